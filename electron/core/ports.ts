@@ -1,0 +1,100 @@
+import type { Carrier } from '../../shared/json-rpc/carrier.ts';
+import type { HostInfo } from '../../shared/model/host.ts';
+import type { KeychainHealth } from '../../shared/model/keychain.ts';
+
+/** What a host lends to the core. The core takes nothing from its surroundings by itself. */
+export interface HostPorts {
+  readonly kind: HostInfo['kind'];
+  readonly version: string;
+  readonly paths: HostPaths;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly keychain: KeychainFactory;
+  readonly runnerStarter: RunnerStarter;
+  readonly notifications: Notifications;
+  readonly opener: Opener;
+  /** The host's environment as it was at start. Read for PATH and locale; never passed on whole. */
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly terminals: HostInfo['terminals'];
+}
+
+export interface HostPaths {
+  /** All of Perch's own files: database, logs, agents' state directories. */
+  readonly dataDir: string;
+  /** `resources/` of this installation: providers, agents. */
+  readonly resourcesDir: string;
+  /** `dist/` of this installation: built programs such as the demo agent. */
+  readonly programsDir: string;
+  /** A Node executable of the pinned major version, for agents that are JavaScript. */
+  readonly nodeExecutable: string;
+  /** node_modules folders of this installation in which agents and adapters are looked for. */
+  readonly moduleDirs: readonly string[];
+}
+
+export interface Clock {
+  /** Milliseconds since the epoch. */
+  now(): number;
+  /** Calls back once after `delayMs`; the returned function takes it back. */
+  after(delayMs: number, callback: () => void): () => void;
+}
+
+export interface Random {
+  uuid(): string;
+  /** 0 ≤ x < 1, for jitter. */
+  fraction(): number;
+}
+
+/**
+ * The operating system's secret store (D7). Account names are Perch's own and hold no secret.
+ * Every method raises PerchError with a KEYCHAIN_* code when the store did not do it; `null` from `get` means
+ * that the store answered and has no such item.
+ */
+export interface Keychain {
+  /** Name of the store, as shown to the user: `Secret Service`, `Keychain`, `Credential Manager`, `memory`. */
+  readonly store: string;
+  get(account: string): Promise<string | null>;
+  set(account: string, value: string): Promise<void>;
+  /** False when there was no such item. */
+  delete(account: string): Promise<boolean>;
+  /** Asks the store without changing what the user keeps there. */
+  check(): Promise<KeychainHealth>;
+}
+
+/** `installationId` goes into the service name, so two data directories never touch each other's items (D7). */
+export type KeychainFactory = (installationId: string) => Keychain;
+
+export interface RunnerStarter {
+  start(): RunnerProcess;
+}
+
+/** A started runner. The carrier ends when the process does. */
+export interface RunnerProcess {
+  readonly carrier: Carrier;
+  readonly pid: number | undefined;
+  /** Resolves once, when the process is gone. Never rejects; a program that could not be started has `startError`. */
+  readonly exited: Promise<RunnerExit>;
+  /** What the runner writes to stderr, by lines. It should be nothing. */
+  onStderrLine(listener: (line: string) => void): void;
+  /** Ends the process and everything that it started, at once. */
+  kill(): void;
+}
+
+export interface RunnerExit {
+  readonly exitCode: number | null;
+  readonly signal: string | null;
+  readonly startError?: string;
+}
+
+export interface Notifications {
+  show(notification: { readonly title: string; readonly body: string; readonly turnId?: string }): void;
+}
+
+export interface Opener {
+  /** Shows the file in the file manager; false when the host cannot. */
+  revealFile(path: string): Promise<boolean>;
+  chooseFolder(): Promise<string | null>;
+  readonly canRevealFiles: boolean;
+  readonly canChooseFolder: boolean;
+  /** A fresh one-time address of the browser window, where the host serves one. */
+  windowUrl?(): string;
+}

@@ -1,0 +1,30 @@
+import { z } from 'zod';
+import { agentViewSchema } from '../model/agent.ts';
+import { connectionStateSchema } from '../model/connection-state.ts';
+import { credentialViewSchema } from '../model/credential.ts';
+import { hostInfoSchema } from '../model/host.ts';
+import { keychainHealthSchema } from '../model/keychain.ts';
+import { providerViewSchema } from '../model/provider.ts';
+import { pendingPermissionSchema, turnSummarySchema } from '../model/run-event.ts';
+import { settingsSchema } from '../model/settings.ts';
+
+/**
+ * All that a window shows, except transcripts and logs (those are fetched). A client gets the whole once, then
+ * single slices whenever one changes (D3).
+ */
+export const appStateSchema = z.object({
+  connection: connectionStateSchema,
+  keychain: keychainHealthSchema,
+  host: hostInfoSchema,
+  settings: settingsSchema,
+  agents: z.array(agentViewSchema),
+  providers: z.array(providerViewSchema),
+  credentials: z.array(credentialViewSchema),
+  /** The newest 50, newest first. */
+  turns: z.array(turnSummarySchema),
+  permissions: z.array(pendingPermissionSchema),
+  /** Working directories of earlier turns, most recent first, at most 20. */
+  recentProjects: z.array(z.string()),
+});
+export type AppState = z.infer<typeof appStateSchema>;
+export type AppStateSlice = keyof AppState;

@@ -1,0 +1,55 @@
+import { z } from 'zod';
+import { wireErrorSchema } from '../errors/schema.ts';
+import { agentIdSchema, epochMsSchema, modelSchema, providerIdSchema } from './ids.ts';
+
+/** `byo`: the session gets the user's own credential. `managed` needs a gateway; no agent lists it yet. */
+export const authModeSchema = z.enum(['byo', 'managed']);
+
+export const installationSchema = z.discriminatedUnion('state', [
+  z.object({ state: z.literal('checking') }),
+  z.object({
+    state: z.literal('found'),
+    path: z.string(),
+    version: z.string().optional(),
+    /** `project`: the program comes out of the working directory's own node_modules. */
+    source: z.enum(['built-in', 'path', 'perch', 'project']),
+  }),
+  z.object({ state: z.literal('missing'), installCommand: z.string() }),
+  z.object({ state: z.literal('could-not-check'), reason: z.string() }),
+]);
+export type Installation = z.infer<typeof installationSchema>;
+
+/** Whether a turn could start now, decided by the launch gate's own helper (R18). */
+export const readinessSchema = z.discriminatedUnion('state', [
+  z.object({ state: z.literal('ready') }),
+  z.object({ state: z.literal('checking') }),
+  z.object({ state: z.literal('not-ready'), error: wireErrorSchema }),
+]);
+export type Readiness = z.infer<typeof readinessSchema>;
+
+export const agentSettingsSchema = z.object({
+  model: modelSchema,
+  /** Set when the user chose one; otherwise it is derived (R23). */
+  providerId: providerIdSchema.optional(),
+  /** `off` is the user's explicit choice and is shown the whole time. */
+  sandbox: z.enum(['on', 'off']),
+});
+export type AgentSettings = z.infer<typeof agentSettingsSchema>;
+
+export const agentViewSchema = z.object({
+  agentId: agentIdSchema,
+  name: z.string(),
+  description: z.string(),
+  /** True for the built-in demo: it is labelled a demo everywhere. */
+  demo: z.boolean(),
+  homepage: z.url().optional(),
+  installation: installationSchema,
+  readiness: readinessSchema,
+  settings: agentSettingsSchema,
+  /** The providers this agent can use; empty for the demo. */
+  providerIds: z.array(providerIdSchema),
+  /** What a turn would use now: the provider, when it can be derived, and the model (empty: the agent's default). */
+  effective: z.object({ providerId: providerIdSchema.optional(), model: modelSchema }),
+  checkedAt: epochMsSchema.optional(),
+});
+export type AgentView = z.infer<typeof agentViewSchema>;

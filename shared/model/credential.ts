@@ -1,0 +1,35 @@
+import { z } from 'zod';
+import { agentIdSchema, credentialIdSchema, directorySchema, epochMsSchema, providerIdSchema } from './ids.ts';
+
+/** Where a credential or variable applies. The most specific one wins: agent, then project, then global (R10). */
+export const scopeSchema = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('global') }),
+  z.object({ kind: z.literal('project'), projectDir: directorySchema }),
+  z.object({ kind: z.literal('agent'), agentId: agentIdSchema }),
+]);
+export type Scope = z.infer<typeof scopeSchema>;
+
+export const variableNameSchema = z
+  .string()
+  .regex(/^[A-Za-z_][A-Za-z0-9_]*$/)
+  .max(128);
+
+/** Where a secret is kept: the OS keychain, or this process's memory until it ends. */
+export const credentialStorageSchema = z.enum(['keychain', 'session-only']);
+export type CredentialStorage = z.infer<typeof credentialStorageSchema>;
+
+/** What a client may know of a credential. There is no way to read the value back (R7). */
+export const credentialViewSchema = z.object({
+  credentialId: credentialIdSchema,
+  providerId: providerIdSchema,
+  variable: variableNameSchema,
+  scope: scopeSchema,
+  storage: credentialStorageSchema,
+  /** Dots and at most the last four characters; only dots when the value is short. */
+  masked: z.string(),
+  createdAt: epochMsSchema,
+  updatedAt: epochMsSchema,
+  /** `unreadable`: the entry is known, but its value could not be read from the keychain. */
+  status: z.enum(['ok', 'unreadable', 'not-checked']),
+});
+export type CredentialView = z.infer<typeof credentialViewSchema>;

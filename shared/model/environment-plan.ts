@@ -1,0 +1,33 @@
+import { z } from 'zod';
+import { variableNameSchema } from './credential.ts';
+
+/** Where a variable of a session comes from. */
+export const variableSourceSchema = z.enum([
+  'base', // the short allow-list
+  'perch', // made by Perch for the session: HOME, TMPDIR, …
+  'agent', // the agent's description: quiet flags, routing
+  'keychain',
+  'session-only',
+  'model',
+]);
+export type VariableSource = z.infer<typeof variableSourceSchema>;
+
+/** One variable of the plan as a client may see it: values of secrets are masked. */
+export const plannedVariableViewSchema = z.object({
+  name: variableNameSchema,
+  source: variableSourceSchema,
+  /** A message key, with its values, that says why. */
+  reason: z.string(),
+  secret: z.boolean(),
+  /** The value when it is no secret, otherwise masked. */
+  shown: z.string(),
+});
+
+export const environmentPlanViewSchema = z.object({
+  set: z.array(plannedVariableViewSchema),
+  /** Names that are taken away from a session that had them. */
+  unset: z.array(z.object({ name: z.string(), reason: z.string() })),
+  /** Names that were there and are refused. */
+  denied: z.array(z.object({ name: z.string(), source: z.string(), reason: z.string() })),
+});
+export type EnvironmentPlanView = z.infer<typeof environmentPlanViewSchema>;

@@ -1,0 +1,16 @@
+import { z } from 'zod';
+import { wireErrorSchema } from '../errors/schema.ts';
+import { logLineSchema, logPositionSchema } from './log-position.ts';
+
+/** Why a turn or the runner failed, with the way to its log. All texts are redacted before they get here. */
+export const failureSchema = z.object({
+  error: wireErrorSchema,
+  /** The agent's or provider's own sentence, when there is one. Redacted, at most 2,000 characters. */
+  reported: z.string().max(2000).optional(),
+  exitCode: z.number().int().optional(),
+  signal: z.string().optional(),
+  log: logPositionSchema.optional(),
+  /** The last lines before the failure, oldest first. */
+  lastLines: z.array(logLineSchema).max(20),
+});
+export type Failure = z.infer<typeof failureSchema>;

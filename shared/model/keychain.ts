@@ -1,0 +1,15 @@
+import { z } from 'zod';
+
+/** The health of the operating system's secret store, as a state of its own (D7). */
+export const keychainHealthSchema = z.discriminatedUnion('state', [
+  z.object({ state: z.literal('unknown') }),
+  z.object({ state: z.literal('available'), store: z.string() }),
+  z.object({ state: z.literal('locked') }),
+  z.object({ state: z.literal('prompt-dismissed') }),
+  z.object({ state: z.literal('absent') }),
+  z.object({ state: z.literal('denied') }),
+  z.object({ state: z.literal('changed'), previous: z.string(), current: z.string() }),
+  /** The store answered with something that none of the states explains. */
+  z.object({ state: z.literal('failed') }),
+]);
+export type KeychainHealth = z.infer<typeof keychainHealthSchema>;

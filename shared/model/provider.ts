@@ -1,0 +1,31 @@
+import { z } from 'zod';
+import { providerIdSchema } from './ids.ts';
+import { variableNameSchema } from './credential.ts';
+
+/** The wire formats a provider may answer; each has its own base URL convention. */
+export const dialectSchema = z.enum(['anthropic-messages', 'openai-responses', 'openai-chat', 'gemini']);
+export type Dialect = z.infer<typeof dialectSchema>;
+
+/** What a client may know of a provider: the registry's row with the user's own endpoint applied. */
+export const providerViewSchema = z.object({
+  providerId: providerIdSchema,
+  name: z.string(),
+  /** Each entry is one complete alternative: all of its variables together. Empty when no credential is needed. */
+  credentialAlternatives: z.array(z.array(variableNameSchema).min(1)),
+  credentialRequired: z.boolean(),
+  /** The variable that a pasted key is kept under unless another is named. */
+  defaultVariable: variableNameSchema.optional(),
+  keyPage: z.url().optional(),
+  /** For the paste field: which shapes belong to this provider. A hint, never a bar. Regular expression sources. */
+  keyShapes: z.array(
+    z.object({
+      pattern: z.string(),
+      kind: z.enum(['api-key', 'oauth-token', 'bearer']),
+      minLength: z.number().int().optional(),
+    }),
+  ),
+  baseUrl: z.url().optional(),
+  baseUrlSource: z.enum(['registry', 'user']),
+  models: z.array(z.string()),
+});
+export type ProviderView = z.infer<typeof providerViewSchema>;

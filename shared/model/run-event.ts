@@ -1,0 +1,175 @@
+import { z } from 'zod';
+import { wireErrorSchema } from '../errors/schema.ts';
+import { failureSchema } from './failure.ts';
+import {
+  agentIdSchema,
+  directorySchema,
+  epochMsSchema,
+  modelSchema,
+  providerIdSchema,
+  sessionIdSchema,
+  turnIdSchema,
+} from './ids.ts';
+import { sandboxStatusSchema } from './sandbox-policy.ts';
+
+export const toolCallStatusSchema = z.enum(['pending', 'in_progress', 'completed', 'failed']);
+
+export const toolCallContentSchema = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('text'), text: z.string() }),
+  z.object({ kind: z.literal('diff'), path: z.string(), oldText: z.string().nullable(), newText: z.string() }),
+  z.object({ kind: z.literal('terminal'), terminalId: z.string() }),
+]);
+
+const toolCallFields = {
+  toolCallId: z.string(),
+  title: z.string(),
+  /** ACP's kinds: read, edit, delete, move, search, execute, think, fetch, switch_mode, other. */
+  toolKind: z.string(),
+  status: toolCallStatusSchema,
+  content: z.array(toolCallContentSchema),
+  locations: z.array(z.object({ path: z.string(), line: z.number().int().optional() })),
+};
+
+/** The kinds are ACP's (`allow_once`, …); a client picks an option by its id. */
+export const permissionOptionSchema = z.object({
+  optionId: z.string(),
+  name: z.string(),
+  kind: z.enum(['allow_once', 'allow_always', 'reject_once', 'reject_always']),
+});
+export type PermissionOption = z.infer<typeof permissionOptionSchema>;
+
+export const permissionOutcomeSchema = z.discriminatedUnion('outcome', [
+  z.object({ outcome: z.literal('selected'), optionId: z.string() }),
+  z.object({ outcome: z.literal('cancelled') }),
+]);
+export type PermissionOutcome = z.infer<typeof permissionOutcomeSchema>;
+
+/** What the runner reports of a turn. The core adds the three of its own below and persists them all. */
+export const agentEventSchema = z.discriminatedUnion('type', [
+  z.object({
+    type: z.literal('session.started'),
+    sessionId: sessionIdSchema,
+    agentName: z.string(),
+    agentVersion: z.string().optional(),
+    pid: z.number().int(),
+    sandbox: sandboxStatusSchema,
+  }),
+  z.object({ type: z.literal('agent.message'), text: z.string() }),
+  z.object({ type: z.literal('agent.thought'), text: z.string() }),
+  z.object({ type: z.literal('tool.call'), ...toolCallFields }),
+  z.object({
+    type: z.literal('tool.update'),
+    toolCallId: z.string(),
+    title: z.string().optional(),
+    status: toolCallStatusSchema.optional(),
+    content: z.array(toolCallContentSchema).optional(),
+  }),
+  z.object({
+    type: z.literal('plan'),
+    entries: z.array(
+      z.object({ content: z.string(), status: z.enum(['pending', 'in_progress', 'completed']), priority: z.string() }),
+    ),
+  }),
+  z.object({
+    type: z.literal('permission.requested'),
+    requestId: z.string(),
+    toolCallId: z.string(),
+    title: z.string(),
+    options: z.array(permissionOptionSchema).min(1),
+  }),
+  z.object({ type: z.literal('permission.answered'), requestId: z.string(), outcome: permissionOutcomeSchema }),
+  z.object({
+    type: z.literal('usage'),
+    inputTokens: z.number().int().optional(),
+    outputTokens: z.number().int().optional(),
+    contextUsed: z.number().int().optional(),
+    contextSize: z.number().int().optional(),
+    /** The agent's own estimate. */
+    cost: z.object({ amount: z.number(), currency: z.string() }).optional(),
+  }),
+  /** Something the user should know: a check that was skipped, a network that is open, a program from the project. */
+  z.object({
+    type: z.literal('notice'),
+    level: z.enum(['info', 'warn']),
+    key: z.string(),
+    values: z.record(z.string(), z.union([z.string(), z.number()])),
+  }),
+]);
+export type AgentEvent = z.infer<typeof agentEventSchema>;
+
+export const turnOutcomeSchema = z.discriminatedUnion('outcome', [
+  z.object({ outcome: z.literal('completed'), stopReason: z.string() }),
+  z.object({ outcome: z.literal('failed'), failure: failureSchema }),
+  z.object({ outcome: z.literal('cancelled') }),
+  /** Nobody knows how it ended: the runner or the application died under it. */
+  z.object({ outcome: z.literal('lost'), failure: failureSchema }),
+]);
+export type TurnOutcome = z.infer<typeof turnOutcomeSchema>;
+
+/** One persisted fact of a turn. */
+export const runEventSchema = z.discriminatedUnion('type', [
+  z.object({
+    type: z.literal('turn.accepted'),
+    agentId: agentIdSchema,
+    providerId: providerIdSchema.optional(),
+    model: modelSchema,
+    projectDir: directorySchema,
+    prompt: z.string(),
+  }),
+  ...agentEventSchema.options,
+  z.object({ type: z.literal('turn.ended'), result: turnOutcomeSchema }),
+]);
+export type RunEvent = z.infer<typeof runEventSchema>;
+
+export const storedRunEventSchema = z.object({
+  turnId: turnIdSchema,
+  /** 1, 2, 3 … within the turn, without a gap. */
+  seq: z.number().int().positive(),
+  at: epochMsSchema,
+  event: runEventSchema,
+});
+export type StoredRunEvent = z.infer<typeof storedRunEventSchema>;
+
+export const TURN_STATUSES = [
+  'accepted',
+  'running',
+  'waiting-for-permission',
+  'completed',
+  'failed',
+  'cancelled',
+  'lost',
+] as const;
+export const turnStatusSchema = z.enum(TURN_STATUSES);
+export type TurnStatus = z.infer<typeof turnStatusSchema>;
+
+export const turnSummarySchema = z.object({
+  turnId: turnIdSchema,
+  sessionId: sessionIdSchema,
+  agentId: agentIdSchema,
+  providerId: providerIdSchema.optional(),
+  model: modelSchema,
+  projectDir: directorySchema,
+  /** The first 200 characters of the prompt, on one line. */
+  promptPreview: z.string(),
+  status: turnStatusSchema,
+  acceptedAt: epochMsSchema,
+  endedAt: epochMsSchema.optional(),
+  lastSeq: z.number().int().nonnegative(),
+  sandbox: sandboxStatusSchema.optional(),
+  /** Present when the turn failed or was lost. */
+  failure: failureSchema.optional(),
+});
+export type TurnSummary = z.infer<typeof turnSummarySchema>;
+
+/** An open question of an agent to the user. */
+export const pendingPermissionSchema = z.object({
+  turnId: turnIdSchema,
+  agentId: agentIdSchema,
+  requestId: z.string(),
+  title: z.string(),
+  options: z.array(permissionOptionSchema).min(1),
+});
+export type PendingPermission = z.infer<typeof pendingPermissionSchema>;
+
+/** A submission that was refused before anything started: it is no turn. */
+export const refusalSchema = wireErrorSchema;

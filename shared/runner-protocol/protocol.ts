@@ -1,0 +1,147 @@
+import { z } from 'zod';
+import { directorySchema, sessionIdSchema, turnIdSchema } from '../model/ids.ts';
+import { agentEventSchema, permissionOutcomeSchema } from '../model/run-event.ts';
+import { sandboxAvailabilitySchema, sandboxPolicySchema, sandboxStatusSchema } from '../model/sandbox-policy.ts';
+import { LOG_LEVELS } from '../model/log-position.ts';
+import { wireErrorSchema } from '../errors/schema.ts';
+
+/** Raised whenever a message changes its meaning. Core and runner of different versions refuse each other. */
+export const RUNNER_PROTOCOL_VERSION = 1;
+
+/**
+ * What separates a failed turn from an answered one, for one kind of agent. Regular expression sources, tested
+ * against the agent's whole text of a turn that used no tool. Patterns are anchored by whoever writes them.
+ */
+export const failureSignsSchema = z.object({
+  /** The whole text of a turn is an error when one matches. */
+  errorTexts: z.array(z.string()),
+  /** An error's text means that the credential was refused when one matches. */
+  authenticationTexts: z.array(z.string()),
+  /** Text chunks that are the agent's own remarks, not the answer. */
+  ignoredTexts: z.array(z.string()),
+});
+export type FailureSigns = z.infer<typeof failureSignsSchema>;
+
+export const launchSpecSchema = z.object({
+  /** `acp`: speaks the Agent Client Protocol on stdio. */
+  adapter: z.enum(['acp']),
+  /** Absolute path of the real program: never an npm wrapper. */
+  command: z.string(),
+  args: z.array(z.string()),
+  /** Files written into the state directory before the start, relative paths. Never a secret. */
+  stateFiles: z.array(z.object({ path: z.string(), content: z.string() })),
+  /** How the model reaches the agent: by its environment or arguments already, or over ACP. */
+  modelBy: z.enum(['launch', 'acp-config-option', 'acp-set-model']),
+  failureSigns: failureSignsSchema,
+  /** Milliseconds. */
+  limits: z.object({
+    /** From spawn to an open session. */
+    start: z.number().int().positive(),
+    /** Without any sign of life from the agent in a turn; 0 means no limit. Waiting for a permission does not count. */
+    silence: z.number().int().nonnegative(),
+    /** From cancel to kill, and from end of input to kill. */
+    stop: z.number().int().positive(),
+  }),
+});
+export type LaunchSpec = z.infer<typeof launchSpecSchema>;
+
+const nothing = z.object({});
+
+function method<P extends z.ZodType, R extends z.ZodType>(params: P, result: R) {
+  return { params, result } as const;
+}
+
+/** How the runner tells that a prompt ended. `failed` carries no log position: the core knows that. */
+export const promptResultSchema = z.discriminatedUnion('outcome', [
+  z.object({ outcome: z.literal('completed'), stopReason: z.string() }),
+  z.object({
+    outcome: z.literal('failed'),
+    error: wireErrorSchema,
+    reported: z.string().max(2000).optional(),
+    exitCode: z.number().int().optional(),
+    signal: z.string().optional(),
+  }),
+  z.object({ outcome: z.literal('cancelled') }),
+]);
+export type PromptResult = z.infer<typeof promptResultSchema>;
+
+/** Core → runner, JSON-RPC requests. */
+export const runnerMethods = {
+  /** First request after `runner.ready`. Answers the version of the runner. */
+  'runner.initialize': method(
+    z.object({ protocolVersion: z.number().int() }),
+    z.object({ protocolVersion: z.number().int(), pid: z.number().int() }),
+  ),
+  'runner.ping': method(nothing, nothing),
+  /** Ends every session, then the process; answers when all sessions are gone. */
+  'runner.shutdown': method(nothing, nothing),
+  'sandbox.check': method(nothing, sandboxAvailabilitySchema),
+  /**
+   * Starts the agent in its sandbox and opens its session. The environment is exact: nothing else gets in.
+   * `secretNames` says which of its values are masked wherever the runner writes.
+   */
+  'session.start': method(
+    z.object({
+      sessionId: sessionIdSchema,
+      launch: launchSpecSchema,
+      environment: z.record(z.string(), z.string()),
+      secretNames: z.array(z.string()),
+      policy: sandboxPolicySchema,
+      workingDirectory: directorySchema,
+      model: z.string(),
+    }),
+    z.object({
+      agentName: z.string(),
+      agentVersion: z.string().optional(),
+      pid: z.number().int(),
+      sandbox: sandboxStatusSchema,
+    }),
+  ),
+  /** Answers when the turn ended. Meanwhile `turn.event` notifications arrive, all of them before the answer. */
+  'session.prompt': method(
+    z.object({ sessionId: sessionIdSchema, turnId: turnIdSchema, prompt: z.string() }),
+    promptResultSchema,
+  ),
+  /** The running prompt answers `cancelled` within a second; an agent that does not obey is killed. */
+  'session.cancel': method(z.object({ sessionId: sessionIdSchema, turnId: turnIdSchema }), nothing),
+  'session.answerPermission': method(
+    z.object({
+      sessionId: sessionIdSchema,
+      turnId: turnIdSchema,
+      requestId: z.string(),
+      outcome: permissionOutcomeSchema,
+    }),
+    nothing,
+  ),
+  /** Stops the agent's whole process tree; answers when it is gone. Unknown sessions are already gone. */
+  'session.close': method(z.object({ sessionId: sessionIdSchema }), nothing),
+} as const;
+
+/** Runner → core, JSON-RPC notifications. */
+export const runnerNotifications = {
+  /** First message of the runner. */
+  'runner.ready': z.object({ protocolVersion: z.number().int(), pid: z.number().int() }),
+  'turn.event': z.object({ sessionId: sessionIdSchema, turnId: turnIdSchema, event: agentEventSchema }),
+  /** The agent is gone without having been asked. A running prompt is answered first. */
+  'session.exited': z.object({
+    sessionId: sessionIdSchema,
+    exitCode: z.number().int().nullable(),
+    signal: z.string().nullable(),
+  }),
+  /** A line for the session's log, or for the runner's own when there is no session. Already redacted. */
+  'log.line': z.object({
+    sessionId: sessionIdSchema.optional(),
+    turnId: turnIdSchema.optional(),
+    level: z.enum(LOG_LEVELS),
+    source: z.string(),
+    message: z.string(),
+  }),
+} as const;
+
+export type RunnerMethods = typeof runnerMethods;
+export type RunnerMethodName = keyof RunnerMethods;
+export type RunnerParams<M extends RunnerMethodName> = z.infer<RunnerMethods[M]['params']>;
+export type RunnerResult<M extends RunnerMethodName> = z.infer<RunnerMethods[M]['result']>;
+export type RunnerNotifications = typeof runnerNotifications;
+export type RunnerNotificationName = keyof RunnerNotifications;
+export type RunnerNotificationParams<N extends RunnerNotificationName> = z.infer<RunnerNotifications[N]>;
