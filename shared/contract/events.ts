@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { storedRunEventSchema } from '../model/run-event.ts';
-import { appStateSchema, type AppState, type AppStateSlice } from './state.ts';
+import { type AppState, type AppStateSlice, appStateSchema } from './state.ts';
 
 /** Where a client stands. Another epoch is another run of the core: its sequence numbers mean nothing here. */
 export const eventPositionSchema = z.object({

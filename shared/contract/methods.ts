@@ -1,4 +1,10 @@
 import { z } from 'zod';
+import { wireErrorSchema } from '../errors/schema.ts';
+import { agentSettingsSchema, agentViewSchema } from '../model/agent.ts';
+import { supervisorEventSchema } from '../model/connection-state.ts';
+import { credentialStorageSchema, credentialViewSchema, scopeSchema, variableNameSchema } from '../model/credential.ts';
+import { doctorReportSchema } from '../model/doctor.ts';
+import { environmentPlanViewSchema } from '../model/environment-plan.ts';
 import {
   agentIdSchema,
   credentialIdSchema,
@@ -9,19 +15,13 @@ import {
   sessionIdSchema,
   turnIdSchema,
 } from '../model/ids.ts';
-import { agentSettingsSchema, agentViewSchema } from '../model/agent.ts';
-import { credentialStorageSchema, credentialViewSchema, scopeSchema, variableNameSchema } from '../model/credential.ts';
-import { supervisorEventSchema } from '../model/connection-state.ts';
-import { doctorReportSchema } from '../model/doctor.ts';
-import { environmentPlanViewSchema } from '../model/environment-plan.ts';
 import { keychainHealthSchema } from '../model/keychain.ts';
 import { LOG_LEVELS, logNameSchema, logPositionSchema, positionedLogLineSchema } from '../model/log-position.ts';
 import { providerViewSchema } from '../model/provider.ts';
 import { permissionOutcomeSchema, storedRunEventSchema, turnSummarySchema } from '../model/run-event.ts';
 import { settingsPatchSchema, settingsSchema } from '../model/settings.ts';
-import { wireErrorSchema } from '../errors/schema.ts';
-import { appStateSchema } from './state.ts';
 import { eventPositionSchema, sequencedEventSchema } from './events.ts';
+import { appStateSchema } from './state.ts';
 
 const nothing = z.object({});
 

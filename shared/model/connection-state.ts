@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { providerIdSchema, epochMsSchema } from './ids.ts';
 import { failureSchema } from './failure.ts';
+import { epochMsSchema, providerIdSchema } from './ids.ts';
 
 /** The one connection state that the window shows (R2). Decided in `core/runner-host/decide-connection.ts` alone. */
 export const connectionStateSchema = z.discriminatedUnion('kind', [

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { providerIdSchema } from './ids.ts';
 import { variableNameSchema } from './credential.ts';
+import { providerIdSchema } from './ids.ts';
 
 /** The wire formats a provider may answer; each has its own base URL convention. */
 export const dialectSchema = z.enum(['anthropic-messages', 'openai-responses', 'openai-chat', 'gemini']);

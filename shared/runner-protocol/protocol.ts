@@ -1,9 +1,9 @@
 import { z } from 'zod';
+import { wireErrorSchema } from '../errors/schema.ts';
 import { directorySchema, sessionIdSchema, turnIdSchema } from '../model/ids.ts';
+import { LOG_LEVELS } from '../model/log-position.ts';
 import { agentEventSchema, permissionOutcomeSchema } from '../model/run-event.ts';
 import { sandboxAvailabilitySchema, sandboxPolicySchema, sandboxStatusSchema } from '../model/sandbox-policy.ts';
-import { LOG_LEVELS } from '../model/log-position.ts';
-import { wireErrorSchema } from '../errors/schema.ts';
 
 /** Raised whenever a message changes its meaning. Core and runner of different versions refuse each other. */
 export const RUNNER_PROTOCOL_VERSION = 1;

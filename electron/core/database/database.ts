@@ -1,0 +1,72 @@
+import { dirname } from 'node:path';
+import BetterSqlite3 from 'better-sqlite3';
+import { PerchError } from '../../../shared/errors/perch-error.ts';
+import { ensureDirectory } from '../files/ensure-directory.ts';
+import type { Clock, Random } from '../ports.ts';
+import { MIGRATIONS } from './migrations.ts';
+
+export interface Database {
+  /** For the `*-store.ts` files of the core's rooms; nothing else speaks SQL. */
+  readonly sql: BetterSqlite3.Database;
+  readonly installationId: string;
+  close(): void;
+}
+
+/**
+ * Opens or makes the database (WAL, `synchronous=FULL`: what a user was told is saved survives a power cut, D9).
+ * @throws PerchError DATABASE_TOO_NEW, DATABASE_CORRUPT, DATA_DIRECTORY_NOT_WRITABLE, DISK_FULL
+ */
+export function openDatabase(options: { file: string; clock: Clock; random: Random }): Database {
+  const { file } = options;
+  let sql: BetterSqlite3.Database | undefined;
+  try {
+    if (file !== ':memory:') ensureDirectory(dirname(file));
+    sql = new BetterSqlite3(file);
+    sql.pragma('journal_mode = WAL');
+    sql.pragma('synchronous = FULL');
+    sql.pragma('foreign_keys = ON');
+    sql.pragma('busy_timeout = 5000');
+    migrate(sql, file);
+    const installationId = ensureInstallation(sql, options);
+    const opened = sql;
+    return { sql: opened, installationId, close: () => void opened.close() };
+  } catch (error) {
+    sql?.close();
+    throw explain(error, file);
+  }
+}
+
+function migrate(sql: BetterSqlite3.Database, file: string): void {
+  const done = sql.pragma('user_version', { simple: true }) as number;
+  if (done > MIGRATIONS.length) {
+    throw new PerchError('DATABASE_TOO_NEW', { file, found: done, known: MIGRATIONS.length });
+  }
+  for (let step = done; step < MIGRATIONS.length; step++) {
+    sql.transaction(() => {
+      sql.exec(MIGRATIONS[step] ?? '');
+      sql.pragma(`user_version = ${step + 1}`);
+    })();
+  }
+}
+
+function ensureInstallation(sql: BetterSqlite3.Database, { clock, random }: { clock: Clock; random: Random }): string {
+  const found = sql.prepare('SELECT id FROM installation').get() as { id: string } | undefined;
+  if (found !== undefined) return found.id;
+  const id = random.uuid();
+  sql.prepare('INSERT INTO installation (id, created_at) VALUES (?, ?)').run(id, clock.now());
+  return id;
+}
+
+function explain(error: unknown, file: string): unknown {
+  if (error instanceof PerchError) return error;
+  const code = (error as { code?: unknown }).code;
+  if (typeof code !== 'string') return error;
+  if (code.startsWith('SQLITE_CORRUPT') || code === 'SQLITE_NOTADB') {
+    return new PerchError('DATABASE_CORRUPT', { file }, { cause: error });
+  }
+  if (code === 'SQLITE_FULL' || code === 'ENOSPC') return new PerchError('DISK_FULL', { file }, { cause: error });
+  if (/^SQLITE_(CANTOPEN|READONLY|PERM|IOERR)/.test(code) || /^E(ACCES|PERM|ROFS|NOTDIR|NOENT|EXIST)$/.test(code)) {
+    return new PerchError('DATA_DIRECTORY_NOT_WRITABLE', { directory: dirname(file) }, { cause: error });
+  }
+  return error;
+}

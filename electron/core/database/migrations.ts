@@ -1,0 +1,75 @@
+/**
+ * The schema, as numbered steps. A step that has shipped is never edited: a later one corrects it. The number of
+ * steps done is SQLite's `user_version`.
+ */
+export const MIGRATIONS: readonly string[] = [
+  `
+  -- One row. The id names this data directory's items in the keychain.
+  CREATE TABLE installation (
+    id TEXT PRIMARY KEY,
+    created_at INTEGER NOT NULL,
+    keychain_store TEXT
+  ) STRICT;
+
+  -- Values are JSON.
+  CREATE TABLE setting (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
+  CREATE TABLE agent_setting (agent_id TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
+
+  CREATE TABLE provider_override (
+    provider_id TEXT PRIMARY KEY,
+    base_url TEXT NOT NULL,
+    updated_at INTEGER NOT NULL
+  ) STRICT;
+
+  -- What is known of a credential. Its value is in the keychain under the credential's id, split over
+  -- keychain_items numbered items.
+  CREATE TABLE credential (
+    credential_id TEXT PRIMARY KEY,
+    provider_id TEXT NOT NULL,
+    variable TEXT NOT NULL,
+    scope_kind TEXT NOT NULL CHECK (scope_kind IN ('global', 'project', 'agent')),
+    scope_key TEXT NOT NULL, -- '' for global, the directory, or the agent's id
+    masked TEXT NOT NULL,
+    keychain_items INTEGER NOT NULL,
+    created_at INTEGER NOT NULL,
+    updated_at INTEGER NOT NULL,
+    UNIQUE (scope_kind, scope_key, provider_id, variable)
+  ) STRICT;
+
+  CREATE TABLE turn (
+    turn_id TEXT PRIMARY KEY,
+    session_id TEXT NOT NULL,
+    agent_id TEXT NOT NULL,
+    provider_id TEXT,
+    model TEXT NOT NULL,
+    project_dir TEXT NOT NULL,
+    prompt TEXT NOT NULL,
+    -- SHA-256 of the submitted body: the same id with another body is a conflict.
+    body_hash TEXT NOT NULL,
+    status TEXT NOT NULL,
+    accepted_at INTEGER NOT NULL,
+    heartbeat_at INTEGER NOT NULL,
+    ended_at INTEGER,
+    last_seq INTEGER NOT NULL,
+    sandbox TEXT, -- JSON
+    failure TEXT -- JSON
+  ) STRICT;
+  CREATE INDEX turn_by_time ON turn (accepted_at DESC);
+  CREATE INDEX turn_by_session ON turn (session_id, accepted_at);
+  CREATE INDEX turn_open ON turn (status) WHERE ended_at IS NULL;
+
+  CREATE TABLE run_event (
+    turn_id TEXT NOT NULL REFERENCES turn (turn_id) ON DELETE CASCADE,
+    seq INTEGER NOT NULL,
+    at INTEGER NOT NULL,
+    event TEXT NOT NULL, -- JSON
+    PRIMARY KEY (turn_id, seq)
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE supervisor_event (
+    id INTEGER PRIMARY KEY,
+    at INTEGER NOT NULL,
+    event TEXT NOT NULL -- JSON
+  ) STRICT;
+  `,
+];
