@@ -1,0 +1,56 @@
+/** Builds `dist/`: the hosts, the runner and the demo agent by rolldown, the window by Vite. */
+import { copyFileSync, existsSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { rolldown } from 'rolldown';
+import { build as viteBuild } from 'vite';
+import { root } from './lib/paths.mjs';
+
+const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+
+// Modules with native parts, and what only the Electron binary provides, stay outside the bundles.
+const external = ['electron', 'electron-updater', 'better-sqlite3', '@napi-rs/keyring', 'node-pty', /^node:/];
+
+const programs = {
+  main: 'electron/desktop/main.ts',
+  loopback: 'electron/loopback/main.ts',
+  cli: 'electron/cli/main.ts',
+  runner: 'electron/runner/main.ts',
+  'demo-agent': 'electron/runner/adapters/demo/agent.ts',
+};
+
+async function bundle(input, output) {
+  const built = await rolldown({
+    input: join(root, input),
+    platform: 'node',
+    external,
+    transform: { define: { __PERCH_VERSION__: JSON.stringify(version) } },
+    logLevel: 'warn',
+  });
+  await built.write({ sourcemap: true, codeSplitting: false, ...output });
+  await built.close();
+}
+
+// Built aside and moved into place: a Perch that is running keeps whole files until then.
+const aside = join(root, `dist.${process.pid}`);
+const started = Date.now();
+for (const [name, input] of Object.entries(programs)) {
+  if (!existsSync(join(root, input))) throw new Error(`${input} is missing`);
+  await bundle(input, { file: join(aside, `${name}.mjs`), format: 'esm' });
+}
+await bundle('electron/preload/preload.ts', { file: join(aside, 'preload.cjs'), format: 'cjs' });
+copyCodexAdapter();
+await viteBuild({
+  configFile: join(root, 'renderer', 'vite.config.ts'),
+  logLevel: 'warn',
+  build: { outDir: join(aside, 'renderer') },
+});
+rmSync(join(root, 'dist'), { recursive: true, force: true });
+renameSync(aside, join(root, 'dist'));
+process.stdout.write(`built in ${Date.now() - started} ms\n`);
+
+/** Codex's ACP adapter is published as one file that imports nothing but Node: it comes along, with its licence. */
+function copyCodexAdapter() {
+  const folder = join(root, 'node_modules', '@agentclientprotocol', 'codex-acp');
+  copyFileSync(join(folder, 'dist', 'index.js'), join(aside, 'codex-acp.mjs'));
+  copyFileSync(join(folder, 'LICENSE'), join(aside, 'codex-acp.LICENSE.txt'));
+}

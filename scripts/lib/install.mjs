@@ -1,0 +1,124 @@
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { NODE_MAJOR, nodeExecutable, nodeHeaders, root } from './paths.mjs';
+import { capture, run } from './run.mjs';
+
+const modules = join(root, 'node_modules');
+const stampFile = join(modules, '.perch-install');
+
+/** Where the outcome of node-pty's build is kept; the application reads it to say why terminals are off. */
+export const terminalsFile = join(modules, '.perch-terminals.json');
+
+/** Installs what the lock file says, when `node_modules` was not made from this very lock file. */
+export async function ensureInstalled() {
+  const wanted = lockHash(root);
+  if (read(stampFile) !== wanted) {
+    say('Installing packages (once, until the lock file changes) …');
+    await npmCi(root);
+    writeFileSync(stampFile, wanted);
+  }
+  linkOwnCommand();
+  requireNode();
+  await ensureTerminals();
+}
+
+/** Installs a nested manifest (the agents that tests run) the same way. */
+export async function ensureNestedInstalled(folder) {
+  const stamp = join(folder, 'node_modules', '.perch-install');
+  const wanted = lockHash(folder);
+  if (read(stamp) === wanted) return;
+  say(`Installing ${folder.slice(root.length + 1)} (once, until its lock file changes) …`);
+  await npmCi(folder);
+  writeFileSync(stamp, wanted);
+}
+
+/**
+ * Install scripts stay off: what they would do is done here by name, so that one that fails on a closed network
+ * cannot stop the installation.
+ */
+async function npmCi(cwd) {
+  const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm';
+  const args = [
+    'ci',
+    '--ignore-scripts',
+    '--include=dev',
+    '--include=optional',
+    '--no-audit',
+    '--no-fund',
+    '--loglevel=error',
+  ];
+  const status = await run(npm, args, { cwd, shell: process.platform === 'win32' });
+  if (status !== 0) {
+    say('npm could not install the packages; what it says stands above. Check the network and try again.');
+    process.exit(status);
+  }
+}
+
+/** node-pty is the one module that is compiled. Without it terminals are off, and nothing else. */
+async function ensureTerminals() {
+  const version = `${process.platform}-${process.arch}-${NODE_MAJOR}`;
+  const before = JSON.parse(read(terminalsFile) ?? '{}');
+  if (before.version === version && (before.state === 'available' || before.tried === read(stampFile))) return;
+  if (!existsSync(join(modules, 'node-pty'))) {
+    return recordTerminals({ version, state: 'unavailable', reason: 'node-pty is not installed' });
+  }
+  const headers = nodeHeaders();
+  const { status, output } = await capture(
+    'npm',
+    ['rebuild', 'node-pty', '--ignore-scripts=false', '--loglevel=error'],
+    {
+      shell: process.platform === 'win32',
+      env: headers === undefined ? {} : { npm_config_nodedir: headers, npm_package_config_node_gyp_nodedir: headers },
+    },
+  );
+  if (status === 0) return recordTerminals({ version, state: 'available' });
+  const reason = lastLine(output);
+  say(`Terminals are off: node-pty could not be built (${reason}). Everything else works.`);
+  recordTerminals({ version, state: 'unavailable', reason });
+}
+
+function recordTerminals(outcome) {
+  writeFileSync(terminalsFile, JSON.stringify({ ...outcome, tried: read(stampFile) }));
+}
+
+/** `npx perch` finds a checkout's own command only if it is linked like that of any other package. */
+function linkOwnCommand() {
+  if (process.platform === 'win32') return;
+  const link = join(modules, '.bin', 'perch');
+  if (existsSync(link)) return;
+  mkdirSync(join(modules, '.bin'), { recursive: true });
+  rmSync(link, { force: true });
+  symlinkSync('../../bin/perch.mjs', link);
+}
+
+function requireNode() {
+  if (nodeExecutable() !== undefined) return;
+  say(
+    `Perch needs Node ${NODE_MAJOR} here (no Node package exists for ${process.platform}-${process.arch}); this is ${process.version}.`,
+  );
+  process.exit(1);
+}
+
+function lockHash(folder) {
+  const hash = createHash('sha256').update(`${process.platform}-${process.arch}\n`);
+  for (const name of ['package.json', 'package-lock.json']) hash.update(readFileSync(join(folder, name)));
+  return hash.digest('hex');
+}
+
+function read(file) {
+  return existsSync(file) ? readFileSync(file, 'utf8') : undefined;
+}
+
+function lastLine(text) {
+  const lines = text.split('\n').map((line) => line.trim());
+  return (
+    lines.findLast((line) => /error|not found|no such/i.test(line)) ??
+    lines.findLast(Boolean) ??
+    'no message'
+  ).slice(0, 200);
+}
+
+export function say(sentence) {
+  process.stderr.write(`perch: ${sentence}\n`);
+}

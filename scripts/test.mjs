@@ -1,0 +1,35 @@
+/** `npm test`: installs what the tests need, then types, lint, unit and integration tests, and the end to end tests. */
+import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { ensureBuilt } from './lib/build.mjs';
+import { ensureInstalled, ensureNestedInstalled } from './lib/install.mjs';
+import { root } from './lib/paths.mjs';
+import { run } from './lib/run.mjs';
+import { summarize } from './lib/summary.mjs';
+import { ensureSystemPackages, TO_TEST } from './lib/system-packages.mjs';
+
+const results = join(root, 'test-results');
+const vitestReport = join(results, 'vitest.json');
+const playwrightReport = join(results, 'playwright.json');
+
+await ensureSystemPackages(TO_TEST);
+await ensureInstalled();
+await ensureNestedInstalled(join(root, 'e2e', 'agents'));
+await ensureBuilt();
+rmSync(results, { recursive: true, force: true });
+
+const statuses = [
+  await run('tsc', ['-b']),
+  await run('biome', ['check', '--error-on-warnings', '.']),
+  await run('vitest', ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${vitestReport}`]),
+  await run('playwright', ['test'], { env: { PLAYWRIGHT_JSON_OUTPUT_FILE: playwrightReport } }),
+];
+
+const total = summarize({ vitest: report(vitestReport), playwright: report(playwrightReport) });
+for (const skipped of total.skipped) process.stdout.write(`skipped: ${skipped}\n`);
+process.stdout.write(`\n${total.passed} passed, ${total.failed} failed, ${total.skipped.length} skipped\n`);
+process.exit(statuses.every((status) => status === 0) && total.failed === 0 && total.passed > 0 ? 0 : 1);
+
+function report(file) {
+  return existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : undefined;
+}
