@@ -1,0 +1,146 @@
+import { z } from 'zod';
+import type { Params } from '../../../shared/contract/methods.ts';
+import { type AgentSettings, agentSettingsSchema } from '../../../shared/model/agent.ts';
+import { type Settings, settingsPatchSchema, settingsSchema } from '../../../shared/model/settings.ts';
+import type { Database } from '../database/database.ts';
+import type { Clock } from '../ports.ts';
+import { createSettingsStore } from './settings-store.ts';
+import { parseJson, readFields } from './stored-value.ts';
+
+export const DEFAULT_SETTINGS: Settings = {
+  selectedAgentId: 'demo',
+  locale: 'system',
+  theme: 'system',
+  clearClipboardAfterPaste: true,
+};
+export const DEFAULT_AGENT_SETTINGS: AgentSettings = { model: '', sandbox: 'on' };
+
+/** Absent keys stay as they are; a null provider goes back to the derived one. */
+export type AgentSettingsPatch = Params<'agents.configure'>['settings'];
+export type SettingsPatch = z.infer<typeof settingsPatchSchema>;
+
+export type SettingsChange =
+  | { readonly kind: 'settings' }
+  | { readonly kind: 'agent'; readonly agentId: string }
+  | { readonly kind: 'provider'; readonly providerId: string };
+
+export interface SettingsService {
+  get(): Settings;
+  update(patch: SettingsPatch): Settings;
+  agent(agentId: string): AgentSettings;
+  updateAgent(agentId: string, patch: AgentSettingsPatch): AgentSettings;
+  /** The user's own endpoints, by provider id. */
+  baseUrls(): ReadonlyMap<string, string>;
+  setBaseUrl(providerId: string, baseUrl: string): void;
+  resetBaseUrl(providerId: string): void;
+}
+
+/**
+ * Typed settings over the database. A stored value that is not understood counts as its default, is reported
+ * once through `onInvalid` (`theme`, `agent.codex.model`, `provider.openai`), and stays stored as it is until the
+ * user sets that very thing anew. `onChange` is called after a change is saved, and only when something changed.
+ */
+export function createSettings(options: {
+  database: Database;
+  clock: Clock;
+  onChange: (change: SettingsChange) => void;
+  onInvalid: (key: string) => void;
+}): SettingsService {
+  const { clock, onChange, onInvalid } = options;
+  const store = createSettingsStore(options.database);
+  let settings = loadSettings(store.settings(), onInvalid);
+  const agents = loadAgents(store.agents(), onInvalid);
+  const baseUrls = loadBaseUrls(store.overrides(), onInvalid);
+
+  return {
+    get: () => settings,
+    update(patch) {
+      const changed = changes(settings, settingsPatchSchema.parse(patch));
+      if (changed.length === 0) return settings;
+      store.writeSettings(changed.map(([key, value]) => [key, JSON.stringify(value)]));
+      settings = settingsSchema.parse({ ...settings, ...Object.fromEntries(changed) });
+      onChange({ kind: 'settings' });
+      return settings;
+    },
+    agent: (agentId) => agents.get(agentId)?.settings ?? DEFAULT_AGENT_SETTINGS,
+    updateAgent(agentId, patch) {
+      const before = agents.get(agentId) ?? { raw: {}, settings: DEFAULT_AGENT_SETTINGS };
+      const after = patchAgent(before, patch);
+      if (JSON.stringify(after) === JSON.stringify(before)) return before.settings;
+      store.writeAgent(agentId, JSON.stringify(after.raw));
+      agents.set(agentId, after);
+      onChange({ kind: 'agent', agentId });
+      return after.settings;
+    },
+    baseUrls: () => new Map(baseUrls),
+    setBaseUrl(providerId, baseUrl) {
+      if (baseUrls.get(providerId) === baseUrl) return;
+      store.writeOverride({ providerId, baseUrl, at: clock.now() });
+      baseUrls.set(providerId, baseUrl);
+      onChange({ kind: 'provider', providerId });
+    },
+    resetBaseUrl(providerId) {
+      // Also removes an override that was not understood at load: the user asked for the registry's.
+      store.removeOverride(providerId);
+      if (baseUrls.delete(providerId)) onChange({ kind: 'provider', providerId });
+    },
+  };
+}
+
+/** What an agent's row holds (`raw`, with fields of other versions) beside what this version reads in it. */
+interface AgentRow {
+  readonly raw: Readonly<Record<string, unknown>>;
+  readonly settings: AgentSettings;
+}
+
+function loadSettings(rows: ReadonlyMap<string, string>, onInvalid: (key: string) => void): Settings {
+  // A text that is no JSON counts as a value that no schema takes.
+  const values = new Map([...rows].map(([key, text]) => [key, parseJson(text)]));
+  const { known, problems } = readFields(values, settingsSchema.shape);
+  problems.forEach(onInvalid);
+  return settingsSchema.parse({ ...DEFAULT_SETTINGS, ...known });
+}
+
+function loadAgents(rows: ReadonlyMap<string, string>, onInvalid: (key: string) => void): Map<string, AgentRow> {
+  const agents = new Map<string, AgentRow>();
+  for (const [agentId, text] of rows) {
+    const object = z.record(z.string(), z.unknown()).safeParse(parseJson(text));
+    if (!object.success) {
+      onInvalid(`agent.${agentId}`);
+      continue;
+    }
+    const { known, problems } = readFields(new Map(Object.entries(object.data)), agentSettingsSchema.shape);
+    for (const key of problems) onInvalid(`agent.${agentId}.${key}`);
+    agents.set(agentId, { raw: object.data, settings: agentSettingsOf(known) });
+  }
+  return agents;
+}
+
+function loadBaseUrls(rows: ReadonlyMap<string, string>, onInvalid: (key: string) => void): Map<string, string> {
+  const baseUrls = new Map<string, string>();
+  for (const [providerId, baseUrl] of rows) {
+    if (z.url().safeParse(baseUrl).success) baseUrls.set(providerId, baseUrl);
+    else onInvalid(`provider.${providerId}`);
+  }
+  return baseUrls;
+}
+
+function patchAgent(before: AgentRow, patch: AgentSettingsPatch): AgentRow {
+  const raw: Record<string, unknown> = { ...before.raw };
+  const known: Record<string, unknown> = { ...before.settings };
+  for (const [key, value] of Object.entries(patch)) {
+    if (value === undefined) continue;
+    raw[key] = value ?? undefined;
+    known[key] = value ?? undefined;
+  }
+  return { raw, settings: agentSettingsOf(known) };
+}
+
+function agentSettingsOf(known: Readonly<Record<string, unknown>>): AgentSettings {
+  return agentSettingsSchema.parse({ ...DEFAULT_AGENT_SETTINGS, ...known });
+}
+
+function changes(settings: Settings, patch: SettingsPatch): [string, unknown][] {
+  const present: Readonly<Record<string, unknown>> = settings;
+  return Object.entries(patch).filter(([key, value]) => value !== undefined && value !== present[key]);
+}
