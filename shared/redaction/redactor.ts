@@ -1,0 +1,63 @@
+import { encodingsOf } from './encodings.ts';
+import { GENERAL_SHAPES } from './general-shapes.ts';
+import { buildNeedleTable, type NeedleTable } from './needle-table.ts';
+import { createScanState, scan } from './scanner.ts';
+import { compileShape, type RedactionShape } from './shapes.ts';
+
+export interface Redactor {
+  /**
+   * Masks a value from now on, in every encoding of `encodingsOf`. The returned function takes it back; a value that
+   * was added twice stays until both were taken back. Values under MIN_VALUE_LENGTH characters are not masked alone.
+   */
+  add(value: string): () => void;
+  redact(text: string): string;
+  /** For text that comes in pieces: the joined output equals `redact` of the joined pieces, wherever they were cut. */
+  stream(): RedactionStream;
+}
+
+export interface RedactionStream {
+  /** What is safe to show so far. At most the longest encoding, or the widest shape, is held back. */
+  push(text: string): string;
+  /** The rest. The stream can be used for a new text after it. */
+  end(): string;
+}
+
+/** Without `shapes`, the general ones; those of providers' keys are in the registry, and added to them. */
+export function createRedactor(options: { readonly shapes?: readonly RedactionShape[] } = {}): Redactor {
+  const shapes = (options.shapes ?? GENERAL_SHAPES).map(compileShape);
+  const counts = new Map<string, number>();
+  let table: NeedleTable | undefined;
+  const current = () => {
+    table ??= buildNeedleTable(new Set([...counts.keys()].flatMap((value) => [...encodingsOf(value)])), shapes);
+    return table;
+  };
+  const change = (value: string, by: 1 | -1) => {
+    const count = (counts.get(value) ?? 0) + by;
+    if (count > 0) counts.set(value, count);
+    else counts.delete(value);
+    table = undefined;
+  };
+
+  return {
+    add(value) {
+      change(value, 1);
+      let active = true;
+      return () => {
+        if (active) change(value, -1);
+        active = false;
+      };
+    },
+    redact: (text) => scan(createScanState(), current(), text, true),
+    stream() {
+      let state = createScanState();
+      return {
+        push: (text) => scan(state, current(), text, false),
+        end() {
+          const rest = scan(state, current(), '', true);
+          state = createScanState();
+          return rest;
+        },
+      };
+    },
+  };
+}
