@@ -71,6 +71,7 @@ export const ERROR_CODES = [
   'LOG_NOT_FOUND',
   'PORT_TAKEN',
   'ALREADY_RUNNING',
+  'SOCKET_FOLDER_NOT_OURS',
   'CORE_UNREACHABLE',
   'INTERNAL',
 ] as const;
