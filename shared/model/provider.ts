@@ -21,6 +21,8 @@ export const providerViewSchema = z.object({
     z.object({
       pattern: z.string(),
       kind: z.enum(['api-key', 'oauth-token', 'bearer']),
+      /** The literal start: by it a cut token is still recognised. */
+      prefix: z.string().optional(),
       minLength: z.number().int().optional(),
     }),
   ),
