@@ -1,0 +1,20 @@
+import { expect, test } from 'vitest';
+import errors from '../../resources/locales/en/errors.json' with { type: 'json' };
+import { toWireError } from '../errors/perch-error.ts';
+import { describeError, describeErrorWithCode } from './describe-error.ts';
+import { createTranslator } from './translate.ts';
+
+const t = createTranslator(errors);
+
+test('a code becomes its sentence, filled', () => {
+  const error = { code: 'PROJECT_NOT_FOUND', values: { directory: '/nowhere' } } as const;
+  expect(describeError(error, t)).toBe('There is no folder /nowhere. Choose one that exists.');
+  expect(describeErrorWithCode({ code: 'PROMPT_EMPTY', values: {} }, t)).toBe(
+    'The prompt is empty. Write what the agent should do. (PROMPT_EMPTY)',
+  );
+});
+
+test('an unexpected error has a sentence, and says nothing of its own message', () => {
+  const sentence = describeError(toWireError(new Error('secret detail')), t);
+  expect(sentence).toBe('Something went wrong inside Perch. Its log (perch logs core) says what.');
+});
