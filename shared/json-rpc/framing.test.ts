@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { createLineSplitter, type FramingViolation } from './framing.ts';
+import { createLineSplitter } from './framing.ts';
 
 function split(pieces: readonly string[], { maxChars = 1000, end = true } = {}) {
   const lines: string[] = [];
-  const violations: FramingViolation[] = [];
+  const violations: string[] = [];
   const splitter = createLineSplitter({
     maxChars,
     onLine: (line) => lines.push(line),
@@ -52,7 +52,7 @@ describe('line splitter', () => {
     expect(split([`${longest}\n`], { maxChars: 10 })).toEqual({ lines: [longest], violations: [] });
     expect(split([`${longest}x\n`], { maxChars: 10 })).toEqual({
       lines: [],
-      violations: [{ kind: 'line-too-long', maxChars: 10 }],
+      violations: ['a line is longer than 10 characters'],
     });
   });
 
@@ -80,7 +80,7 @@ describe('line splitter', () => {
   test('a partial line at the end is told, never delivered', () => {
     expect(split(['{"a":1}\n{"b"'])).toEqual({
       lines: ['{"a":1}'],
-      violations: [{ kind: 'unfinished-line', chars: 4 }],
+      violations: ['the stream ended inside a line, after 4 characters'],
     });
     expect(split(['{"a":1}\n'])).toEqual({ lines: ['{"a":1}'], violations: [] });
     expect(split([])).toEqual({ lines: [], violations: [] });

@@ -1,10 +1,3 @@
-/** Why a stream of lines cannot be read any further. */
-export type FramingViolation =
-  /** A line grew over the limit before it ended. */
-  | { readonly kind: 'line-too-long'; readonly maxChars: number }
-  /** The stream ended inside a line: what came of it may be half a message. */
-  | { readonly kind: 'unfinished-line'; readonly chars: number };
-
 export interface LineSplitter {
   /** Takes decoded text in pieces of any size; a split inside a surrogate pair or an escape is harmless. */
   push(text: string): void;
@@ -19,7 +12,8 @@ export function createLineSplitter(options: {
   /** The longest line, in UTF-16 units. No more than this is ever kept. */
   maxChars: number;
   onLine: (line: string) => void;
-  onViolation: (violation: FramingViolation) => void;
+  /** Why the stream cannot be read any further. For a log. */
+  onViolation: (message: string) => void;
 }): LineSplitter {
   const { maxChars, onLine, onViolation } = options;
   // Parts are joined once a line ends: searching a growing string again and again would be quadratic.
@@ -27,14 +21,14 @@ export function createLineSplitter(options: {
   let chars = 0;
   let dead = false;
 
-  const stop = (violation: FramingViolation) => {
+  const stop = (message: string) => {
     dead = true;
     parts = [];
-    onViolation(violation);
+    onViolation(message);
   };
   const keep = (part: string) => {
     chars += part.length;
-    if (chars > maxChars) stop({ kind: 'line-too-long', maxChars });
+    if (chars > maxChars) stop(`a line is longer than ${maxChars} characters`);
     else if (part !== '') parts.push(part);
   };
   const finishLine = () => {
@@ -58,7 +52,7 @@ export function createLineSplitter(options: {
     },
     end() {
       if (dead) return;
-      if (chars > 0) stop({ kind: 'unfinished-line', chars });
+      if (chars > 0) stop(`the stream ended inside a line, after ${chars} characters`);
       dead = true;
     },
   };

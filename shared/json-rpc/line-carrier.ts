@@ -1,6 +1,6 @@
 import type { Carrier, CloseReason } from './carrier.ts';
 import { createCarrierEnd } from './carrier-end.ts';
-import { createLineSplitter, type FramingViolation } from './framing.ts';
+import { createLineSplitter } from './framing.ts';
 
 /** In UTF-16 units: far over any message of ours, far under what would hurt. */
 export const MAX_MESSAGE_CHARS = 32 * 1024 * 1024;
@@ -28,7 +28,7 @@ export function createLineCarrier(streams: {
   const splitter = createLineSplitter({
     maxChars: streams.maxChars ?? MAX_MESSAGE_CHARS,
     onLine: end.receive,
-    onViolation: (violation) => end.carrier.close({ kind: 'protocol-violation', message: describe(violation) }),
+    onViolation: (message) => end.carrier.close({ kind: 'protocol-violation', message }),
   });
   return {
     carrier: end.carrier,
@@ -38,10 +38,4 @@ export function createLineCarrier(streams: {
       end.ended(reason);
     },
   };
-}
-
-function describe(violation: FramingViolation): string {
-  return violation.kind === 'line-too-long'
-    ? `a line is longer than ${violation.maxChars} characters`
-    : `the stream ended inside a line, after ${violation.chars} characters`;
 }
