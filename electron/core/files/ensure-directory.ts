@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 
 /**
@@ -9,5 +9,15 @@ import { dirname } from 'node:path';
 export function ensureDirectory(path: string): void {
   const missing: string[] = [];
   for (let at = path; !existsSync(at); at = dirname(at)) missing.push(at);
-  for (const directory of missing.reverse()) mkdirSync(directory, { mode: 0o700 });
+  for (const directory of missing.reverse()) makeOne(directory);
+}
+
+function makeOne(directory: string): void {
+  try {
+    mkdirSync(directory, { mode: 0o700 });
+  } catch (error) {
+    // Another process that starts at the same instant was faster.
+    const there = (error as NodeJS.ErrnoException).code === 'EEXIST' && statSync(directory).isDirectory();
+    if (!there) throw error;
+  }
 }

@@ -1,0 +1,34 @@
+import type { AppState } from '../../../../shared/contract/state.ts';
+import type { StoredRunEvent } from '../../../../shared/model/run-event.ts';
+
+export const TURN_ID = '7b0f6f0e-4f0e-4c46-9d6a-0d8a4ff5a001';
+
+/** For tests: the state of a core in which nothing happened yet. */
+export function emptyState(): AppState {
+  return {
+    connection: { kind: 'starting' },
+    keychain: { state: 'unknown' },
+    host: {
+      kind: 'loopback',
+      version: '0.0.0',
+      platform: 'linux',
+      dataDir: '/data',
+      scratchDir: '/data/scratch',
+      sandbox: { state: 'checking' },
+      terminals: { state: 'available' },
+      canChooseFolder: false,
+      canRevealFiles: false,
+    },
+    settings: { selectedAgentId: 'demo', locale: 'system', theme: 'system', clearClipboardAfterPaste: true },
+    agents: [],
+    providers: [],
+    credentials: [],
+    turns: [],
+    permissions: [],
+    recentProjects: [],
+  };
+}
+
+export function textEvent(seq: number): StoredRunEvent {
+  return { turnId: TURN_ID, seq, at: seq, event: { type: 'agent.message', text: `${seq}` } };
+}
