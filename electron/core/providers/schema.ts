@@ -1,0 +1,131 @@
+import { z } from 'zod';
+import { variableNameSchema } from '../../../shared/model/credential.ts';
+import { dialectSchema } from '../../../shared/model/provider.ts';
+
+/** What a variable holds. `plain` is no secret: a region, a resource's name, a path. */
+const secretKindSchema = z.enum(['api-key', 'oauth-token', 'bearer']);
+export type SecretKind = z.infer<typeof secretKindSchema>;
+
+const variableSchema = z.object({ name: variableNameSchema, kind: z.enum([...secretKindSchema.options, 'plain']) });
+export type ProviderVariable = z.infer<typeof variableSchema>;
+
+const headersSchema = z.record(z.string().regex(/^[a-z][a-z0-9-]*$/), z.string());
+
+/** How a value is sent: `raw` stands alone in the header, `Bearer` after that word. */
+const authSchema = z.object({
+  header: z.string().regex(/^[A-Za-z][A-Za-z-]*$/),
+  scheme: z.enum(['raw', 'Bearer']),
+  headers: headersSchema.default({}),
+});
+
+/** An https address, or http on this machine. `{VARIABLE}` stands for the value of one of the provider's variables. */
+const addressSchema = z.string().regex(/^(https:\/\/|http:\/\/127\.0\.0\.1:)[^\s?#]*[^\s?#/]$/);
+
+const statusSchema = z.number().int().min(300).max(599);
+
+/** A request that costs nothing and tells whether a credential is alive. Absent: there is none. */
+const livenessSchema = z.object({
+  /** Below the base URL of a dialect, so that the user's own endpoint is asked; or an address of its own. */
+  at: z.union([
+    z.strictObject({ dialect: dialectSchema, path: z.string().regex(/^\/\S+$/) }),
+    z.strictObject({ url: addressSchema }),
+  ]),
+  dead: z.array(statusSchema),
+  /** Real, but not allowed everything. */
+  limited: z.array(statusSchema),
+  deadBodies: z.array(z.strictObject({ status: statusSchema, contains: z.string().min(4) })).default([]),
+  /** For these kinds of credential it says something; absent: for all. */
+  kinds: z.array(secretKindSchema).optional(),
+});
+export type Liveness = z.infer<typeof livenessSchema>;
+
+const keyShapeSchema = z.strictObject({
+  /** A whole token, anchored. */
+  pattern: z.string().regex(/^\^.*\$$/),
+  kind: secretKindSchema,
+  /** The literal start by which a cut or misplaced token is recognised, and masked in logs. */
+  prefix: z.string().min(3),
+  /** A token that is shorter was cut. */
+  minLength: z.number().int().min(10),
+  /** What a token of today measures, where that is known. */
+  length: z.number().int().optional(),
+  /** Characters of a token, as in a character class. */
+  chars: z.string().default('A-Za-z0-9_-'),
+});
+
+/** One file of `resources/providers/`: all that Perch knows of a provider (R17). The file's name is the provider's id. */
+export const providerFileSchema = z
+  .strictObject({
+    name: z.string().min(1),
+    credentialRequired: z.boolean().default(true),
+    variables: z.array(variableSchema),
+    /** Each one complete in itself, best first. */
+    alternatives: z.array(z.array(variableNameSchema).min(1)),
+    auth: z.partialRecord(secretKindSchema, authSchema),
+    headers: headersSchema.default({}),
+    /** Bases: `anthropic-messages` without /v1, openai-* with the version, `gemini` without /v1beta. */
+    endpoints: z.partialRecord(dialectSchema, addressSchema),
+    liveness: livenessSchema.optional(),
+    keyShapes: z.array(keyShapeSchema),
+    keyPage: z.url().optional(),
+    docs: z.url(),
+    /** Examples for the picker. */
+    models: z.array(z.string().min(1)),
+    /** Which model ids are this provider's own; `*` stands for anything. */
+    ownedModels: z.array(z.string().min(2)),
+  })
+  .superRefine((file, context) => {
+    for (const problem of contradictions(file)) context.addIssue({ code: 'custom', ...problem });
+  });
+export type ProviderFile = z.infer<typeof providerFileSchema>;
+
+interface Problem {
+  readonly path: (string | number)[];
+  readonly message: string;
+}
+
+function* contradictions(file: {
+  credentialRequired: boolean;
+  variables: ProviderVariable[];
+  alternatives: string[][];
+  auth: object;
+  endpoints: Partial<Record<string, string>>;
+  liveness?: Liveness | undefined;
+  keyShapes: { pattern: string; prefix: string; kind: string }[];
+}): Iterable<Problem> {
+  const names = new Set(file.variables.map((variable) => variable.name));
+  if (names.size < file.variables.length) yield { path: ['variables'], message: 'a name stands twice' };
+  if (file.credentialRequired && file.alternatives.length === 0) {
+    yield { path: ['alternatives'], message: 'a credential is required, but no alternative is given' };
+  }
+  for (const [index, alternative] of file.alternatives.entries()) {
+    for (const name of alternative) {
+      if (!names.has(name)) yield { path: ['alternatives', index], message: `${name} is not among the variables` };
+    }
+  }
+  if (Object.keys(file.endpoints).length === 0) yield { path: ['endpoints'], message: 'none is given' };
+  for (const [dialect, address] of Object.entries(file.endpoints)) {
+    for (const [, name] of address?.matchAll(/\{([^}]*)\}/g) ?? []) {
+      if (!names.has(name ?? '')) yield { path: ['endpoints', dialect], message: `${name} is not among the variables` };
+    }
+  }
+  const at = file.liveness?.at;
+  if (at !== undefined && 'dialect' in at && file.endpoints[at.dialect] === undefined) {
+    yield { path: ['liveness', 'at', 'dialect'], message: `there is no endpoint for ${at.dialect}` };
+  }
+  for (const [index, shape] of file.keyShapes.entries()) {
+    if (!isRegExp(shape.pattern)) yield { path: ['keyShapes', index, 'pattern'], message: 'not a regular expression' };
+    if (!Object.hasOwn(file.auth, shape.kind)) {
+      yield { path: ['keyShapes', index, 'kind'], message: `auth does not say how a ${shape.kind} is sent` };
+    }
+  }
+}
+
+function isRegExp(source: string): boolean {
+  try {
+    new RegExp(source);
+    return true;
+  } catch {
+    return false;
+  }
+}
