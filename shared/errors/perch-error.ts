@@ -7,7 +7,7 @@ export interface WireError {
   readonly code: ErrorCode;
   /** Fills the placeholders of the locale key `error.<code>`. */
   readonly values: ErrorValues;
-  readonly details?: Readonly<Record<string, unknown>>;
+  readonly details?: Readonly<Record<string, unknown>> | undefined;
 }
 
 /**
