@@ -1,0 +1,190 @@
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { anthropicMessages } from './anthropic-messages.ts';
+import { type Behaviour, behaviourOfModel, type Conversation, replyTo } from './behaviour.ts';
+import type { Dialect, DialectName, RefusalKind } from './dialect.ts';
+import { gemini } from './gemini.ts';
+import { modelList } from './model-lists.ts';
+import { openAiChat } from './openai-chat.ts';
+import { openAiResponses } from './openai-responses.ts';
+
+const DIALECTS: readonly Dialect[] = [anthropicMessages, openAiResponses, openAiChat, gemini];
+
+export interface FakeProviderOptions {
+  /** Credentials that are accepted, exactly as they arrive. */
+  readonly goodKeys: readonly string[];
+  /** The word in every answer. Only the fake knows it: a test that finds it has spoken with this server. */
+  readonly knownWord: string;
+  /** Accepted credentials that get something else than an answer. */
+  readonly behaviours?: Readonly<Record<string, Behaviour>>;
+  /** 0 or absent: a free one. */
+  readonly port?: number;
+}
+
+/** One request, without the value of its credential. */
+export interface RecordedRequest {
+  readonly method: string;
+  readonly path: string;
+  readonly dialect: DialectName | undefined;
+  readonly headerNames: readonly string[];
+  /** The header that carried the credential. */
+  readonly credentialHeader: string | undefined;
+  readonly credential: 'good' | 'wrong' | 'none';
+  readonly model: string | undefined;
+  readonly prompt: string | undefined;
+  readonly tools: readonly string[];
+  readonly status: number;
+}
+
+export interface FakeProvider {
+  /** `http://127.0.0.1:<port>`, without a path. */
+  readonly url: string;
+  readonly requests: readonly RecordedRequest[];
+  close(): Promise<void>;
+}
+
+/** A provider on loopback that speaks four wire formats and checks the credential that it receives. */
+export async function startFakeProvider(options: FakeProviderOptions): Promise<FakeProvider> {
+  const requests: RecordedRequest[] = [];
+  const server = createServer((request, response) => {
+    handle(request, response, options).then(
+      (recorded) => requests.push(recorded),
+      (error: unknown) => response.destroy(error instanceof Error ? error : undefined),
+    );
+  });
+  // Codex asks for a WebSocket first; 426 sends it to plain requests at once.
+  server.on('upgrade', (_request, socket) => {
+    socket.end('HTTP/1.1 426 Upgrade Required\r\nConnection: close\r\nContent-Length: 0\r\n\r\n');
+  });
+  server.listen(options.port ?? 0, '127.0.0.1');
+  await once(server, 'listening');
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    requests,
+    close: async () => {
+      const closed = once(server, 'close');
+      server.close();
+      server.closeAllConnections();
+      await closed;
+    },
+  };
+}
+
+async function handle(
+  request: IncomingMessage,
+  response: ServerResponse,
+  options: FakeProviderOptions,
+): Promise<RecordedRequest> {
+  const method = request.method ?? '';
+  const path = new URL(request.url ?? '/', 'http://fake').pathname;
+  const dialect = DIALECTS.find((one) => one.isCall(method, path));
+  const listed = method === 'GET' && /\/models(\/[^/]+)?$/.test(path) ? dialectOfList(request, path) : undefined;
+  const checked = check(request, dialect ?? listed, options);
+  const body = await readBody(request);
+  const conversation = dialect?.read(JSON.parse(body === '' ? '{}' : body), path);
+
+  const status = respond({ response, method, path, dialect, listed, checked, conversation, options });
+  return {
+    method,
+    path,
+    dialect: dialect?.name,
+    headerNames: Object.keys(request.headers),
+    credentialHeader: checked.header,
+    credential: checked.result,
+    model: conversation?.model,
+    prompt: conversation?.prompt,
+    tools: conversation?.tools ?? [],
+    status,
+  };
+}
+
+interface Checked {
+  readonly header: string | undefined;
+  readonly value: string;
+  readonly result: 'good' | 'wrong' | 'none';
+}
+
+/** Every credential header that the provider reads has to be right: a second, wrong one is a leak of another key. */
+function check(request: IncomingMessage, dialect: Dialect | undefined, { goodKeys }: FakeProviderOptions): Checked {
+  const headers = dialect?.credentialHeaders ?? ['authorization', 'x-api-key', 'x-goog-api-key'];
+  const sent = headers
+    .map((header) => ({ header, value: String(request.headers[header] ?? '').replace(/^Bearer /, '') }))
+    .filter(({ value }) => value !== '');
+  const wrong = sent.find(({ value }) => !goodKeys.includes(value));
+  const first = wrong ?? sent[0];
+  if (first === undefined) return { header: undefined, value: '', result: 'none' };
+  return { ...first, result: wrong === undefined ? 'good' : 'wrong' };
+}
+
+function dialectOfList(request: IncomingMessage, path: string): Dialect {
+  if (path.startsWith('/v1beta/') || request.headers['x-goog-api-key'] !== undefined) return gemini;
+  return request.headers['anthropic-version'] !== undefined ? anthropicMessages : openAiResponses;
+}
+
+interface Exchange {
+  readonly response: ServerResponse;
+  readonly method: string;
+  readonly path: string;
+  readonly dialect: Dialect | undefined;
+  readonly listed: Dialect | undefined;
+  readonly checked: Checked;
+  readonly conversation: Conversation | undefined;
+  readonly options: FakeProviderOptions;
+}
+
+/** Answers, and says with which status. */
+function respond(exchange: Exchange): number {
+  const { response, method, path, dialect, listed, checked, conversation, options } = exchange;
+  const speaks = dialect ?? listed;
+  if (speaks === undefined) {
+    if (method === 'HEAD') return end(response, 200, '');
+    if (path.endsWith('/count_tokens')) return json(response, 200, { input_tokens: 20 });
+    if (path.endsWith(':countTokens')) return json(response, 200, { totalTokens: 20 });
+    return json(response, 404, { error: { message: `nothing at ${path}`, type: 'not_found_error' } });
+  }
+  if (checked.result !== 'good') return refuse(exchange, speaks, checked.result === 'none' ? 'no-key' : 'wrong-key');
+  if (dialect === undefined || conversation === undefined) return json(response, 200, modelList(speaks.name));
+
+  const behaviour = options.behaviours?.[checked.value] ?? behaviourOfModel(conversation.model);
+  if (behaviour === 'hang') return 0;
+  if (behaviour !== 'answer' && behaviour !== 'cut') return refuse(exchange, dialect, behaviour);
+  const reply = replyTo(conversation, options.knownWord);
+  if (!conversation.stream) return json(response, 200, dialect.whole(reply, conversation));
+  return send(response, dialect.stream(reply, conversation), behaviour);
+}
+
+function refuse({ response, checked }: Exchange, dialect: Dialect, kind: RefusalKind): number {
+  const { status, body, headers } = dialect.refuse(kind, checked.value);
+  for (const [name, value] of Object.entries(headers ?? {})) response.setHeader(name, value);
+  return json(response, status, body);
+}
+
+function send(response: ServerResponse, events: readonly string[], behaviour: 'answer' | 'cut'): number {
+  response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-cache' });
+  if (behaviour === 'answer') {
+    for (const event of events) response.write(event);
+    response.end();
+    return 200;
+  }
+  // What was written has to leave before the connection breaks.
+  response.write(events.slice(0, Math.ceil(events.length / 2)).join(''), () => response.destroy());
+  return 200;
+}
+
+function json(response: ServerResponse, status: number, body: unknown): number {
+  response.setHeader('content-type', 'application/json');
+  return end(response, status, JSON.stringify(body));
+}
+
+function end(response: ServerResponse, status: number, body: string): number {
+  response.statusCode = status;
+  response.end(body);
+  return status;
+}
+
+async function readBody(request: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(chunk as Buffer);
+  return Buffer.concat(chunks).toString('utf8');
+}
