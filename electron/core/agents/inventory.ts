@@ -1,0 +1,115 @@
+import type { Clock } from '../ports.ts';
+import { findAdapter, findInProject, findProgram, type Surroundings } from './find.ts';
+import type { Look } from './program.ts';
+import type { Agent } from './schema.ts';
+
+/** A file system that does not answer (a network drive that is gone) must not keep an agent "checking" for ever. */
+const LIMIT_MS = 30_000;
+
+export interface Found {
+  readonly program: Look;
+  /** Absent when the agent needs none. */
+  readonly adapter: Look | undefined;
+}
+
+/** What is known of the programs on this machine. Reading never waits; looking never blocks anything else. */
+export interface Inventory {
+  /** Undefined while nobody has looked yet, or the look is under way for the first time. */
+  get(agentId: string, projectDir: string | undefined): Found | undefined;
+  checkedAt(agentId: string): number | undefined;
+  /** Looks unless that was done already. */
+  ensure(agentId: string, projectDir: string | undefined): Promise<Found>;
+  /** Looks again, for all agents, and forgets what working directories had. */
+  refresh(): Promise<void>;
+  onChange(listener: () => void): () => void;
+}
+
+export function createInventory(options: {
+  agents: readonly Agent[];
+  surroundings: Surroundings;
+  clock: Clock;
+}): Inventory {
+  const { agents, surroundings, clock } = options;
+  const looks = new Map<string, Entry>();
+  const listeners = new Set<() => void>();
+
+  function start(key: string, look: () => Promise<Found>): Entry {
+    const entry: Entry = { found: looks.get(key)?.found, checkedAt: looks.get(key)?.checkedAt, done: undefined };
+    entry.done = bounded(look(), clock).then((found) => {
+      entry.found = found;
+      entry.checkedAt = clock.now();
+      for (const listener of listeners) listener();
+      return found;
+    });
+    looks.set(key, entry);
+    return entry;
+  }
+
+  const global = (agent: Agent) =>
+    looks.get(agent.agentId) ?? start(agent.agentId, () => lookGlobally(agent, surroundings));
+  const local = (agent: Agent, projectDir: string) => {
+    const key = `${agent.agentId}\n${projectDir}`;
+    return looks.get(key) ?? start(key, () => lookInProject(agent, projectDir, surroundings));
+  };
+  const byId = (agentId: string) => agents.find((agent) => agent.agentId === agentId);
+
+  return {
+    get(agentId, projectDir) {
+      const agent = byId(agentId);
+      const found = agent === undefined ? undefined : looks.get(agentId)?.found;
+      if (agent === undefined || found === undefined) return undefined;
+      // A program of the working directory counts only where the machine has none.
+      if (projectDir === undefined || found.program.state !== 'missing') return found;
+      return local(agent, projectDir).found;
+    },
+    checkedAt: (agentId) => looks.get(agentId)?.checkedAt,
+    async ensure(agentId, projectDir) {
+      const agent = byId(agentId);
+      if (agent === undefined) return NOTHING;
+      const found = await global(agent).done;
+      if (projectDir === undefined || found?.program.state !== 'missing') return found ?? NOTHING;
+      return (await local(agent, projectDir).done) ?? found;
+    },
+    async refresh() {
+      for (const key of looks.keys()) if (key.includes('\n')) looks.delete(key);
+      await Promise.all(agents.map((agent) => start(agent.agentId, () => lookGlobally(agent, surroundings)).done));
+    },
+    onChange(listener) {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    },
+  };
+}
+
+interface Entry {
+  found: Found | undefined;
+  checkedAt: number | undefined;
+  done: Promise<Found> | undefined;
+}
+
+const NOTHING: Found = { program: { state: 'missing' }, adapter: undefined };
+
+async function lookGlobally(agent: Agent, surroundings: Surroundings): Promise<Found> {
+  return withAdapter(agent, await findProgram(agent.program, surroundings), surroundings);
+}
+
+async function lookInProject(agent: Agent, projectDir: string, surroundings: Surroundings): Promise<Found> {
+  return withAdapter(agent, await findInProject(agent.program, projectDir, surroundings), surroundings);
+}
+
+async function withAdapter(agent: Agent, program: Look, surroundings: Surroundings): Promise<Found> {
+  if (agent.adapter === undefined) return { program, adapter: undefined };
+  const own = program.state === 'found' ? program.program : undefined;
+  return { program, adapter: await findAdapter(agent.adapter, own, surroundings) };
+}
+
+function bounded(look: Promise<Found>, clock: Clock): Promise<Found> {
+  return new Promise((resolve) => {
+    const late: Look = { state: 'could-not-check', reason: `no answer in ${LIMIT_MS / 1000} s` };
+    const stop = clock.after(LIMIT_MS, () => resolve({ program: late, adapter: undefined }));
+    void look.then((found) => {
+      stop();
+      resolve(found);
+    });
+  });
+}

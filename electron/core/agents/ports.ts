@@ -1,0 +1,49 @@
+import type { Params } from '../../../shared/contract/methods.ts';
+import type { WireError } from '../../../shared/errors/perch-error.ts';
+import type { AgentSettings } from '../../../shared/model/agent.ts';
+import type { CredentialView } from '../../../shared/model/credential.ts';
+import type { Dialect } from '../../../shared/model/provider.ts';
+
+/** What agents need of the provider registry. */
+export interface AgentProviders {
+  /** @throws PerchError PROVIDER_UNKNOWN */
+  get(providerId: string): RegisteredProvider;
+  all(): readonly RegisteredProvider[];
+  ownersOfModel(model: string): readonly string[];
+  onChange(listener: () => void): () => void;
+}
+
+export interface RegisteredProvider {
+  readonly providerId: string;
+  readonly name: string;
+  readonly alternatives: readonly (readonly string[])[];
+  readonly credentialRequired: boolean;
+  readonly variables: readonly { readonly name: string }[];
+  baseUrl(dialect: Dialect): string | undefined;
+}
+
+export type CredentialResolution =
+  | { readonly state: 'not-needed' }
+  | { readonly state: 'missing'; readonly accepted: string[][] }
+  | { readonly state: 'resolved'; readonly entries: CredentialView[] }
+  | { readonly state: 'unreadable'; readonly entries: CredentialView[]; readonly error: WireError };
+
+/** What agents need of the credentials. */
+export interface AgentCredentials {
+  /** `accepted`: complete alternatives, best first. */
+  resolve(request: {
+    providerId: string;
+    agentId: string;
+    projectDir: string;
+    accepted: readonly (readonly string[])[];
+  }): CredentialResolution;
+  /** Values by the names under which they are kept. */
+  readValues(resolution: Extract<CredentialResolution, { state: 'resolved' }>): Promise<ReadonlyMap<string, string>>;
+  onChange(listener: () => void): () => void;
+}
+
+/** What agents need of the settings. */
+export interface AgentSettingsStore {
+  agent(agentId: string): AgentSettings;
+  updateAgent(agentId: string, patch: Params<'agents.configure'>['settings']): AgentSettings;
+}

@@ -1,0 +1,113 @@
+import { z } from 'zod';
+import { variableNameSchema } from '../../../shared/model/credential.ts';
+import { agentIdSchema, providerIdSchema } from '../../../shared/model/ids.ts';
+import { dialectSchema } from '../../../shared/model/provider.ts';
+import { failureSignsSchema } from '../../../shared/runner-protocol/protocol.ts';
+import { isReservedName } from '../session-env/reserved-names.ts';
+
+/** A JSON value whose strings may hold `${placeholders}`; see `template.ts`. */
+export const templateSchema = z.json();
+export type Template = z.infer<typeof templateSchema>;
+
+/** Why an agent's description sets a variable: the locale key is `reason.agent-<reason>`. */
+const variableReasonSchema = z.enum(['routing', 'quiet', 'fail-fast', 'protection', 'program', 'model', 'required']);
+
+const variableTemplateSchema = z.object({
+  name: variableNameSchema.refine((name) => !isReservedName(name), 'a reserved name'),
+  /** A string, or JSON that is written as text. Disappears when a placeholder in it is empty. */
+  value: templateSchema,
+  reason: variableReasonSchema,
+});
+export type VariableTemplate = z.infer<typeof variableTemplateSchema>;
+
+const stateFileSchema = z.object({
+  path: z.string().regex(/^(?!\/)(?!.*\.\.)[\w./-]+$/),
+  content: templateSchema,
+});
+
+/** A file of a package: `platform` is Node's `<platform>-<arch>`. */
+const nativeFileSchema = z.object({
+  platform: z.string(),
+  package: z.string(),
+  file: z.string(),
+  /** The processor must have this feature, where that can be found out. */
+  requires: z.enum(['avx2']).optional(),
+});
+
+const npmPackageSchema = z.object({
+  name: z.string(),
+  /** Where the real programs are. The first one that is installed is taken. */
+  natives: z.array(nativeFileSchema).default([]),
+  /** For programs that are JavaScript: the file that Node runs. */
+  entry: z.string().optional(),
+  /** True when the entry needs other packages beside it. */
+  hasDependencies: z.boolean().default(false),
+});
+export type NpmPackage = z.infer<typeof npmPackageSchema>;
+
+const programSchema = z.discriminatedUnion('kind', [
+  /** A file of Perch's own programs folder, run by Node. */
+  z.object({ kind: z.literal('built-in'), file: z.string() }),
+  z.object({
+    kind: z.literal('native'),
+    commands: z.array(z.string()).min(1),
+    package: npmPackageSchema.optional(),
+    versionArgs: z.array(z.string()).default(['--version']),
+  }),
+  z.object({ kind: z.literal('node'), commands: z.array(z.string()).min(1), package: npmPackageSchema }),
+]);
+export type ProgramSpec = z.infer<typeof programSchema>;
+
+/** A translator between ACP and the agent's own protocol; JavaScript, run by Perch's Node. */
+const adapterSchema = z.object({
+  name: z.string(),
+  installCommand: z.string(),
+  /** The file in Perch's own programs folder, when Perch brings it along. */
+  file: z.string().optional(),
+  commands: z.array(z.string()),
+  package: npmPackageSchema,
+});
+export type AdapterSpec = z.infer<typeof adapterSchema>;
+
+const agentProviderSchema = z.object({
+  providerId: providerIdSchema,
+  /** The wire format in which this agent speaks to this provider. */
+  dialect: dialectSchema,
+  /**
+   * Complete alternatives, best first; empty when none is needed. `as`: the names under which the agent wants the
+   * values, where they differ from the names under which they are kept.
+   */
+  credentials: z.array(
+    z.object({
+      variables: z.array(variableNameSchema).min(1),
+      as: z.record(variableNameSchema, variableNameSchema).default({}),
+    }),
+  ),
+  environment: z.array(variableTemplateSchema).default([]),
+});
+export type AgentProvider = z.infer<typeof agentProviderSchema>;
+
+/** One file of `resources/agents/`: everything that Perch knows of one agent. */
+export const agentSchema = z.object({
+  agentId: agentIdSchema,
+  name: z.string(),
+  description: z.string(),
+  demo: z.boolean().default(false),
+  homepage: z.url().optional(),
+  installCommand: z.string(),
+  program: programSchema,
+  adapter: adapterSchema.optional(),
+  args: z.array(z.string()).default([]),
+  modelBy: z.enum(['launch', 'acp-config-option', 'acp-set-model']),
+  environment: z.array(variableTemplateSchema).default([]),
+  stateFiles: z.array(stateFileSchema).default([]),
+  providers: z.array(agentProviderSchema).default([]),
+  failureSigns: failureSignsSchema,
+  /** Milliseconds; see LaunchSpec. */
+  limits: z.object({
+    start: z.number().int().positive(),
+    silence: z.number().int().nonnegative(),
+    stop: z.number().int().positive(),
+  }),
+});
+export type Agent = z.infer<typeof agentSchema>;

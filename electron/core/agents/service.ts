@@ -1,0 +1,175 @@
+import { homedir } from 'node:os';
+import type { Params, Result } from '../../../shared/contract/methods.ts';
+import { fromWireError, PerchError } from '../../../shared/errors/perch-error.ts';
+import type { AgentView } from '../../../shared/model/agent.ts';
+import type { SandboxAvailability, SandboxPolicy } from '../../../shared/model/sandbox-policy.ts';
+import type { LaunchSpec } from '../../../shared/runner-protocol/protocol.ts';
+import { ensureDirectory } from '../files/ensure-directory.ts';
+import type { Clock, HostPaths } from '../ports.ts';
+import { resolveEnvironment } from '../session-env/plan.ts';
+import { planView } from '../session-env/view.ts';
+import type { Surroundings } from './find.ts';
+import { createInventory } from './inventory.ts';
+import { loadAgents } from './load.ts';
+import { thisMachine } from './machine.ts';
+import type { AgentCredentials, AgentProviders, AgentSettingsStore } from './ports.ts';
+import type { Agent } from './schema.ts';
+import { type Notice, planOf, planSession, providerIdOf, type SessionHost } from './session.ts';
+import { type Situation, situationOf } from './situation.ts';
+import { askVersion } from './version.ts';
+
+/** Everything a session is started with. It holds secrets: it lives no longer than the start. */
+export interface PreparedLaunch {
+  readonly launch: LaunchSpec;
+  readonly environment: Record<string, string>;
+  readonly secretNames: string[];
+  readonly policy: SandboxPolicy;
+  readonly providerId?: string;
+  readonly model: string;
+  readonly notices: readonly Notice[];
+  /** A session with another fingerprint has another environment: it is not reused. */
+  readonly fingerprint: string;
+}
+
+export interface AgentService {
+  /** Without a project: as for Perch's own scratch folder. */
+  views(projectDir?: string): AgentView[];
+  /** @throws PerchError AGENT_UNKNOWN */
+  view(agentId: string, projectDir?: string): AgentView;
+  /** Looks for the programs. Never rejects. */
+  refresh(): Promise<void>;
+  /** @throws PerchError AGENT_UNKNOWN, PROVIDER_UNKNOWN, AGENT_PROVIDER_UNSUPPORTED */
+  configure(params: Params<'agents.configure'>): AgentView;
+  /** @throws PerchError with the very refusal that the view shows, CREDENTIAL_UNREADABLE, KEYCHAIN_* */
+  prepareLaunch(request: { agentId: string; projectDir: string; model?: string }): Promise<PreparedLaunch>;
+  /** @throws PerchError AGENT_UNKNOWN */
+  planView(params: Params<'environment.plan'>): Promise<Result<'environment.plan'>>;
+  /** After a program, a provider or a credential changed. Settings have a listener of their own. */
+  onChange(listener: () => void): () => void;
+}
+
+export interface AgentServiceOptions {
+  readonly paths: HostPaths;
+  readonly registry: AgentProviders;
+  readonly credentials: AgentCredentials;
+  readonly settings: AgentSettingsStore;
+  /** The host's, as it was at start. */
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly sandbox: () => SandboxAvailability;
+  readonly clock: Clock;
+  /** Absent: the platform of this process. */
+  readonly platform?: string;
+}
+
+export function createAgentService(options: AgentServiceOptions): AgentService {
+  const { paths, registry, credentials, settings, environment, clock } = options;
+  const agents = loadAgents(paths.resourcesDir);
+  const inventory = createInventory({ agents, surroundings: surroundingsOf(options), clock });
+  const host: SessionHost = { paths, environment, platform: options.platform ?? process.platform, registry, agents };
+
+  const agentOf = (agentId: string): Agent => {
+    const agent = agents.find((one) => one.agentId === agentId);
+    if (agent !== undefined) return agent;
+    throw new PerchError('AGENT_UNKNOWN', { agentId, known: agents.map((one) => one.agentId).join(', ') });
+  };
+  const situation = (agent: Agent, projectDir: string | undefined, turnModel?: string): Situation =>
+    situationOf({
+      agent,
+      found: inventory.get(agent.agentId, projectDir),
+      settings: settings.agent(agent.agentId),
+      projectDir: projectDir ?? paths.dataDir,
+      turnModel,
+      registry,
+      credentials,
+      sandbox: options.sandbox(),
+    });
+  const view = (agent: Agent, projectDir: string | undefined): AgentView =>
+    viewOf(situation(agent, projectDir), inventory.checkedAt(agent.agentId));
+
+  return {
+    views: (projectDir) => agents.map((agent) => view(agent, projectDir)),
+    view: (agentId, projectDir) => view(agentOf(agentId), projectDir),
+    refresh: () => inventory.refresh(),
+    configure({ agentId, settings: patch }) {
+      const agent = agentOf(agentId);
+      if (typeof patch.providerId === 'string') requireProvider(agent, registry.get(patch.providerId).providerId);
+      settings.updateAgent(agentId, patch);
+      return view(agent, undefined);
+    },
+    async prepareLaunch({ agentId, projectDir, model }) {
+      const agent = agentOf(agentId);
+      const found = await inventory.ensure(agentId, projectDir);
+      const decided = situation(agent, projectDir, model);
+      // A sandbox that is still being checked is no bar: the runner enforces the policy or refuses.
+      if (decided.readiness.state === 'not-ready') throw fromWireError(decided.readiness.error);
+      const plan = planSession(decided, found, { host, workingDirectory: projectDir });
+      const { resolution } = decided;
+      const values = resolution?.state === 'resolved' ? await credentials.readValues(resolution) : new Map();
+      ensureDirectory(plan.policy.state.hostPath);
+      const providerId = providerIdOf(decided);
+      return {
+        launch: plan.launch,
+        environment: resolveEnvironment(plan.environment, values),
+        secretNames: plan.environment.set.filter(({ secret }) => secret).map(({ name }) => name),
+        policy: plan.policy,
+        ...(providerId === undefined ? {} : { providerId }),
+        model: decided.effective.model,
+        notices: plan.notices,
+        fingerprint: plan.fingerprint,
+      };
+    },
+    async planView({ agentId, projectDir, model }) {
+      const agent = agentOf(agentId);
+      const found = await inventory.ensure(agentId, projectDir);
+      const decided = situation(agent, projectDir, model);
+      const providerId = providerIdOf(decided);
+      return {
+        plan: planView(planOf(decided, found, host)),
+        model: decided.effective.model,
+        ...(providerId === undefined ? {} : { providerId }),
+        ...(decided.readiness.state === 'not-ready' ? { refusal: decided.readiness.error } : {}),
+      };
+    },
+    onChange(listener) {
+      const stops = [inventory.onChange(listener), registry.onChange(listener), credentials.onChange(listener)];
+      return () => {
+        for (const stop of stops) stop();
+      };
+    },
+  };
+}
+
+function surroundingsOf({ paths, environment }: AgentServiceOptions): Surroundings {
+  return {
+    path: environment.PATH ?? environment.Path,
+    programsDir: paths.programsDir,
+    moduleDirs: paths.moduleDirs,
+    machine: thisMachine(),
+    askVersion: (file, args) => askVersion(file, args, environment.HOME ?? homedir()),
+  };
+}
+
+function requireProvider(agent: Agent, providerId: string): void {
+  const choices = agent.providers.map((provider) => provider.providerId);
+  if (choices.includes(providerId)) return;
+  const values = { agent: agent.name, agentId: agent.agentId, provider: providerId, providerId };
+  throw new PerchError('AGENT_PROVIDER_UNSUPPORTED', { ...values, choices: choices.join(', ') });
+}
+
+function viewOf(situation: Situation, checkedAt: number | undefined): AgentView {
+  const { agent, effective } = situation;
+  const providerId = providerIdOf(situation);
+  return {
+    agentId: agent.agentId,
+    name: agent.name,
+    description: agent.description,
+    demo: agent.demo,
+    ...(agent.homepage === undefined ? {} : { homepage: agent.homepage }),
+    installation: situation.installation,
+    readiness: situation.readiness,
+    settings: situation.settings,
+    providerIds: agent.providers.map((provider) => provider.providerId),
+    effective: { ...(providerId === undefined ? {} : { providerId }), model: effective.model },
+    ...(checkedAt === undefined ? {} : { checkedAt }),
+  };
+}

@@ -1,0 +1,184 @@
+import { createHash } from 'node:crypto';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { PerchError } from '../../../shared/errors/perch-error.ts';
+import type { SandboxPolicy } from '../../../shared/model/sandbox-policy.ts';
+import type { LaunchSpec } from '../../../shared/runner-protocol/protocol.ts';
+import type { HostPaths } from '../ports.ts';
+import { type EnvironmentPlan, planEnvironment } from '../session-env/plan.ts';
+import { sandboxPolicy } from '../session-env/sandbox-policy.ts';
+import type { Found } from './inventory.ts';
+import { launchSpec, programParts } from './launch.ts';
+import type { AgentProviders } from './ports.ts';
+import type { Program } from './program.ts';
+import type { Agent } from './schema.ts';
+import type { Situation } from './situation.ts';
+import type { Placeholders } from './template.ts';
+import { agentVariables } from './variables.ts';
+
+export interface SessionHost {
+  readonly paths: HostPaths;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  /** `process.platform`. */
+  readonly platform: string;
+  readonly registry: AgentProviders;
+  readonly agents: readonly Agent[];
+}
+
+export interface Notice {
+  readonly level: 'info' | 'warn';
+  readonly key: string;
+  readonly values: Record<string, string | number>;
+}
+
+/** A session as planned, without a secret in it. */
+export interface SessionPlan {
+  readonly launch: LaunchSpec;
+  readonly environment: EnvironmentPlan;
+  readonly policy: SandboxPolicy;
+  readonly notices: readonly Notice[];
+  readonly fingerprint: string;
+}
+
+/** Where the sandbox shows the agent's state directory. Not below /tmp: Codex refuses to keep its helpers there. */
+const HOME_IN_SANDBOX = '/home/agent';
+
+/** An agent's own folder. It survives its sessions; nothing of another agent is in it. */
+export function stateDirectory(paths: HostPaths, agentId: string): string {
+  return join(paths.dataDir, 'agents', agentId, 'home');
+}
+
+export function planOf(situation: Situation, found: Found | undefined, host: SessionHost): EnvironmentPlan {
+  const { agent, resolution, settings } = situation;
+  const sandboxed = settings.sandbox === 'on';
+  const home = homeOf(agent, sandboxed, host);
+  const entries = resolution?.state === 'resolved' ? resolution.entries : [];
+  const names = namesInSession(situation);
+  return planEnvironment({
+    platform: host.platform,
+    host: host.environment,
+    home,
+    temporary: temporaryOf(sandboxed, host),
+    agent: agentVariables(agent, providerIdOf(situation), placeholdersOf(situation, found, host)),
+    credentials: entries.map((entry) => ({ entry, as: names[entry.variable] ?? entry.variable })),
+    knownCredentialVariables: knownCredentialVariables(host),
+  });
+}
+
+/**
+ * The whole session. `found` must hold the program.
+ * @throws PerchError AGENT_NOT_INSTALLED when it does not
+ */
+export function planSession(
+  situation: Situation,
+  found: Found,
+  { host, workingDirectory }: { host: SessionHost; workingDirectory: string },
+): SessionPlan {
+  const { agent, settings } = situation;
+  const program = programOf(found, agent);
+  const adapter = found.adapter?.state === 'found' ? found.adapter.program : undefined;
+  const { nodeExecutable, dataDir } = host.paths;
+  const sandboxed = settings.sandbox === 'on';
+  const environment = planOf(situation, found, host);
+  const launch = launchSpec({
+    agent,
+    program,
+    adapter,
+    nodeExecutable,
+    placeholders: placeholdersOf(situation, found, host),
+  });
+  const policy = sandboxPolicy({
+    enforcement: sandboxed ? 'required' : 'off',
+    programParts: programParts({ program, adapter, nodeExecutable }),
+    workingDirectory,
+    state: { hostPath: stateDirectory(host.paths, agent.agentId), sandboxPath: homeOf(agent, sandboxed, host) },
+    closed: [dataDir, host.environment.HOME ?? homedir()],
+  });
+  const fingerprint = fingerprintOf({ situation, launch, environment, policy });
+  return { launch, environment, policy, notices: noticesOf(situation, sandboxed), fingerprint };
+}
+
+export function providerIdOf({ effective }: Situation): string | undefined {
+  return effective.provider.state === 'derived' ? effective.provider.providerId : undefined;
+}
+
+function programOf(found: Found, agent: Agent): Program {
+  if (found.program.state === 'found') return found.program.program;
+  throw new PerchError('AGENT_NOT_INSTALLED', {
+    agent: agent.name,
+    agentId: agent.agentId,
+    installCommand: agent.installCommand,
+  });
+}
+
+function homeOf(agent: Agent, sandboxed: boolean, { paths, platform }: SessionHost): string {
+  const inSandbox = sandboxed && platform === 'linux';
+  return inSandbox ? HOME_IN_SANDBOX : stateDirectory(paths, agent.agentId);
+}
+
+function temporaryOf(sandboxed: boolean, { environment, platform }: SessionHost): string {
+  if (sandboxed && platform === 'linux') return '/tmp';
+  return (platform === 'win32' ? (environment.TEMP ?? environment.TMP) : environment.TMPDIR) ?? '/tmp';
+}
+
+/** The names that the agent wants for the alternative that was resolved. */
+function namesInSession(situation: Situation): Readonly<Record<string, string>> {
+  const { agent, resolution } = situation;
+  if (resolution?.state !== 'resolved') return {};
+  const held = new Set(resolution.entries.map((entry) => entry.variable));
+  const provider = agent.providers.find((one) => one.providerId === providerIdOf(situation));
+  return provider?.credentials.find(({ variables }) => variables.every((name) => held.has(name)))?.as ?? {};
+}
+
+function placeholdersOf(situation: Situation, found: Found | undefined, { registry }: SessionHost): Placeholders {
+  const { agent, effective, resolution, settings } = situation;
+  const providerId = providerIdOf(situation);
+  const provider = agent.providers.find((one) => one.providerId === providerId);
+  const registered = provider === undefined ? undefined : registry.get(provider.providerId);
+  const baseUrl = provider === undefined ? undefined : registered?.baseUrl(provider.dialect);
+  const url = baseUrl === undefined ? undefined : URL.parse(baseUrl);
+  const variable = resolution?.state === 'resolved' ? resolution.entries[0]?.variable : undefined;
+  return {
+    providerId,
+    providerName: registered?.name,
+    baseUrl,
+    baseUrlOrigin: url?.origin,
+    baseUrlPath: url?.pathname.replace(/^\/+|\/+$/g, ''),
+    credentialVariable: variable === undefined ? undefined : (namesInSession(situation)[variable] ?? variable),
+    model: effective.model,
+    program: found?.program.state === 'found' ? found.program.program.file : undefined,
+    sandboxed: settings.sandbox === 'on' ? '1' : undefined,
+  };
+}
+
+function knownCredentialVariables({ registry, agents }: SessionHost): ReadonlySet<string> {
+  const ofAgents = agents.flatMap(({ providers }) => providers.flatMap(({ credentials }) => credentials));
+  return new Set([
+    ...registry.all().flatMap(({ variables }) => variables.map(({ name }) => name)),
+    ...ofAgents.flatMap(({ variables, as }) => [...variables, ...Object.values(as)]),
+  ]);
+}
+
+function noticesOf({ agent, installation }: Situation, sandboxed: boolean): Notice[] {
+  const values = { agent: agent.name, agentId: agent.agentId };
+  const fromProject: Notice[] =
+    installation.state === 'found' && installation.source === 'project'
+      ? [{ level: 'warn', key: 'notice.program-from-project', values: { ...values, path: installation.path } }]
+      : [];
+  return [...fromProject, { level: 'warn', key: sandboxed ? 'notice.network-shared' : 'notice.sandbox-off', values }];
+}
+
+/** The same exactly when a running session could go on with it: a replaced credential changes it, its value is not in it. */
+function fingerprintOf(options: {
+  situation: Situation;
+  launch: LaunchSpec;
+  environment: EnvironmentPlan;
+  policy: SandboxPolicy;
+}): string {
+  const { situation, launch, environment, policy } = options;
+  const { resolution, effective } = situation;
+  const held = resolution?.state === 'resolved' ? resolution.entries : [];
+  const credentials = held.map(({ credentialId, updatedAt, variable }) => [credentialId, updatedAt, variable]);
+  const all = [launch, environment.set, policy, credentials, effective];
+  return createHash('sha256').update(JSON.stringify(all)).digest('hex');
+}

@@ -1,0 +1,139 @@
+import { assertNever } from '../../../shared/assert-never.ts';
+import type { WireError } from '../../../shared/errors/perch-error.ts';
+import type { Installation, Readiness } from '../../../shared/model/agent.ts';
+import type { SandboxAvailability } from '../../../shared/model/sandbox-policy.ts';
+
+/** What is known of the credential for the provider that a session would use. */
+export type CredentialState =
+  | { readonly state: 'not-needed' }
+  | { readonly state: 'resolved' }
+  | { readonly state: 'missing'; readonly accepted: readonly (readonly string[])[] }
+  | { readonly state: 'unreadable'; readonly error: WireError };
+
+export type ProviderState =
+  | { readonly state: 'not-needed' }
+  | {
+      readonly state: 'derived';
+      readonly providerId: string;
+      readonly providerName: string;
+      readonly credential: CredentialState;
+    }
+  | { readonly state: 'underivable'; readonly choices: readonly string[] }
+  | { readonly state: 'unsupported'; readonly providerId: string; readonly choices: readonly string[] };
+
+export interface GateInput {
+  readonly agentId: string;
+  readonly agentName: string;
+  readonly installation: Installation;
+  readonly adapter:
+    | { readonly state: 'not-needed' | 'found' | 'checking' }
+    | { readonly state: 'missing'; readonly name: string; readonly installCommand: string }
+    | { readonly state: 'could-not-check'; readonly name: string; readonly reason: string };
+  readonly provider: ProviderState;
+  readonly sandbox: SandboxAvailability;
+  readonly sandboxSetting: 'on' | 'off';
+}
+
+/**
+ * Whether a session could start now. Asked when an agent is shown, and asked again when a session starts: one rule
+ * (R18). The first thing in the way is named.
+ */
+export function decideReadiness(input: GateInput): Readiness {
+  return atInstallation(input) ?? atAdapter(input) ?? atProvider(input) ?? atSandbox(input) ?? { state: 'ready' };
+}
+
+function atInstallation({ agentId, agentName: agent, installation }: GateInput): Readiness | undefined {
+  switch (installation.state) {
+    case 'found':
+      return undefined;
+    case 'checking':
+      return { state: 'checking' };
+    case 'missing':
+      return refuse({
+        code: 'AGENT_NOT_INSTALLED',
+        values: { agent, agentId, installCommand: installation.installCommand },
+      });
+    case 'could-not-check':
+      return refuse({ code: 'AGENT_COULD_NOT_CHECK', values: { agent, agentId, reason: installation.reason } });
+    default:
+      return assertNever(installation);
+  }
+}
+
+function atAdapter({ agentId, agentName: agent, adapter }: GateInput): Readiness | undefined {
+  switch (adapter.state) {
+    case 'not-needed':
+    case 'found':
+      return undefined;
+    case 'checking':
+      return { state: 'checking' };
+    case 'missing': {
+      const { name, installCommand } = adapter;
+      return refuse({ code: 'AGENT_ADAPTER_MISSING', values: { agent, agentId, adapter: name, installCommand } });
+    }
+    case 'could-not-check':
+      return refuse({ code: 'AGENT_COULD_NOT_CHECK', values: { agent, agentId, reason: adapter.reason } });
+    default:
+      return assertNever(adapter);
+  }
+}
+
+function atProvider({ agentId, agentName: agent, provider }: GateInput): Readiness | undefined {
+  switch (provider.state) {
+    case 'not-needed':
+      return undefined;
+    case 'underivable':
+      return refuse({ code: 'PROVIDER_UNDERIVABLE', values: { agent, agentId, choices: provider.choices.join(', ') } });
+    case 'unsupported': {
+      const { providerId, choices } = provider;
+      const values = { agent, agentId, provider: providerId, providerId, choices: choices.join(', ') };
+      return refuse({ code: 'AGENT_PROVIDER_UNSUPPORTED', values });
+    }
+    case 'derived':
+      return atCredential(agent, agentId, provider);
+    default:
+      return assertNever(provider);
+  }
+}
+
+function atCredential(
+  agent: string,
+  agentId: string,
+  { providerId, providerName, credential }: Extract<ProviderState, { state: 'derived' }>,
+): Readiness | undefined {
+  switch (credential.state) {
+    case 'not-needed':
+    case 'resolved':
+      return undefined;
+    case 'unreadable':
+      return refuse(credential.error);
+    case 'missing': {
+      const variables = credential.accepted.map((together) => together.join(' + ')).join(', ');
+      return refuse({
+        code: 'MISSING_BYOK_CREDENTIAL',
+        values: { agent, agentId, provider: providerName, providerId, variables },
+        details: { agentId, providerId, accepted: credential.accepted },
+      });
+    }
+    default:
+      return assertNever(credential);
+  }
+}
+
+function atSandbox({ agentId, agentName: agent, sandbox, sandboxSetting }: GateInput): Readiness | undefined {
+  if (sandboxSetting === 'off') return undefined;
+  switch (sandbox.state) {
+    case 'available':
+      return undefined;
+    case 'checking':
+      return { state: 'checking' };
+    case 'unavailable':
+      return refuse({ code: 'SANDBOX_UNAVAILABLE', values: { agent, agentId, reason: sandbox.reason } });
+    default:
+      return assertNever(sandbox);
+  }
+}
+
+function refuse(error: WireError): Readiness {
+  return { state: 'not-ready', error: { ...error, values: { ...error.values } } };
+}

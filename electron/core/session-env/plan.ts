@@ -1,0 +1,153 @@
+import { PerchError } from '../../../shared/errors/perch-error.ts';
+import type { CredentialView } from '../../../shared/model/credential.ts';
+import type { VariableSource } from '../../../shared/model/environment-plan.ts';
+import { baseVariables, type HostEnvironment, sessionPath } from './base-variables.ts';
+import { type DeniedVariable, deniedHostVariables } from './host-variables.ts';
+import { isReservedName } from './reserved-names.ts';
+
+interface PlannedBase {
+  readonly name: string;
+  readonly source: VariableSource;
+  /** A locale key. */
+  readonly reason: string;
+}
+export interface PlainVariable extends PlannedBase {
+  readonly secret: false;
+  readonly value: string;
+}
+/** A secret is planned without its value: the plan may be shown. */
+export interface SecretVariable extends PlannedBase {
+  readonly secret: true;
+  /** The name under which the value is kept, and under which `CredentialService.readValues` gives it. */
+  readonly keptAs: string;
+  readonly masked: string;
+}
+export type PlannedVariable = PlainVariable | SecretVariable;
+
+export interface EnvironmentPlan {
+  readonly set: readonly PlannedVariable[];
+  readonly unset: readonly { readonly name: string; readonly reason: string }[];
+  readonly denied: readonly DeniedVariable[];
+}
+
+export interface AgentVariable {
+  readonly name: string;
+  readonly value: string;
+  readonly source: 'agent' | 'model';
+  readonly reason: string;
+}
+
+export interface PlanInput {
+  readonly platform: string;
+  readonly host: HostEnvironment;
+  /** As the session sees them. */
+  readonly home: string;
+  readonly temporary: string;
+  readonly agent: readonly AgentVariable[];
+  /** The resolved alternative, whole. `as`: the name under which the agent wants it. */
+  readonly credentials: readonly { readonly entry: CredentialView; readonly as: string }[];
+  /** Every credential variable that the registry and the agents know. */
+  readonly knownCredentialVariables: ReadonlySet<string>;
+}
+
+/**
+ * A session's environment, built from nothing (D8). The same input gives the same plan, in the same order.
+ * @throws PerchError VARIABLE_RESERVED when a credential is kept under a name that Perch alone may set
+ */
+export function planEnvironment(input: PlanInput): EnvironmentPlan {
+  const byName = new Map<string, PlannedVariable>();
+  for (const variable of [
+    ...fromHost(input),
+    ...fromPerch(input),
+    ...input.agent.map((one) => ({ ...one, secret: false as const })),
+    ...fromCredentials(input),
+  ]) {
+    byName.set(variable.name, variable);
+  }
+  const denied = deniedHostVariables(input.host, input.knownCredentialVariables);
+  return { set: [...byName.values()], unset: [], denied: denied.filter(({ name }) => !isTakenFromHost(byName, name)) };
+}
+
+/**
+ * The environment itself. `values` by the name under which each secret is kept.
+ * @throws PerchError CREDENTIAL_UNREADABLE when a planned secret has no value
+ */
+export function resolveEnvironment(plan: EnvironmentPlan, values: ReadonlyMap<string, string>): Record<string, string> {
+  const environment: Record<string, string> = {};
+  for (const variable of plan.set) {
+    if (!variable.secret) {
+      environment[variable.name] = variable.value;
+      continue;
+    }
+    const value = values.get(variable.keptAs);
+    if (value === undefined) throw new PerchError('CREDENTIAL_UNREADABLE', { variable: variable.keptAs });
+    environment[variable.name] = value;
+  }
+  return environment;
+}
+
+function fromHost({ host, platform }: PlanInput): PlainVariable[] {
+  return baseVariables(host, platform).map(([name, value]) => ({
+    name,
+    value,
+    secret: false,
+    source: 'base',
+    reason: 'reason.base',
+  }));
+}
+
+function fromPerch({ home, temporary, host, platform }: PlanInput): PlainVariable[] {
+  const perch = (name: string, value: string, reason: string): PlainVariable => ({
+    name,
+    value,
+    secret: false,
+    source: 'perch',
+    reason,
+  });
+  const path = perch('PATH', sessionPath(host, platform), 'reason.path');
+  const noColor = perch('NO_COLOR', '1', 'reason.no-color');
+  if (platform === 'win32') {
+    return [
+      path,
+      perch('USERPROFILE', home, 'reason.home'),
+      perch('HOME', home, 'reason.home'),
+      perch('APPDATA', `${home}\\AppData\\Roaming`, 'reason.home'),
+      perch('LOCALAPPDATA', `${home}\\AppData\\Local`, 'reason.home'),
+      perch('TEMP', temporary, 'reason.temporary'),
+      perch('TMP', temporary, 'reason.temporary'),
+      noColor,
+    ];
+  }
+  return [
+    path,
+    perch('HOME', home, 'reason.home'),
+    perch('TMPDIR', temporary, 'reason.temporary'),
+    perch('XDG_CONFIG_HOME', `${home}/.config`, 'reason.home'),
+    perch('XDG_DATA_HOME', `${home}/.local/share`, 'reason.home'),
+    perch('XDG_STATE_HOME', `${home}/.local/state`, 'reason.home'),
+    perch('XDG_CACHE_HOME', `${home}/.cache`, 'reason.home'),
+    perch('TERM', 'dumb', 'reason.no-color'),
+    noColor,
+  ];
+}
+
+function fromCredentials({ credentials }: PlanInput): SecretVariable[] {
+  return credentials.map(({ entry, as }) => {
+    for (const name of [entry.variable, as]) {
+      if (isReservedName(name)) throw new PerchError('VARIABLE_RESERVED', { variable: name });
+    }
+    return {
+      name: as,
+      source: entry.storage,
+      reason: `reason.credential-${entry.scope.kind}`,
+      secret: true,
+      keptAs: entry.variable,
+      masked: entry.masked,
+    };
+  });
+}
+
+/** The base list takes some names from the host; those are not denied. */
+function isTakenFromHost(set: ReadonlyMap<string, PlannedVariable>, name: string): boolean {
+  return set.get(name)?.source === 'base';
+}

@@ -1,0 +1,60 @@
+/**
+ * Names that decide which code a program runs, or where it looks for it. Perch alone sets them; they never come from
+ * data of a user, and never from the host's environment.
+ */
+const RESERVED_NAMES = new Set([
+  'PATH',
+  'HOME',
+  'SHELL',
+  'PWD',
+  'TMPDIR',
+  'TEMP',
+  'TMP',
+  'IFS',
+  'ENV',
+  'BASH_ENV',
+  'PROMPT_COMMAND',
+  'CDPATH',
+  'SHELLOPTS',
+  'BASHOPTS',
+  'ZDOTDIR',
+  'CLASSPATH',
+  'JAVA_TOOL_OPTIONS',
+  '_JAVA_OPTIONS',
+  'JDK_JAVA_OPTIONS',
+  'ELECTRON_RUN_AS_NODE',
+  'SYSTEMROOT',
+  'COMSPEC',
+  'PATHEXT',
+  'EDITOR',
+  'VISUAL',
+  'PAGER',
+  'MANPAGER',
+  'LESSOPEN',
+  'LESSCLOSE',
+  'SSH_AUTH_SOCK',
+  'SSH_ASKPASS',
+  'DBUS_SESSION_BUS_ADDRESS',
+]);
+
+const RESERVED_PREFIXES = [
+  'LD_',
+  'DYLD_',
+  'NODE_',
+  'NPM_CONFIG_',
+  'BUN_',
+  'DENO_',
+  'GIT_',
+  'PERL5',
+  'PYTHON',
+  'RUBY',
+  'BASH_FUNC_',
+  'XDG_',
+  'PERCH_',
+];
+
+/** Names are compared without case, as Windows does: `Path` is `PATH`. */
+export function isReservedName(name: string): boolean {
+  const upper = name.toUpperCase();
+  return RESERVED_NAMES.has(upper) || RESERVED_PREFIXES.some((prefix) => upper.startsWith(prefix));
+}
