@@ -1,0 +1,79 @@
+/** The names of the command line. They stay: scripts depend on them. */
+export const OPTIONS = {
+  agent: { type: 'string', shows: 'ID' },
+  'base-url': { type: 'string', shows: 'URL' },
+  follow: { type: 'boolean' },
+  help: { type: 'boolean' },
+  json: { type: 'boolean' },
+  model: { type: 'string', shows: 'M' },
+  permissions: { type: 'string', shows: 'ask|allow|deny' },
+  port: { type: 'string', shows: 'N' },
+  project: { type: 'string', shows: 'DIR' },
+  scope: { type: 'string', shows: 'global|project[:DIR]|agent:ID' },
+  'session-only': { type: 'boolean' },
+  variable: { type: 'string', shows: 'NAME' },
+  version: { type: 'boolean' },
+} as const;
+export type OptionName = keyof typeof OPTIONS;
+
+interface Syntax {
+  /** The words after `perch`, as typed. */
+  readonly words: readonly string[];
+  /** What follows the words, as shown in help. */
+  readonly operands: string;
+  /** At least and at most how many operands. */
+  readonly takes: readonly [number, number];
+  readonly needs: readonly OptionName[];
+  readonly options: readonly OptionName[];
+}
+
+function syntax(words: string, rest: Partial<Omit<Syntax, 'words'>> = {}): Syntax {
+  return { words: words.split(' '), operands: '', takes: [0, 0], needs: [], options: ['json'], ...rest };
+}
+
+/** Every command, in the order of the help. Longer words come first where one begins with another. */
+export const COMMANDS = {
+  run: syntax('run', {
+    operands: '[PROMPT]',
+    takes: [0, 1],
+    needs: ['agent'],
+    options: ['agent', 'model', 'project', 'permissions', 'json'],
+  }),
+  agentsList: syntax('agents list'),
+  agents: syntax('agents'),
+  credentialsSet: syntax('credentials set', {
+    operands: 'PROVIDER',
+    takes: [1, 1],
+    options: ['scope', 'variable', 'session-only', 'json'],
+  }),
+  credentialsList: syntax('credentials list', { operands: '[PROVIDER]', takes: [0, 1] }),
+  credentialsRemove: syntax('credentials remove', {
+    operands: 'PROVIDER',
+    takes: [1, 1],
+    options: ['scope', 'variable', 'json'],
+  }),
+  providersList: syntax('providers list'),
+  providersSet: syntax('providers set', {
+    operands: 'ID',
+    takes: [1, 1],
+    needs: ['base-url'],
+    options: ['base-url', 'json'],
+  }),
+  providersReset: syntax('providers reset', { operands: 'ID', takes: [1, 1] }),
+  env: syntax('env', { needs: ['agent'], options: ['agent', 'project', 'model', 'json'] }),
+  logs: syntax('logs', { operands: '[runner|core|TURN]', takes: [0, 1], options: ['follow', 'json'] }),
+  serve: syntax('serve', { options: ['port', 'json'] }),
+  doctor: syntax('doctor'),
+} as const satisfies Record<string, Syntax>;
+export type CommandName = keyof typeof COMMANDS;
+
+export const COMMAND_NAMES = Object.keys(COMMANDS) as CommandName[];
+
+export function isOptionName(name: string): name is OptionName {
+  return Object.hasOwn(OPTIONS, name);
+}
+
+/** The command as typed: `credentials set`. */
+export function wordsOf(command: CommandName): string {
+  return COMMANDS[command].words.join(' ');
+}
