@@ -1,0 +1,222 @@
+import { PerchError, toWireError } from '../../../shared/errors/perch-error.ts';
+import type { SupervisorEvent } from '../../../shared/model/connection-state.ts';
+import type { Failure } from '../../../shared/model/failure.ts';
+import type { LogLine, LogPosition } from '../../../shared/model/log-position.ts';
+import type {
+  RunnerMethodName,
+  RunnerNotificationName,
+  RunnerNotificationParams,
+  RunnerParams,
+  RunnerResult,
+} from '../../../shared/runner-protocol/protocol.ts';
+import type { LogWriter } from '../logs/log-store.ts';
+import type { Clock, Random, RunnerExit, RunnerStarter } from '../ports.ts';
+import { backoffDelay } from './backoff.ts';
+import { countCrash } from './breaker.ts';
+import { type AnyNotification, type Run, type RunEnd, startRun } from './run.ts';
+import type { RunnerStatus } from './status.ts';
+import type { TimelineStore } from './timeline-store.ts';
+
+/** Milliseconds of health after which earlier crashes no longer lengthen the wait. */
+export const HEALTHY_AFTER = 30_000;
+const LAST_LINES = 20;
+
+export interface RunnerSupervisor {
+  /** Does nothing when it runs already. */
+  start(): void;
+  /** Always works, also out of a crash loop: ends what runs and begins anew, with all counts reset. */
+  restart(): void;
+  /** Resolves when the runner is gone. A start or restart afterwards begins anew. */
+  stop(): Promise<void>;
+  readonly status: RunnerStatus;
+  onStatus(listener: (status: RunnerStatus) => void): () => void;
+  /** @throws PerchError RUNNER_NOT_CONNECTED, RUNNER_CRASHED (whether it was done is not known), the runner's own */
+  request<M extends RunnerMethodName>(method: M, params: RunnerParams<M>): Promise<RunnerResult<M>>;
+  onNotification<N extends RunnerNotificationName>(
+    name: N,
+    listener: (params: RunnerNotificationParams<N>) => void,
+  ): () => void;
+  /** Oldest first. */
+  timeline(): SupervisorEvent[];
+}
+
+export interface SupervisorOptions {
+  readonly starter: RunnerStarter;
+  readonly clock: Clock;
+  readonly random: Random;
+  /** Writer of the log `runner`: the supervisor's own lines, the runner's stderr and its lines of no session. */
+  readonly log: LogWriter;
+  /** The newest lines of that log, redacted, for the failure's card. */
+  readonly lastLines: (count: number) => LogLine[];
+  readonly timelineStore: TimelineStore;
+}
+
+/** Keeps one runner alive (R1). Every failure keeps its cause, its exit and its place in the log (R3). */
+export function createRunnerSupervisor(options: SupervisorOptions): RunnerSupervisor {
+  const { starter, clock, random, log, lastLines, timelineStore } = options;
+  const statusListeners = new Set<(status: RunnerStatus) => void>();
+  const notificationListeners = new Map<RunnerNotificationName, Set<(params: never) => void>>();
+  let status: RunnerStatus = { kind: 'stopped' };
+  let wanted = false;
+  let run: Run | undefined;
+  let generation = 0;
+  /** Attempts since the last healthy time. */
+  let attempt = 0;
+  let crashes: readonly number[] = [];
+  let cancelRetry = () => {};
+  let cancelHealthy = () => {};
+
+  const say = (level: 'info' | 'error', message: string) => log.write({ level, source: 'supervisor', message });
+  const record = (event: Omit<SupervisorEvent, 'at'>) => {
+    try {
+      timelineStore.append({ at: clock.now(), ...event });
+    } catch (error) {
+      // A full disk must not stop the one who keeps the runner alive; the log still has the line.
+      say('error', `the timeline could not be written: ${String(error)}`);
+    }
+  };
+  const become = (next: RunnerStatus) => {
+    status = next;
+    for (const listener of [...statusListeners]) listener(next);
+  };
+
+  const begin = () => {
+    generation++;
+    const process = starter.start();
+    record({ kind: 'started', ...pidOf(process.pid) });
+    say('info', `the runner starts${process.pid === undefined ? '' : ` as process ${process.pid}`}`);
+    const begun = startRun({
+      process,
+      clock,
+      log,
+      onReady: (pid) => ready(pid),
+      onUnresponsive: () => record({ kind: 'unresponsive', ...pidOf(process.pid) }),
+      onNotification: deliver,
+    });
+    run = begun;
+    void begun.ended.then((end) => runEnded(begun, end));
+  };
+  const ready = (pid: number) => {
+    record({ kind: 'ready', pid });
+    say('info', `the runner is connected (process ${pid})`);
+    cancelHealthy = clock.after(HEALTHY_AFTER, () => {
+      attempt = 0;
+    });
+    become({ kind: 'connected', since: clock.now(), generation, pid });
+  };
+  const runEnded = (ended: Run, end: RunEnd) => {
+    run = undefined;
+    cancelHealthy();
+    record({ kind: 'exited', ...pidOf(ended.pid), ...exitOf(end.exit) });
+    if (end.kind === 'failed' && wanted) return crashed(end);
+    say('info', `the runner ended as asked${describeExit(end.exit)}`);
+    if (wanted) begin();
+    else stopped();
+  };
+  const stopped = () => {
+    record({ kind: 'stopped' });
+    become({ kind: 'stopped' });
+  };
+
+  const crashed = (end: Extract<RunEnd, { kind: 'failed' }>) => {
+    const counted = countCrash(crashes, clock.now());
+    crashes = counted.crashes;
+    const position = say('error', describeFailure(end));
+    if (!end.retry) return become({ kind: 'failed', failure: failureOf(end, position), crashLoop: false });
+    if (counted.open) {
+      record({ kind: 'breaker-opened' });
+      const error = new PerchError('RUNNER_CRASH_LOOP', { count: counted.crashes.length }, { cause: end.error });
+      return become({ kind: 'failed', failure: failureOf({ ...end, error }, position), crashLoop: true });
+    }
+    attempt++;
+    const delayMs = backoffDelay(attempt, random.fraction());
+    record({ kind: 'backoff', delayMs });
+    cancelRetry = clock.after(delayMs, begin);
+    become({ kind: 'reconnecting', attempt, nextTryAt: clock.now() + delayMs, failure: failureOf(end, position) });
+  };
+  const failureOf = ({ error, exit }: Extract<RunEnd, { kind: 'failed' }>, log: LogPosition): Failure => ({
+    error: toWireError(error),
+    ...(exit?.startError === undefined ? {} : { reported: exit.startError.slice(0, 2000) }),
+    ...exitOf(exit),
+    log,
+    lastLines: lastLines(LAST_LINES),
+  });
+
+  const deliver = ({ name, params }: AnyNotification) => {
+    if (name === 'log.line' && params.sessionId === undefined) {
+      const { level, source, message } = params;
+      log.write({ level, source, message });
+    }
+    for (const listener of [...(notificationListeners.get(name) ?? [])]) listener(params as never);
+  };
+
+  return {
+    start() {
+      if (wanted) return;
+      wanted = true;
+      become({ kind: 'starting' });
+      // One that is still on its way out is followed by the new one.
+      if (run === undefined) begin();
+    },
+    restart() {
+      wanted = true;
+      attempt = 0;
+      crashes = [];
+      cancelRetry();
+      record({ kind: 'reset' });
+      become({ kind: 'starting' });
+      if (run === undefined) begin();
+      else run.end();
+    },
+    async stop() {
+      wanted = false;
+      cancelRetry();
+      const last = run;
+      if (last === undefined) {
+        if (status.kind !== 'stopped') stopped();
+        return;
+      }
+      last.end();
+      await last.ended;
+    },
+    get status() {
+      return status;
+    },
+    onStatus(listener) {
+      statusListeners.add(listener);
+      return () => void statusListeners.delete(listener);
+    },
+    async request(method, params) {
+      if (!wanted || run === undefined || status.kind !== 'connected') throw new PerchError('RUNNER_NOT_CONNECTED');
+      return run.request(method, params);
+    },
+    onNotification(name, listener) {
+      const listeners = notificationListeners.get(name) ?? new Set();
+      notificationListeners.set(name, listeners.add(listener));
+      return () => void listeners.delete(listener);
+    },
+    timeline: () => timelineStore.list(),
+  };
+}
+
+function pidOf(pid: number | undefined): { pid?: number } {
+  return pid === undefined ? {} : { pid };
+}
+
+function exitOf(exit: RunnerExit | undefined): { exitCode?: number; signal?: string } {
+  return {
+    ...(typeof exit?.exitCode === 'number' ? { exitCode: exit.exitCode } : {}),
+    ...(typeof exit?.signal === 'string' ? { signal: exit.signal } : {}),
+  };
+}
+
+function describeExit(exit: RunnerExit | undefined): string {
+  if (exit === undefined) return '';
+  if (exit.startError !== undefined) return `: ${exit.startError}`;
+  return exit.signal === null ? `, exit code ${exit.exitCode}` : `, signal ${exit.signal}`;
+}
+
+function describeFailure({ error, exit }: Extract<RunEnd, { kind: 'failed' }>): string {
+  const values = Object.entries(error.values).map(([name, value]) => `${name} ${value}`);
+  return `${[error.code, ...values].join(', ')}${describeExit(exit)}`;
+}
