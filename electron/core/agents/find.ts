@@ -104,7 +104,7 @@ async function atFile(file: string, wanted: Wanted, source: Source, around: Surr
     const version = installed?.version ?? (await around.askVersion(file, wanted.versionArgs));
     return { state: 'found', program: { file, runBy: 'system', parts: [file], version, source } };
   }
-  return { state: 'could-not-check', reason: file };
+  return { state: 'could-not-check', reason: `${file} is a script, and the program behind it was not found` };
 }
 
 async function inModulesDir(

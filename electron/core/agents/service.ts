@@ -150,10 +150,10 @@ function surroundingsOf({ paths, environment }: AgentServiceOptions): Surroundin
 }
 
 function requireProvider(agent: Agent, providerId: string): void {
-  const choices = agent.providers.map((provider) => provider.providerId);
-  if (choices.includes(providerId)) return;
+  const supported = agent.providers.map((provider) => provider.providerId);
+  if (supported.includes(providerId)) return;
   const values = { agent: agent.name, agentId: agent.agentId, provider: providerId, providerId };
-  throw new PerchError('AGENT_PROVIDER_UNSUPPORTED', { ...values, choices: choices.join(', ') });
+  throw new PerchError('AGENT_PROVIDER_UNSUPPORTED', { ...values, supported: supported.join(', ') });
 }
 
 function viewOf(situation: Situation, checkedAt: number | undefined): AgentView {

@@ -73,7 +73,7 @@ function providerState(
   { agent, registry }: SituationInput,
 ): ProviderState {
   if (provider.state === 'unsupported') {
-    return { ...provider, choices: agent.providers.map((one) => one.providerId) };
+    return { ...provider, supported: agent.providers.map((one) => one.providerId) };
   }
   if (provider.state !== 'derived') return provider;
   const { providerId } = provider;

@@ -19,7 +19,7 @@ export type ProviderState =
       readonly credential: CredentialState;
     }
   | { readonly state: 'underivable'; readonly choices: readonly string[] }
-  | { readonly state: 'unsupported'; readonly providerId: string; readonly choices: readonly string[] };
+  | { readonly state: 'unsupported'; readonly providerId: string; readonly supported: readonly string[] };
 
 export interface GateInput {
   readonly agentId: string;
@@ -85,8 +85,8 @@ function atProvider({ agentId, agentName: agent, provider }: GateInput): Readine
     case 'underivable':
       return refuse({ code: 'PROVIDER_UNDERIVABLE', values: { agent, agentId, choices: provider.choices.join(', ') } });
     case 'unsupported': {
-      const { providerId, choices } = provider;
-      const values = { agent, agentId, provider: providerId, providerId, choices: choices.join(', ') };
+      const { providerId, supported } = provider;
+      const values = { agent, agentId, provider: providerId, providerId, supported: supported.join(', ') };
       return refuse({ code: 'AGENT_PROVIDER_UNSUPPORTED', values });
     }
     case 'derived':

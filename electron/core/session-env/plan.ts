@@ -21,6 +21,7 @@ export interface SecretVariable extends PlannedBase {
   /** The name under which the value is kept, and under which `CredentialService.readValues` gives it. */
   readonly keptAs: string;
   readonly masked: string;
+  readonly providerId: string;
 }
 export type PlannedVariable = PlainVariable | SecretVariable;
 
@@ -80,7 +81,10 @@ export function resolveEnvironment(plan: EnvironmentPlan, values: ReadonlyMap<st
       continue;
     }
     const value = values.get(variable.keptAs);
-    if (value === undefined) throw new PerchError('CREDENTIAL_UNREADABLE', { variable: variable.keptAs });
+    if (value === undefined) {
+      const { keptAs, providerId } = variable;
+      throw new PerchError('CREDENTIAL_UNREADABLE', { variable: keptAs, providerId });
+    }
     environment[variable.name] = value;
   }
   return environment;
@@ -143,6 +147,7 @@ function fromCredentials({ credentials }: PlanInput): SecretVariable[] {
       secret: true,
       keptAs: entry.variable,
       masked: entry.masked,
+      providerId: entry.providerId,
     };
   });
 }

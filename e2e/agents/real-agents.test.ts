@@ -1,0 +1,232 @@
+import { randomUUID } from 'node:crypto';
+import { mkdirSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { delimiter, dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import type { CredentialResolution } from '../../electron/core/agents/ports.ts';
+import { type AgentService, createAgentService, type PreparedLaunch } from '../../electron/core/agents/service.ts';
+import { createProviderRegistry } from '../../electron/core/providers/registry.ts';
+import { createChildProcessStarter } from '../../electron/core/runner-host/child-process-starter.ts';
+import { createPeer, type Peer } from '../../shared/json-rpc/peer.ts';
+import type { AgentEvent } from '../../shared/model/run-event.ts';
+import type { PromptResult, RunnerMethodName, RunnerParams } from '../../shared/runner-protocol/protocol.ts';
+import { type FakeProvider, startFakeProvider } from '../fake-providers/server.ts';
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
+const GOOD_KEY = `good-${randomUUID()}`;
+const WRONG_KEY = `wrong-${randomUUID()}`;
+/** Only the fake provider knows it. */
+const WORD = `PINEAPPLE-${randomUUID().slice(0, 8).toUpperCase()}`;
+/** The agents are big: the first start from a cold disk takes most of this. */
+const TURN_MS = 120_000;
+
+let folder: string;
+let provider: FakeProvider;
+let runner: Runner;
+
+beforeAll(async () => {
+  runner = await startRunner();
+});
+afterAll(() => runner.stop());
+
+beforeEach(async () => {
+  folder = realpathSync(mkdtempSync(join(tmpdir(), 'perch-agents-')));
+  mkdirSync(join(folder, 'project'));
+  provider = await startFakeProvider({ goodKeys: [GOOD_KEY], knownWord: WORD });
+});
+afterEach(async () => {
+  await provider.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const AGENTS = [
+  { agentId: 'opencode', refusal: /Incorrect API key provided/ },
+  // The adapter keeps the provider's sentence to itself.
+  { agentId: 'codex', refusal: /Authentication required/ },
+];
+
+for (const { agentId, refusal } of AGENTS) {
+  test(`${agentId} answers with the word that only the provider knows`, { timeout: TURN_MS }, async () => {
+    const turn = await runTurn(agentId, GOOD_KEY);
+    expect(turn.result).toEqual({ outcome: 'completed', stopReason: 'end_turn' });
+    expect(textOf(turn.events)).toContain(WORD);
+    expect(turn.sandbox).toEqual({ state: 'enforced', backend: 'bubblewrap', network: 'shared' });
+    expect(provider.requests.length).toBeGreaterThan(0);
+    expect(provider.requests.every(({ credential }) => credential === 'good')).toBe(true);
+    expect(turn.said).not.toContain(GOOD_KEY);
+  });
+
+  test(`${agentId} with a wrong key fails, and says so`, { timeout: TURN_MS }, async () => {
+    const turn = await runTurn(agentId, WRONG_KEY);
+    expect(turn.result).toMatchObject({ outcome: 'failed', error: { code: 'AGENT_AUTHENTICATION_FAILED' } });
+    expect(turn.result).toHaveProperty('reported', expect.stringMatching(refusal));
+    expect(provider.requests.some(({ credential }) => credential === 'wrong')).toBe(true);
+    expect(textOf(turn.events)).not.toContain(WORD);
+    expect(turn.said).not.toContain(WRONG_KEY);
+  });
+
+  test(`${agentId} without a key is refused before anything starts`, { timeout: TURN_MS }, async () => {
+    const agents = createAgents(undefined);
+    const refused = agents.prepareLaunch({ agentId, projectDir: join(folder, 'project'), model: 'gpt-5.4' });
+    await expect(refused).rejects.toMatchObject({
+      code: 'MISSING_BYOK_CREDENTIAL',
+      values: { providerId: 'openai', variables: 'OPENAI_API_KEY, CODEX_API_KEY' },
+    });
+    expect(provider.requests).toEqual([]);
+  });
+}
+
+test('codex without its provider reports the failure that it dresses as an answer', { timeout: TURN_MS }, async () => {
+  const turn = await runTurn('codex', GOOD_KEY, { model: 'fake-server-error' });
+  expect(turn.result).toMatchObject({ outcome: 'failed', error: { code: 'AGENT_REPORTED_ERROR' } });
+});
+
+test('a model that nobody knows reaches the provider as it was written', { timeout: TURN_MS }, async () => {
+  await runTurn('opencode', GOOD_KEY, { model: 'openai/my-own/model' });
+  expect(provider.requests.map(({ model }) => model)).toContain('my-own/model');
+});
+
+interface FinishedTurn {
+  readonly result: PromptResult;
+  readonly events: readonly AgentEvent[];
+  readonly sandbox: unknown;
+  /** Everything that the runner said, log lines too. */
+  readonly said: string;
+}
+
+async function runTurn(agentId: string, key: string, { model }: { model?: string } = {}): Promise<FinishedTurn> {
+  const workingDirectory = join(folder, 'project');
+  const agents = createAgents(key);
+  const { launch, environment, secretNames, policy, ...prepared }: PreparedLaunch = await agents.prepareLaunch({
+    agentId,
+    projectDir: workingDirectory,
+    model: model ?? 'gpt-5.4',
+  });
+  const sessionId = randomUUID();
+  const from = runner.said.length;
+  const session = { sessionId, launch, environment, secretNames, policy, workingDirectory, model: prepared.model };
+  const started = (await runner.request('session.start', session)) as { sandbox: unknown };
+  const result = (await runner.request('session.prompt', {
+    sessionId,
+    turnId: randomUUID(),
+    prompt: 'What is the word? Answer with it.',
+  })) as PromptResult;
+  await runner.request('session.close', { sessionId });
+  return {
+    result,
+    events: runner.events.filter((event) => event.sessionId === sessionId).map(({ event }) => event),
+    sandbox: started.sandbox,
+    said: runner.said.slice(from).join('\n') + JSON.stringify(result),
+  };
+}
+
+const textOf = (events: readonly AgentEvent[]): string =>
+  events.map((event) => (event.type === 'agent.message' ? event.text : '')).join('');
+
+function createAgents(key: string | undefined): AgentService {
+  const overrides = new Map([['openai', `${provider.url}/v1`]]);
+  const registry = createProviderRegistry({
+    resourcesDir: join(root, 'resources'),
+    baseUrls: {
+      get: (id) => overrides.get(id),
+      set: (id, url) => void overrides.set(id, url),
+      reset: (id) => void overrides.delete(id),
+    },
+  });
+  return createAgentService({
+    paths: {
+      dataDir: join(folder, 'data'),
+      resourcesDir: join(root, 'resources'),
+      programsDir: join(root, 'dist'),
+      nodeExecutable: realpathSync(process.execPath),
+      moduleDirs: [join(root, 'node_modules')],
+    },
+    registry,
+    credentials: oneCredential(key),
+    settings: {
+      agent: () => ({ model: '', sandbox: 'on' }),
+      updateAgent: () => ({ model: '', sandbox: 'on' }),
+    },
+    environment: {
+      PATH: [join(root, 'e2e', 'agents', 'node_modules', '.bin'), '/usr/bin', '/bin'].join(delimiter),
+      HOME: folder,
+      LANG: 'C.UTF-8',
+      ANTHROPIC_API_KEY: 'from-the-host',
+    },
+    sandbox: () => ({ state: 'available', backend: 'bubblewrap', version: 'any' }),
+    clock: { now: Date.now, after: () => () => {} },
+  });
+}
+
+/** A key of OpenAI's, kept globally; the rest of the world has none. */
+function oneCredential(key: string | undefined) {
+  const entry = {
+    credentialId: randomUUID(),
+    providerId: 'openai',
+    variable: 'OPENAI_API_KEY',
+    scope: { kind: 'global' as const },
+    storage: 'session-only' as const,
+    masked: '••••',
+    createdAt: 1,
+    updatedAt: 1,
+    status: 'ok' as const,
+  };
+  return {
+    resolve({ providerId, accepted }: { providerId: string; accepted: readonly (readonly string[])[] }) {
+      const usable = key !== undefined && providerId === 'openai';
+      const resolution: CredentialResolution = usable
+        ? { state: 'resolved', entries: [entry] }
+        : { state: 'missing', accepted: accepted.map((together) => [...together]) };
+      return resolution;
+    },
+    readValues: () => Promise.resolve(new Map([['OPENAI_API_KEY', key ?? '']])),
+    onChange: () => () => {},
+  };
+}
+
+interface Runner {
+  readonly events: { sessionId: string; event: AgentEvent }[];
+  readonly said: string[];
+  request<M extends RunnerMethodName>(method: M, params: RunnerParams<M>): Promise<unknown>;
+  stop(): Promise<void>;
+}
+
+/** The runner as the core starts it, from its sources. */
+async function startRunner(): Promise<Runner> {
+  const child = createChildProcessStarter({
+    nodeExecutable: process.execPath,
+    runnerFile: join(root, 'electron', 'runner', 'main.ts'),
+    environment: { PATH: '/usr/bin:/bin', LANG: 'C.UTF-8' },
+  }).start();
+  const events: Runner['events'] = [];
+  const said: string[] = [];
+  const ready = Promise.withResolvers<void>();
+  const peer: Peer = createPeer({
+    carrier: child.carrier,
+    onRequest: () => Promise.reject(new Error('the runner asks nothing')),
+    onNotification(method, params) {
+      said.push(JSON.stringify(params));
+      if (method === 'runner.ready') ready.resolve();
+      if (method === 'turn.event') events.push(params as { sessionId: string; event: AgentEvent });
+    },
+  });
+  child.onStderrLine((line) => said.push(line));
+  await Promise.race([
+    ready.promise,
+    child.exited.then((exit) =>
+      Promise.reject(new Error(`the runner ended: ${JSON.stringify(exit)} ${said.join('\n')}`)),
+    ),
+  ]);
+  await peer.request('runner.initialize', { protocolVersion: 1 });
+  return {
+    events,
+    said,
+    request: (method, params) => peer.request(method, params),
+    async stop() {
+      await peer.request('runner.shutdown', {}).catch(() => {});
+      child.kill();
+      await child.exited;
+    },
+  };
+}
