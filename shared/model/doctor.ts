@@ -1,13 +1,20 @@
 import { z } from 'zod';
 
+/** A sentence as its key in `resources/locales`, with its values: who shows it chooses the language. */
+export const messageSchema = z.object({
+  key: z.string(),
+  values: z.record(z.string(), z.union([z.string(), z.number()])),
+});
+export type Message = z.infer<typeof messageSchema>;
+
 /** One line of `perch doctor`. `could-not-check` is apart from `problem`: nobody knows. */
 export const doctorCheckSchema = z.object({
   id: z.string(),
   status: z.enum(['ok', 'warning', 'problem', 'could-not-check']),
   /** What was found, in one sentence. */
-  summary: z.string(),
+  summary: messageSchema,
   /** What to do about it. */
-  advice: z.string().optional(),
+  advice: messageSchema.optional(),
 });
 export const doctorReportSchema = z.object({
   version: z.string(),
