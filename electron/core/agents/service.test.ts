@@ -1,0 +1,326 @@
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  realpathSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { PerchError } from '../../../shared/errors/perch-error.ts';
+import type { AgentSettings } from '../../../shared/model/agent.ts';
+import type { CredentialView } from '../../../shared/model/credential.ts';
+import type { SandboxAvailability } from '../../../shared/model/sandbox-policy.ts';
+import { createProviderRegistry } from '../providers/registry.ts';
+import type { AgentCredentials } from './ports.ts';
+import { type AgentService, createAgentService } from './service.ts';
+
+const resourcesDir = join(import.meta.dirname, '..', '..', '..', 'resources');
+const SECRET = 'sk-proj-the-secret-value';
+
+/** The packages that are laid out here are those of Linux. */
+const onLinux = test.runIf(process.platform === 'linux');
+
+let folder: string;
+let projectDir: string;
+/** The credentials there are: provider and variable. */
+let held: CredentialView[];
+let readable: boolean;
+let settings: Map<string, AgentSettings>;
+let sandbox: SandboxAvailability;
+let baseUrls: Map<string, string>;
+let agents: AgentService;
+
+beforeEach(() => {
+  folder = realpathSync(mkdtempSync(join(tmpdir(), 'perch-service-')));
+  projectDir = join(folder, 'project');
+  mkdirSync(projectDir);
+  held = [];
+  readable = true;
+  settings = new Map();
+  sandbox = { state: 'available', backend: 'bubblewrap', version: '0.8.0' };
+  baseUrls = new Map();
+  agents = create();
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+const paths = () => ({
+  dataDir: join(folder, 'data'),
+  resourcesDir,
+  programsDir: join(folder, 'programs'),
+  nodeExecutable: join(folder, 'node'),
+  moduleDirs: [],
+});
+
+function create(): AgentService {
+  return createAgentService({
+    paths: paths(),
+    registry: createProviderRegistry({
+      resourcesDir,
+      baseUrls: {
+        get: (id) => baseUrls.get(id),
+        set: (id, url) => void baseUrls.set(id, url),
+        reset: (id) => void baseUrls.delete(id),
+      },
+    }),
+    credentials,
+    settings: {
+      agent: (agentId) => settings.get(agentId) ?? { model: '', sandbox: 'on' },
+      updateAgent(agentId, { providerId, model, sandbox: setting }) {
+        const before = settings.get(agentId) ?? { model: '', sandbox: 'on' };
+        const after: AgentSettings = {
+          model: model ?? before.model,
+          sandbox: setting ?? before.sandbox,
+          ...(typeof providerId === 'string' ? { providerId } : {}),
+        };
+        settings.set(agentId, after);
+        return after;
+      },
+    },
+    environment: { PATH: join(folder, 'bin'), HOME: join(folder, 'home'), LANG: 'C.UTF-8', OPENAI_API_KEY: 'host-key' },
+    sandbox: () => sandbox,
+    clock: { now: () => 5, after: () => () => {} },
+    platform: 'linux',
+  });
+}
+
+const credentials: AgentCredentials = {
+  resolve({ providerId, accepted }) {
+    const entries = accepted
+      .map((together) =>
+        together.flatMap((name) => held.filter((one) => one.providerId === providerId && one.variable === name)),
+      )
+      .find((found, index) => found.length === accepted[index]?.length);
+    if (entries === undefined) return { state: 'missing', accepted: accepted.map((together) => [...together]) };
+    return readable
+      ? { state: 'resolved', entries }
+      : { state: 'unreadable', entries, error: { code: 'CREDENTIAL_UNREADABLE', values: { variable: 'X' } } };
+  },
+  readValues: ({ entries }) => Promise.resolve(new Map(entries.map(({ variable }) => [variable, SECRET]))),
+  onChange: () => () => {},
+};
+
+function hold(providerId: string, variable: string, updatedAt = 1) {
+  held = held.filter((one) => one.variable !== variable);
+  held.push({
+    credentialId: '00000000-0000-4000-8000-000000000001',
+    providerId,
+    variable,
+    scope: { kind: 'global' },
+    storage: 'keychain',
+    masked: '••••alue',
+    createdAt: 1,
+    updatedAt,
+    status: 'ok',
+  });
+}
+
+function write(path: string, content: string): string {
+  const file = join(folder, path);
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, content);
+  chmodSync(file, 0o755);
+  return file;
+}
+
+/** Codex as npm lays it out, found by its wrapper on PATH. */
+function installCodex(modules = 'lib/node_modules'): string {
+  write(`${modules}/@openai/codex/package.json`, JSON.stringify({ name: '@openai/codex', version: '0.169.0' }));
+  write(`${modules}/@openai/codex/bin/codex.js`, '#!/usr/bin/env node');
+  const arch = process.arch === 'arm64' ? 'aarch64' : 'x86_64';
+  const native = `${modules}/@openai/codex-linux-${process.arch}/vendor/${arch}-unknown-linux-musl/bin/codex`;
+  if (modules === 'lib/node_modules') {
+    mkdirSync(join(folder, 'bin'), { recursive: true });
+    symlinkSync('../lib/node_modules/@openai/codex/bin/codex.js', join(folder, 'bin/codex'));
+  }
+  write('programs/codex-acp.mjs', '');
+  return write(native, '\u007fELF');
+}
+
+const launch = (agentId = 'codex', model?: string) =>
+  agents.prepareLaunch({ agentId, projectDir, ...(model === undefined ? {} : { model }) });
+const refusalOf = async (agentId = 'codex') => {
+  try {
+    await launch(agentId);
+  } catch (error) {
+    if (error instanceof PerchError) return { code: error.code, values: error.values };
+    throw error;
+  }
+  return undefined;
+};
+
+onLinux('a launch has the native program, the credential and nothing of the host', async () => {
+  const program = installCodex();
+  hold('openai', 'OPENAI_API_KEY');
+  const prepared = await launch('codex', 'gpt-5.4');
+
+  expect(prepared.launch).toMatchObject({
+    command: join(folder, 'node'),
+    args: [join(folder, 'programs/codex-acp.mjs')],
+  });
+  expect(prepared.environment).toMatchObject({ OPENAI_API_KEY: SECRET, CODEX_PATH: program, HOME: '/home/agent' });
+  expect(JSON.parse(prepared.environment.CODEX_CONFIG ?? '')).toMatchObject({
+    model: 'gpt-5.4',
+    model_provider: 'perch',
+    model_providers: { perch: { base_url: 'https://api.openai.com/v1', env_key: 'OPENAI_API_KEY' } },
+  });
+  expect(prepared).toMatchObject({ secretNames: ['OPENAI_API_KEY'], providerId: 'openai', model: 'gpt-5.4' });
+  expect(prepared.policy.readOnly.map(({ path }) => path)).toEqual(
+    [
+      join(folder, `lib/node_modules/@openai/codex-linux-${process.arch}`),
+      join(folder, 'node'),
+      join(folder, 'programs/codex-acp.mjs'),
+    ].sort(),
+  );
+  expect(prepared.policy).toMatchObject({ enforcement: 'required', workingDirectory: projectDir, network: 'shared' });
+  expect(prepared.notices.map(({ key }) => key)).toEqual(['notice.network-shared']);
+  expect(statSync(prepared.policy.state.hostPath).mode & 0o777).toBe(0o700);
+  // The secret is in the environment, and nowhere else.
+  expect(JSON.stringify({ ...prepared, environment: undefined })).not.toContain(SECRET);
+});
+
+onLinux('the model of a provider of its own choice goes whole, an empty one not at all', async () => {
+  installCodex();
+  hold('openai', 'OPENAI_API_KEY');
+  expect(JSON.parse((await launch('codex', 'vendor/model')).environment.CODEX_CONFIG ?? '').model).toBe('vendor/model');
+  expect(JSON.parse((await launch('codex')).environment.CODEX_CONFIG ?? '')).not.toHaveProperty('model');
+});
+
+onLinux("an endpoint of the user's own is where the agent is sent", async () => {
+  installCodex();
+  hold('openai', 'CODEX_API_KEY');
+  baseUrls.set('openai', 'https://proxy.example/v1');
+  const { environment } = await launch();
+  expect(JSON.parse(environment.CODEX_CONFIG ?? '').model_providers.perch).toMatchObject({
+    base_url: 'https://proxy.example/v1',
+    env_key: 'CODEX_API_KEY',
+  });
+});
+
+onLinux('what the view says is what a launch does', async () => {
+  await agents.refresh();
+  expect(agents.view('codex', projectDir).installation.state).not.toBe('found');
+  expect(await refusalOf()).toMatchObject({
+    code: 'AGENT_NOT_INSTALLED',
+    values: { installCommand: 'npm install -g @openai/codex' },
+  });
+
+  installCodex();
+  await agents.refresh();
+  const missing = agents.view('codex').readiness;
+  expect(missing).toMatchObject({ error: { code: 'MISSING_BYOK_CREDENTIAL' } });
+  expect(missing).toMatchObject({ error: await refusalOf() });
+
+  hold('anthropic', 'ANTHROPIC_API_KEY');
+  expect(await refusalOf()).toMatchObject({ code: 'MISSING_BYOK_CREDENTIAL', values: { providerId: 'openai' } });
+
+  hold('openai', 'OPENAI_API_KEY');
+  expect(agents.view('codex').readiness).toEqual({ state: 'ready' });
+  readable = false;
+  expect(agents.view('codex').readiness).toMatchObject({ error: { code: 'CREDENTIAL_UNREADABLE' } });
+  expect(await refusalOf()).toMatchObject({ code: 'CREDENTIAL_UNREADABLE' });
+});
+
+onLinux('without a sandbox a launch is refused, unless it was turned off for this agent', async () => {
+  installCodex();
+  hold('openai', 'OPENAI_API_KEY');
+  sandbox = { state: 'unavailable', reason: 'bwrap was not found' };
+  expect(await refusalOf()).toMatchObject({ code: 'SANDBOX_UNAVAILABLE' });
+  agents.configure({ agentId: 'codex', settings: { sandbox: 'off' } });
+  const prepared = await launch();
+  expect(prepared.policy.enforcement).toBe('off');
+  expect(prepared.environment.HOME).toBe(join(folder, 'data/agents/codex/home'));
+  expect(prepared.notices.map(({ key }) => key)).toEqual(['notice.sandbox-off']);
+});
+
+onLinux('a program of the working directory is used last, and loudly', async () => {
+  installCodex('project/node_modules');
+  hold('openai', 'OPENAI_API_KEY');
+  expect(await refusalOf('opencode')).toMatchObject({ code: 'AGENT_NOT_INSTALLED' });
+  const prepared = await launch();
+  expect(prepared.notices.map(({ key }) => key)).toEqual(['notice.program-from-project', 'notice.network-shared']);
+  expect(agents.view('codex', projectDir).installation).toMatchObject({ state: 'found', source: 'project' });
+  expect(agents.view('codex').installation).toMatchObject({ state: 'missing' });
+});
+
+onLinux('a missing adapter is told by its own name', async () => {
+  installCodex();
+  hold('openai', 'OPENAI_API_KEY');
+  rmSync(join(folder, 'programs/codex-acp.mjs'));
+  expect(await refusalOf()).toMatchObject({ code: 'AGENT_ADAPTER_MISSING', values: { adapter: 'codex-acp' } });
+});
+
+onLinux('the fingerprint changes with what a session gets, and with nothing else', async () => {
+  installCodex();
+  hold('openai', 'OPENAI_API_KEY');
+  const first = (await launch()).fingerprint;
+  expect((await launch()).fingerprint).toBe(first);
+  expect((await launch('codex', 'other')).fingerprint).not.toBe(first);
+  hold('openai', 'OPENAI_API_KEY', 2);
+  expect((await launch()).fingerprint).not.toBe(first);
+});
+
+onLinux('the plan is shown masked, with the refusal when there is one, and starts nothing', async () => {
+  installCodex();
+  const refused = await agents.planView({ agentId: 'codex', projectDir });
+  expect(refused).toMatchObject({ providerId: 'openai', refusal: { code: 'MISSING_BYOK_CREDENTIAL' } });
+  expect(refused.plan.denied).toContainEqual({
+    name: 'OPENAI_API_KEY',
+    source: 'host',
+    reason: 'reason.denied-credential',
+  });
+  hold('openai', 'OPENAI_API_KEY');
+  const plan = await agents.planView({ agentId: 'codex', projectDir });
+  expect(plan).not.toHaveProperty('refusal');
+  expect(plan.plan.set.find(({ name }) => name === 'OPENAI_API_KEY')).toMatchObject({
+    secret: true,
+    shown: '••••alue',
+  });
+  expect(JSON.stringify(plan)).not.toMatch(/sk-proj|host-key/);
+  expect(existsSync(join(folder, 'data'))).toBe(false);
+});
+
+onLinux('OpenCode is never left to choose a provider of its own', async () => {
+  const machine = `linux-${process.arch}`;
+  write('lib/node_modules/opencode-ai/package.json', JSON.stringify({ name: 'opencode-ai', version: '1.18.33' }));
+  write('lib/node_modules/opencode-ai/bin/opencode', '#!/usr/bin/env node');
+  write(`lib/node_modules/opencode-${machine}/bin/opencode`, '\u007fELF');
+  write(`lib/node_modules/opencode-${machine}-baseline/bin/opencode`, '\u007fELF');
+  mkdirSync(join(folder, 'bin'));
+  symlinkSync('../lib/node_modules/opencode-ai/bin/opencode', join(folder, 'bin/opencode'));
+  expect(await refusalOf('opencode')).toMatchObject({
+    code: 'PROVIDER_UNDERIVABLE',
+    values: { choices: 'anthropic, openai, google, openrouter' },
+  });
+  hold('google', 'GEMINI_API_KEY');
+  const config = JSON.parse((await launch('opencode', 'gemini-x')).environment.OPENCODE_CONFIG_CONTENT ?? '');
+  expect(config).toMatchObject({
+    enabled_providers: ['google'],
+    model: 'google/gemini-x',
+    small_model: 'google/gemini-x',
+    provider: { google: { options: { apiKey: '{env:GEMINI_API_KEY}' } } },
+  });
+});
+
+onLinux('what does not exist, or does not go together, is refused by name', async () => {
+  expect(() => agents.view('nobody')).toThrowError(expect.objectContaining({ code: 'AGENT_UNKNOWN' }));
+  await expect(launch('nobody')).rejects.toMatchObject({ code: 'AGENT_UNKNOWN' });
+  const configure = (providerId: string) => () => agents.configure({ agentId: 'codex', settings: { providerId } });
+  expect(configure('groq')).toThrowError(expect.objectContaining({ code: 'AGENT_PROVIDER_UNSUPPORTED' }));
+  expect(configure('nobody')).toThrowError(expect.objectContaining({ code: 'PROVIDER_UNKNOWN' }));
+  expect(configure('openai')).not.toThrow();
+});
+
+onLinux('a look is not waited for: until it is over an agent is being checked', async () => {
+  expect(agents.view('codex')).toMatchObject({ installation: { state: 'checking' }, readiness: { state: 'checking' } });
+  let changes = 0;
+  agents.onChange(() => changes++);
+  await agents.refresh();
+  expect(changes).toBeGreaterThan(0);
+  expect(agents.view('codex')).toMatchObject({ installation: { state: 'missing' }, checkedAt: 5 });
+});
