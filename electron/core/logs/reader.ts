@@ -23,7 +23,7 @@ type ReadResult = Result<'logs.read'>;
  */
 export function readLog(folder: string, params: ReadParams): ReadResult {
   const { log, from } = params;
-  if (from !== undefined && from.log !== log) throw new PerchError('INVALID_PARAMS', { problem: 'from.log' });
+  if (from !== undefined && from.log !== log) throw new PerchError('INVALID_PARAMS', { where: 'from.log' });
   const segments = listSegments(folder);
   const newest = segments.at(-1);
   if (newest === undefined) return nothingYet(log);

@@ -1,0 +1,55 @@
+import type { LogPosition } from '../../../shared/model/log-position.ts';
+import type { RunEvent, TurnOutcome } from '../../../shared/model/run-event.ts';
+import type { Launch } from './ports.ts';
+import { NEW_TURN, type TurnState } from './turn-state.ts';
+
+/**
+ * `queued`: behind another turn of the session, or before a runner that is not connected yet. `starting`: the session
+ * is being opened. `prompting`: the agent has the prompt.
+ */
+export type TurnPhase = 'queued' | 'starting' | 'prompting' | 'ended';
+
+/** A turn that has not ended, in the memory of the process that runs it. */
+export interface ActiveTurn {
+  readonly turnId: string;
+  readonly sessionId: string;
+  readonly agentId: string;
+  readonly projectDir: string;
+  /** As submitted: absent means the agent's own setting. */
+  readonly requestedModel: string | undefined;
+  readonly prompt: string;
+  /** Holds secrets; let go of as soon as the session is open. */
+  launch: Launch | undefined;
+  phase: TurnPhase;
+  /** How often it was sent to an agent. */
+  attempt: number;
+  /** How it ended, once it has. */
+  outcome: TurnOutcome | undefined;
+  cancelRequested: boolean;
+  state: TurnState;
+  /** Where a failure's log begins: the turn's first lines of these levels. */
+  firstLine: { error?: LogPosition; warn?: LogPosition };
+  /** Resolves after the end was recorded. Never rejects. */
+  readonly finished: PromiseWithResolvers<void>;
+}
+
+export type NewActiveTurn = Pick<
+  ActiveTurn,
+  'turnId' | 'sessionId' | 'agentId' | 'projectDir' | 'requestedModel' | 'prompt' | 'launch'
+>;
+
+export function createActiveTurn(turn: NewActiveTurn): ActiveTurn {
+  return {
+    ...turn,
+    phase: 'queued',
+    attempt: 0,
+    outcome: undefined,
+    cancelRequested: false,
+    state: NEW_TURN,
+    firstLine: {},
+    finished: Promise.withResolvers<void>(),
+  };
+}
+
+/** Apart from `turn.accepted`, which makes the turn. */
+export type LaterRunEvent = Exclude<RunEvent, { type: 'turn.accepted' }>;

@@ -1,0 +1,97 @@
+import type { LogLevel, LogPosition } from '../../../shared/model/log-position.ts';
+import type { TurnOutcome } from '../../../shared/model/run-event.ts';
+import type { PromptResult } from '../../../shared/runner-protocol/protocol.ts';
+import type { LogStore } from '../logs/log-store.ts';
+import type { ActiveTurn } from './active-turn.ts';
+import { type Cause, causeOf, causeOfResult, logFailure } from './failure.ts';
+import type { Recorder } from './recorder.ts';
+
+export type Ending = ReturnType<typeof createEnding>;
+
+/**
+ * Ends turns. Whoever comes first decides how a turn ended; everybody after that changes nothing. The turn's phase
+ * guards it in this process, the store's transaction guards it for good.
+ */
+export function createEnding(options: { recorder: Recorder; logs: LogStore; onEnded: (turn: ActiveTurn) => void }) {
+  const { recorder, logs, onEnded } = options;
+
+  function end(turn: ActiveTurn, outcome: () => TurnOutcome): void {
+    if (turn.phase === 'ended') return;
+    turn.phase = 'ended';
+    turn.launch = undefined;
+    try {
+      turn.outcome = outcome();
+      recorder.record(turn, { type: 'turn.ended', result: turn.outcome });
+    } catch (error) {
+      // The turn stays open in the database: the next start ends it as lost.
+      logs.writer('core').write({
+        level: 'error',
+        source: 'turns',
+        message: `The end of a turn could not be saved: ${describe(error)}`,
+        turnId: turn.turnId,
+      });
+    }
+    onEnded(turn);
+    turn.finished.resolve();
+  }
+
+  function failure(turn: ActiveTurn, cause: Cause) {
+    const { sessionId, turnId, firstLine } = turn;
+    return logFailure({ logs, sessionId, turnId, cause, begins: firstLine.error ?? firstLine.warn });
+  }
+
+  function say(turn: ActiveTurn, message: string): void {
+    const { sessionId, turnId } = turn;
+    logs.writer(`session:${sessionId}`).write({ level: 'info', source: 'turn', message, turnId });
+  }
+
+  const ending = {
+    completed: (turn: ActiveTurn, stopReason: string) =>
+      end(turn, () => {
+        say(turn, `The turn completed: ${stopReason}`);
+        return { outcome: 'completed', stopReason };
+      }),
+    cancelled: (turn: ActiveTurn) =>
+      end(turn, () => {
+        say(turn, 'The turn was cancelled');
+        return { outcome: 'cancelled' };
+      }),
+    failed: (turn: ActiveTurn, cause: Cause) => end(turn, () => ({ outcome: 'failed', failure: failure(turn, cause) })),
+    lost: (turn: ActiveTurn, cause: Cause) => end(turn, () => ({ outcome: 'lost', failure: failure(turn, cause) })),
+    /** As the runner answered the prompt. */
+    answered(turn: ActiveTurn, result: PromptResult): void {
+      if (result.outcome === 'completed') ending.completed(turn, result.stopReason);
+      else if (result.outcome === 'cancelled') ending.cancelled(turn);
+      else ending.failed(turn, causeOfResult(result));
+    },
+    /** As something threw: lost when the agent had the prompt and the runner died under it. */
+    threw(turn: ActiveTurn, error: unknown): void {
+      const cause = causeOf(error);
+      if (cause.error.code === 'INTERNAL') reportInternal(logs, turn, error);
+      if (turn.cancelRequested) ending.cancelled(turn);
+      else if (turn.phase === 'prompting' && RUNNER_DIED.has(cause.error.code)) ending.lost(turn, lostBecause(cause));
+      else ending.failed(turn, cause);
+    },
+  };
+  return ending;
+}
+
+/** With the prompt in an agent's hands, nobody knows how far it got. */
+const RUNNER_DIED: ReadonlySet<string> = new Set(['RUNNER_CRASHED', 'RUNNER_UNRESPONSIVE']);
+
+function lostBecause({ error }: Cause): Cause {
+  return { error: { code: 'TURN_LOST', values: {}, details: { because: error.code } } };
+}
+
+/** Remembers where the turn's trouble begins in its log. */
+export function noteTrouble(turn: ActiveTurn, level: LogLevel, position: LogPosition): void {
+  if (level === 'error' || level === 'warn') turn.firstLine[level] ??= position;
+}
+
+function reportInternal(logs: LogStore, turn: ActiveTurn, error: unknown): void {
+  logs.writer('core').write({ level: 'error', source: 'turns', message: describe(error), turnId: turn.turnId });
+}
+
+function describe(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}

@@ -1,0 +1,57 @@
+import { PerchError, toWireError, type WireError } from '../../../shared/errors/perch-error.ts';
+import type { Failure } from '../../../shared/model/failure.ts';
+import type { LogPosition } from '../../../shared/model/log-position.ts';
+import type { PromptResult } from '../../../shared/runner-protocol/protocol.ts';
+import type { LogStore } from '../logs/log-store.ts';
+
+/** A failure before it knows its place in the log. */
+export type Cause = Pick<Failure, 'error' | 'reported' | 'exitCode' | 'signal'>;
+
+/** How many lines a failure carries. */
+const LAST_LINES = 20;
+
+export function causeOf(error: unknown): Cause {
+  return { error: toWireError(error), ...agentFacts(error) };
+}
+
+export function causeOfResult(result: Extract<PromptResult, { outcome: 'failed' }>): Cause {
+  const { outcome: _, ...cause } = result;
+  return cause;
+}
+
+/** Writes the failure to the session's log, and points it at the first line that told of it. */
+export function logFailure(options: {
+  logs: LogStore;
+  sessionId: string;
+  turnId: string;
+  cause: Cause;
+  begins: LogPosition | undefined;
+}): Failure {
+  const { logs, turnId, cause, begins } = options;
+  const log = `session:${options.sessionId}` as const;
+  const line = { level: 'error', source: 'turn', message: inWords(cause), turnId } as const;
+  const written = logs.writer(log).write(line);
+  return { ...cause, log: begins ?? written, lastLines: logs.lastLines(log, LAST_LINES) };
+}
+
+function inWords({ error, reported, exitCode, signal }: Cause): string {
+  const values = Object.entries(error.values).map(([name, value]) => `${name}=${value}`);
+  return [
+    `The turn failed: ${error.code}`,
+    ...(values.length === 0 ? [] : [`(${values.join(', ')})`]),
+    ...(reported === undefined ? [] : [`- reported: ${reported}`]),
+    ...(exitCode === undefined ? [] : [`- exit code ${exitCode}`]),
+    ...(signal === undefined ? [] : [`- signal ${signal}`]),
+  ].join(' ');
+}
+
+/** What the runner says beside the error when an agent did not start: the same facts that a failed prompt carries. */
+function agentFacts(error: unknown): Omit<Cause, 'error'> {
+  const details: NonNullable<WireError['details']> = (error instanceof PerchError ? error.details : undefined) ?? {};
+  const { reported, exitCode, signal } = details;
+  return {
+    ...(typeof reported === 'string' ? { reported: reported.slice(0, 2000) } : {}),
+    ...(typeof exitCode === 'number' && Number.isInteger(exitCode) ? { exitCode } : {}),
+    ...(typeof signal === 'string' ? { signal } : {}),
+  };
+}

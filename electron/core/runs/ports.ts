@@ -1,0 +1,51 @@
+import type { SandboxPolicy } from '../../../shared/model/sandbox-policy.ts';
+import type {
+  LaunchSpec,
+  RunnerMethodName,
+  RunnerNotificationName,
+  RunnerNotificationParams,
+  RunnerParams,
+  RunnerResult,
+} from '../../../shared/runner-protocol/protocol.ts';
+
+/** What turns need of the runner's supervisor. */
+export interface TurnRunner {
+  readonly status: { readonly kind: 'starting' | 'connected' | 'reconnecting' | 'failed' | 'stopped' };
+  onStatus(listener: () => void): () => void;
+  /** Rejects with RUNNER_NOT_CONNECTED, with RUNNER_CRASHED when it ended meanwhile, or with the runner's error. */
+  request<M extends RunnerMethodName>(method: M, params: RunnerParams<M>): Promise<RunnerResult<M>>;
+  onNotification<N extends RunnerNotificationName>(
+    name: N,
+    listener: (params: RunnerNotificationParams<N>) => void,
+  ): () => void;
+}
+
+export interface LaunchRequest {
+  readonly agentId: string;
+  readonly projectDir: string;
+  readonly model?: string;
+}
+
+/** Everything a session is started with. It holds secrets: it lives no longer than the start. */
+export interface Launch {
+  readonly launch: LaunchSpec;
+  readonly environment: Record<string, string>;
+  readonly secretNames: string[];
+  readonly policy: SandboxPolicy;
+  readonly providerId?: string;
+  readonly model: string;
+  readonly notices: readonly LaunchNotice[];
+  /** A session with another fingerprint has another environment: it is not reused. */
+  readonly fingerprint: string;
+}
+
+export interface LaunchNotice {
+  readonly level: 'info' | 'warn';
+  readonly key: string;
+  readonly values: Record<string, string | number>;
+}
+
+/** What turns need of the agents: a launch, or the refusal as an error. */
+export interface TurnAgents {
+  prepareLaunch(request: LaunchRequest): Promise<Launch>;
+}

@@ -1,0 +1,41 @@
+import { accessSync, constants, existsSync, realpathSync, statSync } from 'node:fs';
+import { isAbsolute, join } from 'node:path';
+import { PerchError } from '../../../shared/errors/perch-error.ts';
+import { ensureDirectory } from '../files/ensure-directory.ts';
+import { isTooWide, type OwnPlaces } from './project-width.ts';
+
+/**
+ * The real path of a working directory that an agent can work in.
+ * @throws PerchError PROJECT_NOT_FOUND, PROJECT_NOT_A_DIRECTORY, PROJECT_NOT_WRITABLE
+ */
+export function resolveProject(projectDir: string | undefined, { scratchDir }: OwnPlaces): string {
+  if (projectDir === undefined) ensureDirectory(scratchDir);
+  const directory = realPath(projectDir ?? scratchDir);
+  if (!statSync(directory).isDirectory()) throw new PerchError('PROJECT_NOT_A_DIRECTORY', { directory });
+  try {
+    accessSync(directory, constants.R_OK | constants.W_OK | constants.X_OK);
+  } catch (cause) {
+    throw new PerchError('PROJECT_NOT_WRITABLE', { directory }, { cause });
+  }
+  return directory;
+}
+
+/** @throws PerchError PROJECT_TOO_WIDE */
+export function refuseTooWide(directory: string, places: OwnPlaces): void {
+  const { homeDir, dataDir, scratchDir } = places;
+  const real = { homeDir: realOrSame(homeDir), dataDir: realOrSame(dataDir), scratchDir: realOrSame(scratchDir) };
+  if (isTooWide(directory, real)) throw new PerchError('PROJECT_TOO_WIDE', { directory });
+}
+
+function realPath(directory: string): string {
+  if (!isAbsolute(directory) || directory.includes('\0')) throw new PerchError('PROJECT_NOT_FOUND', { directory });
+  try {
+    return realpathSync.native(directory);
+  } catch (cause) {
+    throw new PerchError('PROJECT_NOT_FOUND', { directory }, { cause });
+  }
+}
+
+function realOrSame(directory: string): string {
+  return existsSync(directory) ? realpathSync.native(directory) : join(directory);
+}

@@ -1,0 +1,50 @@
+import path from 'node:path';
+import { expect, test } from 'vitest';
+import { isTooWide } from './project-width.ts';
+
+const places = {
+  homeDir: '/home/ada',
+  dataDir: '/home/ada/.local/share/perch',
+  scratchDir: '/home/ada/.local/share/perch/scratch',
+};
+
+test.each([
+  ['/', true],
+  ['/home', true],
+  ['/home/ada', true],
+  ['/home/ada/', true],
+  ['/home/ada/.local', true],
+  ['/home/ada/.local/share', true],
+  ['/home/ada/.local/share/perch', true],
+  ['/home/ada/.local/share/perch/logs', true],
+  ['/home/ada/.local/share/perch/scratch-not', true],
+  ['/home/ada/.local/share/perch/scratch', false],
+  ['/home/ada/.local/share/perch/scratch/deep', false],
+  ['/home/ada/.local/share/perch-not', false],
+  ['/home/ada/project', false],
+  ['/home/ada/..project', false],
+  ['/home/ada-not', false],
+  ['/home/grace/project', false],
+  ['/srv/project', false],
+  ['/tmp', false],
+])('%s is too wide: %s', (directory, expected) => {
+  expect(isTooWide(directory, places, path.posix)).toBe(expected);
+});
+
+test.each([
+  ['C:\\', true],
+  ['D:\\', true],
+  ['C:\\Users', true],
+  ['C:\\Users\\Ada', true],
+  ['C:\\Users\\Ada\\AppData\\Local\\Perch', true],
+  ['C:\\Users\\Ada\\AppData\\Local\\Perch\\scratch', false],
+  ['C:\\Users\\Ada\\project', false],
+  ['D:\\project', false],
+])('%s is too wide: %s', (directory, expected) => {
+  const windows = {
+    homeDir: 'C:\\Users\\Ada',
+    dataDir: 'C:\\Users\\Ada\\AppData\\Local\\Perch',
+    scratchDir: 'C:\\Users\\Ada\\AppData\\Local\\Perch\\scratch',
+  };
+  expect(isTooWide(directory, windows, path.win32)).toBe(expected);
+});

@@ -1,0 +1,34 @@
+import type { StoredRunEvent } from '../../../shared/model/run-event.ts';
+import type { Clock } from '../ports.ts';
+import type { ActiveTurn, LaterRunEvent } from './active-turn.ts';
+import type { Permissions } from './permissions.ts';
+import { foldEvent } from './turn-state.ts';
+import type { TurnStore } from './turn-store.ts';
+
+export type Recorder = ReturnType<typeof createRecorder>;
+
+/** The one way of an event into the store and to the listeners, in this order (R34). */
+export function createRecorder(options: {
+  store: TurnStore;
+  clock: Clock;
+  permissions: Permissions;
+  onRunEvent: (stored: StoredRunEvent) => void;
+  onTurnsChanged: () => void;
+}) {
+  const { store, clock, permissions, onRunEvent, onTurnsChanged } = options;
+  return {
+    /** False when the turn has ended already: then nothing is written. Throws the database's error. */
+    record(turn: ActiveTurn, event: LaterRunEvent): boolean {
+      const before = turn.state;
+      const state = foldEvent(before, event);
+      const { turnId } = turn;
+      const stored = store.append({ turnId, event, at: clock.now(), status: state.status });
+      if (stored === undefined) return false;
+      turn.state = state;
+      onRunEvent(stored);
+      permissions.follow(turn, event);
+      if (state.status !== before.status || event.type === 'session.started') onTurnsChanged();
+      return true;
+    },
+  };
+}

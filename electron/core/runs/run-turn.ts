@@ -1,0 +1,138 @@
+import { PerchError } from '../../../shared/errors/perch-error.ts';
+import type { TurnOutcome } from '../../../shared/model/run-event.ts';
+import type { LogStore } from '../logs/log-store.ts';
+import type { ActiveTurn } from './active-turn.ts';
+import { whenConnected } from './connected.ts';
+import type { Ending } from './ending.ts';
+import type { Launch, TurnAgents, TurnRunner } from './ports.ts';
+import type { Recorder } from './recorder.ts';
+import type { OpenedSession, Sessions } from './sessions.ts';
+
+/** The agent may go on in the same conversation after these; after any other failure it is started anew. */
+const SURVIVABLE: ReadonlySet<string> = new Set(['AGENT_REPORTED_ERROR', 'AGENT_ENDED_WITHOUT_ANSWER']);
+
+export type TurnDriver = ReturnType<typeof createTurnDriver>;
+
+/** Takes an accepted turn to its end. Called when the turns before it in its session are over. Never rejects. */
+export function createTurnDriver(options: {
+  runner: TurnRunner;
+  agents: TurnAgents;
+  sessions: Sessions;
+  recorder: Recorder;
+  ending: Ending;
+  logs: LogStore;
+  /** Whether the session had turns before this one. */
+  hadTurns: (turn: ActiveTurn) => boolean;
+}) {
+  const { runner, agents, sessions, recorder, ending, logs, hadTurns } = options;
+
+  /** What was planned at submission may be outdated when the turn had to wait: a credential may be gone by now. */
+  async function launchOf(turn: ActiveTurn, waited: boolean): Promise<Launch> {
+    if (!waited && turn.launch !== undefined) return turn.launch;
+    const { agentId, projectDir, requestedModel } = turn;
+    return agents.prepareLaunch({
+      agentId,
+      projectDir,
+      ...(requestedModel === undefined ? {} : { model: requestedModel }),
+    });
+  }
+
+  function noteSession(turn: ActiveTurn, { how, started }: OpenedSession): void {
+    const { agentName, agentVersion, pid, sandbox } = started;
+    const { sessionId, turnId } = turn;
+    const message = `${agentName} ${agentVersion ?? ''} answers with process ${pid} (${how})`;
+    logs.writer(`session:${sessionId}`).write({ level: 'info', source: 'turn', message, turnId });
+    if (how === 'replaced') recorder.record(turn, notice('notice.session-replaced'));
+    if (how === 'new' && hadTurns(turn)) recorder.record(turn, notice('notice.session-restarted'));
+    recorder.record(turn, {
+      type: 'session.started',
+      sessionId,
+      agentName,
+      ...(agentVersion === undefined ? {} : { agentVersion }),
+      pid,
+      sandbox,
+    });
+  }
+
+  async function openSession(turn: ActiveTurn, waited: boolean): Promise<void> {
+    await whenConnected(runner, turn.finished.promise);
+    if (isEnded(turn)) return;
+    const launch = await launchOf(turn, waited);
+    if (isEnded(turn)) return;
+    turn.phase = 'starting';
+    turn.launch = undefined;
+    for (const { level, key, values } of launch.notices) recorder.record(turn, { type: 'notice', level, key, values });
+    const { sessionId, agentId, projectDir } = turn;
+    const opened = await sessions.open({ sessionId, agentId, projectDir, launch });
+    // Whoever cancelled closed the session, maybe before the runner had it.
+    if (isEnded(turn) || turn.cancelRequested) await sessions.close(sessionId);
+    else noteSession(turn, opened);
+  }
+
+  /** `session-gone`: the agent of the reused session died unnoticed; the prompt reached nobody. */
+  async function prompt(turn: ActiveTurn): Promise<'over' | 'session-gone'> {
+    turn.phase = 'prompting';
+    turn.attempt += 1;
+    const { sessionId, turnId, prompt: text } = turn;
+    const answered = runner.request('session.prompt', { sessionId, turnId, prompt: text }).then(
+      (result) => {
+        ending.answered(turn, result);
+        return 'over' as const;
+      },
+      (error: unknown) => {
+        if (error instanceof PerchError && error.code === 'NOT_FOUND') return 'session-gone' as const;
+        ending.threw(turn, error);
+        return 'over' as const;
+      },
+    );
+    return Promise.race([answered, turn.finished.promise.then(() => 'over' as const)]);
+  }
+
+  async function attempt(turn: ActiveTurn, waited: boolean): Promise<'over' | 'session-gone'> {
+    await openSession(turn, waited);
+    if (turn.cancelRequested) ending.cancelled(turn);
+    return isEnded(turn) ? 'over' : prompt(turn);
+  }
+
+  async function runToEnd(turn: ActiveTurn, waited: boolean): Promise<void> {
+    if ((await attempt(turn, waited)) === 'over') return;
+    sessions.forget(turn.sessionId);
+    turn.phase = 'queued';
+    if (turn.cancelRequested) ending.cancelled(turn);
+    else if ((await attempt(turn, true)) === 'session-gone') {
+      ending.threw(turn, new PerchError('AGENT_EXITED', { agent: turn.agentId }));
+    }
+  }
+
+  /** Leaves the session as the next turn may find it. */
+  async function leaveSession({ sessionId, outcome }: ActiveTurn): Promise<void> {
+    if (!sessions.isOpen(sessionId)) return;
+    await (outcome !== undefined && survives(outcome) ? sessions.release(sessionId) : sessions.close(sessionId));
+  }
+
+  return {
+    async run(turn: ActiveTurn, waited: boolean): Promise<void> {
+      if (isEnded(turn)) return;
+      try {
+        await runToEnd(turn, waited);
+      } catch (error) {
+        ending.threw(turn, error);
+      }
+      await leaveSession(turn);
+    },
+  };
+}
+
+function survives(outcome: TurnOutcome): boolean {
+  if (outcome.outcome === 'failed') return SURVIVABLE.has(outcome.failure.error.code);
+  return outcome.outcome !== 'lost';
+}
+
+/** Asked anew after every await: somebody else may have ended the turn, which the compiler cannot know. */
+function isEnded(turn: ActiveTurn): boolean {
+  return turn.phase === 'ended';
+}
+
+function notice(key: string) {
+  return { type: 'notice', level: 'info', key, values: {} } as const;
+}

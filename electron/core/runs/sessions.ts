@@ -1,0 +1,136 @@
+import type { RunnerResult } from '../../../shared/runner-protocol/protocol.ts';
+import type { Clock } from '../ports.ts';
+import type { Launch, TurnRunner } from './ports.ts';
+
+/** Milliseconds without a turn after which an agent is stopped. */
+export const IDLE_LIMIT_MS = 5 * 60_000;
+
+/** What is known of an open session. `secretNames`: the variables whose values it holds. */
+export interface SessionFacts {
+  readonly sessionId: string;
+  readonly agentId: string;
+  readonly projectDir: string;
+  readonly providerId?: string;
+  readonly secretNames: readonly string[];
+}
+
+export interface OpenRequest {
+  readonly sessionId: string;
+  readonly agentId: string;
+  readonly projectDir: string;
+  readonly launch: Launch;
+}
+
+/** `replaced`: an agent with another environment was stopped for it. Only a `reused` one knows the conversation. */
+export interface OpenedSession {
+  readonly how: 'new' | 'reused' | 'replaced';
+  readonly started: RunnerResult<'session.start'>;
+}
+
+interface Session {
+  readonly facts: SessionFacts;
+  readonly fingerprint: string;
+  /** Undefined while the agent starts. */
+  started: RunnerResult<'session.start'> | undefined;
+  /** Holds what it no longer should: closed as soon as no turn runs in it. */
+  stale: boolean;
+  /** Takes the end of an idle session back; undefined while a turn uses it. */
+  stopIdleTimer: (() => void) | undefined;
+}
+
+export type Sessions = ReturnType<typeof createSessions>;
+
+/** The agents that run. A session is used by one turn at a time: whoever opens it keeps its turns in a queue. */
+export function createSessions(options: {
+  runner: Pick<TurnRunner, 'request'>;
+  clock: Clock;
+  onCloseFailed: (sessionId: string, error: unknown) => void;
+}) {
+  const { runner, clock, onCloseFailed } = options;
+  const sessions = new Map<string, Session>();
+  const closing = new Map<string, Promise<void>>();
+
+  function forget(sessionId: string): void {
+    sessions.get(sessionId)?.stopIdleTimer?.();
+    sessions.delete(sessionId);
+  }
+
+  /** Answers when the agent is gone. Asked again meanwhile, it is the same close. */
+  function close(sessionId: string): Promise<void> {
+    forget(sessionId);
+    const running = closing.get(sessionId);
+    if (running !== undefined) return running;
+    const closed = runner
+      .request('session.close', { sessionId })
+      .catch((error: unknown) => onCloseFailed(sessionId, error))
+      .then(() => void closing.delete(sessionId));
+    closing.set(sessionId, closed);
+    return closed;
+  }
+
+  async function start(request: OpenRequest): Promise<RunnerResult<'session.start'>> {
+    const { sessionId, launch } = request;
+    const session = newSession(request);
+    sessions.set(sessionId, session);
+    try {
+      session.started = await runner.request('session.start', {
+        sessionId,
+        launch: launch.launch,
+        environment: launch.environment,
+        secretNames: launch.secretNames,
+        policy: launch.policy,
+        workingDirectory: request.projectDir,
+        model: launch.model,
+      });
+      return session.started;
+    } catch (error) {
+      if (sessions.get(sessionId) === session) sessions.delete(sessionId);
+      throw error;
+    }
+  }
+
+  async function open(request: OpenRequest): Promise<OpenedSession> {
+    const { sessionId, launch } = request;
+    // One id stands for one agent: the next starts only when the last is gone.
+    await closing.get(sessionId);
+    const present = sessions.get(sessionId);
+    present?.stopIdleTimer?.();
+    if (present?.started !== undefined && !present.stale && present.fingerprint === launch.fingerprint) {
+      present.stopIdleTimer = undefined;
+      return { how: 'reused', started: present.started };
+    }
+    if (present !== undefined) await close(sessionId);
+    return { how: present === undefined ? 'new' : 'replaced', started: await start(request) };
+  }
+
+  return {
+    open,
+    close,
+    forget,
+    isOpen: (sessionId: string): boolean => sessions.has(sessionId),
+    /** The turn is over: the agent waits for the next one, unless it is stale. */
+    async release(sessionId: string): Promise<void> {
+      const session = sessions.get(sessionId);
+      if (session?.stale) await close(sessionId);
+      else if (session) session.stopIdleTimer = clock.after(IDLE_LIMIT_MS, () => void close(sessionId));
+    },
+    /** Idle ones at once, answering when they are gone; those with a running turn when it is over. */
+    async closeWhere(predicate: (session: SessionFacts) => boolean): Promise<void> {
+      const matching = [...sessions.values()].filter(({ facts }) => predicate(facts));
+      for (const session of matching) session.stale = true;
+      const idle = matching.filter(({ stopIdleTimer }) => stopIdleTimer !== undefined);
+      await Promise.all(idle.map(({ facts }) => close(facts.sessionId)));
+    },
+    /** The runner is gone, and every agent with it. */
+    forgetAll: (): void => [...sessions.keys()].forEach(forget),
+    async closeAll(): Promise<void> {
+      await Promise.all([...sessions.keys()].map(close));
+    },
+  };
+}
+
+function newSession({ sessionId, agentId, projectDir, launch }: OpenRequest): Session {
+  const { providerId, secretNames, fingerprint } = launch;
+  const facts = { sessionId, agentId, projectDir, secretNames, ...(providerId === undefined ? {} : { providerId }) };
+  return { facts, fingerprint, started: undefined, stale: false, stopIdleTimer: undefined };
+}

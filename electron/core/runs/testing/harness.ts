@@ -1,0 +1,187 @@
+import { randomUUID } from 'node:crypto';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import BetterSqlite3 from 'better-sqlite3';
+import type { Params } from '../../../../shared/contract/methods.ts';
+import type { RunEvent, StoredRunEvent } from '../../../../shared/model/run-event.ts';
+import { openDatabase } from '../../database/database.ts';
+import { createLogStore } from '../../logs/log-store.ts';
+import type { Launch, LaunchRequest } from '../ports.ts';
+import { createTurnService } from '../turn-service.ts';
+import { createFakeRunner } from './fake-runner.ts';
+import { createManualClock } from './manual-clock.ts';
+
+export type Harness = ReturnType<typeof createHarness>;
+
+export function fakeLaunch(changes: Partial<Launch> = {}): Launch {
+  return {
+    launch: {
+      adapter: 'acp',
+      command: '/usr/bin/fake',
+      args: [],
+      stateFiles: [],
+      modelBy: 'launch',
+      failureSigns: { errorTexts: [], authenticationTexts: [], ignoredTexts: [] },
+      limits: { start: 1000, silence: 0, stop: 1000 },
+    },
+    environment: { OPENAI_API_KEY: 'sk-value' },
+    secretNames: ['OPENAI_API_KEY'],
+    policy: {
+      enforcement: 'required',
+      readOnly: [],
+      writable: [],
+      state: { hostPath: '/state', sandboxPath: '/home/agent' },
+      workingDirectory: '/',
+      network: 'none',
+    },
+    providerId: 'openai',
+    model: 'model-1',
+    notices: [],
+    fingerprint: 'fingerprint-1',
+    ...changes,
+  };
+}
+
+/** A turn service on a real database file and real logs, with a runner that the test plays. */
+export function createHarness() {
+  const folder = mkdtempSync(join(tmpdir(), 'perch-runs-'));
+  const dataDir = join(folder, 'data');
+  const scratchDir = join(dataDir, 'scratch');
+  const homeDir = join(folder, 'home');
+  const projectDir = join(folder, 'home', 'project');
+  for (const directory of [dataDir, projectDir]) mkdirSync(directory, { recursive: true });
+  const file = join(dataDir, 'perch.db');
+  const clock = createManualClock();
+  const random = { uuid: () => randomUUID(), fraction: () => 0.5 };
+  const database = openDatabase({ file, clock, random });
+  const secondReader = new BetterSqlite3(file, { readonly: true });
+  const logFailures: unknown[] = [];
+  const logs = createLogStore({
+    dir: join(dataDir, 'logs'),
+    clock,
+    redact: (text) => text,
+    onWriteFailure: (error) => logFailures.push(error),
+  });
+  const runner = createFakeRunner();
+  const published: StoredRunEvent[] = [];
+  const publishedTooEarly: StoredRunEvent[] = [];
+  const listeners = new Set<() => void>();
+  const counts = { turnsChanged: 0, permissionsChanged: 0 };
+  const launches: LaunchRequest[] = [];
+  let prepare: (request: LaunchRequest) => Promise<Launch> = async () => fakeLaunch();
+
+  const isSaved = ({ turnId, seq }: StoredRunEvent) =>
+    secondReader.prepare('SELECT 1 FROM run_event WHERE turn_id = ? AND seq = ?').get(turnId, seq) !== undefined;
+  const createService = () =>
+    createTurnService({
+      database,
+      runner,
+      agents: {
+        prepareLaunch: (request) => {
+          launches.push(request);
+          return prepare(request);
+        },
+      },
+      logs,
+      clock,
+      random,
+      homeDir,
+      dataDir,
+      scratchDir,
+      onRunEvent: (stored) => {
+        if (!isSaved(stored)) publishedTooEarly.push(stored);
+        published.push(stored);
+        for (const listener of [...listeners]) listener();
+      },
+      onTurnsChanged: () => {
+        counts.turnsChanged += 1;
+      },
+      onPermissionsChanged: () => {
+        counts.permissionsChanged += 1;
+      },
+    });
+  const service = createService();
+  const submission = (changes: Partial<Params<'turns.submit'>> = {}): Params<'turns.submit'> => ({
+    turnId: randomUUID(),
+    agentId: 'codex',
+    projectDir,
+    prompt: 'do it',
+    ...changes,
+  });
+  const eventsOf = (turnId: string) => published.filter((stored) => stored.turnId === turnId);
+
+  return {
+    folder,
+    projectDir,
+    scratchDir,
+    dataDir,
+    homeDir,
+    clock,
+    database,
+    logs,
+    runner,
+    service,
+    createService,
+    published,
+    publishedTooEarly,
+    logFailures,
+    counts,
+    launches,
+    submission,
+    eventsOf,
+    typesOf: (turnId: string) => eventsOf(turnId).map(({ event }) => event.type),
+    prepareWith(next: (request: LaunchRequest) => Promise<Launch>) {
+      prepare = next;
+    },
+    /** Submits, and waits until the agent has the prompt. */
+    async prompted(changes: Partial<Params<'turns.submit'>> = {}) {
+      const turn = await service.submit(submission(changes));
+      await runner.called('session.prompt', ({ turnId }) => turnId === turn.turnId);
+      return turn;
+    },
+    /** Resolves when such an event of the turn was published, now or later. */
+    async event(turnId: string, type: RunEvent['type'] = 'turn.ended'): Promise<StoredRunEvent> {
+      const { promise, resolve } = Promise.withResolvers<StoredRunEvent>();
+      const look = () => {
+        const found = eventsOf(turnId).find(({ event }) => event.type === type);
+        if (found !== undefined) resolve(found);
+      };
+      listeners.add(look);
+      look();
+      const found = await promise;
+      listeners.delete(look);
+      return found;
+    },
+    /** What may never happen, whatever the test did. */
+    broken(): string[] {
+      const rows = secondReader
+        .prepare<[], { turn_id: string; seqs: string; ends: number; last_seq: number; ended_at: number | null }>(
+          `SELECT turn.turn_id, last_seq, ended_at, group_concat(seq) AS seqs,
+             sum(json_extract(event, '$.type') = 'turn.ended') AS ends
+           FROM turn JOIN run_event USING (turn_id) GROUP BY turn.turn_id`,
+        )
+        .all();
+      return [
+        ...publishedTooEarly.map(({ turnId, seq }) => `${turnId} ${seq} was published before it was saved`),
+        ...rows.filter(({ ends }) => ends > 1).map(({ turn_id }) => `${turn_id} ended more than once`),
+        ...rows
+          .filter((row) => (row.ended_at !== null) !== (row.ends === 1))
+          .map((row) => `${row.turn_id} ended in part`),
+        ...rows
+          .filter(
+            ({ seqs, last_seq }) =>
+              Math.max(...seqs.split(',').map(Number)) !== last_seq || seqs.split(',').length !== last_seq,
+          )
+          .map(({ turn_id }) => `${turn_id} has a gap`),
+      ];
+    },
+    async end() {
+      await service.dispose();
+      secondReader.close();
+      logs.close();
+      database.close();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}

@@ -1,0 +1,52 @@
+import type { Clock } from '../../ports.ts';
+
+export interface ManualClock extends Clock {
+  /** Lets time pass and calls back whoever is due, in order. */
+  advance(ms: number): void;
+  /** Resolves when a timer of that delay waits, now or later. */
+  scheduled(delayMs: number): Promise<void>;
+}
+
+interface Timer {
+  readonly delayMs: number;
+  readonly at: number;
+  readonly callback: () => void;
+}
+
+export function createManualClock(start = 1_000_000): ManualClock {
+  let now = start;
+  let timers: Timer[] = [];
+  let waiting: (() => void)[] = [];
+  return {
+    now: () => now,
+    after(delayMs, callback) {
+      const timer = { delayMs, at: now + delayMs, callback };
+      timers.push(timer);
+      for (const look of waiting) look();
+      return () => {
+        timers = timers.filter((each) => each !== timer);
+      };
+    },
+    advance(ms) {
+      const until = now + ms;
+      for (;;) {
+        const next = timers.filter(({ at }) => at <= until).sort((a, b) => a.at - b.at)[0];
+        if (next === undefined) break;
+        timers = timers.filter((each) => each !== next);
+        now = Math.max(now, next.at);
+        next.callback();
+      }
+      now = until;
+    },
+    async scheduled(delayMs) {
+      const { promise, resolve } = Promise.withResolvers<void>();
+      const look = () => {
+        if (timers.some((timer) => timer.delayMs === delayMs)) resolve();
+      };
+      waiting.push(look);
+      look();
+      await promise;
+      waiting = waiting.filter((each) => each !== look);
+    },
+  };
+}

@@ -1,0 +1,199 @@
+import type { Params, Result } from '../../../shared/contract/methods.ts';
+import { PerchError } from '../../../shared/errors/perch-error.ts';
+import type { PendingPermission, StoredRunEvent, TurnSummary } from '../../../shared/model/run-event.ts';
+import type { Database } from '../database/database.ts';
+import type { LogStore } from '../logs/log-store.ts';
+import type { Clock, Random } from '../ports.ts';
+import { type ActiveTurn, createActiveTurn } from './active-turn.ts';
+import { createCancel } from './cancelling.ts';
+import { mayConnect } from './connected.ts';
+import { createEnding } from './ending.ts';
+import { createPermissions } from './permissions.ts';
+import type { Launch, TurnAgents, TurnRunner } from './ports.ts';
+import type { OwnPlaces } from './project-width.ts';
+import { createRecorder } from './recorder.ts';
+import { endLostTurns } from './recovery.ts';
+import { createTurnDriver } from './run-turn.ts';
+import { followRunner } from './runner-events.ts';
+import { createSerialQueue } from './serial-queue.ts';
+import { createSessions, type SessionFacts } from './sessions.ts';
+import { checkPrompt, placeOf, withWidthRule } from './submission.ts';
+import { bodyHash, foldEvent, NEW_TURN } from './turn-state.ts';
+import { createTurnStore, type TurnQuery } from './turn-store.ts';
+
+export interface TurnService {
+  /**
+   * Answers when the turn is saved, not when it is over. The same id with the same body is the same turn.
+   * @throws PerchError PROMPT_*, PROJECT_*, TURN_ID_CONFLICT, NOT_FOUND, INVALID_PARAMS, RUNNER_NOT_CONNECTED, or
+   *   what the launch gate refuses with. After any of these there is no turn.
+   */
+  submit(params: Params<'turns.submit'>): Promise<TurnSummary>;
+  /** Answers when the turn has ended. @throws PerchError NOT_FOUND, TURN_ALREADY_ENDED */
+  cancel(turnId: string): Promise<TurnSummary>;
+  /** @throws PerchError NOT_FOUND */
+  get(turnId: string): TurnSummary;
+  /** Newest first. */
+  list(query: TurnQuery): TurnSummary[];
+  /** @throws PerchError NOT_FOUND */
+  events(params: Params<'turns.events'>): Result<'turns.events'>;
+  /** @throws PerchError NOT_FOUND, TURN_ALREADY_ENDED, INVALID_PARAMS */
+  answerPermission(params: Params<'turns.answerPermission'>): Promise<void>;
+  /** The newest 50, newest first. */
+  recent(): TurnSummary[];
+  permissions(): PendingPermission[];
+  /** At most 20, most recently used first, without the scratch folder. */
+  recentProjects(): string[];
+  /** Ends what an earlier process left open. Called once, before the first submission. */
+  recover(): void;
+  /** Agents that match are stopped: at once when idle, otherwise after the turn that runs in them. */
+  closeSessionsOf(predicate: (session: SessionFacts) => boolean): Promise<void>;
+  /** Cancels what runs and stops the agents. */
+  dispose(): Promise<void>;
+}
+
+export interface TurnServiceOptions extends OwnPlaces {
+  readonly database: Database;
+  readonly runner: TurnRunner;
+  readonly agents: TurnAgents;
+  readonly logs: LogStore;
+  readonly clock: Clock;
+  readonly random: Random;
+  /** After the event is in the database (R34). */
+  readonly onRunEvent: (stored: StoredRunEvent) => void;
+  /** A turn was added, or another status, failure or sandbox than before; not for every event. */
+  readonly onTurnsChanged: () => void;
+  readonly onPermissionsChanged: () => void;
+}
+
+const RECENT_TURNS = 50;
+const RECENT_PROJECTS = 20;
+/** Milliseconds that a dispose waits for agents. The runner's supervisor ends the rest. */
+const DISPOSE_LIMIT_MS = 3000;
+
+/** Takes prompts, runs them in sessions, and keeps every fact of them. See "A turn, end to end" in ARCHITECTURE.md. */
+export function createTurnService(options: TurnServiceOptions): TurnService {
+  const { runner, logs, clock, random, onRunEvent, onTurnsChanged } = options;
+  const store = createTurnStore(options.database);
+  const agents = withWidthRule(options.agents, options);
+  const active = new Map<string, ActiveTurn>();
+  const submissions = new Map<string, { readonly hash: string; readonly turn: Promise<TurnSummary> }>();
+  const queue = createSerialQueue();
+  let disposed = false;
+
+  const sessions = createSessions({
+    runner,
+    clock,
+    onCloseFailed: (sessionId, error) => {
+      const message = `The session was not closed by the runner: ${String(error)}`;
+      logs.writer(`session:${sessionId}`).write({ level: 'info', source: 'turn', message });
+    },
+  });
+  const permissions = createPermissions({ runner, onChange: options.onPermissionsChanged });
+  const recorder = createRecorder({ store, clock, permissions, onRunEvent, onTurnsChanged });
+  const ending = createEnding({ recorder, logs, onEnded: ({ turnId }) => void active.delete(turnId) });
+  const cancel = createCancel({ runner, sessions, ending, logs, clock });
+  const hadTurns = ({ sessionId }: ActiveTurn) => store.list({ limit: 2, sessionId }).length > 1;
+  const driver = createTurnDriver({ runner, agents, sessions, recorder, ending, logs, hadTurns });
+  const unfollow = followRunner({ runner, active, sessions, recorder, ending, logs, clock });
+
+  function get(turnId: string): TurnSummary {
+    const turn = store.get(turnId);
+    if (turn === undefined) throw new PerchError('NOT_FOUND');
+    return turn;
+  }
+
+  function refuseWithoutRunner(): void {
+    if (disposed || !mayConnect(runner.status)) throw new PerchError('RUNNER_NOT_CONNECTED');
+  }
+
+  /** Saves the turn, then shows it. */
+  function accept(turn: ActiveTurn, launch: Launch, hash: string): void {
+    const { turnId, sessionId, agentId, projectDir, prompt } = turn;
+    const chosen = {
+      model: launch.model,
+      ...(launch.providerId === undefined ? {} : { providerId: launch.providerId }),
+    };
+    const event = { type: 'turn.accepted', agentId, ...chosen, projectDir, prompt } as const;
+    const stored = store.accept(
+      { turnId, sessionId, agentId, ...chosen, projectDir, prompt, bodyHash: hash },
+      { event, at: clock.now(), status: foldEvent(NEW_TURN, event).status },
+    );
+    if (stored === undefined) throw new PerchError('TURN_ID_CONFLICT');
+    active.set(turnId, turn);
+    const message = `The turn was accepted for ${agentId} in ${projectDir}`;
+    logs.writer(`session:${sessionId}`).write({ level: 'info', source: 'turn', message, turnId });
+    onRunEvent(stored);
+    onTurnsChanged();
+  }
+
+  async function submitNew(params: Params<'turns.submit'>, hash: string): Promise<TurnSummary> {
+    const { turnId, agentId, prompt, model } = params;
+    checkPrompt(prompt);
+    const projectDir = placeOf(params, { places: options, originOf: store.sessionOrigin });
+    refuseWithoutRunner();
+    const launch = await agents.prepareLaunch({ agentId, projectDir, ...(model === undefined ? {} : { model }) });
+    refuseWithoutRunner();
+    const sessionId = params.sessionId ?? random.uuid();
+    const turn = createActiveTurn({ turnId, sessionId, agentId, projectDir, requestedModel: model, prompt, launch });
+    const waits = queue.isBusy(sessionId) || runner.status.kind !== 'connected';
+    accept(turn, launch, hash);
+    void queue.run(sessionId, () => driver.run(turn, waits));
+    return get(turnId);
+  }
+
+  async function submit(params: Params<'turns.submit'>): Promise<TurnSummary> {
+    const { turnId } = params;
+    const hash = bodyHash(params);
+    const running = submissions.get(turnId);
+    const known = running?.hash ?? store.bodyHash(turnId);
+    if (known !== undefined && known !== hash) throw new PerchError('TURN_ID_CONFLICT');
+    if (running !== undefined) return running.turn;
+    if (known !== undefined) return get(turnId);
+    const turn = submitNew(params, hash).finally(() => submissions.delete(turnId));
+    submissions.set(turnId, { hash, turn });
+    return turn;
+  }
+
+  async function dispose(): Promise<void> {
+    disposed = true;
+    for (const turn of [...active.values()]) {
+      turn.cancelRequested = true;
+      ending.cancelled(turn);
+    }
+    const limit = Promise.withResolvers<void>();
+    const stopTimer = clock.after(DISPOSE_LIMIT_MS, limit.resolve);
+    await Promise.race([sessions.closeAll(), limit.promise]);
+    stopTimer();
+    unfollow();
+  }
+
+  return {
+    submit,
+    get,
+    async cancel(turnId) {
+      const turn = active.get(turnId);
+      if (turn !== undefined) await cancel(turn);
+      const summary = get(turnId);
+      if (turn === undefined && summary.status !== 'cancelled') throw new PerchError('TURN_ALREADY_ENDED');
+      return summary;
+    },
+    list: store.list,
+    events: ({ turnId, after, limit }) => ({ turn: get(turnId), events: store.events({ turnId, after, limit }) }),
+    async answerPermission({ turnId, requestId, outcome }) {
+      get(turnId);
+      const turn = active.get(turnId);
+      if (turn === undefined) throw new PerchError('TURN_ALREADY_ENDED');
+      await permissions.answer(turn, { requestId, outcome });
+    },
+    recent: () => store.list({ limit: RECENT_TURNS }),
+    permissions: permissions.pending,
+    recentProjects: () =>
+      store
+        .projects(RECENT_PROJECTS + 1)
+        .filter((directory) => directory !== options.scratchDir)
+        .slice(0, RECENT_PROJECTS),
+    recover: () => endLostTurns({ store, logs, clock, onRunEvent, isActive: (turnId) => active.has(turnId) }),
+    closeSessionsOf: sessions.closeWhere,
+    dispose,
+  };
+}

@@ -1,0 +1,52 @@
+import { createHash } from 'node:crypto';
+import type { Params } from '../../../shared/contract/methods.ts';
+import type { RunEvent, TurnStatus } from '../../../shared/model/run-event.ts';
+
+export interface TurnState {
+  readonly status: TurnStatus;
+  /** Request ids of permissions that nobody answered yet. */
+  readonly openPermissions: readonly string[];
+}
+
+export const NEW_TURN: TurnState = { status: 'accepted', openPermissions: [] };
+
+/** What an event makes of a turn. */
+export function foldEvent(state: TurnState, event: RunEvent): TurnState {
+  switch (event.type) {
+    case 'turn.accepted':
+    case 'notice':
+      return state;
+    case 'turn.ended':
+      return { status: event.result.outcome, openPermissions: [] };
+    case 'permission.requested':
+      return active([...without(state, event.requestId), event.requestId]);
+    case 'permission.answered':
+      return active(without(state, event.requestId));
+    default:
+      return active(state.openPermissions);
+  }
+}
+
+function active(openPermissions: readonly string[]): TurnState {
+  return { status: openPermissions.length > 0 ? 'waiting-for-permission' : 'running', openPermissions };
+}
+
+function without(state: TurnState, requestId: string): string[] {
+  return state.openPermissions.filter((open) => open !== requestId);
+}
+
+const PREVIEW_CHARS = 200;
+
+/** The first characters of a prompt, on one line. */
+export function previewOf(prompt: string): string {
+  // Cut before the white space is folded: a prompt may be a megabyte of it.
+  const start = prompt.trimStart().slice(0, PREVIEW_CHARS * 4);
+  return start.replace(/\s+/g, ' ').trim().slice(0, PREVIEW_CHARS).toWellFormed();
+}
+
+/** Two submissions of one turn id are the same when their bodies hash alike (R35). */
+export function bodyHash(params: Params<'turns.submit'>): string {
+  const { agentId, projectDir, prompt, model, sessionId } = params;
+  const body = JSON.stringify([agentId, projectDir ?? null, prompt, model ?? null, sessionId ?? null]);
+  return createHash('sha256').update(body).digest('hex');
+}
