@@ -176,7 +176,14 @@ export const contract = {
   'projects.choose': method(nothing, z.object({ projectDir: directorySchema.nullable() })),
   'doctor.run': method(nothing, z.object({ report: doctorReportSchema })),
   /** A fresh one-time address of the browser window; only where this core serves one, only for the command line. */
-  'host.windowUrl': method(nothing, z.object({ url: z.url() })),
+  'host.windowUrl': method(
+    nothing,
+    z.object({
+      url: z.url(),
+      /** The process that serves it. */
+      pid: z.number().int().optional(),
+    }),
+  ),
 } as const;
 
 export type Contract = typeof contract;
