@@ -1,5 +1,5 @@
 import { accessSync, constants, existsSync, realpathSync, statSync } from 'node:fs';
-import { isAbsolute, join } from 'node:path';
+import { isAbsolute } from 'node:path';
 import { PerchError } from '../../../shared/errors/perch-error.ts';
 import { ensureDirectory } from '../files/ensure-directory.ts';
 import { isTooWide, type OwnPlaces } from './project-width.ts';
@@ -36,6 +36,7 @@ function realPath(directory: string): string {
   }
 }
 
-function realOrSame(directory: string): string {
-  return existsSync(directory) ? realpathSync.native(directory) : join(directory);
+/** A folder that is not there yet has no other name. */
+export function realOrSame(directory: string): string {
+  return existsSync(directory) ? realpathSync.native(directory) : directory;
 }

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { MAX_PROMPT_BYTES } from '../../../shared/contract/methods.ts';
 import { PerchError } from '../../../shared/errors/perch-error.ts';
+import type { AgentEvent } from '../../../shared/model/run-event.ts';
 import { IDLE_LIMIT_MS } from './sessions.ts';
 import { createHarness, fakeLaunch, type Harness } from './testing/harness.ts';
 
@@ -278,13 +279,13 @@ describe('sessions', () => {
 });
 
 describe('permissions', () => {
-  const ask = {
+  const ask: Extract<AgentEvent, { type: 'permission.requested' }> = {
     type: 'permission.requested',
     requestId: 'r1',
     toolCallId: 't1',
     title: 'Write file',
     options: [{ optionId: 'yes', name: 'Allow', kind: 'allow_once' }],
-  } as const;
+  };
   const yes = { outcome: 'selected', optionId: 'yes' } as const;
 
   test('an open question is listed, answered once, and the turn goes on', async () => {

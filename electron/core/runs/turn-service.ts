@@ -10,6 +10,7 @@ import { mayConnect } from './connected.ts';
 import { createEnding } from './ending.ts';
 import { createPermissions } from './permissions.ts';
 import type { Launch, TurnAgents, TurnRunner } from './ports.ts';
+import { realOrSame } from './project-directory.ts';
 import type { OwnPlaces } from './project-width.ts';
 import { createRecorder } from './recorder.ts';
 import { endLostTurns } from './recovery.ts';
@@ -190,7 +191,7 @@ export function createTurnService(options: TurnServiceOptions): TurnService {
     recentProjects: () =>
       store
         .projects(RECENT_PROJECTS + 1)
-        .filter((directory) => directory !== options.scratchDir)
+        .filter((directory) => directory !== realOrSame(options.scratchDir))
         .slice(0, RECENT_PROJECTS),
     recover: () => endLostTurns({ store, logs, clock, onRunEvent, isActive: (turnId) => active.has(turnId) }),
     closeSessionsOf: sessions.closeWhere,
