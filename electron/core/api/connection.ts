@@ -31,7 +31,11 @@ export function openConnection(options: {
   function subscribe({ since }: Params<'events.subscribe'>): Result<'events.subscribe'> {
     endStream?.();
     const gate = createGate(onEvent);
-    const opened = app.hub.subscribe({ ...(since === undefined ? {} : { since }), listener: gate.push });
+    const opened = app.hub.subscribe({
+      ...(since === undefined ? {} : { since }),
+      listener: gate.push,
+      isWindow: caller.kind === 'window',
+    });
     endStream = () => {
       gate.shut();
       opened.unsubscribe();

@@ -71,6 +71,16 @@ test('what is remembered ends exactly where a snapshot begins', () => {
   expect(since(0).missed).toEqual([]);
 });
 
+test('the hub knows whether a window is there', () => {
+  const hub = createHub();
+  hub.subscribe({ listener: () => {} });
+  expect(hub.hasWindow()).toBe(false);
+  const { unsubscribe } = hub.subscribe({ listener: () => {}, isWindow: true });
+  expect(hub.hasWindow()).toBe(true);
+  unsubscribe();
+  expect(hub.hasWindow()).toBe(false);
+});
+
 test('a listener that throws is dropped and told of; the others go on', () => {
   const errors: unknown[] = [];
   const hub = createHub(errors);

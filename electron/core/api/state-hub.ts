@@ -26,10 +26,18 @@ export interface StateHub {
    * or older than what is remembered is answered with a snapshot, never with a gap.
    * A listener that throws is dropped, and told of through `onListenerError`: the others go on.
    */
-  subscribe(options: { since?: EventPosition; listener: (event: SequencedEvent) => void }): Subscription;
+  subscribe(options: {
+    since?: EventPosition;
+    listener: (event: SequencedEvent) => void;
+    /** A window: somebody sees what is published. */
+    isWindow?: boolean;
+  }): Subscription;
+  /** Whether a window follows the state now. */
+  hasWindow(): boolean;
 }
 
 interface Subscriber {
+  readonly isWindow: boolean;
   readonly listener: (event: SequencedEvent) => void;
   /** Sequence number of the last event this subscriber has. */
   reached: number;
@@ -98,8 +106,9 @@ export function createStateHub(options: {
       publish({ type: 'state', slice, value } as StateEvent);
     },
     publishRun: (stored) => publish({ type: 'run', stored }),
-    subscribe({ since, listener }) {
-      const subscriber: Subscriber = { listener, reached: sequence };
+    hasWindow: () => [...subscribers].some(({ isWindow }) => isWindow),
+    subscribe({ since, listener, isWindow = false }) {
+      const subscriber: Subscriber = { listener, isWindow, reached: sequence };
       subscribers.add(subscriber);
       const missed = missedSince(since);
       return {

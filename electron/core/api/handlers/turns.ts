@@ -1,0 +1,16 @@
+import type { TurnService } from '../../runs/turn-service.ts';
+import type { HandlersOf } from './namespace.ts';
+
+export function turnHandlers(turns: TurnService): HandlersOf<'turns'> {
+  return {
+    'turns.submit': async (params) => ({ turn: await turns.submit(params) }),
+    'turns.cancel': async ({ turnId }) => ({ turn: await turns.cancel(turnId) }),
+    'turns.get': async ({ turnId }) => ({ turn: turns.get(turnId) }),
+    'turns.list': async (params) => ({ turns: turns.list(params) }),
+    'turns.events': async (params) => turns.events(params),
+    'turns.answerPermission': async (params) => {
+      await turns.answerPermission(params);
+      return {};
+    },
+  };
+}

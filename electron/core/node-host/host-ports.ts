@@ -1,0 +1,49 @@
+import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
+import type { HostInfo } from '../../../shared/model/host.ts';
+import { createKeyringKeychain } from '../credentials/keyring.ts';
+import type { HostPorts } from '../ports.ts';
+import { createChildProcessStarter } from '../runner-host/child-process-starter.ts';
+import { createNodeOpener } from './opener.ts';
+import { nodeHostPaths } from './paths.ts';
+import { runnerEnvironment } from './runner-environment.ts';
+import { systemClock } from './system-clock.ts';
+import { findTerminals } from './terminals.ts';
+
+/** What a host under plain Node lends to the core. It has no dialogs, and nobody sees its notifications. */
+export function createNodeHostPorts(options: {
+  kind: HostInfo['kind'];
+  version: string;
+  /** `dist/` of this installation. */
+  programsDir: string;
+  environment: Readonly<Record<string, string | undefined>>;
+  /** Where the host serves a window: a fresh one-time address of it. */
+  windowUrl?: () => string;
+}): HostPorts {
+  const { kind, version, environment, windowUrl } = options;
+  const paths = nodeHostPaths(options);
+  const { canOpen, revealFile } = createNodeOpener({ environment, clock: systemClock });
+  return {
+    kind,
+    version,
+    paths,
+    environment,
+    clock: systemClock,
+    random: { uuid: () => randomUUID(), fraction: () => Math.random() },
+    keychain: createKeyringKeychain,
+    runnerStarter: createChildProcessStarter({
+      nodeExecutable: paths.nodeExecutable,
+      runnerFile: join(paths.programsDir, 'runner.mjs'),
+      environment: runnerEnvironment(environment),
+    }),
+    notifications: { show() {} },
+    opener: {
+      revealFile,
+      canRevealFiles: canOpen,
+      chooseFolder: async () => null,
+      canChooseFolder: false,
+      ...(windowUrl === undefined ? {} : { windowUrl }),
+    },
+    terminals: findTerminals(join(paths.programsDir, 'any.mjs')),
+  };
+}

@@ -1,0 +1,13 @@
+import { createRequire } from 'node:module';
+import type { HostInfo } from '../../../shared/model/host.ts';
+
+/** Whether embedded terminals work: node-pty is optional, and its native part may not have been built (D6). */
+export function findTerminals(from: string): HostInfo['terminals'] {
+  try {
+    createRequire(from)('node-pty');
+    return { state: 'available' };
+  } catch (error) {
+    const reason = error instanceof Error ? (error.message.split('\n', 1)[0] ?? '') : String(error);
+    return { state: 'unavailable', reason };
+  }
+}

@@ -1,0 +1,26 @@
+import { toWireError } from '../../../shared/errors/perch-error.ts';
+import type { SandboxAvailability } from '../../../shared/model/sandbox-policy.ts';
+import type { RunnerSupervisor } from '../runner-host/supervisor.ts';
+
+/** Asks every runner that connects what this machine can enforce, and keeps the last answer. */
+export function createSandboxCheck(options: {
+  supervisor: Pick<RunnerSupervisor, 'onStatus' | 'request'>;
+  onChange: () => void;
+}): { availability(): SandboxAvailability } {
+  const { supervisor, onChange } = options;
+  let availability: SandboxAvailability = { state: 'checking' };
+
+  async function check(): Promise<void> {
+    try {
+      availability = await supervisor.request('sandbox.check', {});
+    } catch (error) {
+      availability = { state: 'unavailable', reason: toWireError(error).code };
+    }
+    onChange();
+  }
+
+  supervisor.onStatus(({ kind }) => {
+    if (kind === 'connected') void check();
+  });
+  return { availability: () => availability };
+}

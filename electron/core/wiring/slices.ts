@@ -1,0 +1,48 @@
+import type { AppState, AppStateSlice } from '../../../shared/contract/state.ts';
+import type { HostInfo } from '../../../shared/model/host.ts';
+import type { StateHub } from '../api/state-hub.ts';
+import { decideConnection } from '../runner-host/decide-connection.ts';
+import type { Services } from './services.ts';
+
+type Slices = { readonly [Slice in AppStateSlice]: () => AppState[Slice] };
+
+export interface State {
+  /** Computes the slices anew; clients hear of those that changed. */
+  touch(...slices: AppStateSlice[]): void;
+}
+
+/** Where every slice of the state comes from. Nothing else writes them. */
+export function createSlices(services: Services, hostInfo: () => HostInfo): Slices {
+  const { settings, agents, registry, credentials, supervisor, turns } = services;
+  const project = () => settings.get().projectDir;
+  const views = () => agents.views(project());
+  return {
+    connection: () => {
+      const selected = views().find(({ agentId }) => agentId === settings.get().selectedAgentId);
+      return decideConnection(supervisor.status, selected);
+    },
+    keychain: () => credentials.health(),
+    host: hostInfo,
+    settings: () => settings.get(),
+    agents: views,
+    providers: () => registry.list(),
+    credentials: () => credentials.list(),
+    turns: () => turns.recent(),
+    permissions: () => turns.permissions(),
+    recentProjects: () => turns.recentProjects(),
+  };
+}
+
+export function computeAll(slices: Slices): AppState {
+  const entries = Object.entries(slices).map(([slice, compute]) => [slice, compute()]);
+  return Object.fromEntries(entries) as AppState;
+}
+
+export function createState(hub: StateHub, slices: Slices): State {
+  const set = <Slice extends AppStateSlice>(slice: Slice) => hub.set(slice, slices[slice]());
+  return {
+    touch(...names) {
+      for (const name of names) set(name);
+    },
+  };
+}

@@ -1,0 +1,78 @@
+import type { OneTimeTokens, SignedInBrowsers } from './one-time-tokens.ts';
+
+/** What a request says of itself, as far as it matters for whether it is answered. */
+export interface RequestFacts {
+  readonly method: string | undefined;
+  /** Path and query, as they came. */
+  readonly target: string | undefined;
+  readonly host: string | undefined;
+  readonly origin: string | undefined;
+  readonly cookie: string | undefined;
+  readonly secFetchSite: string | undefined;
+  /** Browsers name their speculative requests: those must not use a token up. */
+  readonly secPurpose: string | undefined;
+}
+
+export type Admission =
+  /** The token was good: the browser gets this cookie and is sent to the window. */
+  | { readonly kind: 'sign-in'; readonly cookie: string; readonly fromOtherSite: boolean }
+  | { readonly kind: 'file'; readonly path: string }
+  /** Wrong host, wrong token, no cookie, no such thing: one answer for all of them (R49). */
+  | { readonly kind: 'not-found' };
+
+export interface Admissions {
+  request(facts: RequestFacts): Admission;
+  /** Whether a WebSocket may be opened. */
+  webSocket(facts: RequestFacts): boolean;
+  readonly cookieName: string;
+}
+
+export const WEB_SOCKET_PATH = '/ws';
+const NOT_FOUND: Admission = { kind: 'not-found' };
+
+/** Decides who is let in on 127.0.0.1:`port`. It answers to its own two names alone, so no name of others leads here. */
+export function createAdmissions(options: {
+  port: number;
+  tokens: Pick<OneTimeTokens, 'redeem'>;
+  browsers: SignedInBrowsers;
+}): Admissions {
+  const { port, tokens, browsers } = options;
+  // Browsers share cookies between all ports of a host: the name keeps two Perches apart.
+  const cookieName = `perch-${port}`;
+  const ownHost = (host: string | undefined) => host === `127.0.0.1:${port}` || host === `localhost:${port}`;
+  const signedIn = ({ cookie }: RequestFacts) => browsers.has(readCookie(cookie, cookieName) ?? '');
+
+  return {
+    cookieName,
+    request(facts) {
+      if (!ownHost(facts.host) || (facts.method !== 'GET' && facts.method !== 'HEAD')) return NOT_FOUND;
+      const { path, token } = parseTarget(facts.target);
+      if (token !== undefined) {
+        const redeemed = facts.method === 'GET' && facts.secPurpose === undefined && tokens.redeem(token);
+        if (path !== '/' || !redeemed) return NOT_FOUND;
+        return { kind: 'sign-in', cookie: browsers.signIn(), fromOtherSite: facts.secFetchSite === 'cross-site' };
+      }
+      return signedIn(facts) ? { kind: 'file', path } : NOT_FOUND;
+    },
+    webSocket(facts) {
+      const sameOrigin = facts.origin === `http://${facts.host}`;
+      const here = facts.method === 'GET' && facts.target === WEB_SOCKET_PATH;
+      return here && ownHost(facts.host) && sameOrigin && signedIn(facts);
+    },
+  };
+}
+
+/** The path is taken as it came: it is only ever compared with the paths of known files. */
+function parseTarget(target = ''): { path: string; token?: string } {
+  const [path = '', query] = target.split('?', 2);
+  const token = query === undefined ? null : new URLSearchParams(query).get('token');
+  return token === null ? { path } : { path, token };
+}
+
+function readCookie(header: string | undefined, name: string): string | undefined {
+  for (const pair of header?.split(';') ?? []) {
+    const [key, value] = pair.trim().split('=', 2);
+    if (key === name) return value;
+  }
+  return undefined;
+}
