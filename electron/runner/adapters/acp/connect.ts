@@ -1,0 +1,224 @@
+import { basename } from 'node:path';
+import {
+  type ClientConnection,
+  type ClientContext,
+  client,
+  methods,
+  type NewSessionResponse,
+  PROTOCOL_VERSION,
+  type SessionConfigOption,
+} from '@agentclientprotocol/sdk';
+import { z } from 'zod';
+import { PerchError } from '../../../../shared/errors/perch-error.ts';
+import { type LaunchSpec, RUNNER_PROTOCOL_VERSION } from '../../../../shared/runner-protocol/protocol.ts';
+import type { Clock } from '../../process/clock.ts';
+import type { Program } from '../../process/program.ts';
+import type { AgentSession } from '../adapter.ts';
+import type { ValueMask } from '../masked-events.ts';
+import { quote } from './failures.ts';
+import { explainRefusal, isRefusal } from './rpc-error.ts';
+import { compileSigns, type Signs } from './signs.ts';
+import { createTurn, type Turn } from './turn.ts';
+import { createAcpWire } from './wire.ts';
+
+export interface AcpOptions {
+  readonly program: Program;
+  readonly launch: LaunchSpec;
+  /** As the agent sees it. */
+  readonly workingDirectory: string;
+  /** Empty: the agent's own default. */
+  readonly model: string;
+  readonly clock: Clock;
+  readonly newId: () => string;
+  readonly redact: (text: string) => string;
+  readonly mask: ValueMask;
+  readonly note: (text: string) => void;
+  readonly kill: () => void;
+  /** A longer line of the agent's output is a violation. In UTF-16 units. */
+  readonly maxLineChars?: number;
+}
+
+const MAX_LINE_CHARS = 32 * 1024 * 1024;
+/** Output and process end together, but are told apart by a moment. */
+const CLOSED_OUTPUT_GRACE_MS = 1000;
+const updateSchema = z.looseObject({ update: z.unknown() });
+
+interface Opened {
+  readonly connection: ClientConnection;
+  readonly sessionId: string;
+  readonly agentName: string;
+  readonly agentVersion: string | undefined;
+}
+
+/**
+ * Opens a conversation with an agent that speaks the Agent Client Protocol on its stdio. No file system and no
+ * terminal is offered: the agent has its own, inside its sandbox.
+ * Never settles once the program is gone: whoever waits also waits for its exit.
+ * @throws PerchError AGENT_AUTHENTICATION_FAILED, SESSION_START_FAILED, AGENT_PROTOCOL_ERROR
+ */
+export async function openAcpSession(options: AcpOptions): Promise<AgentSession> {
+  const signs = compileSigns(options.launch.failureSigns);
+  const current: { turn?: Turn } = {};
+  const violation = Promise.withResolvers<never>();
+  violation.promise.catch(() => undefined);
+  const connection = connect(options, current, violation.reject);
+  const opened = await Promise.race([converse(connection, options, signs), violation.promise]);
+  return session(opened, options, signs, current);
+}
+
+function connect(
+  options: AcpOptions,
+  current: { readonly turn?: Turn },
+  onViolation: (error: PerchError) => void,
+): ClientConnection {
+  const { program, note } = options;
+  const app = client({ name: 'perch' })
+    // First, and with a parser of our own: newer kinds of updates are no errors.
+    .onNotification(methods.client.session.update as string, updateSchema, ({ params }) => {
+      if (current.turn === undefined) note('an update outside a turn');
+      else current.turn.update(params.update);
+    })
+    .onRequest(methods.client.session.requestPermission, ({ params }) => {
+      if (current.turn !== undefined) return current.turn.ask(params);
+      note('a permission was asked for outside a turn');
+      return { outcome: { outcome: 'cancelled' } };
+    })
+    .onNotification('*', ({ method }) => note(`skipped a notification ${method}`));
+  return app.connect(
+    createAcpWire({
+      input: program.stdout,
+      output: program.stdin,
+      maxLineChars: options.maxLineChars ?? MAX_LINE_CHARS,
+      onJunk: (reason, line) => note(`skipped a line of output, ${reason}: ${line.slice(0, 200)}`),
+      onViolation(reason) {
+        onViolation(new PerchError('AGENT_PROTOCOL_ERROR', { agent: nameOf(options), reason }));
+        current.turn?.violated(reason);
+      },
+    }),
+  );
+}
+
+async function converse(connection: ClientConnection, options: AcpOptions, signs: Signs): Promise<Opened> {
+  const { agent } = connection;
+  return refusals(options, signs, async () => {
+    const hello = await agent.request(methods.agent.initialize, {
+      protocolVersion: PROTOCOL_VERSION,
+      clientCapabilities: { fs: { readTextFile: false, writeTextFile: false }, terminal: false },
+      clientInfo: { name: 'perch', title: 'Perch', version: String(RUNNER_PROTOCOL_VERSION) },
+    });
+    if (hello.protocolVersion !== PROTOCOL_VERSION) {
+      throw startFailed(options, `it speaks version ${hello.protocolVersion} of the Agent Client Protocol`);
+    }
+    const created = await agent.request(methods.agent.session.new, { cwd: options.workingDirectory, mcpServers: [] });
+    if (options.model !== '') await setModel(agent, created, options);
+    const info = hello.agentInfo;
+    return {
+      connection,
+      sessionId: created.sessionId,
+      agentName: info?.title ?? info?.name ?? nameOf(options),
+      agentVersion: info?.version,
+    };
+  });
+}
+
+async function setModel(agent: ClientContext, created: NewSessionResponse, options: AcpOptions): Promise<void> {
+  const { sessionId } = created;
+  const { model } = options;
+  switch (options.launch.modelBy) {
+    case 'launch':
+      return;
+    case 'acp-set-model':
+      // No part of the stable protocol; for some agents the only way (Gemini CLI).
+      await agent.request<unknown>('session/set_model', { sessionId, modelId: model });
+      return;
+    case 'acp-config-option': {
+      const option = created.configOptions?.find(isModelChoice);
+      if (option === undefined) throw startFailed(options, 'it offers no choice of a model');
+      await agent.request(methods.agent.session.setConfigOption, { sessionId, configId: option.id, value: model });
+    }
+  }
+}
+
+function isModelChoice(option: SessionConfigOption): boolean {
+  return option.type === 'select' && option.category === 'model';
+}
+
+/** Refusals of the agent before a conversation is open. */
+async function refusals<T>(options: AcpOptions, signs: Signs, talk: () => Promise<T>): Promise<T> {
+  try {
+    return await talk();
+  } catch (error) {
+    if (error instanceof PerchError) throw error;
+    if (!isRefusal(error)) {
+      // The connection is closed: the program's exit tells why, and whoever waits, waits for that as well.
+      if (error instanceof Error && options.program.stdout.readableEnded) return new Promise(() => undefined);
+      throw startFailed(options, error instanceof Error ? error.message : 'unknown', error);
+    }
+    const { code, reported } = explainRefusal(error, signs);
+    const sentence = quote(reported, options.redact);
+    if (code === 'AGENT_REPORTED_ERROR') throw startFailed(options, sentence, error);
+    throw new PerchError(code, { agent: nameOf(options) }, { details: { reported: sentence }, cause: error });
+  }
+}
+
+function startFailed(options: AcpOptions, reason: string, cause?: unknown): PerchError {
+  const text = quote(reason, options.redact);
+  const details = { reported: text };
+  return new PerchError('SESSION_START_FAILED', { agent: nameOf(options), reason: text }, { details, cause });
+}
+
+const nameOf = ({ launch }: AcpOptions): string => basename(launch.command);
+
+function session(opened: Opened, options: AcpOptions, signs: Signs, current: { turn?: Turn }): AgentSession {
+  const { agent } = opened.connection;
+  const { sessionId, agentName, agentVersion } = opened;
+  void options.program.exited.then((exit) => current.turn?.exited(exit));
+  // An agent that closes its output and lives on would leave its turn waiting for ever.
+  options.program.stdout.once('close', () => {
+    const takeBack = options.clock.after(CLOSED_OUTPUT_GRACE_MS, () => {
+      options.note('the agent closed its output without ending');
+      if (current.turn === undefined) options.kill();
+      else current.turn.violated('it closed its output');
+    });
+    void options.program.exited.then(takeBack);
+  });
+
+  const send = async (turn: Turn, prompt: string): Promise<void> => {
+    try {
+      const response = await agent.request(methods.agent.session.prompt, {
+        sessionId,
+        prompt: [{ type: 'text', text: prompt }],
+      });
+      // Updates that arrived before the answer are still on their way through the SDK's own promises.
+      await new Promise((resolve) => setImmediate(resolve));
+      turn.answered(response);
+    } catch (error) {
+      await new Promise((resolve) => setImmediate(resolve));
+      // Anything else means that the connection is gone: the exit of the program ends the turn.
+      if (isRefusal(error)) turn.refused(error);
+    }
+  };
+  return {
+    agentName,
+    agentVersion,
+    async prompt({ prompt, emit }) {
+      const turn = createTurn({
+        ...options,
+        agentName,
+        limits: options.launch.limits,
+        signs,
+        emit,
+        sendCancel: () => void agent.notify(methods.agent.session.cancel, { sessionId }).catch(() => undefined),
+      });
+      current.turn = turn;
+      if (options.program.hasExited()) turn.exited(await options.program.exited);
+      else void send(turn, prompt);
+      const result = await turn.result;
+      delete current.turn;
+      return result;
+    },
+    cancel: () => current.turn?.cancel(),
+    answerPermission: (requestId, outcome) => current.turn?.answerPermission(requestId, outcome) ?? false,
+    errorLine: (line) => current.turn?.errorLine(line),
+  };
+}

@@ -1,0 +1,31 @@
+import type { FailureSigns } from '../../../../shared/runner-protocol/protocol.ts';
+
+/** An agent's failure signs, ready to test. Every test is on the whole text without the space around it. */
+export interface Signs {
+  isErrorText(text: string): boolean;
+  isAuthenticationText(text: string): boolean;
+  isRemark(text: string): boolean;
+}
+
+/**
+ * The patterns see no more than this: an error is a sentence, and an answer of a megabyte must not cost a
+ * backtracking pattern its time.
+ */
+const MAX_SIGN_CHARS = 20_000;
+
+/** @throws SyntaxError when a pattern is no regular expression */
+export function compileSigns(signs: FailureSigns): Signs {
+  const test = (sources: readonly string[]): ((text: string) => boolean) => {
+    const patterns = sources.map((source) => new RegExp(source, 'u'));
+    return (text) => {
+      const trimmed = text.trim();
+      if (trimmed === '' || trimmed.length > MAX_SIGN_CHARS) return false;
+      return patterns.some((pattern) => pattern.test(trimmed));
+    };
+  };
+  return {
+    isErrorText: test(signs.errorTexts),
+    isAuthenticationText: test(signs.authenticationTexts),
+    isRemark: test(signs.ignoredTexts),
+  };
+}

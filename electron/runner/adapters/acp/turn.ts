@@ -1,0 +1,171 @@
+import type {
+  PromptResponse,
+  RequestError,
+  RequestPermissionRequest,
+  RequestPermissionResponse,
+} from '@agentclientprotocol/sdk';
+import type { AgentEvent, PermissionOutcome } from '../../../../shared/model/run-event.ts';
+import type { LaunchSpec, PromptResult } from '../../../../shared/runner-protocol/protocol.ts';
+import type { Clock } from '../../process/clock.ts';
+import type { ProgramExit } from '../../process/program.ts';
+import { createMaskedEvents, type ValueMask } from '../masked-events.ts';
+import { describeExit, failed, quote } from './failures.ts';
+import { judgeTurn } from './judge.ts';
+import { createPermissions } from './permissions.ts';
+import { explainRefusal } from './rpc-error.ts';
+import type { Signs } from './signs.ts';
+import { createSilence } from './silence.ts';
+import { translatePromptUsage, translateUpdate } from './translate.ts';
+
+export interface TurnDependencies {
+  readonly agentName: string;
+  readonly clock: Clock;
+  readonly limits: LaunchSpec['limits'];
+  readonly signs: Signs;
+  readonly redact: (text: string) => string;
+  readonly mask: ValueMask;
+  readonly newId: () => string;
+  readonly emit: (event: AgentEvent) => void;
+  readonly note: (text: string) => void;
+  /** Asks the agent to stop this turn. */
+  readonly sendCancel: () => void;
+  /** Ends the agent's whole process tree; `exited` follows. */
+  readonly kill: () => void;
+}
+
+/** One prompt until its end. What happens after the end is noted and dropped. */
+export interface Turn {
+  readonly result: Promise<PromptResult>;
+  update(update: unknown): void;
+  ask(request: RequestPermissionRequest): Promise<RequestPermissionResponse>;
+  answerPermission(requestId: string, outcome: PermissionOutcome): boolean;
+  errorLine(line: string): void;
+  cancel(): void;
+  answered(response: PromptResponse): void;
+  refused(error: RequestError): void;
+  /** The agent's output cannot be read any further; it is killed. */
+  violated(reason: string): void;
+  exited(exit: ProgramExit): void;
+}
+
+/** A cancelled prompt answers within a second: this long the agent may take, the rest is for the kill. */
+const MAX_CANCEL_MS = 700;
+/** The text that judges a turn: more is an answer in any case. */
+const MAX_JUDGED_CHARS = 100_000;
+
+/** Why the agent was killed by us, when it was. */
+type Verdict = { readonly kind: 'cancelled' } | { readonly kind: 'failed'; readonly result: PromptResult };
+
+export function createTurn(deps: TurnDependencies): Turn {
+  const { agentName, clock, signs } = deps;
+  const { promise, resolve } = Promise.withResolvers<PromptResult>();
+  const events = createMaskedEvents(deps.mask, deps.emit);
+  const permissions = createPermissions({ newId: deps.newId, emit: events.event });
+  let ended = false;
+  let verdict: Verdict | undefined;
+  let text = '';
+  let usedTools = false;
+  let authenticationHint: string | undefined;
+  let stopWaiting = (): void => undefined;
+
+  const silence = createSilence(clock, deps.limits.silence, () => {
+    const seconds = Math.round(deps.limits.silence / 1000);
+    condemn({ kind: 'failed', result: withHint(failed('TURN_TIMEOUT', { agent: agentName, seconds })) });
+  });
+
+  const end = (result: PromptResult): void => {
+    if (ended) return;
+    permissions.cancelAll();
+    events.flush();
+    ended = true;
+    silence.stop();
+    stopWaiting();
+    resolve(result);
+  };
+  const condemn = (reason: Verdict): void => {
+    verdict ??= reason;
+    deps.kill();
+  };
+  /** A failure without a word of the agent's own: its log may have said that the credential was refused. */
+  const withHint = (result: PromptResult): PromptResult => {
+    if (authenticationHint === undefined || result.outcome !== 'failed') return result;
+    const error = { ...result.error, code: 'AGENT_AUTHENTICATION_FAILED' as const };
+    return { ...result, error, reported: quote(authenticationHint, deps.redact) };
+  };
+  const alive = (): void => {
+    if (!ended && permissions.open === 0) silence.restart();
+  };
+
+  return {
+    result: promise,
+    update(update) {
+      if (ended) return deps.note('an update after the end of the turn');
+      alive();
+      const translation = translateUpdate(update);
+      if (translation.kind === 'unknown') deps.note(`skipped ${translation.what}`);
+      if (translation.kind === 'event') {
+        usedTools ||= translation.event.type === 'tool.call' || translation.event.type === 'tool.update';
+        events.event(translation.event);
+      }
+      if (translation.kind !== 'text') return;
+      const remark = translation.channel === 'message' && signs.isRemark(translation.text);
+      if (remark) return events.text('thought', translation.text);
+      if (translation.channel === 'message' && text.length < MAX_JUDGED_CHARS) text += translation.text;
+      events.text(translation.channel, translation.text);
+    },
+    async ask(request) {
+      if (ended || verdict !== undefined) return { outcome: { outcome: 'cancelled' } };
+      usedTools = true;
+      silence.stop();
+      return permissions.ask(request);
+    },
+    answerPermission(requestId, outcome) {
+      const known = permissions.answer(requestId, outcome);
+      alive();
+      return known;
+    },
+    errorLine(line) {
+      alive();
+      if (signs.isAuthenticationText(line)) authenticationHint = line;
+    },
+    cancel() {
+      if (ended || verdict !== undefined) return;
+      verdict = { kind: 'cancelled' };
+      deps.sendCancel();
+      permissions.cancelAll();
+      stopWaiting = clock.after(Math.min(deps.limits.stop, MAX_CANCEL_MS), deps.kill);
+    },
+    answered(response) {
+      if (ended) return;
+      const usage = translatePromptUsage(response);
+      if (usage !== undefined) events.event(usage);
+      if (verdict?.kind === 'cancelled') return end({ outcome: 'cancelled' });
+      if (verdict !== undefined) return;
+      const { stopReason } = response;
+      const judgement = judgeTurn({ stopReason, text, usedTools }, signs);
+      if (judgement.kind === 'completed') end({ outcome: 'completed', stopReason });
+      else if (judgement.kind === 'cancelled') end({ outcome: 'cancelled' });
+      else if (judgement.kind === 'no-answer') {
+        end(withHint(failed('AGENT_ENDED_WITHOUT_ANSWER', { agent: agentName })));
+      } else {
+        const code = judgement.authentication ? 'AGENT_AUTHENTICATION_FAILED' : 'AGENT_REPORTED_ERROR';
+        end(failed(code, { agent: agentName }, { reported: quote(judgement.reported, deps.redact) }));
+      }
+    },
+    refused(error) {
+      if (ended) return;
+      if (verdict?.kind === 'cancelled') return end({ outcome: 'cancelled' });
+      if (verdict !== undefined) return;
+      const { code, reported } = explainRefusal(error, signs);
+      end(failed(code, { agent: agentName }, { reported: quote(reported, deps.redact) }));
+    },
+    violated(reason) {
+      condemn({ kind: 'failed', result: failed('AGENT_PROTOCOL_ERROR', { agent: agentName, reason }) });
+    },
+    exited(exit) {
+      if (verdict?.kind === 'cancelled') return end({ outcome: 'cancelled' });
+      if (verdict?.kind === 'failed') return end(verdict.result);
+      end(withHint(failed('AGENT_EXITED', { agent: agentName, status: describeExit(exit) }, { exit })));
+    },
+  };
+}

@@ -1,0 +1,20 @@
+import { randomUUID } from 'node:crypto';
+import { createParentPortCarrier, findParentPort } from './carriers/parent-port.ts';
+import { createStdioCarrier } from './carriers/stdio.ts';
+import { systemClock } from './process/clock.ts';
+import { runRunner } from './runner.ts';
+import { createNoSandbox } from './sandbox/off.ts';
+import { selectSandbox } from './sandbox/select.ts';
+
+/** The runner process. Stdout belongs to the protocol alone. */
+const port = findParentPort(process);
+await runRunner({
+  carrier: port === undefined ? createStdioCarrier(process.stdin, process.stdout) : createParentPortCarrier(port),
+  sandbox: selectSandbox(process.platform, systemClock),
+  noSandbox: createNoSandbox(),
+  clock: systemClock,
+  newId: randomUUID,
+  pid: process.pid,
+});
+// Nothing may hold the process now: its sessions are gone, and so is its reason to be.
+process.exit(0);

@@ -1,0 +1,25 @@
+import { readdirSync, readFileSync } from 'node:fs';
+
+const O_CLOEXEC = 0o2000000;
+
+/**
+ * File descriptors from 3 on that a child of this process would get although nobody passed them: whoever started
+ * the runner left them open. One that is a directory would lead out of any sandbox. Linux only; elsewhere Node's
+ * spawn closes them itself.
+ */
+export function inheritableDescriptors(platform: NodeJS.Platform = process.platform): number[] {
+  if (platform !== 'linux') return [];
+  return readdirSync('/proc/self/fd')
+    .map(Number)
+    .filter((descriptor) => descriptor > 2 && isInheritable(descriptor));
+}
+
+function isInheritable(descriptor: number): boolean {
+  try {
+    const flags = /^flags:\s*([0-7]+)$/m.exec(readFileSync(`/proc/self/fdinfo/${descriptor}`, 'utf8'))?.[1];
+    return flags !== undefined && (Number.parseInt(flags, 8) & O_CLOEXEC) === 0;
+  } catch {
+    // The descriptor of the listing itself is closed by now.
+    return false;
+  }
+}

@@ -1,0 +1,104 @@
+import { PerchError } from '../../shared/errors/perch-error.ts';
+import type { Carrier } from '../../shared/json-rpc/carrier.ts';
+import { createPeer } from '../../shared/json-rpc/peer.ts';
+import { createRedactor } from '../../shared/redaction/redactor.ts';
+import {
+  RUNNER_PROTOCOL_VERSION,
+  type RunnerMethodName,
+  type RunnerParams,
+  type RunnerResult,
+  runnerMethods,
+} from '../../shared/runner-protocol/protocol.ts';
+import type { Log } from './log.ts';
+import type { Clock } from './process/clock.ts';
+import type { Sandbox } from './sandbox/sandbox.ts';
+import { createSessions, type Notify, type Sessions } from './sessions.ts';
+
+export interface RunnerOptions {
+  readonly carrier: Carrier;
+  readonly sandbox: Sandbox;
+  readonly noSandbox: Sandbox;
+  readonly clock: Clock;
+  readonly newId: () => string;
+  readonly pid: number;
+}
+
+/** A handler for every method: a forgotten one does not compile. */
+type RunnerHandlers = {
+  readonly [M in RunnerMethodName]: (params: RunnerParams<M>) => Promise<RunnerResult<M>>;
+};
+
+/**
+ * Serves the runner protocol over a carrier. Resolves when all is over: after `runner.shutdown`, or because the
+ * carrier closed, which means that the core is gone. No session is left then.
+ */
+export async function runRunner(options: RunnerOptions): Promise<void> {
+  const redactor = createRedactor();
+  const peer = createPeer({
+    carrier: options.carrier,
+    onRequest: (method, params) => serve(handlers, method, params),
+    onNotification: (method) => log({ level: 'warn', source: 'runner', message: `no such notification: ${method}` }),
+    onProtocolError: ({ kind }) => log({ level: 'warn', source: 'runner', message: `from the core: ${kind}` }),
+  });
+  const notify: Notify = (name, params) => peer.notify(name, params);
+  const log: Log = (line) => notify('log.line', { ...line, message: redactor.redact(line.message) });
+  const sessions = createSessions({ ...options, notify, log });
+  const shutdown = Promise.withResolvers<void>();
+  const handlers = createHandlers(options, sessions, shutdown.resolve);
+
+  notify('runner.ready', { protocolVersion: RUNNER_PROTOCOL_VERSION, pid: options.pid });
+  await Promise.race([shutdown.promise, peer.closed]);
+  await sessions.killAll();
+  peer.close();
+}
+
+async function serve(handlers: RunnerHandlers, method: string, params: unknown): Promise<unknown> {
+  if (!isRunnerMethod(method)) throw new PerchError('METHOD_NOT_FOUND', { method });
+  const parsed = runnerMethods[method].params.safeParse(params);
+  if (!parsed.success) {
+    const issue = parsed.error.issues[0];
+    throw new PerchError('INVALID_PARAMS', { reason: `${issue?.path.join('.') ?? ''}: ${issue?.message ?? ''}` });
+  }
+  // The pair of method and parsed params belongs together; the compiler cannot see that across a lookup.
+  const handler = handlers[method] as (params: unknown) => Promise<unknown>;
+  return handler(parsed.data);
+}
+
+function isRunnerMethod(method: string): method is RunnerMethodName {
+  return Object.hasOwn(runnerMethods, method);
+}
+
+function createHandlers(options: RunnerOptions, sessions: Sessions, ended: () => void): RunnerHandlers {
+  return {
+    async 'runner.initialize'({ protocolVersion }) {
+      if (protocolVersion !== RUNNER_PROTOCOL_VERSION) {
+        throw new PerchError('RUNNER_VERSION_MISMATCH', { core: protocolVersion, runner: RUNNER_PROTOCOL_VERSION });
+      }
+      return { protocolVersion: RUNNER_PROTOCOL_VERSION, pid: options.pid };
+    },
+    async 'runner.ping'() {
+      return {};
+    },
+    async 'runner.shutdown'() {
+      await sessions.closeAll();
+      // The answer goes out before the carrier closes.
+      setImmediate(ended);
+      return {};
+    },
+    'sandbox.check': () => options.sandbox.check(),
+    'session.start': (params) => sessions.start(params),
+    'session.prompt': (params) => sessions.prompt(params),
+    async 'session.cancel'(params) {
+      sessions.cancel(params);
+      return {};
+    },
+    async 'session.answerPermission'(params) {
+      sessions.answerPermission(params);
+      return {};
+    },
+    async 'session.close'({ sessionId }) {
+      await sessions.close(sessionId);
+      return {};
+    },
+  };
+}

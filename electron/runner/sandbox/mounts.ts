@@ -1,0 +1,71 @@
+import { realpathSync } from 'node:fs';
+import { dirname, isAbsolute, normalize, sep } from 'node:path';
+import type { SandboxPolicy } from '../../../shared/model/sandbox-policy.ts';
+
+/** One folder or file of the host, and where the sandbox shows it. */
+export interface Mount {
+  readonly source: string;
+  readonly path: string;
+  readonly writable: boolean;
+}
+
+/** Raised with a reason for a person; the backend turns it into SANDBOX_FAILED. */
+export class PolicyError extends Error {
+  override readonly name = 'PolicyError';
+}
+
+/**
+ * The policy's own mounts in the order in which they must be made: parents before what lies below them, so that
+ * the more specific one decides, whichever kind it is.
+ * @throws PolicyError
+ */
+export function policyMounts(policy: SandboxPolicy): { mounts: Mount[]; workingDirectory: string } {
+  const workingDirectory = existing(policy.workingDirectory);
+  const writable: Mount[] = [
+    ...policy.writable.map((path) => ({ source: existing(path), path, writable: true })),
+    { source: existing(policy.state.hostPath), path: policy.state.sandboxPath, writable: true },
+    { source: workingDirectory, path: workingDirectory, writable: true },
+  ];
+  const readOnly = policy.readOnly.flatMap(({ path, optional }): Mount[] => {
+    const source = real(path);
+    if (source !== undefined) return [{ source, path, writable: false }];
+    if (optional) return [];
+    throw new PolicyError(`${path} does not exist`);
+  });
+  const mounts = [...readOnly, ...writable].sort((a, b) => depth(a) - depth(b));
+  for (const mount of mounts) refuseOddPath(mount);
+  for (const mount of mounts) refuseLinkedWay(mount, writable);
+  return { mounts, workingDirectory };
+}
+
+function refuseOddPath({ path }: Mount): void {
+  if (!isAbsolute(path) || path.includes('\0')) throw new PolicyError(`${path} is no absolute path`);
+  if (normalize(path) !== path || path === sep) throw new PolicyError(`${path} cannot be shown in a sandbox`);
+}
+
+/**
+ * A mount below a folder that the agent may write must not be reached through a link: the agent could have made
+ * it, and the mount would land somewhere else (CVE-2026-87766).
+ */
+function refuseLinkedWay(mount: Mount, writable: readonly Mount[]): void {
+  const above = writable.find((other) => other !== mount && mount.path.startsWith(`${other.path}${sep}`));
+  if (above === undefined) return;
+  const onHost = `${above.source}${dirname(mount.path).slice(above.path.length)}`;
+  if (real(onHost) !== onHost) throw new PolicyError(`the way to ${mount.path} leads through a link or is missing`);
+}
+
+function existing(path: string): string {
+  const found = real(path);
+  if (found === undefined) throw new PolicyError(`${path} does not exist`);
+  return found;
+}
+
+function real(path: string): string | undefined {
+  try {
+    return realpathSync(path);
+  } catch {
+    return undefined;
+  }
+}
+
+const depth = (mount: Mount): number => mount.path.split(sep).length;

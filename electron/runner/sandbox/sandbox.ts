@@ -1,0 +1,32 @@
+import type { SandboxAvailability, SandboxPolicy, SandboxStatus } from '../../../shared/model/sandbox-policy.ts';
+import type { Program, ProgramExit, ProgramSpec } from '../process/program.ts';
+
+/** A way to enforce a policy. One file a backend. */
+export interface Sandbox {
+  /** Runs the backend once, so that the answer is what this machine really does. */
+  check(): Promise<SandboxAvailability>;
+  /**
+   * What to spawn so that `request` runs under the policy.
+   * @throws PerchError SANDBOX_UNAVAILABLE, SANDBOX_FAILED: a policy that cannot be enforced is never weakened
+   */
+  wrap(request: SandboxRequest, policy: SandboxPolicy): SandboxedLaunch;
+}
+
+export interface SandboxRequest {
+  readonly command: string;
+  readonly args: readonly string[];
+  readonly environment: Readonly<Record<string, string>>;
+}
+
+export interface SandboxedLaunch {
+  readonly spec: ProgramSpec;
+  readonly status: SandboxStatus;
+  /** The working directory as the program sees it. */
+  readonly workingDirectory: string;
+  /** The first process inside, as the host numbers it, once known. */
+  namespaceRoot(): number | undefined;
+  /** Why the sandbox itself failed, when it ended before it could start the program. */
+  setUpFailure(exit: ProgramExit, lastErrorLine: string | undefined): string | undefined;
+}
+
+export type { Program };

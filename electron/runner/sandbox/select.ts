@@ -1,0 +1,21 @@
+import { PerchError } from '../../../shared/errors/perch-error.ts';
+import type { Clock } from '../process/clock.ts';
+import { createBubblewrap } from './bubblewrap.ts';
+import type { Sandbox } from './sandbox.ts';
+
+/** The backend of this platform. Where there is none, every launch that asks for one is refused. */
+export function selectSandbox(platform: NodeJS.Platform, clock: Clock): Sandbox {
+  return platform === 'linux' ? createBubblewrap({ clock }) : createMissingSandbox(platform);
+}
+
+function createMissingSandbox(platform: NodeJS.Platform): Sandbox {
+  const reason = `no sandbox for ${platform} yet`;
+  return {
+    async check() {
+      return { state: 'unavailable', reason };
+    },
+    wrap() {
+      throw new PerchError('SANDBOX_UNAVAILABLE', { reason });
+    },
+  };
+}

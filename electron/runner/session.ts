@@ -1,0 +1,156 @@
+import { basename } from 'node:path';
+import { PerchError } from '../../shared/errors/perch-error.ts';
+import type { SandboxStatus } from '../../shared/model/sandbox-policy.ts';
+import type { RunnerParams } from '../../shared/runner-protocol/protocol.ts';
+import { openAcpSession } from './adapters/acp/connect.ts';
+import { describeExit } from './adapters/acp/failures.ts';
+import type { AgentSession } from './adapters/adapter.ts';
+import type { ValueMask } from './adapters/masked-events.ts';
+import type { Clock } from './process/clock.ts';
+import { type Program, type ProgramExit, startProgram } from './process/program.ts';
+import { killTree, type ProcessTree, type StopFact, stopTree } from './process/stop.ts';
+import { createTextLines } from './process/text-lines.ts';
+import type { Sandbox, SandboxedLaunch } from './sandbox/sandbox.ts';
+import { writeStateFiles } from './sandbox/state-files.ts';
+
+export type StartParams = RunnerParams<'session.start'>;
+
+export interface SessionDependencies {
+  readonly sandbox: Sandbox;
+  readonly clock: Clock;
+  readonly newId: () => string;
+  readonly redact: (text: string) => string;
+  readonly mask: ValueMask;
+  readonly log: (level: 'debug' | 'info' | 'warn' | 'error', source: string, message: string) => void;
+}
+
+/** An agent's process, from its spawn on. */
+export interface LaunchedSession {
+  /** The conversation, or why there is none. The process is gone when it rejects. */
+  readonly opened: Promise<AgentSession>;
+  readonly pid: number | undefined;
+  readonly sandbox: SandboxStatus;
+  readonly exited: Promise<ProgramExit>;
+  stop(deadlineMs: number): Promise<StopFact>;
+  kill(): Promise<void>;
+}
+
+const STDERR_LINE_CHARS = 8_192;
+/** Per session: an agent in debug mode writes megabytes. */
+const STDERR_TOTAL_CHARS = 8 * 1024 * 1024;
+
+/** @throws PerchError SANDBOX_UNAVAILABLE, SANDBOX_FAILED, SESSION_START_FAILED before anything was started */
+export function launchSession(params: StartParams, deps: SessionDependencies): LaunchedSession {
+  const { clock, log } = deps;
+  const { launch, environment, policy } = params;
+  writeStateFiles(policy.state.hostPath, launch.stateFiles);
+  const wrapped = deps.sandbox.wrap({ command: launch.command, args: launch.args, environment }, policy);
+  log('info', 'spawn', `${[launch.command, ...launch.args].join(' ')} (${describeSandbox(wrapped.status)})`);
+  const program = startProgram(wrapped.spec, clock);
+  const tree: ProcessTree = { program, namespaceRoot: wrapped.namespaceRoot };
+  const kill = (): Promise<void> => killTree(tree, clock);
+  const errors = readErrors(program, deps);
+  const opened = open({ params, deps, program, wrapped, kill, errors });
+  void program.exited.then((exit) => log('info', 'exit', `the agent ended: ${describeExit(exit)}`));
+  return {
+    opened,
+    pid: program.pid,
+    sandbox: wrapped.status,
+    exited: program.exited,
+    stop: (deadlineMs) => stopTree(tree, clock, deadlineMs),
+    kill,
+  };
+}
+
+function describeSandbox(status: SandboxStatus): string {
+  return status.state === 'off' ? 'no sandbox' : `${status.backend}, network ${status.network}`;
+}
+
+interface ErrorOutput {
+  readonly lastLine: () => string | undefined;
+  onLine(listener: (line: string) => void): void;
+}
+
+function readErrors(program: Program, deps: SessionDependencies): ErrorOutput {
+  let lastLine: string | undefined;
+  let listener: ((line: string) => void) | undefined;
+  const lines = createTextLines({
+    maxLineChars: STDERR_LINE_CHARS,
+    maxTotalChars: STDERR_TOTAL_CHARS,
+    onLine(line) {
+      lastLine = line;
+      deps.log('info', 'agent.stderr', line);
+      listener?.(line);
+    },
+  });
+  program.stderr.setEncoding('utf8').on('data', lines.push);
+  program.stderr.once('close', lines.end);
+  return {
+    lastLine: () => lastLine,
+    onLine: (next) => {
+      listener = next;
+    },
+  };
+}
+
+interface Opening {
+  readonly params: StartParams;
+  readonly deps: SessionDependencies;
+  readonly program: Program;
+  readonly wrapped: SandboxedLaunch;
+  readonly kill: () => Promise<void>;
+  readonly errors: ErrorOutput;
+}
+
+/** Whichever is first: the conversation, the end of the program, the deadline. */
+async function open(opening: Opening): Promise<AgentSession> {
+  const { params, deps, program, wrapped, kill, errors } = opening;
+  const { start } = params.launch.limits;
+  const tooLate = Promise.withResolvers<never>();
+  const takeBack = deps.clock.after(start, () => {
+    const values = { agent: nameOf(params), seconds: Math.round(start / 1000) };
+    tooLate.reject(new PerchError('SESSION_START_TIMEOUT', values));
+  });
+  const ended = program.exited.then((exit): never => {
+    throw explainEarlyEnd(opening, exit);
+  });
+  const conversation = openAcpSession({
+    program,
+    launch: params.launch,
+    workingDirectory: wrapped.workingDirectory,
+    model: params.model,
+    clock: deps.clock,
+    newId: deps.newId,
+    redact: deps.redact,
+    mask: deps.mask,
+    note: (text) => deps.log('warn', 'acp', text),
+    kill: () => void kill(),
+  });
+  // The losers of the race are told by its winner.
+  for (const promise of [ended, conversation, tooLate.promise]) promise.catch(() => undefined);
+  try {
+    const session = await Promise.race([ended, conversation, tooLate.promise]);
+    errors.onLine((line) => session.errorLine(line));
+    return session;
+  } catch (error) {
+    await kill();
+    throw error;
+  } finally {
+    takeBack();
+  }
+}
+
+function explainEarlyEnd({ params, wrapped, errors, deps }: Opening, exit: ProgramExit): PerchError {
+  const lastLine = errors.lastLine();
+  const sandboxReason = wrapped.setUpFailure(exit, lastLine);
+  if (sandboxReason !== undefined) return new PerchError('SANDBOX_FAILED', { reason: deps.redact(sandboxReason) });
+  const told = lastLine === undefined ? '' : `: ${lastLine.slice(0, 500)}`;
+  const reason = deps.redact(`it ended with ${describeExit(exit)}${told}`);
+  const details = {
+    ...(exit.exitCode === null ? {} : { exitCode: exit.exitCode }),
+    ...(exit.signal === null ? {} : { signal: exit.signal }),
+  };
+  return new PerchError('SESSION_START_FAILED', { agent: nameOf(params), reason }, { details });
+}
+
+const nameOf = ({ launch }: StartParams): string => basename(launch.command);

@@ -1,0 +1,178 @@
+import { PerchError } from '../../shared/errors/perch-error.ts';
+import { createRedactor } from '../../shared/redaction/redactor.ts';
+import type {
+  PromptResult,
+  RunnerNotificationName,
+  RunnerNotificationParams,
+  RunnerParams,
+  RunnerResult,
+} from '../../shared/runner-protocol/protocol.ts';
+import type { AgentSession } from './adapters/adapter.ts';
+import { checkEnvironment } from './environment.ts';
+import type { Log } from './log.ts';
+import type { Clock } from './process/clock.ts';
+import type { Sandbox } from './sandbox/sandbox.ts';
+import { type LaunchedSession, launchSession, type StartParams } from './session.ts';
+
+export type Notify = <N extends RunnerNotificationName>(name: N, params: RunnerNotificationParams<N>) => void;
+
+export interface SessionsDependencies {
+  readonly sandbox: Sandbox;
+  readonly noSandbox: Sandbox;
+  readonly clock: Clock;
+  readonly newId: () => string;
+  readonly notify: Notify;
+  readonly log: Log;
+}
+
+export interface Sessions {
+  start(params: StartParams): Promise<RunnerResult<'session.start'>>;
+  prompt(params: RunnerParams<'session.prompt'>): Promise<PromptResult>;
+  cancel(params: RunnerParams<'session.cancel'>): void;
+  answerPermission(params: RunnerParams<'session.answerPermission'>): void;
+  close(sessionId: string): Promise<void>;
+  /** Politely, all at once. */
+  closeAll(): Promise<void>;
+  /** At once: nobody is left to wait for it. */
+  killAll(): Promise<void>;
+}
+
+interface Entry {
+  readonly params: StartParams;
+  readonly launched: LaunchedSession;
+  session?: AgentSession;
+  turnId?: string;
+  /** Its end was asked for: nobody needs to be told of it. */
+  closing: boolean;
+}
+
+export function createSessions(deps: SessionsDependencies): Sessions {
+  const entries = new Map<string, Entry>();
+
+  const find = (sessionId: string): Entry & { session: AgentSession } => {
+    const entry = entries.get(sessionId);
+    if (entry?.session === undefined) throw new PerchError('NOT_FOUND', { what: 'session' });
+    return entry as Entry & { session: AgentSession };
+  };
+
+  const launch = (params: StartParams): Entry => {
+    const { sessionId, policy } = params;
+    checkStart(params);
+    const secrets = createSecrets(params);
+    const entry: Entry = {
+      params,
+      closing: false,
+      launched: launchSession(params, {
+        ...deps,
+        ...secrets,
+        sandbox: policy.enforcement === 'off' ? deps.noSandbox : deps.sandbox,
+        log(level, source, message) {
+          const turnId = entries.get(sessionId)?.turnId;
+          const place = { sessionId, ...(turnId === undefined ? {} : { turnId }) };
+          deps.log({ ...place, level, source, message: secrets.redact(message) });
+        },
+      }),
+    };
+    entries.set(sessionId, entry);
+    return entry;
+  };
+
+  const watch = (entry: Entry): void => {
+    const { sessionId } = entry.params;
+    void entry.launched.exited.then(async ({ exitCode, signal }) => {
+      // The running prompt is answered first; its answer is on its way through promises already resolved.
+      await new Promise((resolve) => setImmediate(resolve));
+      entries.delete(sessionId);
+      if (!entry.closing) deps.notify('session.exited', { sessionId, exitCode, signal });
+    });
+  };
+
+  return {
+    async start(params) {
+      if (entries.has(params.sessionId)) throw new PerchError('INVALID_PARAMS', { reason: 'this session exists' });
+      const entry = launch(params);
+      try {
+        entry.session = await entry.launched.opened;
+      } catch (error) {
+        entries.delete(params.sessionId);
+        throw error;
+      }
+      watch(entry);
+      const { agentName, agentVersion } = entry.session;
+      return {
+        agentName,
+        ...(agentVersion === undefined ? {} : { agentVersion }),
+        pid: entry.launched.pid ?? 0,
+        sandbox: entry.launched.sandbox,
+      };
+    },
+    async prompt({ sessionId, turnId, prompt }) {
+      const entry = find(sessionId);
+      if (entry.turnId !== undefined) throw new PerchError('INVALID_PARAMS', { reason: 'a prompt is running' });
+      entry.turnId = turnId;
+      const emit = (event: RunnerNotificationParams<'turn.event'>['event']): void => {
+        deps.notify('turn.event', { sessionId, turnId, event });
+      };
+      try {
+        return await entry.session.prompt({ prompt, emit });
+      } finally {
+        delete entry.turnId;
+      }
+    },
+    cancel({ sessionId, turnId }) {
+      const entry = entries.get(sessionId);
+      if (entry?.turnId === turnId) entry.session?.cancel();
+    },
+    answerPermission({ sessionId, turnId, requestId, outcome }) {
+      const entry = find(sessionId);
+      const known = entry.turnId === turnId && entry.session.answerPermission(requestId, outcome);
+      if (!known) throw new PerchError('NOT_FOUND', { what: 'permission request' });
+    },
+    close: (sessionId) => closeEntry(entries.get(sessionId)),
+    async closeAll() {
+      await Promise.all([...entries.values()].map(closeEntry));
+    },
+    async killAll() {
+      for (const entry of entries.values()) entry.closing = true;
+      await Promise.all([...entries.values()].map(({ launched }) => launched.kill()));
+    },
+  };
+}
+
+async function closeEntry(entry: Entry | undefined): Promise<void> {
+  if (entry === undefined) return;
+  entry.closing = true;
+  await entry.launched.stop(entry.params.launch.limits.stop);
+}
+
+/** @throws PerchError for what the core should never ask for */
+function checkStart({ policy, workingDirectory, environment, secretNames, launch }: StartParams): void {
+  checkEnvironment(environment);
+  if (policy.workingDirectory !== workingDirectory) {
+    throw new PerchError('INVALID_PARAMS', { reason: 'the policy is for another working directory' });
+  }
+  const visible = [launch.command, ...launch.args, ...launch.stateFiles.map(({ content }) => content)];
+  for (const name of secretNames) {
+    const value = environment[name];
+    if (value === undefined || value === '') continue;
+    if (visible.some((text) => text.includes(value))) {
+      throw new PerchError('INVALID_PARAMS', { reason: `the value of ${name} must not be an argument or in a file` });
+    }
+  }
+}
+
+/** What must not leave: every shape of a key in logs and errors, the session's own values also in its events. */
+function createSecrets({ environment, secretNames }: StartParams): {
+  redact: (text: string) => string;
+  mask: ReturnType<typeof createRedactor>;
+} {
+  const redactor = createRedactor();
+  const mask = createRedactor({ shapes: [] });
+  for (const name of secretNames) {
+    const value = environment[name];
+    if (value === undefined || value === '') continue;
+    redactor.add(value);
+    mask.add(value);
+  }
+  return { redact: redactor.redact, mask };
+}
