@@ -1,0 +1,81 @@
+import { lazy, Suspense, useEffect } from 'react';
+import { useStore } from 'zustand';
+import { resolveLocale } from '../../shared/i18n/locale.ts';
+import type { Settings } from '../../shared/model/settings.ts';
+import { Home } from '../popover/home.tsx';
+import { LinkBanner, LinkPage } from './link-state.tsx';
+import { useMessages } from './messages.ts';
+import type { Route } from './route.ts';
+import { AppStateProvider, type Services, ServicesProvider, TranslateProvider, useRoute, useT } from './services.tsx';
+
+// What the popover does not need at once comes when it is asked for.
+const SessionView = lazy(() => import('../session/session-view.tsx'));
+const SettingsView = lazy(() => import('../settings/settings-view.tsx'));
+const LogView = lazy(() => import('../logs/log-view.tsx'));
+
+export function App({ services }: { services: Services }) {
+  const app = useStore(services.appStore, (state) => state.app);
+  const t = useMessages(resolveLocale(app?.settings.locale ?? 'system', navigator.languages));
+  useTheme(app?.settings.theme ?? 'system');
+  if (t === null) return null;
+  return (
+    <ServicesProvider services={services}>
+      <TranslateProvider t={t}>
+        {app === null ? (
+          <LinkPage />
+        ) : (
+          <AppStateProvider app={app}>
+            <Panes />
+          </AppStateProvider>
+        )}
+      </TranslateProvider>
+    </ServicesProvider>
+  );
+}
+
+function useTheme(theme: Settings['theme']) {
+  useEffect(() => {
+    document.documentElement.dataset.theme = theme;
+  }, [theme]);
+}
+
+/** One pane at a time in the popover; side by side where there is room. */
+function Panes() {
+  const t = useT();
+  const route = useRoute();
+  return (
+    <main className="window" data-view={route.view}>
+      <LinkBanner />
+      <div className="panes">
+        <div className="pane pane-home">
+          <Home />
+        </div>
+        <div className="pane pane-detail">
+          <Suspense
+            fallback={
+              <p className="empty" role="status">
+                {t('loading')}
+              </p>
+            }
+          >
+            <Detail route={route} />
+          </Suspense>
+        </div>
+      </div>
+    </main>
+  );
+}
+
+function Detail({ route }: { route: Route }) {
+  const t = useT();
+  switch (route.view) {
+    case 'home':
+      return <p className="empty nothing-open">{t('nothingOpen')}</p>;
+    case 'session':
+      return <SessionView turnId={route.turnId} />;
+    case 'settings':
+      return <SettingsView route={route} />;
+    case 'log':
+      return <LogView log={route.log} position={route.position} />;
+  }
+}

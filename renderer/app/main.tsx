@@ -1,0 +1,27 @@
+import { StrictMode } from 'react';
+import { createRoot } from 'react-dom/client';
+import { createAppStore } from '../stores/app-store.ts';
+import { chooseTransport } from '../transport/choose.ts';
+import { browserTimers } from '../transport/timers.ts';
+import { App } from './app.tsx';
+import { createLocation } from './location.ts';
+import '../ui/tokens.css';
+import '../ui/base.css';
+import '../ui/controls.css';
+import './app.css';
+
+const root = document.getElementById('root');
+if (root === null) throw new Error('the page has no #root');
+
+const transport = chooseTransport(window);
+const services = {
+  transport,
+  appStore: createAppStore(transport),
+  location: createLocation(window),
+  timers: browserTimers,
+};
+createRoot(root).render(
+  <StrictMode>
+    <App services={services} />
+  </StrictMode>,
+);

@@ -1,0 +1,89 @@
+import type { LogName, LogPosition } from '../../shared/model/log-position.ts';
+
+export const SETTINGS_PAGES = ['credentials', 'providers', 'agents', 'runner', 'general'] as const;
+export type SettingsPage = (typeof SETTINGS_PAGES)[number];
+
+/** Where the window is. Kept in the address's fragment, so that *back* and a reload work. */
+export type Route =
+  | { readonly view: 'home' }
+  | { readonly view: 'session'; readonly turnId: string }
+  | {
+      readonly view: 'settings';
+      readonly page: SettingsPage;
+      readonly providerId?: string;
+      readonly agentId?: string;
+    }
+  | { readonly view: 'log'; readonly log: LogName; readonly position?: LogPosition };
+
+export const HOME: Route = { view: 'home' };
+
+/** What is no address of the window leads home. */
+export function parseRoute(hash: string): Route {
+  const [path = '', query = ''] = hash.replace(/^#\/?/, '').split('?', 2);
+  const [view, argument] = path.split('/').map(decode);
+  const params = new URLSearchParams(query);
+  switch (view) {
+    case 'session':
+      return argument ? { view, turnId: argument } : HOME;
+    case 'settings':
+      return settingsRoute(argument, params);
+    case 'log':
+      return logRoute(argument, params);
+    default:
+      return HOME;
+  }
+}
+
+function settingsRoute(argument: string | undefined, params: URLSearchParams): Route {
+  const page = SETTINGS_PAGES.find((known) => known === argument) ?? 'credentials';
+  const providerId = params.get('provider');
+  const agentId = params.get('agent');
+  return {
+    view: 'settings',
+    page,
+    ...(providerId ? { providerId } : {}),
+    ...(agentId ? { agentId } : {}),
+  };
+}
+
+function logRoute(argument: string | undefined, params: URLSearchParams): Route {
+  const log = parseLogName(argument);
+  if (log === undefined) return HOME;
+  const segment = Number(params.get('segment'));
+  const offset = Number(params.get('offset') ?? Number.NaN);
+  const exact = Number.isInteger(segment) && segment > 0 && Number.isInteger(offset) && offset >= 0;
+  return exact ? { view: 'log', log, position: { log, segment, offset } } : { view: 'log', log };
+}
+
+export function parseLogName(text: string | undefined): LogName | undefined {
+  if (text === 'runner' || text === 'core') return text;
+  return text !== undefined && /^session:[0-9a-f-]{36}$/i.test(text) ? (text as LogName) : undefined;
+}
+
+export function formatRoute(route: Route): string {
+  switch (route.view) {
+    case 'home':
+      return '#/';
+    case 'session':
+      return `#/session/${encodeURIComponent(route.turnId)}`;
+    case 'settings':
+      return `#/settings/${route.page}${queryOf({ provider: route.providerId, agent: route.agentId })}`;
+    case 'log':
+      return `#/log/${route.log}${queryOf({ segment: route.position?.segment, offset: route.position?.offset })}`;
+  }
+}
+
+function queryOf(values: Readonly<Record<string, string | number | undefined>>): string {
+  const params = new URLSearchParams();
+  for (const [name, value] of Object.entries(values)) if (value !== undefined) params.set(name, String(value));
+  const text = params.toString();
+  return text === '' ? '' : `?${text}`;
+}
+
+function decode(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return '';
+  }
+}

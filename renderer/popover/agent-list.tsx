@@ -1,0 +1,126 @@
+import { type KeyboardEvent, useEffect, useRef } from 'react';
+import type { AgentView } from '../../shared/model/agent.ts';
+import { useServices, useT } from '../app/services.tsx';
+import { Button } from '../ui/button.tsx';
+import { CopyButton } from '../ui/copy-button.tsx';
+import { ErrorText } from '../ui/error-text.tsx';
+import { Icon } from '../ui/icon.tsx';
+import { RouteLink } from '../ui/link.tsx';
+import { List } from '../ui/list.tsx';
+import { StatusDot } from '../ui/status-dot.tsx';
+import { useAction } from '../ui/use-action.ts';
+import { agentSummary, credentialProvider, useAgentState } from './agent-state.ts';
+import { DemoTag } from './demo-tag.tsx';
+
+interface AgentListProps {
+  readonly agents: readonly AgentView[];
+  readonly selectedId: string | undefined;
+  /** The list has done its work: an agent was picked, or Escape was pressed. */
+  readonly onDone: () => void;
+}
+
+export function AgentList({ agents, selectedId, onDone }: AgentListProps) {
+  const t = useT();
+  const { transport } = useServices();
+  const list = useRef<HTMLUListElement>(null);
+  const refresh = useAction(() => transport.call('agents.refresh', {}));
+  const select = useAction(async (agentId: string) => {
+    await transport.call('agents.select', { agentId });
+    onDone();
+  });
+  useEffect(() => {
+    const buttons = pickButtons(list.current);
+    (buttons.find((button) => button.ariaCurrent === 'true') ?? buttons[0])?.focus();
+  }, []);
+  return (
+    <div className="agent-list-box">
+      <List
+        ref={list}
+        className="agent-list"
+        aria-label={t('agents')}
+        onKeyDown={(event) => moveFocus(event, list.current, onDone)}
+      >
+        {agents.map((agent) => (
+          <AgentRow key={agent.agentId} agent={agent} selected={agent.agentId === selectedId} onSelect={select.run} />
+        ))}
+      </List>
+      <ErrorText error={select.error ?? refresh.error} />
+      <Button look="quiet" onClick={() => refresh.run()} disabled={refresh.pending}>
+        {t(refresh.pending ? 'agents.refreshing' : 'agents.refresh')}
+      </Button>
+    </div>
+  );
+}
+
+function pickButtons(list: HTMLElement | null): HTMLButtonElement[] {
+  return [...(list?.querySelectorAll<HTMLButtonElement>('button.agent-pick') ?? [])];
+}
+
+function moveFocus(event: KeyboardEvent, list: HTMLElement | null, onDone: () => void) {
+  if (event.key === 'Escape') {
+    event.preventDefault();
+    event.stopPropagation();
+    return onDone();
+  }
+  const step = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0;
+  if (step === 0) return;
+  event.preventDefault();
+  const buttons = pickButtons(list);
+  const index = buttons.indexOf(document.activeElement as HTMLButtonElement);
+  buttons[(index + step + buttons.length) % buttons.length]?.focus();
+}
+
+interface AgentRowProps {
+  readonly agent: AgentView;
+  readonly selected: boolean;
+  readonly onSelect: (agentId: string) => void;
+}
+
+function AgentRow({ agent, selected, onSelect }: AgentRowProps) {
+  const t = useT();
+  const state = useAgentState(agent);
+  const model = agent.effective.model || agent.settings.model;
+  return (
+    <li className="agent-row">
+      <button type="button" className="agent-pick" aria-current={selected} onClick={() => onSelect(agent.agentId)}>
+        <StatusDot tone={state.tone} />
+        <span className="agent-line">
+          <span className="agent-name">
+            {agent.name} {agent.demo && <DemoTag />}
+          </span>
+          <span className="agent-meta">
+            {agentSummary(agent, state)}
+            {model && ` · ${model}`}
+          </span>
+        </span>
+        {selected && <Icon name="check" />}
+      </button>
+      <AgentRemedy agent={agent} label={t('pasteToken.for', { agent: agent.name })} selected={selected} />
+    </li>
+  );
+}
+
+/** What makes this agent usable, when something does. The selected one's token is asked for elsewhere (R4). */
+function AgentRemedy({ agent, label, selected }: { agent: AgentView; label: string; selected: boolean }) {
+  const t = useT();
+  if (agent.installation.state === 'missing') {
+    const { installCommand } = agent.installation;
+    return (
+      <div className="agent-remedy">
+        <code>{installCommand}</code>
+        <CopyButton text={installCommand} name={t('agent.copyInstall', { agent: agent.name })} />
+      </div>
+    );
+  }
+  if (agent.installation.state === 'could-not-check')
+    return <p className="agent-remedy hint">{agent.installation.reason}</p>;
+  const providerId = credentialProvider(agent);
+  if (providerId === undefined || selected) return null;
+  return (
+    <div className="agent-remedy">
+      <RouteLink to={{ view: 'settings', page: 'credentials', providerId }} aria-label={label} icon="key">
+        {t('pasteToken')}
+      </RouteLink>
+    </div>
+  );
+}

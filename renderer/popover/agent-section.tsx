@@ -1,0 +1,79 @@
+import { useId, useRef, useState } from 'react';
+import type { AgentView } from '../../shared/model/agent.ts';
+import { useApp, useT } from '../app/services.tsx';
+import { ErrorText, useErrorSentence } from '../ui/error-text.tsx';
+import { Icon } from '../ui/icon.tsx';
+import { AgentList } from './agent-list.tsx';
+import { agentSummary, useAgentState } from './agent-state.ts';
+import { DemoTag } from './demo-tag.tsx';
+import { DirectoryField } from './directory-field.tsx';
+import { ModelField } from './model-field.tsx';
+
+interface AgentSectionProps {
+  readonly agents: readonly AgentView[];
+  readonly selected: AgentView | undefined;
+}
+
+/** Which agent answers, with which model, where. */
+export function AgentSection({ agents, selected }: AgentSectionProps) {
+  const t = useT();
+  const [open, setOpen] = useState(false);
+  const toggle = useRef<HTMLButtonElement>(null);
+  const listId = useId();
+  const close = () => {
+    setOpen(false);
+    toggle.current?.focus();
+  };
+  return (
+    <section className="card agent-section" aria-label={t('agent')}>
+      <button
+        ref={toggle}
+        type="button"
+        className="agent-toggle"
+        aria-expanded={open}
+        aria-controls={listId}
+        aria-label={t('agent.choose', { agent: selected?.name ?? t('agent.none') })}
+        onClick={() => setOpen(!open)}
+      >
+        <SelectedAgent agent={selected} />
+        <Icon name="chevron" />
+      </button>
+      <div id={listId} hidden={!open}>
+        {open && <AgentList agents={agents} selectedId={selected?.agentId} onDone={close} />}
+      </div>
+      {selected && !open && <NotReady agent={selected} />}
+      {selected && (
+        <div className="agent-fields">
+          <ModelField agent={selected} key={selected.agentId} />
+          <DirectoryField />
+        </div>
+      )}
+    </section>
+  );
+}
+
+function SelectedAgent({ agent }: { agent: AgentView | undefined }) {
+  const t = useT();
+  const state = useAgentState(agent);
+  if (agent === undefined) return <span className="agent-name">{t('agent.none')}</span>;
+  return (
+    <span className="agent-line">
+      <span className="agent-name">
+        {agent.name} {agent.demo && <DemoTag />}
+      </span>
+      <span className="agent-meta">{agentSummary(agent, state)}</span>
+    </span>
+  );
+}
+
+/** Why the selected agent cannot start, unless the connection card says it already. */
+function NotReady({ agent }: { agent: AgentView }) {
+  const { connection } = useApp();
+  const sentence = useErrorSentence();
+  if (agent.readiness.state !== 'not-ready' || connection.kind === 'needs-sign-in') return null;
+  return agent.installation.state === 'missing' ? (
+    <p className="agent-trouble">{sentence(agent.readiness.error)}</p>
+  ) : (
+    <ErrorText error={agent.readiness.error} />
+  );
+}

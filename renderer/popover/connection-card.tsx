@@ -1,0 +1,143 @@
+import type { AgentView } from '../../shared/model/agent.ts';
+import type { ConnectionState } from '../../shared/model/connection-state.ts';
+import type { Failure } from '../../shared/model/failure.ts';
+import { useApp, useServices, useT } from '../app/services.tsx';
+import { secondsUntil } from '../i18n/format.ts';
+import { providerName } from '../stores/select.ts';
+import { Button } from '../ui/button.tsx';
+import { ErrorText, useErrorSentence } from '../ui/error-text.tsx';
+import { RouteLink } from '../ui/link.tsx';
+import { StatusDot, type Tone } from '../ui/status-dot.tsx';
+import { useAction } from '../ui/use-action.ts';
+import { useNow } from '../ui/use-now.ts';
+
+/** Referred to by controls that are off for the reason that the card gives. */
+export const CONNECTION_DETAIL_ID = 'connection-detail';
+
+const TONES: Readonly<Record<ConnectionState['kind'], Tone>> = {
+  starting: 'busy',
+  connected: 'good',
+  reconnecting: 'busy',
+  'needs-sign-in': 'warn',
+  failed: 'bad',
+  stopped: 'idle',
+};
+
+interface ConnectionCardProps {
+  readonly connection: ConnectionState;
+  readonly agent: AgentView | undefined;
+}
+
+/** The one place that says how the connection is, and what to do about it (R2, R3, R4). */
+export function ConnectionCard({ connection, agent }: ConnectionCardProps) {
+  const t = useT();
+  const title = useTitle(connection, agent);
+  const detail = useDetail(connection, agent);
+  return (
+    <section className={`connection connection-${connection.kind}`} aria-label={t('connection')}>
+      <div role="status" className="connection-text">
+        <p className="connection-title">
+          <StatusDot tone={TONES[connection.kind]} />
+          <strong>{title}</strong>
+        </p>
+        {detail && (
+          <p className="connection-detail" id={CONNECTION_DETAIL_ID}>
+            {detail}
+          </p>
+        )}
+      </div>
+      {connection.kind === 'reconnecting' && (
+        <Countdown attempt={connection.attempt} nextTryAt={connection.nextTryAt} />
+      )}
+      <ConnectionActions connection={connection} />
+    </section>
+  );
+}
+
+function useTitle(connection: ConnectionState, agent: AgentView | undefined): string {
+  const t = useT();
+  const app = useApp();
+  switch (connection.kind) {
+    case 'connected':
+      return agent ? t('connection.connected.agent', { agent: agent.name }) : t('connection.connected');
+    case 'needs-sign-in':
+      return t('connection.needs-sign-in', { provider: providerName(app, connection.providerId) });
+    case 'failed':
+      return t(connection.crashLoop ? 'connection.crashLoop' : 'connection.failed');
+    default:
+      return t(`connection.${connection.kind}`);
+  }
+}
+
+function useDetail(connection: ConnectionState, agent: AgentView | undefined): string | undefined {
+  const t = useT();
+  const sentence = useErrorSentence();
+  switch (connection.kind) {
+    case 'reconnecting':
+    case 'failed':
+      return sentence(connection.failure.error);
+    case 'needs-sign-in':
+      return agent?.readiness.state === 'not-ready'
+        ? sentence(agent.readiness.error)
+        : t('connection.needs-sign-in.detail');
+    case 'stopped':
+      return t('connection.stopped.detail');
+    default:
+      return undefined;
+  }
+}
+
+function Countdown({ attempt, nextTryAt }: { attempt: number; nextTryAt: number }) {
+  const t = useT();
+  const seconds = secondsUntil(nextTryAt, useNow(500));
+  return <p className="connection-countdown">{t('connection.nextTry', { attempt, seconds })}</p>;
+}
+
+function ConnectionActions({ connection }: { connection: ConnectionState }) {
+  const t = useT();
+  switch (connection.kind) {
+    case 'needs-sign-in':
+      return (
+        <div className="row">
+          <RouteLink
+            to={{ view: 'settings', page: 'credentials', providerId: connection.providerId }}
+            look="primary"
+            icon="key"
+          >
+            {t('pasteToken')}
+          </RouteLink>
+        </div>
+      );
+    case 'reconnecting':
+    case 'failed':
+      return <RunnerActions failure={connection.failure} />;
+    case 'stopped':
+      return <RunnerActions />;
+    default:
+      return null;
+  }
+}
+
+function RunnerActions({ failure }: { failure?: Failure }) {
+  const t = useT();
+  const { transport } = useServices();
+  const restart = useAction(() => transport.call('runner.restart', {}));
+  const position = failure?.log;
+  return (
+    <>
+      <div className="row">
+        <RouteLink
+          look="plain"
+          icon="log"
+          to={{ view: 'log', log: position?.log ?? 'runner', ...(position ? { position } : {}) }}
+        >
+          {t('openLog')}
+        </RouteLink>
+        <Button onClick={() => restart.run()} disabled={restart.pending}>
+          {t('restart')}
+        </Button>
+      </div>
+      <ErrorText error={restart.error} />
+    </>
+  );
+}

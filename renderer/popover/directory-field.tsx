@@ -1,0 +1,96 @@
+import { useId, useState } from 'react';
+import { useApp, useServices, useT } from '../app/services.tsx';
+import { shortPath } from '../i18n/format.ts';
+import { workingDirectory } from '../stores/select.ts';
+import { Button } from '../ui/button.tsx';
+import { ErrorText } from '../ui/error-text.tsx';
+import { Icon } from '../ui/icon.tsx';
+import { List } from '../ui/list.tsx';
+import { useAction } from '../ui/use-action.ts';
+
+const SHOWN_CHARS = 44;
+
+/** Where the next turn works: shown short, changed in place. */
+export function DirectoryField() {
+  const t = useT();
+  const app = useApp();
+  const [open, setOpen] = useState(false);
+  const panel = useId();
+  const current = workingDirectory(app);
+  const isScratch = current === app.host.scratchDir;
+  return (
+    <div className="field">
+      <span className="label">{t('directory')}</span>
+      <button
+        type="button"
+        className="directory-toggle"
+        aria-expanded={open}
+        aria-controls={panel}
+        aria-label={t('directory.change', { directory: current })}
+        title={current}
+        onClick={() => setOpen(!open)}
+      >
+        <Icon name="folder" />
+        <span className="directory-path">{isScratch ? t('directory.scratch') : shortPath(current, SHOWN_CHARS)}</span>
+        <Icon name="chevron" />
+      </button>
+      <div id={panel} hidden={!open}>
+        {open && <DirectoryPanel current={current} onDone={() => setOpen(false)} />}
+      </div>
+    </div>
+  );
+}
+
+function DirectoryPanel({ current, onDone }: { current: string; onDone: () => void }) {
+  const t = useT();
+  const { host, recentProjects } = useApp();
+  const { transport } = useServices();
+  const id = useId();
+  const [text, setText] = useState(current === host.scratchDir ? '' : current);
+  const use = useAction(async (projectDir: string) => {
+    await transport.call('settings.update', { patch: { projectDir } });
+    onDone();
+  });
+  const choose = useAction(async () => {
+    const { projectDir } = await transport.call('projects.choose', {});
+    if (projectDir !== null) await use.run(projectDir);
+  });
+  const others = [...new Set([...recentProjects, host.scratchDir])].filter((directory) => directory !== current);
+  return (
+    <form
+      className="directory-panel"
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (text.trim() !== '') void use.run(text.trim());
+      }}
+    >
+      <label htmlFor={id}>{t('directory.path')}</label>
+      <div className="row">
+        <input
+          id={id}
+          value={text}
+          spellCheck={false}
+          autoComplete="off"
+          placeholder={t('directory.placeholder')}
+          onChange={(event) => setText(event.target.value)}
+        />
+        <Button type="submit" disabled={use.pending || text.trim() === ''}>
+          {t('directory.use')}
+        </Button>
+        {host.canChooseFolder && <Button onClick={() => choose.run()}>{t('directory.choose')}</Button>}
+      </div>
+      <ErrorText error={use.error ?? choose.error} />
+      {others.length > 0 && (
+        <List className="directory-list" aria-label={t('directory.recent')}>
+          {others.map((directory) => (
+            <li key={directory}>
+              <button type="button" title={directory} onClick={() => use.run(directory)}>
+                {directory === host.scratchDir ? t('directory.scratch') : shortPath(directory, SHOWN_CHARS)}
+              </button>
+            </li>
+          ))}
+        </List>
+      )}
+    </form>
+  );
+}

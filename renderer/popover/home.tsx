@@ -1,0 +1,52 @@
+import { useApp, useT } from '../app/services.tsx';
+import { selectedAgent } from '../stores/select.ts';
+import { RouteLink } from '../ui/link.tsx';
+import { AgentSection } from './agent-section.tsx';
+import { ConnectionCard } from './connection-card.tsx';
+import { KeychainNotice } from './keychain-notice.tsx';
+import './popover.css';
+import { PromptForm } from './prompt-form.tsx';
+import { ProtectionLine } from './protection-line.tsx';
+import { RecentRuns } from './recent-runs.tsx';
+
+/** What the tray icon opens: the connection, the agent, the prompt, the latest runs. */
+export function Home() {
+  const app = useApp();
+  const agent = selectedAgent(app);
+  return (
+    <div className="home">
+      <TopBar />
+      <ConnectionCard connection={app.connection} agent={agent} />
+      <KeychainNotice health={app.keychain} />
+      <AgentSection agents={app.agents} selected={agent} />
+      <PromptForm agent={agent} />
+      {agent && <ProtectionLine agent={agent} />}
+      <RecentRuns turns={app.turns} />
+    </div>
+  );
+}
+
+function TopBar() {
+  const t = useT();
+  return (
+    <header className="topbar">
+      <h1>Perch</h1>
+      <nav aria-label={t('nav')}>
+        <RouteLink
+          to={{ view: 'log', log: 'runner' }}
+          look="icon"
+          icon="log"
+          aria-label={t('nav.log')}
+          title={t('nav.log')}
+        />
+        <RouteLink
+          to={{ view: 'settings', page: 'credentials' }}
+          look="icon"
+          icon="gear"
+          aria-label={t('nav.settings')}
+          title={t('nav.settings')}
+        />
+      </nav>
+    </header>
+  );
+}

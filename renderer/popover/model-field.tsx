@@ -1,0 +1,50 @@
+import { useEffect, useId, useState } from 'react';
+import type { AgentView } from '../../shared/model/agent.ts';
+import { useApp, useServices, useT } from '../app/services.tsx';
+import { ErrorText } from '../ui/error-text.tsx';
+import { Field } from '../ui/field.tsx';
+import { useAction } from '../ui/use-action.ts';
+
+/** The longest model id the core takes. */
+const MAX_MODEL = 256;
+
+/** The agent's model as free text; empty is the default, by whoever decides it (R22). Saved on Enter and on leaving. */
+export function ModelField({ agent }: { agent: AgentView }) {
+  const t = useT();
+  const { providers } = useApp();
+  const { transport } = useServices();
+  const id = useId();
+  const saved = agent.settings.model;
+  const [text, setText] = useState(saved);
+  useEffect(() => setText(saved), [saved]);
+  const save = useAction((model: string) =>
+    transport.call('agents.configure', { agentId: agent.agentId, settings: { model } }),
+  );
+  const commit = () => {
+    const model = text.trim();
+    if (model !== saved) void save.run(model);
+  };
+  const provider = providers.find((candidate) => candidate.providerId === agent.effective.providerId);
+  return (
+    <Field id={id} label={t('model')}>
+      <input
+        id={id}
+        value={text}
+        maxLength={MAX_MODEL}
+        list={`${id}-models`}
+        spellCheck={false}
+        autoComplete="off"
+        placeholder={t(agent.providerIds.length > 0 ? 'model.providerDefault' : 'model.agentDefault')}
+        onChange={(event) => setText(event.target.value)}
+        onBlur={commit}
+        onKeyDown={(event) => event.key === 'Enter' && commit()}
+      />
+      <datalist id={`${id}-models`}>
+        {provider?.models.map((model) => (
+          <option key={model} value={model} />
+        ))}
+      </datalist>
+      <ErrorText error={save.error} />
+    </Field>
+  );
+}

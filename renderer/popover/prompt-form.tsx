@@ -1,0 +1,47 @@
+import { useState } from 'react';
+import type { AgentView } from '../../shared/model/agent.ts';
+import { useApp, useLink, useServices, useT } from '../app/services.tsx';
+import { useSubmit } from '../stores/use-submit.ts';
+import { ErrorText } from '../ui/error-text.tsx';
+import { PromptBox } from '../ui/prompt-box.tsx';
+import { CONNECTION_DETAIL_ID } from './connection-card.tsx';
+import { type PromptBlock, promptBlock } from './prompt-block.ts';
+
+/** Starts a new session with the selected agent. */
+export function PromptForm({ agent }: { agent: AgentView | undefined }) {
+  const t = useT();
+  const app = useApp();
+  const { location } = useServices();
+  const [text, setText] = useState('');
+  const submit = useSubmit((turn) => {
+    setText('');
+    location.go({ view: 'session', turnId: turn.turnId });
+  });
+  const block = promptBlock(useLink(), app.connection, agent);
+  const { projectDir } = app.settings;
+  const send = () => {
+    if (agent) void submit.run({ agentId: agent.agentId, prompt: text, ...(projectDir ? { projectDir } : {}) });
+  };
+  return (
+    <section aria-label={t('prompt.section')}>
+      <PromptBox
+        label={t('prompt')}
+        placeholder={agent ? t('prompt.placeholder', { agent: agent.name }) : t('prompt')}
+        text={text}
+        onText={setText}
+        onSend={send}
+        sending={submit.pending}
+        blocked={block !== null}
+        autoFocus
+        {...blockProps(block, t)}
+      />
+      <ErrorText error={submit.error} />
+    </section>
+  );
+}
+
+function blockProps(block: PromptBlock | null, t: ReturnType<typeof useT>) {
+  if (block?.kind === 'reason') return { reason: t(block.key) };
+  // The agent's section says why, above; the card does for the connection.
+  return block === null ? {} : { describedBy: CONNECTION_DETAIL_ID };
+}

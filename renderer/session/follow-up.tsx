@@ -1,0 +1,77 @@
+import { useState } from 'react';
+import type { TurnSummary } from '../../shared/model/run-event.ts';
+import { useApp, useLink, useServices, useT } from '../app/services.tsx';
+import { credentialProvider } from '../popover/agent-state.ts';
+import { type PromptBlock, promptBlock } from '../popover/prompt-block.ts';
+import { agentName, findAgent } from '../stores/select.ts';
+import { useSubmit } from '../stores/use-submit.ts';
+import { ErrorText, useErrorSentence } from '../ui/error-text.tsx';
+import { RouteLink } from '../ui/link.tsx';
+import { PromptBox } from '../ui/prompt-box.tsx';
+import { isEnded } from '../ui/turn-status.ts';
+
+/** Goes on with the same conversation once its last turn has ended. */
+export function FollowUp({ last }: { last: TurnSummary }) {
+  const t = useT();
+  const app = useApp();
+  const { location } = useServices();
+  const [text, setText] = useState('');
+  const submit = useSubmit((turn) => {
+    setText('');
+    location.replace({ view: 'session', turnId: turn.turnId });
+  });
+  const block = useBlock(last);
+  const send = () => {
+    void submit.run({ agentId: last.agentId, projectDir: last.projectDir, sessionId: last.sessionId, prompt: text });
+  };
+  return (
+    <div className="follow-up">
+      <PromptBox
+        label={t('followUp')}
+        placeholder={t('followUp.placeholder', { agent: agentName(app, last.agentId) })}
+        text={text}
+        onText={setText}
+        onSend={send}
+        sending={submit.pending}
+        blocked={block !== null}
+        reason={block && <BlockReason block={block} agentId={last.agentId} />}
+      />
+      <ErrorText error={submit.error} />
+    </div>
+  );
+}
+
+function useBlock(last: TurnSummary): PromptBlock | null {
+  const app = useApp();
+  const link = useLink();
+  if (!isEnded(last.status)) return { kind: 'reason', key: 'followUp.wait' };
+  const agent = findAgent(app, last.agentId);
+  // Being signed out is about the selected agent; what counts here is the one of this session.
+  const connection =
+    app.connection.kind === 'needs-sign-in' ? ({ kind: 'connected', since: 0 } as const) : app.connection;
+  return promptBlock(link, connection, agent);
+}
+
+function BlockReason({ block, agentId }: { block: PromptBlock; agentId: string }) {
+  const t = useT();
+  const app = useApp();
+  const sentence = useErrorSentence();
+  switch (block.kind) {
+    case 'said':
+      return t('prompt.blocked.connection');
+    case 'reason':
+      return t(block.key);
+    case 'error': {
+      const agent = findAgent(app, agentId);
+      const providerId = agent && credentialProvider(agent);
+      return (
+        <>
+          {sentence(block.error)}{' '}
+          {providerId && (
+            <RouteLink to={{ view: 'settings', page: 'credentials', providerId }}>{t('pasteToken')}</RouteLink>
+          )}
+        </>
+      );
+    }
+  }
+}

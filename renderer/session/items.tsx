@@ -1,0 +1,83 @@
+import { memo, useState } from 'react';
+import type { TurnSummary } from '../../shared/model/run-event.ts';
+import { useT } from '../app/services.tsx';
+import type { TranscriptItem } from '../stores/transcript.ts';
+import { Button } from '../ui/button.tsx';
+import { Icon } from '../ui/icon.tsx';
+import { Markdown } from './markdown-view.tsx';
+import { PermissionCard } from './permission-card.tsx';
+import { PlanCard } from './plan-card.tsx';
+import { ToolCard } from './tool-card.tsx';
+
+/** Entries in the page at once; earlier ones come on request, so that a long turn stays quick. */
+const WINDOW = 200;
+
+interface ItemsProps {
+  readonly turn: TurnSummary;
+  readonly items: readonly TranscriptItem[];
+  readonly running: boolean;
+}
+
+export function Items({ turn, items, running }: ItemsProps) {
+  const t = useT();
+  const [shown, setShown] = useState(WINDOW);
+  const hidden = Math.max(0, items.length - shown);
+  return (
+    <>
+      {hidden > 0 && (
+        <Button look="quiet" onClick={() => setShown(shown + WINDOW)}>
+          {t('turn.earlier', { count: hidden })}
+        </Button>
+      )}
+      {items.slice(hidden).map((item) => (
+        <Item key={item.seq} item={item} turnId={turn.turnId} running={running} />
+      ))}
+    </>
+  );
+}
+
+interface ItemProps {
+  readonly item: TranscriptItem;
+  readonly turnId: string;
+  readonly running: boolean;
+}
+
+const Item = memo(function Item({ item, turnId, running }: ItemProps) {
+  switch (item.kind) {
+    case 'message':
+      return <Markdown text={item.text} />;
+    case 'thought':
+      return <Thought text={item.text} />;
+    case 'tool':
+      return <ToolCard tool={item} running={running} />;
+    case 'plan':
+      return <PlanCard entries={item.entries} />;
+    case 'permission':
+      return <PermissionCard item={item} turnId={turnId} running={running} />;
+    case 'notice':
+      return <Notice notice={item.notice} />;
+  }
+});
+
+function Thought({ text }: { text: string }) {
+  const t = useT();
+  return (
+    <details className="thought">
+      <summary>
+        <Icon name="thought" />
+        {t('thought')}
+      </summary>
+      <p>{text}</p>
+    </details>
+  );
+}
+
+function Notice({ notice }: { notice: Extract<TranscriptItem, { kind: 'notice' }>['notice'] }) {
+  const t = useT();
+  return (
+    <p className={`notice notice-${notice.level}`}>
+      <Icon name={notice.level === 'warn' ? 'warning' : 'question'} />
+      {t(notice.key, notice.values)}
+    </p>
+  );
+}

@@ -1,0 +1,16 @@
+import type { SandboxStatus } from '../../shared/model/sandbox-policy.ts';
+import { useT } from '../app/services.tsx';
+import { Icon } from '../ui/icon.tsx';
+
+/** What the session really ran in, as the runner reported it. */
+export function SandboxBadge({ sandbox }: { sandbox: SandboxStatus }) {
+  const t = useT();
+  const off = sandbox.state === 'off';
+  const text = off ? t('sandbox.off') : t(`sandbox.on.${sandbox.network}`, { backend: sandbox.backend });
+  return (
+    <span className={`badge ${off ? 'badge-warn' : ''}`}>
+      <Icon name={off ? 'warning' : 'shield'} />
+      {text}
+    </span>
+  );
+}

@@ -1,0 +1,124 @@
+import { useCallback, useEffect } from 'react';
+import type { TurnSummary } from '../../shared/model/run-event.ts';
+import { useApp, useServices, useT } from '../app/services.tsx';
+import { shortPath } from '../i18n/format.ts';
+import { agentName } from '../stores/select.ts';
+import { Button } from '../ui/button.tsx';
+import { ErrorText } from '../ui/error-text.tsx';
+import { StatusDot } from '../ui/status-dot.tsx';
+import { isEnded, TURN_TONES } from '../ui/turn-status.ts';
+import { useAction } from '../ui/use-action.ts';
+import { ViewHeader } from '../ui/view-header.tsx';
+import { FollowUp } from './follow-up.tsx';
+import { SandboxBadge } from './sandbox-badge.tsx';
+import './session.css';
+import { List } from '../ui/list.tsx';
+import { TurnSection } from './turn-section.tsx';
+import { useSession } from './use-session.ts';
+import { useStickToEnd } from './use-stick-to-end.ts';
+
+/** One conversation with an agent, with the given turn in it. */
+export default function SessionView({ turnId }: { turnId: string }) {
+  const t = useT();
+  const session = useSession(turnId);
+  switch (session.state) {
+    case 'loading':
+      return (
+        <>
+          <ViewHeader title={t('session')} focusKey={turnId} />
+          <p className="empty" role="status">
+            {t('loading')}
+          </p>
+        </>
+      );
+    case 'error':
+      return (
+        <>
+          <ViewHeader title={t('session')} focusKey={turnId} />
+          <div className="view-body">
+            <ErrorText error={session.error} />
+          </div>
+        </>
+      );
+    case 'ready':
+      return <Conversation turns={session.turns} key={session.turn.sessionId} />;
+  }
+}
+
+function Conversation({ turns }: { turns: readonly TurnSummary[] }) {
+  const t = useT();
+  const app = useApp();
+  const { box, content, following, follow } = useStickToEnd();
+  const last = turns.at(-1);
+  if (last === undefined) return null;
+  const agent = agentName(app, last.agentId);
+  return (
+    <section className="session" aria-label={t('session.with', { agent })}>
+      <ViewHeader title={agent} focusKey={last.sessionId}>
+        <CancelButton turn={last} />
+      </ViewHeader>
+      <SessionFacts turn={last} />
+      <div className="session-scroll" ref={box}>
+        <div className="session-content" ref={content}>
+          {turns.map((turn) => (
+            <TurnSection key={turn.turnId} turn={turn} hasHistory={turns.length > 1} last={turn === last} />
+          ))}
+        </div>
+      </div>
+      {!following && (
+        <Button className="to-end" icon="chevron" onClick={follow}>
+          {t('session.toEnd')}
+        </Button>
+      )}
+      <FollowUp last={last} key={last.sessionId} />
+    </section>
+  );
+}
+
+function SessionFacts({ turn }: { turn: TurnSummary }) {
+  const t = useT();
+  return (
+    <List className="facts" aria-label={t('session.facts')}>
+      <li>
+        <StatusDot tone={TURN_TONES[turn.status]} />
+        <span role="status">{t(`turn.${turn.status}`)}</span>
+      </li>
+      <li>{turn.model || t(turn.providerId ? 'model.providerDefault' : 'model.agentDefault')}</li>
+      <li title={turn.projectDir}>{shortPath(turn.projectDir, 30)}</li>
+      {turn.sandbox && (
+        <li>
+          <SandboxBadge sandbox={turn.sandbox} />
+        </li>
+      )}
+    </List>
+  );
+}
+
+/** Also by Escape, wherever the focus is in the view. */
+function CancelButton({ turn }: { turn: TurnSummary }) {
+  const t = useT();
+  const { transport } = useServices();
+  const cancel = useAction(() => transport.call('turns.cancel', { turnId: turn.turnId }));
+  const running = !isEnded(turn.status);
+  const run = cancel.run;
+  const onKey = useCallback(
+    (event: KeyboardEvent) => {
+      if (event.key === 'Escape' && !event.defaultPrevented && !event.isComposing) void run();
+    },
+    [run],
+  );
+  useEffect(() => {
+    if (!running) return;
+    window.addEventListener('keydown', onKey);
+    return () => window.removeEventListener('keydown', onKey);
+  }, [running, onKey]);
+  if (!running) return null;
+  return (
+    <>
+      <Button icon="stop" onClick={() => run()} disabled={cancel.pending} title={t('cancel.hint')}>
+        {t('cancel')}
+      </Button>
+      <ErrorText error={cancel.error} />
+    </>
+  );
+}

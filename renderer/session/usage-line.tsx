@@ -1,0 +1,24 @@
+import type { AgentEvent } from '../../shared/model/run-event.ts';
+import { useT } from '../app/services.tsx';
+import { compactNumber, money } from '../i18n/format.ts';
+import { useLanguage } from '../i18n/use-format.ts';
+
+type Usage = Extract<AgentEvent, { type: 'usage' }>;
+
+/** What the agent says it used; only what it said. */
+export function UsageLine({ usage }: { usage: Usage }) {
+  const t = useT();
+  const language = useLanguage();
+  const count = (value: number) => compactNumber(value, language);
+  const { inputTokens, outputTokens, contextUsed, contextSize, cost } = usage;
+  return (
+    <>
+      {inputTokens !== undefined && <span>{t('usage.input', { tokens: count(inputTokens) })}</span>}
+      {outputTokens !== undefined && <span>{t('usage.output', { tokens: count(outputTokens) })}</span>}
+      {contextUsed !== undefined && contextSize !== undefined && (
+        <span>{t('usage.context', { used: count(contextUsed), size: count(contextSize) })}</span>
+      )}
+      {cost && <span>{t('usage.cost', { cost: money(cost, language) })}</span>}
+    </>
+  );
+}

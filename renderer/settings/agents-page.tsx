@@ -1,0 +1,150 @@
+import { useEffect, useId, useRef } from 'react';
+import type { AgentView } from '../../shared/model/agent.ts';
+import { useApp, useServices, useT } from '../app/services.tsx';
+import { agentSummary, useAgentState } from '../popover/agent-state.ts';
+import { DemoTag } from '../popover/demo-tag.tsx';
+import { ModelField } from '../popover/model-field.tsx';
+import { protectionOf } from '../stores/select.ts';
+import { CopyButton } from '../ui/copy-button.tsx';
+import { ErrorText } from '../ui/error-text.tsx';
+import { Field } from '../ui/field.tsx';
+import { OutsideLink } from '../ui/link.tsx';
+import { List } from '../ui/list.tsx';
+import { StatusDot } from '../ui/status-dot.tsx';
+import { useAction } from '../ui/use-action.ts';
+import { EnvironmentPlan } from './environment-plan.tsx';
+
+/** `agentId`: the one that was asked for, brought into view. */
+export function AgentsPage({ agentId }: { agentId: string | undefined }) {
+  const { agents } = useApp();
+  return (
+    <List className="stack">
+      {agents.map((agent) => (
+        <AgentCard key={agent.agentId} agent={agent} wanted={agent.agentId === agentId} />
+      ))}
+    </List>
+  );
+}
+
+function AgentCard({ agent, wanted }: { agent: AgentView; wanted: boolean }) {
+  const t = useT();
+  const state = useAgentState(agent);
+  const card = useRef<HTMLLIElement>(null);
+  useEffect(() => {
+    if (wanted) card.current?.scrollIntoView({ block: 'start' });
+  }, [wanted]);
+  return (
+    <li className="card" ref={card}>
+      <div className="row row-between">
+        <h4>
+          {agent.name} {agent.demo && <DemoTag />}
+        </h4>
+        <span className="agent-meta">
+          <StatusDot tone={state.tone} /> {agentSummary(agent, state)}
+        </span>
+      </div>
+      <p className="hint">
+        {agent.description} {agent.homepage && <OutsideLink href={agent.homepage}>{t('agents.homepage')}</OutsideLink>}
+      </p>
+      <WhereFound agent={agent} />
+      {agent.readiness.state === 'not-ready' && agent.installation.state === 'found' && (
+        <ErrorText error={agent.readiness.error} />
+      )}
+      <div className="agent-fields">
+        <ModelField agent={agent} />
+        {agent.providerIds.length > 0 && <ProviderField agent={agent} />}
+      </div>
+      <SandboxSwitch agent={agent} />
+      <EnvironmentPlan agent={agent} />
+    </li>
+  );
+}
+
+function WhereFound({ agent }: { agent: AgentView }) {
+  const t = useT();
+  const { installation } = agent;
+  switch (installation.state) {
+    case 'checking':
+      return null;
+    case 'found':
+      return (
+        <p className="found" title={installation.path}>
+          {t(`agents.source.${installation.source}`)}: <code>{installation.path}</code>
+        </p>
+      );
+    case 'missing':
+      return (
+        <div className="agent-remedy">
+          <code>{installation.installCommand}</code>
+          <CopyButton text={installation.installCommand} name={t('agent.copyInstall', { agent: agent.name })} />
+        </div>
+      );
+    case 'could-not-check':
+      return <p className="hint">{t('agents.couldNotCheck', { reason: installation.reason })}</p>;
+  }
+}
+
+function ProviderField({ agent }: { agent: AgentView }) {
+  const t = useT();
+  const { providers } = useApp();
+  const { transport } = useServices();
+  const id = useId();
+  const choose = useAction((providerId: string) =>
+    transport.call('agents.configure', {
+      agentId: agent.agentId,
+      settings: { providerId: providerId === '' ? null : providerId },
+    }),
+  );
+  const nameOf = (providerId: string) =>
+    providers.find((provider) => provider.providerId === providerId)?.name ?? providerId;
+  const derived = agent.settings.providerId === undefined ? agent.effective.providerId : undefined;
+  return (
+    <Field id={id} label={t('provider')}>
+      <select id={id} value={agent.settings.providerId ?? ''} onChange={(event) => choose.run(event.target.value)}>
+        <option value="">
+          {derived ? t('provider.derivedAs', { provider: nameOf(derived) }) : t('provider.derived')}
+        </option>
+        {agent.providerIds.map((providerId) => (
+          <option key={providerId} value={providerId}>
+            {nameOf(providerId)}
+          </option>
+        ))}
+      </select>
+      <ErrorText error={choose.error} />
+    </Field>
+  );
+}
+
+/** Turning it off is a choice with a consequence, which stands beside the switch before and after. */
+function SandboxSwitch({ agent }: { agent: AgentView }) {
+  const t = useT();
+  const app = useApp();
+  const { transport } = useServices();
+  const id = useId();
+  const set = useAction((on: boolean) =>
+    transport.call('agents.configure', { agentId: agent.agentId, settings: { sandbox: on ? 'on' : 'off' } }),
+  );
+  const protection = protectionOf(agent, app);
+  const on = agent.settings.sandbox === 'on';
+  return (
+    <div className={`sandbox-switch ${on ? '' : 'sandbox-switch-off'}`}>
+      <label className="check">
+        <input
+          type="checkbox"
+          role="switch"
+          aria-checked={on}
+          checked={on}
+          disabled={set.pending}
+          aria-describedby={id}
+          onChange={(event) => set.run(event.target.checked)}
+        />
+        {t('sandbox.switch')}
+      </label>
+      <p className="hint" id={id}>
+        {on ? t('sandbox.consequence.on') : t('sandbox.consequence.off', { agent: agent.name })}
+        {protection.kind === 'unavailable' && ` ${t('sandbox.consequence.unavailable', { reason: protection.reason })}`}
+      </p>
+      <ErrorText error={set.error} />
+    </div>
+  );
+}

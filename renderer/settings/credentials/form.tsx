@@ -1,0 +1,173 @@
+import { useId, useState } from 'react';
+import type { CredentialView } from '../../../shared/model/credential.ts';
+import { useApp, useServices, useT } from '../../app/services.tsx';
+import { isKeychainTrouble } from '../../popover/keychain-notice.tsx';
+import { agentName } from '../../stores/select.ts';
+import { Button } from '../../ui/button.tsx';
+import { browserClipboard, type ClearOutcome, clearIfHolds } from '../../ui/clipboard.ts';
+import { ErrorText } from '../../ui/error-text.tsx';
+import { OutsideLink } from '../../ui/link.tsx';
+import { useAction } from '../../ui/use-action.ts';
+import { type Draft, isIncomplete, pasteableProviders, switchProvider, toParams, variablesOf } from './draft.ts';
+import { Findings } from './findings.tsx';
+import { inspect } from './inspect.ts';
+import { ScopeFields } from './scope-fields.tsx';
+import { scopeText } from './scope-text.ts';
+import { SecretInput } from './secret-input.tsx';
+import { type Stored, StoredMessage } from './stored-message.tsx';
+
+interface CredentialFormProps {
+  readonly initial: Draft;
+  readonly replacing: CredentialView | null;
+  readonly onStopReplacing: () => void;
+}
+
+export function CredentialForm({ initial, replacing, onStopReplacing }: CredentialFormProps) {
+  const t = useT();
+  const app = useApp();
+  const [draft, setDraft] = useState(initial);
+  const [stored, setStored] = useState<Stored | null>(null);
+  const store = useStoreDraft((outcome) => {
+    setDraft((current) => ({ ...current, value: '' }));
+    setStored(outcome);
+  });
+  const provider = app.providers.find((candidate) => candidate.providerId === draft.providerId);
+  const change = (patch: Partial<Draft>) => {
+    setStored(null);
+    store.clear();
+    setDraft({ ...draft, ...patch });
+  };
+  return (
+    <form
+      className="card form credential-form"
+      aria-label={t('credentials.add')}
+      autoComplete="off"
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (!isIncomplete(draft)) void store.run(draft);
+      }}
+    >
+      <FormTitle replacing={replacing} onStopReplacing={onStopReplacing} />
+      {replacing === null && <ProviderFields draft={draft} change={change} />}
+      <SecretInput value={draft.value} onValue={(value) => change({ value })} autoFocus={replacing !== null} />
+      {provider && draft.value !== '' && (
+        <Findings
+          report={inspect(draft.value, provider, app.providers)}
+          onJoin={(value) => change({ value })}
+          onSwitch={(providerId) => change(switchProvider(draft, providerId))}
+        />
+      )}
+      {provider?.keyPage && draft.value === '' && (
+        <p className="hint">
+          <OutsideLink href={provider.keyPage}>{t('credentials.keyPage', { provider: provider.name })}</OutsideLink>
+        </p>
+      )}
+      {replacing === null && <ScopeFields draft={draft} change={change} />}
+      <StorageChoice draft={draft} change={change} failed={store.error?.code.startsWith('KEYCHAIN_') ?? false} />
+      <ErrorText error={store.error} />
+      <div className="row">
+        <Button type="submit" look="primary" disabled={store.pending || isIncomplete(draft)}>
+          {t('credentials.save')}
+        </Button>
+      </div>
+      <StoredMessage stored={stored} />
+    </form>
+  );
+}
+
+function FormTitle({ replacing, onStopReplacing }: Pick<CredentialFormProps, 'replacing' | 'onStopReplacing'>) {
+  const t = useT();
+  const app = useApp();
+  if (replacing === null) return <h4>{t('credentials.add')}</h4>;
+  const scope = scopeText(replacing.scope, t, (agentId) => agentName(app, agentId));
+  return (
+    <div className="row row-between">
+      <h4>{t('credential.replace.title', { variable: replacing.variable, scope })}</h4>
+      <Button look="quiet" onClick={onStopReplacing}>
+        {t('keep')}
+      </Button>
+    </div>
+  );
+}
+
+/** Stores a draft and, where the user wants it, empties the clipboard of it. */
+function useStoreDraft(onStored: (stored: Stored) => void) {
+  const { transport } = useServices();
+  const { settings } = useApp();
+  return useAction(async (draft: Draft) => {
+    const result = await transport.call('credentials.set', toParams(draft));
+    onStored({ ...result, clipboard: null });
+    const clipboard: ClearOutcome | null = settings.clearClipboardAfterPaste
+      ? await clearIfHolds(draft.value, browserClipboard)
+      : null;
+    onStored({ ...result, clipboard });
+  });
+}
+
+interface FieldsProps {
+  readonly draft: Draft;
+  readonly change: (patch: Partial<Draft>) => void;
+}
+
+function ProviderFields({ draft, change }: FieldsProps) {
+  const t = useT();
+  const { providers } = useApp();
+  const id = useId();
+  const provider = providers.find((candidate) => candidate.providerId === draft.providerId);
+  const variables = provider ? variablesOf(provider) : [];
+  return (
+    <div className="form-columns">
+      <div className="field">
+        <label htmlFor={`${id}-provider`}>{t('provider')}</label>
+        <select
+          id={`${id}-provider`}
+          value={draft.providerId}
+          onChange={(event) => change(switchProvider(draft, event.target.value))}
+        >
+          {pasteableProviders(providers).map(({ providerId, name }) => (
+            <option key={providerId} value={providerId}>
+              {name}
+            </option>
+          ))}
+        </select>
+      </div>
+      {variables.length > 1 && (
+        <div className="field">
+          <label htmlFor={`${id}-variable`}>{t('variable')}</label>
+          <select
+            id={`${id}-variable`}
+            value={draft.variable || variables[0]}
+            onChange={(event) => change({ variable: event.target.value })}
+          >
+            {variables.map((variable) => (
+              <option key={variable} value={variable}>
+                {variable}
+              </option>
+            ))}
+          </select>
+        </div>
+      )}
+    </div>
+  );
+}
+
+/** Where it is kept. Only a question when the keychain is in trouble, or the other choice was made before. */
+function StorageChoice({ draft, change, failed }: FieldsProps & { failed: boolean }) {
+  const t = useT();
+  const { keychain } = useApp();
+  const sessionOnly = draft.storage === 'session-only';
+  if (!failed && !sessionOnly && !isKeychainTrouble(keychain)) return null;
+  return (
+    <label className="check">
+      <input
+        type="checkbox"
+        checked={sessionOnly}
+        onChange={(event) => change({ storage: event.target.checked ? 'session-only' : 'keychain' })}
+      />
+      <span>
+        {t('storage.keepForSession')}
+        <span className="hint"> {t('storage.keepForSession.hint')}</span>
+      </span>
+    </label>
+  );
+}

@@ -1,0 +1,146 @@
+import { useState } from 'react';
+import type { CredentialView } from '../../../shared/model/credential.ts';
+import { useApp, useServices, useT } from '../../app/services.tsx';
+import { agentName, providerName } from '../../stores/select.ts';
+import { Button } from '../../ui/button.tsx';
+import { ErrorText } from '../../ui/error-text.tsx';
+import { List } from '../../ui/list.tsx';
+import { RelativeTime } from '../../ui/relative-time.tsx';
+import { useAction } from '../../ui/use-action.ts';
+import { scopeText } from './scope-text.ts';
+import { widerOnes } from './takes-over.ts';
+
+export function CredentialList({ onReplace }: { onReplace: (credential: CredentialView) => void }) {
+  const t = useT();
+  const app = useApp();
+  const [said, setSaid] = useState('');
+  const providerIds = [...new Set(app.credentials.map((credential) => credential.providerId))];
+  return (
+    <section aria-labelledby="stored-heading" className="stored">
+      <h4 id="stored-heading">{t('credentials.stored')}</h4>
+      <p role="status" className="said">
+        {said}
+      </p>
+      {providerIds.length === 0 && <p className="empty">{t('credentials.empty')}</p>}
+      {providerIds.map((providerId) => (
+        <div key={providerId} className="card">
+          <h5>{providerName(app, providerId)}</h5>
+          <List
+            className="credential-list"
+            aria-label={t('credentials.of', { provider: providerName(app, providerId) })}
+          >
+            {app.credentials
+              .filter((credential) => credential.providerId === providerId)
+              .map((credential) => (
+                <CredentialRow
+                  key={credential.credentialId}
+                  credential={credential}
+                  onReplace={onReplace}
+                  onSaid={setSaid}
+                />
+              ))}
+          </List>
+        </div>
+      ))}
+    </section>
+  );
+}
+
+interface CredentialRowProps {
+  readonly credential: CredentialView;
+  readonly onReplace: (credential: CredentialView) => void;
+  readonly onSaid: (sentence: string) => void;
+}
+
+function CredentialRow({ credential, onReplace, onSaid }: CredentialRowProps) {
+  const t = useT();
+  const app = useApp();
+  const [asking, setAsking] = useState(false);
+  const { variable, masked, scope, storage, status, updatedAt } = credential;
+  const where = scopeText(scope, t, (agentId) => agentName(app, agentId));
+  return (
+    <li className="credential">
+      <div className="credential-text">
+        <p>
+          <code>{variable}</code> <span className="masked">{masked}</span>
+        </p>
+        <p className="credential-meta">
+          <span>{where}</span>
+          <span>{t(`storage.${storage}`)}</span>
+          <RelativeTime at={updatedAt} />
+          {status === 'unreadable' && <span className="tag tag-bad">{t('credential.unreadable')}</span>}
+          {status === 'not-checked' && <span className="tag">{t('credential.not-checked')}</span>}
+        </p>
+      </div>
+      {!asking && (
+        <div className="row credential-actions">
+          <Button
+            look="quiet"
+            onClick={() => onReplace(credential)}
+            aria-label={t('credential.replace.named', { variable })}
+          >
+            {t('credential.replace')}
+          </Button>
+          <Button look="quiet" onClick={() => setAsking(true)} aria-label={t('credential.delete.named', { variable })}>
+            {t('credential.delete')}
+          </Button>
+        </div>
+      )}
+      {asking && <DeleteQuestion credential={credential} onSaid={onSaid} onClose={() => setAsking(false)} />}
+    </li>
+  );
+}
+
+interface DeleteQuestionProps {
+  readonly credential: CredentialView;
+  readonly onSaid: (sentence: string) => void;
+  readonly onClose: () => void;
+}
+
+function DeleteQuestion({ credential, onSaid, onClose }: DeleteQuestionProps) {
+  const t = useT();
+  const app = useApp();
+  const { transport } = useServices();
+  const nameOf = (agentId: string) => agentName(app, agentId);
+  const wider = widerOnes(credential, app.credentials);
+  const remove = useAction(async () => {
+    const { nowInEffect } = await transport.call('credentials.remove', { credentialId: credential.credentialId });
+    const { variable } = credential;
+    onSaid(
+      nowInEffect
+        ? t('credential.deleted.takesOver', { variable, scope: scopeText(nowInEffect.scope, t, nameOf) })
+        : t('credential.deleted', { variable }),
+    );
+  });
+  return (
+    <div
+      className="question"
+      role="alertdialog"
+      aria-label={t('credential.delete.named', { variable: credential.variable })}
+      aria-describedby={`delete-${credential.credentialId}`}
+      onKeyDown={(event) => {
+        if (event.key !== 'Escape') return;
+        event.preventDefault();
+        onClose();
+      }}
+    >
+      <p id={`delete-${credential.credentialId}`}>
+        {t('credential.delete.ask')}{' '}
+        {wider.length === 0
+          ? t('credential.delete.noneWider')
+          : t('credential.delete.wider', {
+              scopes: wider.map((other) => scopeText(other.scope, t, nameOf)).join(', '),
+            })}
+      </p>
+      <div className="row">
+        <Button autoFocus onClick={onClose}>
+          {t('keep')}
+        </Button>
+        <Button look="danger" onClick={() => remove.run()} disabled={remove.pending}>
+          {t('credential.delete')}
+        </Button>
+      </div>
+      <ErrorText error={remove.error} />
+    </div>
+  );
+}

@@ -1,0 +1,29 @@
+import { useState } from 'react';
+import type { CredentialView } from '../../../shared/model/credential.ts';
+import { useApp, useT } from '../../app/services.tsx';
+import { KeychainNotice } from '../../popover/keychain-notice.tsx';
+import { initialDraft } from './draft.ts';
+import { CredentialForm } from './form.tsx';
+import { CredentialList } from './list.tsx';
+
+/** `providerId`: whose token is to be pasted, when something else of the window sent the user here. */
+export function CredentialsPage({ providerId }: { providerId: string | undefined }) {
+  const app = useApp();
+  const t = useT();
+  const [replacing, setReplacing] = useState<CredentialView | null>(null);
+  // Another provider or another credential to replace is another form: nothing typed for one may slip into the other.
+  const formKey = `${providerId ?? ''} ${replacing?.credentialId ?? ''}`;
+  return (
+    <>
+      <p className="hint">{t('credentials.hint')}</p>
+      <KeychainNotice health={app.keychain} />
+      <CredentialForm
+        key={formKey}
+        initial={initialDraft(app, { providerId, replacing })}
+        replacing={replacing}
+        onStopReplacing={() => setReplacing(null)}
+      />
+      <CredentialList onReplace={setReplacing} />
+    </>
+  );
+}

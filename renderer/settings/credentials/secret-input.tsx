@@ -1,0 +1,47 @@
+import { type ClipboardEvent, type DragEvent, useId } from 'react';
+import { useT } from '../../app/services.tsx';
+import { fromField, insertAt, toField } from './field-text.ts';
+
+interface SecretInputProps {
+  readonly value: string;
+  readonly onValue: (value: string) => void;
+  readonly autoFocus: boolean;
+}
+
+/** Takes what was pasted exactly as it came, line breaks included, and never shows it. */
+export function SecretInput({ value, onValue, autoFocus }: SecretInputProps) {
+  const t = useT();
+  const id = useId();
+  const insert = (input: HTMLInputElement, text: string) => {
+    const selection = { start: input.selectionStart ?? 0, end: input.selectionEnd ?? input.value.length };
+    onValue(fromField(insertAt(input.value, selection, text)));
+  };
+  return (
+    <div className="field">
+      <label htmlFor={id}>{t('token')}</label>
+      <input
+        id={id}
+        type="password"
+        className="secret"
+        autoComplete="off"
+        autoCapitalize="none"
+        spellCheck={false}
+        data-1p-ignore=""
+        data-lpignore="true"
+        // biome-ignore lint/a11y/noAutofocus: replacing was just asked for, and this is all there is to fill in
+        autoFocus={autoFocus}
+        placeholder={t('token.placeholder')}
+        value={toField(value)}
+        onChange={(event) => onValue(fromField(event.target.value))}
+        onPaste={(event: ClipboardEvent<HTMLInputElement>) => {
+          event.preventDefault();
+          insert(event.currentTarget, event.clipboardData.getData('text/plain'));
+        }}
+        onDrop={(event: DragEvent<HTMLInputElement>) => {
+          event.preventDefault();
+          insert(event.currentTarget, event.dataTransfer.getData('text/plain'));
+        }}
+      />
+    </div>
+  );
+}

@@ -1,0 +1,109 @@
+import { useEffect, useState } from 'react';
+import type { Result } from '../../shared/contract/methods.ts';
+import type { AgentView } from '../../shared/model/agent.ts';
+import { useApp, useServices, useT } from '../app/services.tsx';
+import { ErrorText, useErrorSentence } from '../ui/error-text.tsx';
+import { List } from '../ui/list.tsx';
+import { useAction } from '../ui/use-action.ts';
+
+type Planned = Result<'environment.plan'>;
+
+/** *What this session will get*, name by name (R52). Asked for when opened, and again when what it is made of changes. */
+export function EnvironmentPlan({ agent }: { agent: AgentView }) {
+  const t = useT();
+  const [open, setOpen] = useState(false);
+  return (
+    <details className="plan-details" onToggle={(event) => setOpen(event.currentTarget.open)}>
+      <summary>{t('environment.title')}</summary>
+      {open && <LoadedPlan agent={agent} />}
+    </details>
+  );
+}
+
+function LoadedPlan({ agent }: { agent: AgentView }) {
+  const t = useT();
+  const { credentials, providers, settings } = useApp();
+  const { transport } = useServices();
+  const sentence = useErrorSentence();
+  const [planned, setPlanned] = useState<Planned | null>(null);
+  const { projectDir } = settings;
+  const load = useAction(async () =>
+    setPlanned(
+      await transport.call('environment.plan', { agentId: agent.agentId, ...(projectDir ? { projectDir } : {}) }),
+    ),
+  );
+  const run = load.run;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: these are what the plan is made of
+  useEffect(() => void run(), [run, agent, credentials, providers, projectDir]);
+  if (planned === null) return load.error ? <ErrorText error={load.error} /> : <p className="hint">{t('loading')}</p>;
+  return (
+    <div className="environment">
+      <ErrorText error={load.error} />
+      {planned.refusal && (
+        <p className="environment-refusal">{t('environment.refusal', { sentence: sentence(planned.refusal) })}</p>
+      )}
+      <SetTable planned={planned} />
+      <LeftOut planned={planned} />
+    </div>
+  );
+}
+
+/** Reasons are message keys; one that this window does not know yet is shown as it came. */
+function useReason(): (reason: string) => string {
+  const t = useT();
+  return (reason) => {
+    const sentence = t(reason);
+    return sentence === `[${reason}]` ? reason : sentence;
+  };
+}
+
+function SetTable({ planned }: { planned: Planned }) {
+  const t = useT();
+  const reason = useReason();
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls must be reachable by keyboard
+    <section className="table-scroll" tabIndex={0} aria-label={t('environment.title')}>
+      <table>
+        <thead>
+          <tr>
+            <th scope="col">{t('environment.name')}</th>
+            <th scope="col">{t('environment.value')}</th>
+            <th scope="col">{t('environment.source')}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {planned.plan.set.map((variable) => (
+            <tr key={variable.name}>
+              <th scope="row">
+                <code>{variable.name}</code>
+              </th>
+              <td>
+                <code>{variable.shown}</code>
+              </td>
+              <td title={reason(variable.reason)}>{t(`environment.source.${variable.source}`)}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </section>
+  );
+}
+
+function LeftOut({ planned }: { planned: Planned }) {
+  const t = useT();
+  const reason = useReason();
+  const { unset, denied } = planned.plan;
+  if (unset.length + denied.length === 0) return null;
+  return (
+    <>
+      <h5>{t('environment.leftOut')}</h5>
+      <List className="left-out">
+        {[...unset, ...denied].map((entry) => (
+          <li key={entry.name}>
+            <code>{entry.name}</code> <span>{reason(entry.reason)}</span>
+          </li>
+        ))}
+      </List>
+    </>
+  );
+}

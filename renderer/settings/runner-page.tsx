@@ -1,0 +1,89 @@
+import { useEffect, useState } from 'react';
+import type { SupervisorEvent } from '../../shared/model/connection-state.ts';
+import { useApp, useServices, useT } from '../app/services.tsx';
+import { fullTime } from '../i18n/format.ts';
+import { useLanguage } from '../i18n/use-format.ts';
+import { Button } from '../ui/button.tsx';
+import { ErrorText, useErrorSentence } from '../ui/error-text.tsx';
+import { RouteLink } from '../ui/link.tsx';
+import { OrderedList } from '../ui/list.tsx';
+import { StatusDot } from '../ui/status-dot.tsx';
+import { useAction } from '../ui/use-action.ts';
+
+export function RunnerPage() {
+  const t = useT();
+  const { connection } = useApp();
+  const sentence = useErrorSentence();
+  const { transport } = useServices();
+  const restart = useAction(() => transport.call('runner.restart', {}));
+  const trouble = connection.kind === 'reconnecting' || connection.kind === 'failed' ? connection.failure : undefined;
+  // Being signed out is not about the runner, which is connected then.
+  const state = connection.kind === 'needs-sign-in' ? 'connected' : connection.kind;
+  return (
+    <>
+      <div className="card">
+        <p className="connection-title">
+          <StatusDot tone={state === 'connected' ? 'good' : trouble ? 'bad' : 'busy'} />
+          <strong>{t(`connection.${state}`)}</strong>
+        </p>
+        {trouble && <p>{sentence(trouble.error)}</p>}
+        <div className="row">
+          <Button onClick={() => restart.run()} disabled={restart.pending}>
+            {t('restart')}
+          </Button>
+          <RouteLink
+            look="plain"
+            icon="log"
+            to={{ view: 'log', log: 'runner', ...(trouble?.log ? { position: trouble.log } : {}) }}
+          >
+            {t('openLog')}
+          </RouteLink>
+        </div>
+        <ErrorText error={restart.error} />
+      </div>
+      <Timeline changed={connection} />
+    </>
+  );
+}
+
+/** What the supervisor did, newest first; looked at again whenever the connection changes. */
+function Timeline({ changed }: { changed: unknown }) {
+  const t = useT();
+  const { transport } = useServices();
+  const [events, setEvents] = useState<readonly SupervisorEvent[] | null>(null);
+  const load = useAction(async () => setEvents((await transport.call('runner.timeline', {})).events));
+  const run = load.run;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a change of the connection is what makes it stale
+  useEffect(() => void run(), [run, changed]);
+  return (
+    <section className="card" aria-labelledby="timeline-heading">
+      <h4 id="timeline-heading">{t('timeline')}</h4>
+      <ErrorText error={load.error} />
+      {events?.length === 0 && <p className="empty">{t('timeline.empty')}</p>}
+      <OrderedList className="timeline">
+        {events?.toReversed().map((event, index) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: two events may share a moment
+          <TimelineRow key={`${event.at}-${index}`} event={event} />
+        ))}
+      </OrderedList>
+    </section>
+  );
+}
+
+function TimelineRow({ event }: { event: SupervisorEvent }) {
+  const t = useT();
+  const language = useLanguage();
+  const facts = [
+    event.pid !== undefined && t('timeline.pid', { pid: event.pid }),
+    event.exitCode !== undefined && t('failure.exitCode', { exitCode: event.exitCode }),
+    event.signal !== undefined && t('failure.signal', { signal: event.signal }),
+    event.delayMs !== undefined && t('timeline.delay', { ms: event.delayMs }),
+  ].filter((fact) => fact !== false);
+  return (
+    <li>
+      <time dateTime={new Date(event.at).toISOString()}>{fullTime(event.at, language)}</time>
+      <span>{t(`timeline.${event.kind}`)}</span>
+      <span className="hint">{facts.join(' · ')}</span>
+    </li>
+  );
+}

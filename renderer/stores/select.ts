@@ -1,0 +1,57 @@
+import type { AppState } from '../../shared/contract/state.ts';
+import type { AgentView } from '../../shared/model/agent.ts';
+import type { TurnSummary } from '../../shared/model/run-event.ts';
+
+type Agents = Pick<AppState, 'agents'>;
+
+export function findAgent(app: Agents, agentId: string): AgentView | undefined {
+  return app.agents.find((agent) => agent.agentId === agentId);
+}
+
+export function selectedAgent(app: Agents & Pick<AppState, 'settings'>): AgentView | undefined {
+  return findAgent(app, app.settings.selectedAgentId);
+}
+
+/** The id when the name is not known: an old run of an agent that is gone. */
+export function agentName(app: Agents, agentId: string): string {
+  return findAgent(app, agentId)?.name ?? agentId;
+}
+
+export function providerName(app: Pick<AppState, 'providers'>, providerId: string): string {
+  return app.providers.find((provider) => provider.providerId === providerId)?.name ?? providerId;
+}
+
+/** The folder of the next turn. */
+export function workingDirectory(app: Pick<AppState, 'settings' | 'host'>): string {
+  return app.settings.projectDir ?? app.host.scratchDir;
+}
+
+/** All known turns of one conversation, oldest first; `fetched` are older than what the state holds. */
+export function turnsOfSession(
+  sessionId: string,
+  fetched: readonly TurnSummary[],
+  live: readonly TurnSummary[],
+): TurnSummary[] {
+  const byId = new Map<string, TurnSummary>();
+  for (const turn of [...fetched, ...live]) if (turn.sessionId === sessionId) byId.set(turn.turnId, turn);
+  return [...byId.values()].sort((a, b) => a.acceptedAt - b.acceptedAt);
+}
+
+export type Protection =
+  | { readonly kind: 'off' }
+  | { readonly kind: 'unavailable'; readonly reason: string }
+  | { readonly kind: 'checking' }
+  | { readonly kind: 'on'; readonly backend: string; readonly network: 'shared' | 'none' };
+
+/**
+ * How a session of this agent is fenced in. Until a session said otherwise its network counts as shared: the
+ * window never promises more than is known.
+ */
+export function protectionOf(agent: AgentView, app: Pick<AppState, 'host' | 'turns'>): Protection {
+  if (agent.settings.sandbox === 'off') return { kind: 'off' };
+  const { sandbox } = app.host;
+  if (sandbox.state !== 'available')
+    return sandbox.state === 'checking' ? { kind: 'checking' } : { kind: 'unavailable', reason: sandbox.reason };
+  const last = app.turns.find((turn) => turn.agentId === agent.agentId && turn.sandbox?.state === 'enforced')?.sandbox;
+  return { kind: 'on', backend: sandbox.backend, network: last?.state === 'enforced' ? last.network : 'shared' };
+}

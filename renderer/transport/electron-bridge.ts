@@ -1,0 +1,52 @@
+import type { WindowBridge } from '../../shared/contract/bridge.ts';
+import type { MethodName, Params, Result } from '../../shared/contract/methods.ts';
+import { fromWireError } from '../../shared/errors/perch-error.ts';
+import { createEventFeed } from './event-feed.ts';
+import { createListeners } from './listeners.ts';
+import type { Timers } from './timers.ts';
+import type { Transport, TransportMessage } from './transport.ts';
+import { retryDelay } from './websocket.ts';
+
+/** The door of the Electron host: the bridge that the preload script put into the page. */
+export function createBridgeTransport({ bridge, timers }: { bridge: WindowBridge; timers: Timers }): Transport {
+  const listeners = createListeners<TransportMessage>();
+  const feed = createEventFeed(listeners.emit);
+  let attempt = 0;
+  let started = false;
+
+  async function call<M extends MethodName>(method: M, params: Params<M>): Promise<Result<M>> {
+    const answer = await bridge.call(method, params);
+    if (!answer.ok) throw fromWireError(answer.error);
+    return answer.result as Result<M>;
+  }
+
+  function open() {
+    feed
+      .open((params) => call('events.subscribe', params))
+      .then(
+        () => {
+          attempt = 0;
+          listeners.emit({ kind: 'link', link: { kind: 'open' } });
+        },
+        () => {
+          attempt += 1;
+          const delay = retryDelay(attempt);
+          listeners.emit({ kind: 'link', link: { kind: 'lost', attempt, nextTryAt: timers.now() + delay } });
+          timers.after(delay, open);
+        },
+      );
+  }
+
+  return {
+    call,
+    subscribe(listener) {
+      const unsubscribe = listeners.add(listener);
+      if (!started) {
+        started = true;
+        bridge.subscribe(feed.receive);
+        open();
+      }
+      return unsubscribe;
+    },
+  };
+}

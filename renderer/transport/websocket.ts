@@ -1,0 +1,88 @@
+import type { MethodName, Params, Result } from '../../shared/contract/methods.ts';
+import { PerchError } from '../../shared/errors/perch-error.ts';
+import { createPeer, type Peer } from '../../shared/json-rpc/peer.ts';
+import { createEventFeed } from './event-feed.ts';
+import { createListeners } from './listeners.ts';
+import type { Timers } from './timers.ts';
+import type { Transport, TransportMessage } from './transport.ts';
+import { createWebCarrier, type Socket } from './web-carrier.ts';
+import { EVENT_NOTIFICATION, type SequencedEvent } from './wire.ts';
+
+/** Milliseconds before the first retry; doubled each time up to the last. */
+const FIRST_DELAY = 300;
+const LAST_DELAY = 10_000;
+
+export interface WebSocketDependencies {
+  readonly connect: () => Socket;
+  readonly timers: Timers;
+}
+
+export function retryDelay(attempt: number): number {
+  return Math.min(LAST_DELAY, FIRST_DELAY * 2 ** (attempt - 1));
+}
+
+/** The door of a loopback host. Connects again by itself for as long as the window is open. */
+export function createWebSocketTransport({ connect, timers }: WebSocketDependencies): Transport {
+  const listeners = createListeners<TransportMessage>();
+  const feed = createEventFeed(listeners.emit);
+  let peer: Peer | undefined;
+  let attempt = 0;
+  let started = false;
+
+  function start() {
+    if (started) return;
+    started = true;
+    open();
+  }
+
+  function open() {
+    const carrier = createWebCarrier(connect());
+    const mine = createPeer({
+      carrier,
+      onRequest: () => Promise.reject(new PerchError('METHOD_NOT_FOUND')),
+      onNotification: (method, params) => {
+        if (method === EVENT_NOTIFICATION) feed.receive(params as SequencedEvent);
+      },
+    });
+    carrier.onClose(retry);
+    carrier.onOpen(() => {
+      peer = mine;
+      // A subscription that fails on an open socket is treated like a lost one: without it the window is blind.
+      feed
+        .open((params) => mine.request('events.subscribe', params) as Promise<Result<'events.subscribe'>>)
+        .then(
+          () => {
+            attempt = 0;
+            listeners.emit({ kind: 'link', link: { kind: 'open' } });
+          },
+          () => mine.close(),
+        );
+    });
+  }
+
+  function retry() {
+    peer = undefined;
+    feed.drop();
+    attempt += 1;
+    const delay = retryDelay(attempt);
+    listeners.emit({ kind: 'link', link: { kind: 'lost', attempt, nextTryAt: timers.now() + delay } });
+    timers.after(delay, open);
+  }
+
+  return {
+    async call<M extends MethodName>(method: M, params: Params<M>) {
+      if (peer === undefined) throw new PerchError('CORE_UNREACHABLE');
+      const live = peer;
+      try {
+        return (await live.request(method, params)) as Result<M>;
+      } catch (error) {
+        throw error instanceof PerchError ? error : new PerchError('CORE_UNREACHABLE', {}, { cause: error });
+      }
+    },
+    subscribe(listener) {
+      const unsubscribe = listeners.add(listener);
+      start();
+      return unsubscribe;
+    },
+  };
+}

@@ -1,0 +1,77 @@
+import { type KeyboardEvent, type ReactNode, useId } from 'react';
+import { useT } from '../app/services.tsx';
+import { Icon } from './icon.tsx';
+
+interface PromptBoxProps {
+  readonly label: string;
+  readonly placeholder: string;
+  readonly text: string;
+  readonly onText: (text: string) => void;
+  readonly onSend: () => void;
+  readonly sending: boolean;
+  /** Nothing can be sent; `reason` says why, or `describedBy` names the element that does. */
+  readonly blocked: boolean;
+  readonly reason?: ReactNode;
+  readonly describedBy?: string;
+  readonly autoFocus?: boolean;
+}
+
+/** Enter sends, Shift+Enter breaks the line; Enter that ends an input method's composition does neither. */
+export function isSendKey(event: Pick<KeyboardEvent, 'key' | 'shiftKey'>, composing: boolean): boolean {
+  return event.key === 'Enter' && !event.shiftKey && !composing;
+}
+
+export function PromptBox(props: PromptBoxProps) {
+  const t = useT();
+  const id = useId();
+  const reasonId = `${id}-reason`;
+  const cannotSend = props.blocked || props.sending || props.text.trim() === '';
+  const describedBy = props.reason ? reasonId : props.describedBy;
+  const send = () => {
+    if (!cannotSend) props.onSend();
+  };
+  return (
+    <form
+      className="prompt"
+      onSubmit={(event) => {
+        event.preventDefault();
+        send();
+      }}
+    >
+      <label htmlFor={id} className="visually-hidden">
+        {props.label}
+      </label>
+      <div className="prompt-frame">
+        <textarea
+          id={id}
+          rows={2}
+          value={props.text}
+          placeholder={props.placeholder}
+          aria-describedby={describedBy}
+          // biome-ignore lint/a11y/noAutofocus: the prompt is what the popover is opened for
+          autoFocus={props.autoFocus}
+          onChange={(event) => props.onText(event.target.value)}
+          onKeyDown={(event) => {
+            if (!isSendKey(event, event.nativeEvent.isComposing)) return;
+            event.preventDefault();
+            send();
+          }}
+        />
+        <button
+          type="submit"
+          className="button button-primary prompt-send"
+          disabled={cannotSend}
+          aria-describedby={describedBy}
+        >
+          <Icon name="send" />
+          {t('send')}
+        </button>
+      </div>
+      {props.reason && (
+        <p className="hint prompt-reason" id={reasonId}>
+          {props.reason}
+        </p>
+      )}
+    </form>
+  );
+}

@@ -1,0 +1,17 @@
+import type { TurnStatus } from '../../shared/model/run-event.ts';
+import type { Tone } from './status-dot.tsx';
+
+/** The words are the locale keys `turn.<status>`. */
+export const TURN_TONES: Readonly<Record<TurnStatus, Tone>> = {
+  accepted: 'busy',
+  running: 'busy',
+  'waiting-for-permission': 'warn',
+  completed: 'good',
+  failed: 'bad',
+  cancelled: 'idle',
+  lost: 'bad',
+};
+
+export function isEnded(status: TurnStatus): boolean {
+  return status === 'completed' || status === 'failed' || status === 'cancelled' || status === 'lost';
+}
