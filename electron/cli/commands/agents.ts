@@ -1,0 +1,67 @@
+import { assertNever } from '../../../shared/assert-never.ts';
+import { describeErrorWithCode } from '../../../shared/i18n/describe-error.ts';
+import type { Translate } from '../../../shared/i18n/translate.ts';
+import type { AgentView, Installation } from '../../../shared/model/agent.ts';
+import type { Command } from '../context.ts';
+import { EXIT } from '../exit-codes.ts';
+import { oneLine } from '../terminal/output.ts';
+import { type Cell, writeTable } from '../terminal/table.ts';
+
+/** Looks for the agents anew, so that one that was just installed is seen. */
+export const agents: Command = async ({ values, cwd, t, stdout, openCore }) => {
+  const { client } = await openCore();
+  await client.call('agents.refresh', {});
+  const found = (await client.call('agents.list', { projectDir: cwd })).agents;
+  if (values.json === true) {
+    stdout.line(JSON.stringify({ agents: found }));
+    return EXIT.ok;
+  }
+  const heading = ['id', 'name', 'state', 'version', 'model', 'provider'].map((column) => t(`cli.agents.${column}`));
+  writeTable(
+    stdout,
+    heading,
+    found.map((agent) => row(agent, t)),
+  );
+  const notReady = found.filter(({ readiness }) => readiness.state === 'not-ready');
+  if (notReady.length > 0) stdout.line();
+  for (const { agentId, readiness } of notReady) {
+    if (readiness.state !== 'not-ready') continue;
+    stdout.line(`${stdout.style('bold', agentId)}: ${describeErrorWithCode(readiness.error, t)}`);
+  }
+  return EXIT.ok;
+};
+
+function row(agent: AgentView, t: Translate): (Cell | string)[] {
+  const { installation, effective, demo } = agent;
+  const version = installation.state === 'found' ? (installation.version ?? '') : '';
+  const model = effective.model === '' ? t('cli.agents.own-default') : effective.model;
+  const name = demo ? t('cli.agents.demo', { name: agent.name }) : agent.name;
+  return [agent.agentId, name, state(agent, t), oneLine(version, 40), oneLine(model, 60), effective.providerId ?? ''];
+}
+
+function state({ installation, readiness }: AgentView, t: Translate): Cell {
+  if (installation.state !== 'found') return notFound(installation, t);
+  switch (readiness.state) {
+    case 'ready':
+      return { text: t('cli.agents.ready'), style: 'green' };
+    case 'checking':
+      return { text: t('cli.agents.checking'), style: 'dim' };
+    case 'not-ready':
+      return { text: t('cli.agents.not-ready'), style: 'yellow' };
+    default:
+      return assertNever(readiness);
+  }
+}
+
+function notFound(installation: Exclude<Installation, { state: 'found' }>, t: Translate): Cell {
+  switch (installation.state) {
+    case 'missing':
+      return { text: t('cli.agents.missing'), style: 'dim' };
+    case 'checking':
+      return { text: t('cli.agents.checking'), style: 'dim' };
+    case 'could-not-check':
+      return { text: t('cli.agents.could-not-check'), style: 'yellow' };
+    default:
+      return assertNever(installation);
+  }
+}

@@ -1,0 +1,60 @@
+import type { Result } from '../../../shared/contract/methods.ts';
+import { describeErrorWithCode } from '../../../shared/i18n/describe-error.ts';
+import type { Command, Context } from '../context.ts';
+import { EXIT } from '../exit-codes.ts';
+import { oneLine } from '../terminal/output.ts';
+import { writeTable } from '../terminal/table.ts';
+import { checkAgentId, projectDirOf } from './values.ts';
+
+/** What a session started now would get (R52). Secrets come masked from the core. */
+export const env: Command = async (context) => {
+  const { values, stdout, t, openCore } = context;
+  const { client } = await openCore();
+  const agentId = values.agent ?? '';
+  await checkAgentId(client, agentId);
+  const answer = await client.call('environment.plan', {
+    agentId,
+    projectDir: projectDirOf(context),
+    ...(values.model === undefined ? {} : { model: values.model }),
+  });
+  if (values.json === true) {
+    const { refusal } = answer;
+    const told =
+      refusal === undefined ? {} : { refusal: { ...refusal, message: t(`error.${refusal.code}`, refusal.values) } };
+    stdout.line(JSON.stringify({ agentId, ...answer, ...told }));
+    return EXIT.ok;
+  }
+  show(context, answer);
+  return EXIT.ok;
+};
+
+function show({ stdout, stderr, t }: Context, { plan, providerId, model, refusal }: Result<'environment.plan'>): void {
+  stdout.line(
+    t('cli.env.session', {
+      provider: providerId ?? t('cli.env.no-provider'),
+      model: model || t('cli.agents.own-default'),
+    }),
+  );
+  stdout.line();
+  writeTable(
+    stdout,
+    ['name', 'shown', 'source', 'reason'].map((column) => t(`cli.env.${column}`)),
+    plan.set.map(({ name, shown, source, reason, secret }) => [
+      { text: name, style: 'bold' },
+      secret ? { text: oneLine(shown, 60), style: 'cyan' } : oneLine(shown, 60),
+      t(`cli.source.${source}`),
+      t(reason),
+    ]),
+  );
+  const leftOut = [
+    ...plan.unset.map(({ name, reason }) => [name, t('cli.env.unset'), t(reason)]),
+    ...plan.denied.map(({ name, reason }) => [name, t('cli.env.denied'), t(reason)]),
+  ];
+  if (leftOut.length > 0) {
+    stdout.line();
+    writeTable(stdout, [t('cli.env.left-out'), '', t('cli.env.reason')], leftOut);
+  }
+  if (refusal !== undefined) {
+    stderr.line(stderr.style('yellow', t('cli.env.refused', { sentence: describeErrorWithCode(refusal, t) })));
+  }
+}

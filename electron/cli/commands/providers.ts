@@ -1,0 +1,49 @@
+import type { ProviderView } from '../../../shared/model/provider.ts';
+import type { Command, Context } from '../context.ts';
+import { EXIT } from '../exit-codes.ts';
+import { writeTable } from '../terminal/table.ts';
+import { findProvider } from './values.ts';
+
+export const providersList: Command = async (context) => {
+  const { values, stdout, t, openCore } = context;
+  const { client } = await openCore();
+  const { providers } = await client.call('providers.list', {});
+  if (values.json === true) {
+    stdout.line(JSON.stringify({ providers }));
+    return EXIT.ok;
+  }
+  writeTable(
+    stdout,
+    ['id', 'name', 'base-url', 'source', 'credential'].map((column) => t(`cli.providers.${column}`)),
+    providers.map((provider) => [
+      provider.providerId,
+      provider.name,
+      provider.baseUrl ?? '',
+      t(`cli.providers.from-${provider.baseUrlSource}`),
+      provider.credentialAlternatives.map((together) => together.join(' + ')).join(', '),
+    ]),
+  );
+  return EXIT.ok;
+};
+
+/** A base URL may hold a password by mistake: the core refuses that, and repeats none of it. */
+export const providersSet: Command = async (context) => {
+  const { client } = await context.openCore();
+  const { providerId } = await findProvider(client, context.operands[0] ?? '');
+  const baseUrl = context.values['base-url'] ?? '';
+  const { provider } = await client.call('providers.setBaseUrl', { providerId, baseUrl });
+  return tell(context, provider);
+};
+
+export const providersReset: Command = async (context) => {
+  const { client } = await context.openCore();
+  const { providerId } = await findProvider(client, context.operands[0] ?? '');
+  const { provider } = await client.call('providers.reset', { providerId });
+  return tell(context, provider);
+};
+
+function tell({ values, stdout, t }: Context, provider: ProviderView): number {
+  if (values.json === true) stdout.line(JSON.stringify({ provider }));
+  else stdout.line(t('cli.providers.now', { provider: provider.name, baseUrl: provider.baseUrl ?? '–' }));
+  return EXIT.ok;
+}

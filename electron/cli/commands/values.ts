@@ -1,0 +1,39 @@
+import { resolve } from 'node:path';
+import { PerchError } from '../../../shared/errors/perch-error.ts';
+import { agentIdSchema, providerIdSchema } from '../../../shared/model/ids.ts';
+import type { ProviderView } from '../../../shared/model/provider.ts';
+import type { Client } from '../../core/api/client.ts';
+import type { Context } from '../context.ts';
+
+/** The working directory that a session would have: the named one, else the current. */
+export function projectDirOf({ values, cwd }: Pick<Context, 'values' | 'cwd'>): string {
+  return resolve(cwd, values.project ?? '.');
+}
+
+/**
+ * An id of another shape would only be an invalid parameter to the core; here the sentence can name the agents.
+ * @throws PerchError AGENT_UNKNOWN
+ */
+export async function checkAgentId(client: Client, agentId: string): Promise<void> {
+  if (agentIdSchema.safeParse(agentId).success) return;
+  const { agents } = await client.call('agents.list', {});
+  const known = agents.map((agent) => agent.agentId).join(', ');
+  throw new PerchError('AGENT_UNKNOWN', { agentId: shortened(agentId), known });
+}
+
+/**
+ * Checked here, not by the core: what stands in the provider's place may be a secret, and goes nowhere.
+ * @throws PerchError PROVIDER_UNKNOWN
+ */
+export async function findProvider(client: Client, providerId: string): Promise<ProviderView> {
+  const { providers } = await client.call('providers.list', {});
+  const found = providers.find((provider) => provider.providerId === providerId);
+  if (found !== undefined) return found;
+  const known = providers.map((provider) => provider.providerId).join(', ');
+  const said = providerIdSchema.safeParse(providerId).success && providerId.length <= 16 ? providerId : '…';
+  throw new PerchError('PROVIDER_UNKNOWN', { providerId: said, known });
+}
+
+function shortened(text: string): string {
+  return text.length <= 40 ? text : `${text.slice(0, 39)}…`;
+}

@@ -1,0 +1,32 @@
+import type { Translate } from '../../shared/i18n/translate.ts';
+import type { Values } from './arguments/parse.ts';
+import type { CoreAccess } from './core/reach.ts';
+import type { Output } from './terminal/output.ts';
+import type { InputStream } from './terminal/read-input.ts';
+
+/** What a command may use. It takes nothing from its surroundings by itself. */
+export interface Context {
+  readonly values: Values;
+  readonly operands: readonly string[];
+  readonly cwd: string;
+  readonly t: Translate;
+  readonly stdin: InputStream;
+  readonly stdout: Output;
+  readonly stderr: Output;
+  readonly interrupts: Interrupts;
+  /** A new id for a turn. */
+  newId(): string;
+  /** Calls back whenever something changed in the folder; the returned function ends it. */
+  watchFolder(folder: string, onChange: () => void): () => void;
+  /** Reaches a core, or starts one for this command. Left when the command has ended. */
+  openCore(): Promise<CoreAccess>;
+}
+
+/** Ctrl+C, a termination, or a reader of stdout that left. */
+export interface Interrupts {
+  /** Takes the first interrupt on itself; without a listener it ends the command at once. */
+  onInterrupt(listener: () => void): () => void;
+}
+
+/** Resolves to the exit code. Raises PerchError or UsageError. */
+export type Command = (context: Context) => Promise<number>;

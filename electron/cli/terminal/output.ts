@@ -1,0 +1,58 @@
+import { styleText } from 'node:util';
+
+export type Style = 'bold' | 'dim' | 'red' | 'green' | 'yellow' | 'cyan';
+
+/** One output stream of the command. Writing to a reader that has left does nothing. */
+export interface Output {
+  readonly isTerminal: boolean;
+  write(text: string): void;
+  line(text?: string): void;
+  /** Coloured only on a terminal, and where NO_COLOR is not set (no-color.org). */
+  style(style: Style, text: string): string;
+  /** Resolves when all that was written has left, or nobody reads it any more. */
+  flush(): Promise<void>;
+}
+
+type Stream = NodeJS.WritableStream & { readonly isTTY?: boolean };
+
+/** `onBroken` is called once, when the reader has left (`perch … | head -1`). */
+export function createOutput(options: {
+  stream: Stream;
+  environment: Readonly<Record<string, string | undefined>>;
+  onBroken: () => void;
+}): Output {
+  const { stream, environment, onBroken } = options;
+  const isTerminal = stream.isTTY === true;
+  const coloured = isTerminal && (environment.NO_COLOR ?? '') === '' && environment.TERM !== 'dumb';
+  let broken = false;
+  stream.on('error', () => {
+    if (broken) return;
+    broken = true;
+    onBroken();
+  });
+  const write = (text: string) => {
+    if (!broken) stream.write(text);
+  };
+  return {
+    isTerminal,
+    write,
+    line: (text = '') => write(`${text}\n`),
+    style: (style, text) => (coloured ? styleText(style, text, { validateStream: false }) : text),
+    flush: () => new Promise((resolve) => (broken ? resolve() : stream.write('', () => resolve()))),
+  };
+}
+
+/**
+ * Text of an agent or provider, for a terminal: control characters could move the cursor, rewrite what was shown, or
+ * set the clipboard. Line breaks and tabs stay.
+ */
+export function terminalSafe(text: string): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+  return text.replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g, '');
+}
+
+/** The same, on one line and at most `maxChars` long. */
+export function oneLine(text: string, maxChars = 200): string {
+  const flat = terminalSafe(text.replace(/\s+/g, ' ')).trim();
+  return flat.length <= maxChars ? flat : `${flat.slice(0, maxChars - 1)}…`;
+}
