@@ -10,7 +10,16 @@ export const templateSchema = z.json();
 export type Template = z.infer<typeof templateSchema>;
 
 /** Why an agent's description sets a variable: the locale key is `reason.agent-<reason>`. */
-const variableReasonSchema = z.enum(['routing', 'quiet', 'fail-fast', 'protection', 'program', 'model', 'required']);
+const variableReasonSchema = z.enum([
+  'routing',
+  'quiet',
+  'log',
+  'fail-fast',
+  'protection',
+  'program',
+  'model',
+  'required',
+]);
 
 const variableTemplateSchema = z.object({
   name: variableNameSchema.refine((name) => !isReservedName(name), 'a reserved name'),

@@ -1,4 +1,5 @@
 import { homedir } from 'node:os';
+import { join } from 'node:path';
 import type { Params, Result } from '../../../shared/contract/methods.ts';
 import { fromWireError, PerchError } from '../../../shared/errors/perch-error.ts';
 import type { AgentView } from '../../../shared/model/agent.ts';
@@ -57,6 +58,8 @@ export interface AgentServiceOptions {
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly sandbox: () => SandboxAvailability;
   readonly clock: Clock;
+  /** Working directory of turns without a project. Absent: `scratch` in the data directory. */
+  readonly scratchDir?: string;
   /** Absent: the platform of this process. */
   readonly platform?: string;
 }
@@ -64,6 +67,7 @@ export interface AgentServiceOptions {
 export function createAgentService(options: AgentServiceOptions): AgentService {
   const { paths, registry, credentials, settings, environment, clock } = options;
   const agents = loadAgents(paths.resourcesDir);
+  const scratchDir = options.scratchDir ?? join(paths.dataDir, 'scratch');
   const inventory = createInventory({ agents, surroundings: surroundingsOf(options), clock });
   const host: SessionHost = { paths, environment, platform: options.platform ?? process.platform, registry, agents };
 
@@ -77,7 +81,7 @@ export function createAgentService(options: AgentServiceOptions): AgentService {
       agent,
       found: inventory.get(agent.agentId, projectDir),
       settings: settings.agent(agent.agentId),
-      projectDir: projectDir ?? paths.dataDir,
+      projectDir: projectDir ?? scratchDir,
       turnModel,
       registry,
       credentials,
