@@ -16,3 +16,8 @@ export interface WindowBridge {
   /** Returns the way to unsubscribe. */
   subscribe(listener: (event: SequencedEvent) => void): () => void;
 }
+
+/** Names between preload script and main process; nothing else is listened to. */
+export const BRIDGE_CHANNELS = { call: 'perch:call', event: 'perch:event' } as const;
+/** The property of `window` that the bridge is found under. */
+export const BRIDGE_KEY = 'perch';

@@ -210,7 +210,9 @@ export function startRun(options: RunOptions): Run {
   });
 
   return {
-    pid: process.pid,
+    get pid() {
+      return process.pid;
+    },
     ended,
     request,
     end() {

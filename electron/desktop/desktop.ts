@@ -1,0 +1,129 @@
+import { join } from 'node:path';
+import { app, dialog, session, shell } from 'electron';
+import type { AppState } from '../../shared/contract/state.ts';
+import { toWireError } from '../../shared/errors/perch-error.ts';
+import { describeErrorWithCode } from '../../shared/i18n/describe-error.ts';
+import type { Served } from '../core/api/connection.ts';
+import { systemClock } from '../core/node-host/system-clock.ts';
+import type { HostPorts } from '../core/ports.ts';
+import { createActions } from './actions.ts';
+import { openWindowDoor } from './ipc/door.ts';
+import type { DesktopPaths } from './paths.ts';
+import { createDesktopPorts } from './ports.ts';
+import { serveWindow } from './protocol/serve.ts';
+import { hostsOf, outsideAddress } from './security/addresses.ts';
+import { guardContents, guardSession } from './security/guard.ts';
+import { findTrayHost, opensWindowAtStart } from './tray/host.ts';
+import { createTray } from './tray/tray.ts';
+import { createWindows, type Windows } from './window/windows.ts';
+import { words } from './words.ts';
+
+export interface DesktopApp extends Served {
+  dispose(): Promise<void>;
+}
+
+export interface DesktopOptions {
+  readonly createApp: (ports: HostPorts) => Promise<DesktopApp>;
+  readonly paths: DesktopPaths;
+  /** Perch's own process environment at start. */
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly platform: NodeJS.Platform;
+}
+
+/** Slices that the tray shows. */
+const TRAY_SLICES: ReadonlySet<string> = new Set(['connection', 'agents', 'providers', 'settings', 'turns']);
+/** In memory only: nothing that a page leaves behind is written to the disk. */
+const PARTITION = 'perch';
+
+/** Boots the desktop host, after `ready`. A core that cannot start says why in a dialog, and the application ends. */
+export async function startDesktop(options: DesktopOptions): Promise<void> {
+  let windows: Windows | undefined;
+  let core: DesktopApp;
+  try {
+    core = await options.createApp(createDesktopPorts({ ...options, windows: () => windows }));
+  } catch (error) {
+    reportStartFailure(error);
+    app.exit(1);
+    return;
+  }
+  disposeBeforeQuit(core);
+  windows = openDoors(core, options);
+  showTray(core, windows, options);
+  app.on('second-instance', () => windows?.show());
+  app.on('activate', () => windows?.show());
+  const trayHost = await findTrayHost(options);
+  if (trayHost !== 'present') {
+    core.log.write({ level: 'warn', source: 'tray', message: `no tray can be relied on here (${trayHost})` });
+  }
+  if (opensWindowAtStart(trayHost)) windows.showAsWindow();
+}
+
+function openDoors(core: DesktopApp, { paths }: DesktopOptions): Windows {
+  const windowSession = session.fromPartition(PARTITION, { cache: false });
+  guardSession(windowSession);
+  guardContents({ openOutside: (address) => openOutside(core, address) });
+  serveWindow(windowSession, paths.rendererDir);
+  const door = openWindowDoor(core);
+  return createWindows({
+    preloadFile: paths.preloadFile,
+    icon: join(paths.resourcesDir, 'icons', 'icon.png'),
+    session: windowSession,
+    clock: systemClock,
+    developerTools: !app.isPackaged,
+    onContents: door.admit,
+  });
+}
+
+function openOutside({ hub, log }: DesktopApp, address: string): void {
+  const { providers, agents } = hub.state;
+  const known = hostsOf([...providers.map(({ keyPage }) => keyPage), ...agents.map(({ homepage }) => homepage)]);
+  const outside = outsideAddress(address, known);
+  if (outside !== undefined) void shell.openExternal(outside);
+  else log.write({ level: 'warn', source: 'window', message: `did not open ${address.slice(0, 200)}` });
+}
+
+function showTray(core: DesktopApp, windows: Windows, { paths, platform }: DesktopOptions): void {
+  const translate = (state: AppState) => words(state.settings.locale, app.getPreferredSystemLanguages());
+  const t = () => translate(core.hub.state);
+  const quit = () => app.quit();
+  const onAction = createActions({ app: core, windows, t, showError: dialog.showErrorBox, quit });
+  const tray = createTray({
+    resourcesDir: paths.resourcesDir,
+    platform,
+    initial: { state: core.hub.state, t: t() },
+    onClick: (anchor) => windows.toggle(anchor),
+    onAction,
+  });
+  core.hub.subscribe({
+    listener: ({ event }) => {
+      if (event.type === 'state' && TRAY_SLICES.has(event.slice)) tray.update(core.hub.state, t());
+    },
+  });
+  app.once('will-quit', () => tray.destroy());
+}
+
+/** Quitting waits until the runner is gone and everything is written; a second quit meanwhile changes nothing. */
+function disposeBeforeQuit(core: DesktopApp): void {
+  let stage: 'running' | 'disposing' | 'disposed' = 'running';
+  app.on('before-quit', (event) => {
+    if (stage === 'disposed') return;
+    event.preventDefault();
+    if (stage === 'disposing') return;
+    stage = 'disposing';
+    core
+      .dispose()
+      .catch((error: unknown) => core.log.write({ level: 'error', source: 'desktop', message: String(error) }))
+      .finally(() => {
+        stage = 'disposed';
+        app.quit();
+      });
+  });
+  // The tray keeps the application alive when its window is closed.
+  app.on('window-all-closed', () => {});
+}
+
+export function reportStartFailure(error: unknown): void {
+  const t = words('system', app.getPreferredSystemLanguages());
+  const detail = error instanceof Error && toWireError(error).code === 'INTERNAL' ? `\n\n${error.message}` : '';
+  dialog.showErrorBox(t('tray.startFailed'), `${describeErrorWithCode(toWireError(error), t)}${detail}`);
+}

@@ -1,0 +1,37 @@
+import { join } from 'node:path';
+import { findNodeExecutable } from '../core/files/node-executable.ts';
+import { dataDirectory } from '../core/node-host/paths.ts';
+import type { HostPaths } from '../core/ports.ts';
+
+export interface DesktopPaths extends HostPaths {
+  readonly runnerFile: string;
+  readonly preloadFile: string;
+  readonly rendererDir: string;
+  /** What Chromium keeps (it is told to keep next to nothing). */
+  readonly chromiumDir: string;
+}
+
+/**
+ * @param options.appDir the application's root: a checkout, or the archive `app.asar` of a packed one. Programs for
+ * plain Node and what a sandbox mounts are beside the archive, because only Electron can look into it.
+ */
+export function desktopPaths(options: {
+  appDir: string;
+  environment: Readonly<Record<string, string | undefined>>;
+}): DesktopPaths {
+  const { appDir, environment } = options;
+  const outside = appDir.replace(/app\.asar$/, 'app.asar.unpacked');
+  const dataDir = dataDirectory({ environment });
+  return {
+    dataDir,
+    resourcesDir: join(outside, 'resources'),
+    programsDir: join(outside, 'dist'),
+    // Without one, agents that are JavaScript are refused when they are started; native ones still run.
+    nodeExecutable: findNodeExecutable({ from: outside }) ?? '',
+    moduleDirs: [join(outside, 'node_modules')],
+    runnerFile: join(appDir, 'dist', 'runner.mjs'),
+    preloadFile: join(appDir, 'dist', 'preload.cjs'),
+    rendererDir: join(appDir, 'dist', 'renderer'),
+    chromiumDir: join(dataDir, 'chromium'),
+  };
+}

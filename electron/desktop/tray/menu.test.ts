@@ -1,0 +1,166 @@
+import { describe, expect, test } from 'vitest';
+import type { AgentView } from '../../../shared/model/agent.ts';
+import type { ConnectionState } from '../../../shared/model/connection-state.ts';
+import type { ProviderView } from '../../../shared/model/provider.ts';
+import type { TurnSummary } from '../../../shared/model/run-event.ts';
+import { words } from '../words.ts';
+import { TRAY_ICONS, trayIcon, trayIconFile } from './icon.ts';
+import { type TrayEntry, type TrayState, trayMenu, trayTooltip } from './menu.ts';
+
+const t = words('en', []);
+const failure = { error: { code: 'RUNNER_CRASHED', values: {} }, lastLines: [] } as const;
+
+function agent(agentId: string, name: string, more: Partial<AgentView> = {}): AgentView {
+  return {
+    agentId,
+    name,
+    description: '',
+    demo: false,
+    installation: { state: 'checking' },
+    readiness: { state: 'ready' },
+    settings: { model: '', sandbox: 'on' },
+    providerIds: [],
+    effective: { model: '' },
+    ...more,
+  };
+}
+
+function turn(number: number, more: Partial<TurnSummary> = {}): TurnSummary {
+  return {
+    turnId: `00000000-0000-4000-8000-${String(number).padStart(12, '0')}`,
+    sessionId: '00000000-0000-4000-8000-000000000000',
+    agentId: 'demo',
+    model: '',
+    projectDir: '/',
+    promptPreview: `prompt ${number}`,
+    status: 'completed',
+    acceptedAt: number,
+    lastSeq: 1,
+    ...more,
+  };
+}
+
+const provider: ProviderView = {
+  providerId: 'openai',
+  name: 'OpenAI',
+  credentialAlternatives: [],
+  credentialRequired: true,
+  keyShapes: [],
+  baseUrlSource: 'registry',
+  models: [],
+};
+
+function state(more: Partial<TrayState> = {}): TrayState {
+  return {
+    connection: { kind: 'connected', since: 1 },
+    agents: [agent('demo', 'Demo', { demo: true }), agent('codex', 'Codex', { effective: { model: 'gpt-5' } })],
+    providers: [provider],
+    settings: { selectedAgentId: 'codex', locale: 'system', theme: 'system', clearClipboardAfterPaste: true },
+    turns: [],
+    ...more,
+  };
+}
+
+const labels = (entries: readonly TrayEntry[]) => entries.map((entry) => ('label' in entry ? entry.label : '-'));
+function submenu(entries: readonly TrayEntry[], label: string): readonly TrayEntry[] {
+  const found = entries.find((entry) => entry.kind === 'menu' && entry.label === label);
+  return found?.kind === 'menu' ? found.entries : [];
+}
+
+describe('menu', () => {
+  test('has agents, runs, log, settings, restart and quit', () => {
+    expect(labels(trayMenu(state(), t))).toEqual([
+      'Connected',
+      '-',
+      'Open Perch',
+      'Open as a window',
+      '-',
+      'Agents',
+      'Recent runs',
+      '-',
+      'Settings',
+      'Runner log',
+      'Restart the runner',
+      '-',
+      'Quit Perch',
+    ]);
+  });
+
+  test('shows the selected agent, each with its model', () => {
+    expect(submenu(trayMenu(state(), t), 'Agents')).toEqual([
+      { kind: 'radio', label: 'Demo: demo', checked: false, action: { kind: 'select-agent', agentId: 'demo' } },
+      { kind: 'radio', label: 'Codex: gpt-5', checked: true, action: { kind: 'select-agent', agentId: 'codex' } },
+    ]);
+    const unnamed = state({ agents: [agent('goose', 'goose')] });
+    expect(labels(submenu(trayMenu(unnamed, t), 'Agents'))).toEqual(['goose: your provider’s default']);
+    expect(labels(submenu(trayMenu(state({ agents: [] }), t), 'Agents'))).toEqual(['No agents']);
+  });
+
+  test('shows the newest ten runs with how they ended', () => {
+    const turns = [
+      turn(1, { status: 'failed' }),
+      turn(2),
+      turn(3, { status: 'cancelled' }),
+      ...Array.from({ length: 20 }, (_, at) => turn(at + 4, { status: 'lost' })),
+    ];
+    const runs = submenu(trayMenu(state({ turns }), t), 'Recent runs');
+    expect(runs.length).toBe(10);
+    expect(labels(runs).slice(0, 4)).toEqual(['✗ prompt 1', '✓ prompt 2', '– prompt 3', '✗ prompt 4']);
+    expect(runs[0]).toMatchObject({ action: { kind: 'show', route: `#/session/${turn(1).turnId}` } });
+    expect(labels(submenu(trayMenu(state(), t), 'Recent runs'))).toEqual(['No runs yet']);
+  });
+
+  test('a long or strange prompt stays one short label, and an & is itself', () => {
+    const promptPreview = `fix a && b\n${'😀'.repeat(100)}`;
+    const [label = ''] = labels(submenu(trayMenu(state({ turns: [turn(1, { promptPreview })] }), t), 'Recent runs'));
+    expect(label.startsWith('✓ fix a &&&& b 😀')).toBe(true);
+    expect(label.endsWith('😀…')).toBe(true);
+    expect([...label.replaceAll('&&', '&')].length).toBe(48);
+  });
+
+  test.each(['en', 'de', 'fr'] as const)('every word is there in %s', (locale) => {
+    const kinds: ConnectionState[] = [
+      { kind: 'starting' },
+      { kind: 'connected', since: 1 },
+      { kind: 'reconnecting', attempt: 3, nextTryAt: 2, failure },
+      { kind: 'needs-sign-in', providerId: 'openai' },
+      { kind: 'failed', failure, crashLoop: true },
+      { kind: 'stopped' },
+    ];
+    for (const connection of kinds) {
+      const said = JSON.stringify([
+        trayMenu(state({ connection }), words(locale, [])),
+        trayTooltip(state({ connection }), words(locale, [])),
+      ]);
+      expect(said).not.toMatch(/\[tray|\{\w+\}/);
+    }
+  });
+});
+
+describe('first line and tooltip', () => {
+  test.each<[ConnectionState, string]>([
+    [{ kind: 'needs-sign-in', providerId: 'openai' }, 'Needs a credential for OpenAI'],
+    [{ kind: 'needs-sign-in', providerId: 'unknown' }, 'Needs a credential for unknown'],
+    [{ kind: 'reconnecting', attempt: 3, nextTryAt: 2, failure }, 'Reconnecting (attempt 3) …'],
+  ])('%o', (connection, text) => {
+    expect(labels(trayMenu(state({ connection }), t))[0]).toBe(text);
+    expect(trayTooltip(state({ connection }), t)).toBe(`Perch: ${text}`);
+  });
+});
+
+describe('icon', () => {
+  test.each<[ConnectionState, string]>([
+    [{ kind: 'starting' }, 'busy'],
+    [{ kind: 'connected', since: 1 }, 'ready'],
+    [{ kind: 'reconnecting', attempt: 1, nextTryAt: 1, failure }, 'busy'],
+    [{ kind: 'needs-sign-in', providerId: 'openai' }, 'attention'],
+    [{ kind: 'failed', failure, crashLoop: false }, 'failed'],
+    [{ kind: 'stopped' }, 'failed'],
+  ])('%o is %s', (connection, icon) => expect(trayIcon(connection)).toBe(icon));
+
+  test.each(TRAY_ICONS)('%s: macOS gets a template image, to be coloured by the system', (icon) => {
+    const file = (platform: NodeJS.Platform) => trayIconFile({ resourcesDir: '/r', icon, platform });
+    expect(file('darwin')).toBe(`/r/icons/tray/${icon}Template.png`);
+    expect(file('linux')).toBe(`/r/icons/tray/${icon}.png`);
+  });
+});

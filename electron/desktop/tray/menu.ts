@@ -1,0 +1,122 @@
+import { assertNever } from '../../../shared/assert-never.ts';
+import type { AppState } from '../../../shared/contract/state.ts';
+import type { Translate } from '../../../shared/i18n/translate.ts';
+import type { AgentView } from '../../../shared/model/agent.ts';
+import type { ConnectionState } from '../../../shared/model/connection-state.ts';
+import type { TurnSummary } from '../../../shared/model/run-event.ts';
+
+/** What a click in the tray's menu does. `show` opens the window at an address of its own. */
+export type TrayAction =
+  | { readonly kind: 'show'; readonly route: string }
+  | { readonly kind: 'open-as-window' }
+  | { readonly kind: 'select-agent'; readonly agentId: string }
+  | { readonly kind: 'restart-runner' }
+  | { readonly kind: 'quit' };
+
+export type TrayEntry =
+  | { readonly kind: 'separator' }
+  | { readonly kind: 'text'; readonly label: string }
+  | { readonly kind: 'item'; readonly label: string; readonly action: TrayAction }
+  | { readonly kind: 'radio'; readonly label: string; readonly checked: boolean; readonly action: TrayAction }
+  | { readonly kind: 'menu'; readonly label: string; readonly entries: readonly TrayEntry[] };
+
+export type TrayState = Pick<AppState, 'connection' | 'agents' | 'providers' | 'settings' | 'turns'>;
+
+const RECENT_RUNS = 10;
+const LABEL_CHARS = 48;
+const SEPARATOR: TrayEntry = { kind: 'separator' };
+
+/** The tray's menu. Everything in it can be done in the window, too: not every desktop shows a tray (R57). */
+export function trayMenu(state: TrayState, t: Translate): TrayEntry[] {
+  const item = (key: string, action: TrayAction): TrayEntry => ({ kind: 'item', label: t(key), action });
+  return [
+    { kind: 'text', label: label(connectionText(state, t)) },
+    SEPARATOR,
+    item('tray.open', { kind: 'show', route: '#/' }),
+    item('tray.openAsWindow', { kind: 'open-as-window' }),
+    SEPARATOR,
+    { kind: 'menu', label: t('tray.agents'), entries: agentEntries(state, t) },
+    { kind: 'menu', label: t('tray.recentRuns'), entries: runEntries(state.turns, t) },
+    SEPARATOR,
+    item('tray.settings', { kind: 'show', route: '#/settings/credentials' }),
+    item('tray.runnerLog', { kind: 'show', route: '#/log/runner' }),
+    item('tray.restartRunner', { kind: 'restart-runner' }),
+    SEPARATOR,
+    item('tray.quit', { kind: 'quit' }),
+  ];
+}
+
+export function trayTooltip(state: TrayState, t: Translate): string {
+  return t('tray.tooltip', { state: connectionText(state, t) });
+}
+
+function connectionText({ connection, providers }: TrayState, t: Translate): string {
+  return t(`tray.connection.${connection.kind}`, connectionValues(connection, providers));
+}
+
+function connectionValues(
+  connection: ConnectionState,
+  providers: TrayState['providers'],
+): Record<string, string | number> {
+  switch (connection.kind) {
+    case 'reconnecting':
+      return { attempt: connection.attempt };
+    case 'needs-sign-in': {
+      const provider = providers.find(({ providerId }) => providerId === connection.providerId);
+      return { provider: provider?.name ?? connection.providerId };
+    }
+    case 'starting':
+    case 'connected':
+    case 'failed':
+    case 'stopped':
+      return {};
+    default:
+      return assertNever(connection);
+  }
+}
+
+function agentEntries({ agents, settings }: TrayState, t: Translate): TrayEntry[] {
+  if (agents.length === 0) return [{ kind: 'text', label: t('tray.noAgents') }];
+  return agents.map((agent) => ({
+    kind: 'radio',
+    label: label(t('tray.agent', { agent: agent.name, model: modelText(agent, t) })),
+    checked: agent.agentId === settings.selectedAgentId,
+    action: { kind: 'select-agent', agentId: agent.agentId },
+  }));
+}
+
+function modelText(agent: AgentView, t: Translate): string {
+  if (agent.demo) return t('tray.demo');
+  return agent.effective.model === '' ? t('tray.defaultModel') : agent.effective.model;
+}
+
+function runEntries(turns: readonly TurnSummary[], t: Translate): TrayEntry[] {
+  if (turns.length === 0) return [{ kind: 'text', label: t('tray.noRuns') }];
+  return turns.slice(0, RECENT_RUNS).map((turn) => ({
+    kind: 'item',
+    label: label(`${runMark(turn.status)} ${turn.promptPreview}`),
+    action: { kind: 'show', route: `#/session/${encodeURIComponent(turn.turnId)}` },
+  }));
+}
+
+function runMark(status: TurnSummary['status']): string {
+  switch (status) {
+    case 'completed':
+      return '✓';
+    case 'failed':
+    case 'lost':
+      return '✗';
+    case 'cancelled':
+      return '–';
+    default:
+      return '…';
+  }
+}
+
+/** One short line; a menu takes a single `&` for the mark of a shortcut letter. */
+function label(text: string): string {
+  const line = text.replace(/\s+/g, ' ').trim();
+  const characters = [...line];
+  const short = characters.length > LABEL_CHARS ? `${characters.slice(0, LABEL_CHARS - 1).join('')}…` : line;
+  return short.replaceAll('&', '&&');
+}
