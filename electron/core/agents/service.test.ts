@@ -246,6 +246,8 @@ onLinux('a program of the working directory is used last, and loudly', async () 
   expect(prepared.notices.map(({ key }) => key)).toEqual(['notice.program-from-project', 'notice.network-shared']);
   expect(agents.view('codex', projectDir).installation).toMatchObject({ state: 'found', source: 'project' });
   expect(agents.view('codex').installation).toMatchObject({ state: 'missing' });
+  const looked = await create().look(projectDir);
+  expect(looked.map(({ installation }) => installation.state)).not.toContain('checking');
 });
 
 onLinux('a missing adapter is told by its own name', async () => {

@@ -37,7 +37,9 @@ export interface AgentService {
   views(projectDir?: string): AgentView[];
   /** @throws PerchError AGENT_UNKNOWN */
   view(agentId: string, projectDir?: string): AgentView;
-  /** Looks for the programs. Never rejects. */
+  /** The views once every look is over, the one in the working directory too. */
+  look(projectDir?: string): Promise<AgentView[]>;
+  /** Looks for the programs again. Never rejects. */
   refresh(): Promise<void>;
   /** @throws PerchError AGENT_UNKNOWN, PROVIDER_UNKNOWN, AGENT_PROVIDER_UNSUPPORTED */
   configure(params: Params<'agents.configure'>): AgentView;
@@ -93,6 +95,10 @@ export function createAgentService(options: AgentServiceOptions): AgentService {
   return {
     views: (projectDir) => agents.map((agent) => view(agent, projectDir)),
     view: (agentId, projectDir) => view(agentOf(agentId), projectDir),
+    async look(projectDir) {
+      await Promise.all(agents.map((agent) => inventory.ensure(agent.agentId, projectDir)));
+      return agents.map((agent) => view(agent, projectDir));
+    },
     refresh: () => inventory.refresh(),
     configure({ agentId, settings: patch }) {
       const agent = agentOf(agentId);
