@@ -43,10 +43,11 @@ const STDERR_TOTAL_CHARS = 8 * 1024 * 1024;
 export function launchSession(params: StartParams, deps: SessionDependencies): LaunchedSession {
   const { clock, log } = deps;
   const { launch, environment, policy } = params;
-  writeStateFiles(policy.state.hostPath, launch.stateFiles);
+  writeStateFiles(policy.state.hostPath, launch.stateFiles, nameOf(params));
   const wrapped = deps.sandbox.wrap({ command: launch.command, args: launch.args, environment }, policy);
-  log('info', 'spawn', `${[launch.command, ...launch.args].join(' ')} (${describeSandbox(wrapped.status)})`);
   const program = startProgram(wrapped.spec, clock);
+  const what = [launch.command, ...launch.args].join(' ');
+  log('info', 'spawn', `${what} (process ${program.pid ?? 'none'}, ${describeSandbox(wrapped.status)})`);
   const tree: ProcessTree = { program, namespaceRoot: wrapped.namespaceRoot };
   const kill = (): Promise<void> => killTree(tree, clock);
   const errors = readErrors(program, deps);

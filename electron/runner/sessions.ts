@@ -51,7 +51,7 @@ export function createSessions(deps: SessionsDependencies): Sessions {
 
   const find = (sessionId: string): Entry & { session: AgentSession } => {
     const entry = entries.get(sessionId);
-    if (entry?.session === undefined) throw new PerchError('NOT_FOUND', { what: 'session' });
+    if (entry?.session === undefined || entry.closing) throw new PerchError('NOT_FOUND', { what: 'session' });
     return entry as Entry & { session: AgentSession };
   };
 
@@ -142,6 +142,8 @@ export function createSessions(deps: SessionsDependencies): Sessions {
 async function closeEntry(entry: Entry | undefined): Promise<void> {
   if (entry === undefined) return;
   entry.closing = true;
+  // A prompt that runs is answered as cancelled: its end was asked for.
+  entry.session?.cancel();
   await entry.launched.stop(entry.params.launch.limits.stop);
 }
 

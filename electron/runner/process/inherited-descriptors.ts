@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 const O_CLOEXEC = 0o2000000;
 
 /**
- * File descriptors from 3 on that a child of this process would get although nobody passed them: whoever started
+ * File descriptors from 3 on, in ascending order, that a child of this process would get although nobody passed them: whoever started
  * the runner left them open. One that is a directory would lead out of any sandbox. Linux only; elsewhere Node's
  * spawn closes them itself.
  */
@@ -11,7 +11,8 @@ export function inheritableDescriptors(platform: NodeJS.Platform = process.platf
   if (platform !== 'linux') return [];
   return readdirSync('/proc/self/fd')
     .map(Number)
-    .filter((descriptor) => descriptor > 2 && isInheritable(descriptor));
+    .filter((descriptor) => descriptor > 2 && isInheritable(descriptor))
+    .sort((a, b) => a - b);
 }
 
 function isInheritable(descriptor: number): boolean {

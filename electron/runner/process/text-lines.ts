@@ -20,7 +20,8 @@ export function createTextLines(options: TextLinesOptions): TextLines {
   let silenced = false;
 
   const flush = (): void => {
-    if (rest !== '' || cut) options.onLine(cut ? `${rest} … (line cut)` : rest);
+    const line = rest.endsWith('\r') ? rest.slice(0, -1) : rest;
+    if (line !== '' || cut) options.onLine(cut ? `${line} … (line cut)` : line);
     rest = '';
     cut = false;
   };
@@ -40,7 +41,7 @@ export function createTextLines(options: TextLinesOptions): TextLines {
       if (silenced) return;
       total += text.length;
       if (total > options.maxTotalChars) return silence();
-      const parts = text.split(/\r?\n/);
+      const parts = text.split('\n');
       const last = parts.pop() ?? '';
       for (const part of parts) {
         append(part);

@@ -39,6 +39,8 @@ export function bubblewrapOptions(options: BubblewrapOptions): string[] {
     ...['--proc', '/proc', '--dev', '/dev', '--perms', '1777', '--tmpfs', '/tmp', '--dir', '/run', '--dir', '/var'],
     ...['--symlink', '../tmp', '/var/tmp'],
     ...options.mounts.flatMap((mount) => [mount.writable ? '--bind' : '--ro-bind', mount.source, mount.path]),
+    // What holds the mounts together is scenery: a file written there would only look as if it stayed.
+    ...['--remount-ro', '/'],
     ...['--chdir', options.workingDirectory],
   ];
 }

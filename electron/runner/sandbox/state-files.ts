@@ -13,13 +13,13 @@ interface StateFile {
  * there: every folder on the way is opened without following one, and held open while the next is looked up in it.
  * @throws PerchError SESSION_START_FAILED
  */
-export function writeStateFiles(stateDirectory: string, files: readonly StateFile[]): void {
+export function writeStateFiles(stateDirectory: string, files: readonly StateFile[], agentName: string): void {
   for (const file of files) {
     try {
       writeStateFile(realpathSync(stateDirectory), file);
     } catch (error) {
       const reason = `${file.path} could not be written: ${(error as Error).message}`;
-      throw new PerchError('SESSION_START_FAILED', { agent: '', reason }, { cause: error });
+      throw new PerchError('SESSION_START_FAILED', { agent: agentName, reason }, { cause: error });
     }
   }
 }

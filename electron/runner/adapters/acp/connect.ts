@@ -8,7 +8,6 @@ import {
   PROTOCOL_VERSION,
   type SessionConfigOption,
 } from '@agentclientprotocol/sdk';
-import { z } from 'zod';
 import { PerchError } from '../../../../shared/errors/perch-error.ts';
 import { type LaunchSpec, RUNNER_PROTOCOL_VERSION } from '../../../../shared/runner-protocol/protocol.ts';
 import type { Clock } from '../../process/clock.ts';
@@ -41,7 +40,6 @@ export interface AcpOptions {
 const MAX_LINE_CHARS = 32 * 1024 * 1024;
 /** Output and process end together, but are told apart by a moment. */
 const CLOSED_OUTPUT_GRACE_MS = 1000;
-const updateSchema = z.looseObject({ update: z.unknown() });
 
 interface Opened {
   readonly connection: ClientConnection;
@@ -73,11 +71,6 @@ function connect(
 ): ClientConnection {
   const { program, note } = options;
   const app = client({ name: 'perch' })
-    // First, and with a parser of our own: newer kinds of updates are no errors.
-    .onNotification(methods.client.session.update as string, updateSchema, ({ params }) => {
-      if (current.turn === undefined) note('an update outside a turn');
-      else current.turn.update(params.update);
-    })
     .onRequest(methods.client.session.requestPermission, ({ params }) => {
       if (current.turn !== undefined) return current.turn.ask(params);
       note('a permission was asked for outside a turn');
@@ -89,6 +82,10 @@ function connect(
       input: program.stdout,
       output: program.stdin,
       maxLineChars: options.maxLineChars ?? MAX_LINE_CHARS,
+      onUpdate(update) {
+        if (current.turn === undefined) note('an update outside a turn');
+        else current.turn.update(update);
+      },
       onJunk: (reason, line) => note(`skipped a line of output, ${reason}: ${line.slice(0, 200)}`),
       onViolation(reason) {
         onViolation(new PerchError('AGENT_PROTOCOL_ERROR', { agent: nameOf(options), reason }));
@@ -189,11 +186,8 @@ function session(opened: Opened, options: AcpOptions, signs: Signs, current: { t
         sessionId,
         prompt: [{ type: 'text', text: prompt }],
       });
-      // Updates that arrived before the answer are still on their way through the SDK's own promises.
-      await new Promise((resolve) => setImmediate(resolve));
       turn.answered(response);
     } catch (error) {
-      await new Promise((resolve) => setImmediate(resolve));
       // Anything else means that the connection is gone: the exit of the program ends the turn.
       if (isRefusal(error)) turn.refused(error);
     }

@@ -1,5 +1,5 @@
 import type { Readable, Writable } from 'node:stream';
-import type { AnyMessage, Stream } from '@agentclientprotocol/sdk';
+import { type AnyMessage, methods, type Stream } from '@agentclientprotocol/sdk';
 import { createLineSplitter } from '../../../../shared/json-rpc/framing.ts';
 
 export interface AcpWireOptions {
@@ -7,6 +7,11 @@ export interface AcpWireOptions {
   readonly output: Writable;
   /** In UTF-16 units; a longer line ends the connection. */
   readonly maxLineChars: number;
+  /**
+   * An update of a session, in the order of arrival and before any answer that follows it. Not left to the SDK: it
+   * drops whole updates that do not fit its schema, and agents run ahead of it.
+   */
+  readonly onUpdate: (update: unknown) => void;
   /** A line that is no message of the protocol: skipped, and told. */
   readonly onJunk: (reason: string, line: string) => void;
   /** The stream cannot be read any further. */
@@ -34,6 +39,7 @@ export function createAcpWire(options: AcpWireOptions): Stream {
           const message = parse(line);
           const refusal = message === undefined ? 'not a JSON object' : refuse(message, asked);
           if (refusal !== undefined) options.onJunk(refusal, line);
+          else if (message?.method === methods.client.session.update) options.onUpdate(updateOf(message.params));
           else if (open) controller.enqueue(message as unknown as AnyMessage);
         },
         onViolation(reason) {
@@ -54,6 +60,10 @@ export function createAcpWire(options: AcpWireOptions): Stream {
     },
   });
   return { readable, writable };
+}
+
+function updateOf(params: unknown): unknown {
+  return typeof params === 'object' && params !== null && 'update' in params ? params.update : undefined;
 }
 
 function parse(line: string): Envelope | undefined {

@@ -1,0 +1,286 @@
+import { randomUUID } from 'node:crypto';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { AgentEvent } from '../../../../shared/model/run-event.ts';
+import { type RunnerUnderTest, startRunner } from '../../testing/runner-process.ts';
+import { createFolders, fakeAgent, startParams, type TestFolders } from '../../testing/session-params.ts';
+
+let runner: RunnerUnderTest;
+let folders: TestFolders;
+
+beforeEach(() => {
+  folders = createFolders();
+  runner = startRunner();
+});
+
+afterEach(async () => {
+  runner.peer.close();
+  await runner.exited;
+  expect(runner.stderr()).toBe('');
+  folders.remove();
+});
+
+type Options = Partial<Parameters<typeof startParams>[0]> & { readonly args?: readonly string[] };
+
+async function start(agent: string, { args = [], ...options }: Options = {}): Promise<string> {
+  const script = fakeAgent(agent);
+  const launch = { ...options.launch, args: [script, ...args] };
+  const params = startParams({ folders, script, ...options, launch });
+  await runner.request('session.start', params);
+  return params.sessionId;
+}
+
+async function ask(sessionId: string, prompt: unknown) {
+  const turnId = randomUUID();
+  const text = typeof prompt === 'string' ? prompt : JSON.stringify(prompt);
+  const result = await runner.request('session.prompt', { sessionId, turnId, prompt: text });
+  return { turnId, result, events: eventsOf(turnId) };
+}
+
+const eventsOf = (turnId: string): AgentEvent[] =>
+  runner.notifications
+    .filter(({ name, params }) => name === 'turn.event' && params.turnId === turnId)
+    .map(({ params }) => params.event as AgentEvent);
+
+const logText = (): string => JSON.stringify(runner.notifications.filter(({ name }) => name === 'log.line'));
+
+const signs = {
+  errorTexts: ['^API Error: \\d{3}\\b.*$'],
+  authenticationTexts: ['^API Error: 401\\b', '^invalid x-api-key$', 'status 401 Unauthorized'],
+  ignoredTexts: ['^\\*\\*Warning:\\*\\*'],
+};
+const launch = { failureSigns: signs };
+
+describe('what separates a failed turn from an answered one', () => {
+  it.each([
+    ['authentication required', { code: -32000, message: 'Authentication required' }, 'AGENT_AUTHENTICATION_FAILED'],
+    [
+      'a status as the code',
+      { code: 401, message: '{"error":{"message":"no such key"}}' },
+      'AGENT_AUTHENTICATION_FAILED',
+    ],
+    ['a forbidden status', { code: 403, message: 'forbidden' }, 'AGENT_AUTHENTICATION_FAILED'],
+    ['another status', { code: 400, message: 'bad request' }, 'AGENT_REPORTED_ERROR'],
+    ['an internal error', { code: -32603, message: 'Internal error: overloaded' }, 'AGENT_REPORTED_ERROR'],
+    [
+      'one with a known text',
+      { code: -32603, message: 'Internal error: invalid x-api-key' },
+      'AGENT_AUTHENTICATION_FAILED',
+    ],
+    [
+      'one with the text in its data',
+      { code: -32603, message: 'Internal error', data: { message: 'unexpected status 401 Unauthorized: wrong key' } },
+      'AGENT_AUTHENTICATION_FAILED',
+    ],
+  ])('%s', async (_name, error, code) => {
+    const { result } = await ask(await start('polite', { launch }), { error });
+    expect(result).toMatchObject({ outcome: 'failed', error: { code, values: { agent: 'fake' } } });
+    expect(result).toHaveProperty('reported', expect.not.stringContaining('Internal error'));
+  });
+
+  it('an error dressed as text, in one piece or streamed', async () => {
+    const sessionId = await start('polite', { launch });
+    expect((await ask(sessionId, { say: ['API Err', 'or: 500 oops'] })).result).toMatchObject({
+      outcome: 'failed',
+      error: { code: 'AGENT_REPORTED_ERROR' },
+      reported: 'API Error: 500 oops',
+    });
+    expect((await ask(sessionId, { say: ['\nAPI Error: 401 no\n'] })).result).toMatchObject({
+      error: { code: 'AGENT_AUTHENTICATION_FAILED' },
+    });
+    expect(
+      (await ask(await start('error-as-text', { launch, args: ['API Error: 429 wait'] }), 'x')).result,
+    ).toMatchObject({
+      outcome: 'failed',
+    });
+  });
+
+  it('an answer about an error is an answer, and so is one after a tool', async () => {
+    const sessionId = await start('polite', { launch });
+    const about = { say: ['The sentence "API Error: 401" means that\nthe key was refused.'] };
+    expect((await ask(sessionId, about)).result).toEqual({ outcome: 'completed', stopReason: 'end_turn' });
+    const quoted = { say: ['API Error: 401 is what you see when\nyour key is wrong.'] };
+    expect((await ask(await start('polite'), quoted)).result).toMatchObject({ outcome: 'completed' });
+    expect((await ask(sessionId, { tool: true, say: ['API Error: 500 is in the log'] })).result).toMatchObject({
+      outcome: 'completed',
+    });
+  });
+
+  it('nothing at all is no answer, unless the stop reason explains it', async () => {
+    const sessionId = await start('polite', { launch });
+    expect((await ask(sessionId, {})).result).toMatchObject({ error: { code: 'AGENT_ENDED_WITHOUT_ANSWER' } });
+    expect((await ask(sessionId, { say: ['**Warning:** odd address'] })).result).toMatchObject({
+      error: { code: 'AGENT_ENDED_WITHOUT_ANSWER' },
+    });
+    for (const stopReason of ['refusal', 'max_tokens', 'max_turn_requests']) {
+      expect((await ask(sessionId, { stopReason })).result).toEqual({ outcome: 'completed', stopReason });
+    }
+    expect((await ask(sessionId, { tool: true })).result).toMatchObject({ outcome: 'completed' });
+  });
+
+  it('a silent failure whose log shows a refused credential names that', async () => {
+    const script = { stderr: 'ERROR unexpected status 401 Unauthorized', say: [] };
+    const { result } = await ask(await start('polite', { launch }), script);
+    expect(result).toMatchObject({
+      error: { code: 'AGENT_AUTHENTICATION_FAILED' },
+      reported: expect.stringContaining('401'),
+    });
+  });
+
+  it('the end of the process in mid-turn', async () => {
+    const { result } = await ask(await start('crashing'), 'go');
+    expect(result).toMatchObject({
+      outcome: 'failed',
+      error: { code: 'AGENT_EXITED', values: { agent: 'fake', status: 'code 9' } },
+      exitCode: 9,
+    });
+  });
+
+  it('silence over the limit, but not a slow answer', async () => {
+    const limits = { start: 20_000, silence: 1_000, stop: 1_000 };
+    const slow = await start('slow', { launch: { limits }, args: ['150'] });
+    expect((await ask(slow, 'go')).result).toMatchObject({ outcome: 'completed' });
+    const stuck = await start('slow', { launch: { limits }, args: ['600000'] });
+    expect((await ask(stuck, 'go')).result).toMatchObject({
+      error: { code: 'TURN_TIMEOUT', values: { agent: 'fake', seconds: 1 } },
+    });
+    await runner.seen(({ name, params }) => name === 'session.exited' && params.sessionId === stuck);
+  });
+});
+
+describe('what an agent may write', () => {
+  it('junk between messages costs log lines, not the turn', async () => {
+    const { result, events } = await ask(await start('noisy'), 'go');
+    expect(result).toMatchObject({ outcome: 'completed' });
+    expect(events).toEqual([{ type: 'agent.message', text: 'through all the noise' }]);
+    for (const text of ['Welcome to the noisy agent!', 'DEBUG a line', 'an answer to no request', '_vendor/remark']) {
+      expect(logText()).toContain(text);
+    }
+  });
+
+  it('a line without end is a violation', async () => {
+    const { result } = await ask(await start('noisy'), 'huge');
+    expect(result).toMatchObject({ outcome: 'failed', error: { code: 'AGENT_PROTOCOL_ERROR' } });
+  });
+
+  it('updates of newer protocols are skipped and told', async () => {
+    const updates = [
+      { sessionUpdate: 'telepathy', thought: 1 },
+      { sessionUpdate: 'plan', entries: 'none' },
+      { sessionUpdate: 'usage_update', used: 10.4, size: 100, cost: { amount: 0.5, currency: 'USD' } },
+    ];
+    const usage = { inputTokens: 7, outputTokens: 3 };
+    const { result, events } = await ask(await start('polite'), { updates, say: ['ok'], usage });
+    expect(result).toMatchObject({ outcome: 'completed' });
+    expect(events).toEqual([
+      { type: 'usage', contextUsed: 10, contextSize: 100, cost: { amount: 0.5, currency: 'USD' } },
+      { type: 'agent.message', text: 'ok' },
+      { type: 'usage', inputTokens: 7, outputTokens: 3 },
+    ]);
+    expect(logText()).toContain('telepathy');
+    expect(logText()).toContain('malformed plan');
+  });
+
+  it('secrets of its session come out masked, everywhere', async () => {
+    const secret = 'perch-test-value-4f8a91c07d';
+    const options = { environment: { FAKE_KEY: secret }, secretNames: ['FAKE_KEY'], launch };
+    const sessionId = await start('polite', options);
+    const shown = await ask(sessionId, { sayVariable: 'FAKE_KEY', stderr: `using ${secret}` });
+    expect(shown.result).toMatchObject({ outcome: 'completed' });
+    const told = await ask(sessionId, { error: { code: -32603, message: `bad key ${secret}` } });
+    expect(told.result).toHaveProperty('reported', expect.stringContaining('bad key'));
+    expect(JSON.stringify([runner.notifications, shown, told])).not.toContain(secret);
+    expect(logText()).toContain('using ');
+    // Positive control: without its name among the secrets the value is nothing special.
+    const open = await start('polite', { environment: { FAKE_KEY: secret } });
+    const control = await ask(open, { sayVariable: 'FAKE_KEY' });
+    expect(control.events.map((event) => ('text' in event ? event.text : '')).join('')).toBe(secret);
+  });
+});
+
+describe('starting', () => {
+  it.each([
+    ['crashing', ['at-start'], 'SESSION_START_FAILED', 'something is missing'],
+    ['refusing', [], 'AGENT_AUTHENTICATION_FAILED', 'missing or not configured'],
+    ['refusing', ['v2'], 'SESSION_START_FAILED', 'version 2'],
+  ])('%s %s', async (agent, args, code, text) => {
+    const failure = await start(agent, { args }).catch((error: unknown) => error);
+    expect(failure).toMatchObject({ code });
+    expect(JSON.stringify(failure)).toContain(text);
+  });
+
+  it('an agent that never answers is given up and killed', async () => {
+    const limits = { start: 700, silence: 0, stop: 500 };
+    await expect(start('silent', { launch: { limits } })).rejects.toMatchObject({
+      code: 'SESSION_START_TIMEOUT',
+      values: { seconds: 1 },
+    });
+    expect(logText()).toContain('the agent ended');
+  });
+
+  it('a missing program', async () => {
+    for (const enforcement of ['required', 'off'] as const) {
+      const options = { launch: { command: '/usr/bin/no-such-agent' }, policy: { enforcement } };
+      await expect(start('polite', options)).rejects.toMatchObject({
+        code: enforcement === 'off' ? 'SESSION_START_FAILED' : 'SANDBOX_FAILED',
+        values: { reason: expect.stringContaining('no-such-agent') },
+      });
+    }
+  });
+
+  it('the model by a configuration option, by set_model, or not at all', async () => {
+    const said = async (options: Options): Promise<unknown> =>
+      (await ask(await start('polite', options), 'model')).events;
+    const answer = (text: string) => [{ type: 'agent.message', text }];
+    expect(await said({ model: 'big/one', launch: { modelBy: 'acp-config-option' } })).toEqual(answer('brain=big/one'));
+    expect(await said({ model: 'big/one', launch: { modelBy: 'acp-set-model' } })).toEqual(answer('big/one'));
+    expect(await said({ model: 'big/one', launch: { modelBy: 'launch' } })).toEqual(answer('none'));
+    expect(await said({ model: '', launch: { modelBy: 'acp-set-model' } })).toEqual(answer('none'));
+    await expect(start('polite', { model: 'unknown', launch: { modelBy: 'acp-set-model' } })).rejects.toMatchObject({
+      code: 'SESSION_START_FAILED',
+      values: { reason: 'no such model: unknown' },
+    });
+    await expect(start('slow', { model: 'x', launch: { modelBy: 'acp-config-option' } })).rejects.toMatchObject({
+      code: 'SESSION_START_FAILED',
+    });
+  });
+
+  it('what would show a secret or bend a loader is refused before anything starts', async () => {
+    const secret = 'perch-test-value-4f8a91c07d';
+    const withSecret = { environment: { KEY: secret }, secretNames: ['KEY'] };
+    await expect(start('polite', { ...withSecret, args: [`--key=${secret}`] })).rejects.toMatchObject({
+      code: 'INVALID_PARAMS',
+    });
+    const stateFiles = [{ path: 'a.json', content: `{"key":"${secret}"}` }];
+    await expect(start('polite', { ...withSecret, launch: { stateFiles } })).rejects.toMatchObject({
+      code: 'INVALID_PARAMS',
+    });
+    await expect(start('polite', { environment: { LD_PRELOAD: '/tmp/x.so' } })).rejects.toMatchObject({
+      code: 'VARIABLE_RESERVED',
+    });
+    expect(logText()).toBe('[]');
+  });
+});
+
+describe('cancelling', () => {
+  it('an agent that obeys stays', async () => {
+    const sessionId = await start('slow', { args: ['600000'] });
+    const turnId = randomUUID();
+    const result = runner.request('session.prompt', { sessionId, turnId, prompt: 'go' });
+    await runner.request('session.cancel', { sessionId, turnId: randomUUID() });
+    await runner.request('session.cancel', { sessionId, turnId });
+    expect(await result).toEqual({ outcome: 'cancelled' });
+    await runner.request('session.close', { sessionId });
+  });
+
+  it('an agent that does not is gone, within the second that the protocol promises', async () => {
+    const sessionId = await start('unkillable', { args: [randomUUID()] });
+    const turnId = randomUUID();
+    const result = runner.request('session.prompt', { sessionId, turnId, prompt: 'go' });
+    await runner.seen(({ params }) => params.turnId === turnId);
+    const asked = performance.now();
+    await runner.request('session.cancel', { sessionId, turnId });
+    expect(await result).toEqual({ outcome: 'cancelled' });
+    expect(performance.now() - asked).toBeLessThan(1_000);
+    await runner.seen(({ name }) => name === 'session.exited');
+  });
+});

@@ -1,0 +1,162 @@
+import { spawnSync } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { type RunnerUnderTest, runnerFile, startRunner } from './testing/runner-process.ts';
+import { createFolders, demoAgent, fakeAgent, startParams, type TestFolders } from './testing/session-params.ts';
+
+const isRoot = process.getuid?.() === 0;
+const asNobody = ['--reuid', '65534', '--regid', '65534', '--clear-groups', '--', process.execPath, runnerFile];
+const identities = [
+  { name: 'as it is', options: {} },
+  ...(isRoot ? [{ name: 'as an ordinary user', options: { command: '/usr/bin/setpriv', args: asNobody } }] : []),
+];
+
+/** Command lines of all processes that hold the mark, by the only thing that knows: the kernel. */
+function processesWith(mark: string): string[] {
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .flatMap((pid) => {
+      try {
+        const line = readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ');
+        return line.includes(mark) ? [`${pid} ${line}`] : [];
+      } catch {
+        return [];
+      }
+    });
+}
+
+describe.each(identities)('no process stays: the runner $name', ({ options }) => {
+  let runner: RunnerUnderTest;
+  let folders: TestFolders;
+  let mark: string;
+
+  beforeEach(() => {
+    folders = createFolders();
+    if (options.command !== undefined) spawnSync('/bin/chown', ['-R', '65534', folders.root]);
+    runner = startRunner(options);
+    mark = randomUUID();
+  });
+  afterEach(async () => {
+    runner.peer.close();
+    await runner.exited;
+    folders.remove();
+  });
+
+  /** A session of the agent that ignores everything, with its daemon running. */
+  async function unkillable(): Promise<string> {
+    const script = fakeAgent('unkillable');
+    const params = startParams({ folders, script, launch: { args: [script, mark] } });
+    await runner.request('session.start', params);
+    const turnId = randomUUID();
+    void runner.request('session.prompt', { sessionId: params.sessionId, turnId, prompt: 'go' }).catch(() => undefined);
+    await runner.seen(({ params: seen }) => seen.turnId === turnId);
+    // Positive control: bubblewrap's two, the agent, and the daemon it left behind.
+    expect(processesWith(mark).length).toBeGreaterThanOrEqual(3);
+    expect(processesWith(mark).some((line) => line.includes(' -e '))).toBe(true);
+    return params.sessionId;
+  }
+
+  it('after a close', async () => {
+    const sessionId = await unkillable();
+    await runner.request('session.close', { sessionId });
+    expect(processesWith(mark)).toEqual([]);
+  });
+
+  it('after a shutdown', async () => {
+    await unkillable();
+    await runner.request('runner.shutdown', {});
+    expect(processesWith(mark)).toEqual([]);
+    expect(await runner.exited).toBe(0);
+  });
+
+  it('after the core died', async () => {
+    await unkillable();
+    runner.process.stdin?.destroy();
+    expect(await runner.exited).toBe(0);
+    expect(processesWith(mark)).toEqual([]);
+  });
+
+  it('after SIGKILL of the runner', async () => {
+    await unkillable();
+    runner.process.kill('SIGKILL');
+    await runner.exited;
+    // The kernel ends the rest by itself; nobody is left who could say when.
+    await expect.poll(() => processesWith(mark), { timeout: 5_000, interval: 20 }).toEqual([]);
+  });
+});
+
+describe('a session without a sandbox, by choice', () => {
+  let runner: RunnerUnderTest;
+  let folders: TestFolders;
+  beforeEach(() => {
+    folders = createFolders();
+    runner = startRunner();
+  });
+  afterEach(async () => {
+    runner.peer.close();
+    await runner.exited;
+    folders.remove();
+  });
+
+  it('says so, runs, and ends with its runner', async () => {
+    const mark = randomUUID();
+    const launch = { args: [fakeAgent('silent'), mark] };
+    const limits = { start: 20_000, silence: 0, stop: 400 };
+    const demo = startParams({ folders, script: demoAgent, policy: { enforcement: 'off' } });
+    const started = await runner.request('session.start', demo);
+    expect(started.sandbox).toEqual({ state: 'off' });
+    const stubborn = startParams({
+      folders,
+      script: '',
+      launch: { ...launch, limits },
+      policy: { enforcement: 'off' },
+    });
+    runner.request('session.start', stubborn).catch(() => undefined);
+    await runner.seen(({ params }) => String(params.message).includes(mark));
+    expect(processesWith(mark)).toHaveLength(1);
+    runner.process.kill('SIGKILL');
+    await runner.exited;
+    await expect.poll(() => processesWith(mark), { timeout: 5_000, interval: 20 }).toEqual([]);
+  });
+
+  it('is stopped firmly when it does not listen', async () => {
+    const script = fakeAgent('unkillable');
+    const mark = randomUUID();
+    const limits = { start: 20_000, silence: 0, stop: 400 };
+    const params = startParams({
+      folders,
+      script,
+      launch: { args: [script, mark], limits },
+      policy: { enforcement: 'off' },
+    });
+    await runner.request('session.start', params);
+    await runner.request('session.close', { sessionId: params.sessionId });
+    expect(processesWith(mark).filter((line) => !line.includes(' -e '))).toEqual([]);
+    // What it hid from its process group only a sandbox could have ended: a namespace has no way out.
+    for (const line of processesWith(mark)) process.kill(Number(line.split(' ')[0]), 'SIGKILL');
+  });
+});
+
+describe('secrets of a session', () => {
+  it('are in no command line of this machine, while its environment has them', async () => {
+    const folders = createFolders();
+    const runner = startRunner();
+    const secret = `perch-test-${randomUUID()}`;
+    const options = { environment: { SOME_KEY: secret }, secretNames: ['SOME_KEY'] };
+    const params = startParams({ folders, script: demoAgent, ...options });
+    const { pid } = await runner.request('session.start', params);
+    expect(processesWith(secret)).toEqual([]);
+    expect(processesWith(demoAgent)).not.toEqual([]);
+    expect(readFileSync(`/proc/${pid}/environ`, 'utf8')).toContain(secret);
+    expect(readFileSync(`/proc/${runner.process.pid}/environ`, 'utf8')).not.toContain(secret);
+    const turnId = randomUUID();
+    await runner.request('session.prompt', { sessionId: params.sessionId, turnId, prompt: '/env' });
+    const said = JSON.stringify(runner.notifications);
+    expect(said).toContain('SOME_KEY');
+    expect(said).not.toContain('RUNNER_OWN_VARIABLE');
+    runner.peer.close();
+    await runner.exited;
+    folders.remove();
+  });
+});

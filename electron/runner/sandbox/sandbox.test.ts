@@ -1,0 +1,288 @@
+import { spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import {
+  chmodSync,
+  chownSync,
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
+import { homedir, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { SandboxPolicy } from '../../../shared/model/sandbox-policy.ts';
+import { systemClock } from '../process/clock.ts';
+import { createFolders, repository, type TestFolders } from '../testing/session-params.ts';
+import { createBubblewrap } from './bubblewrap.ts';
+
+const bwrap = '/usr/bin/bwrap';
+const missing = existsSync(bwrap) ? undefined : 'no bubblewrap here: apt-get install bubblewrap';
+if (missing !== undefined) console.warn(`skipped: ${missing}`);
+const isRoot = process.getuid?.() === 0;
+const NOBODY = 65534;
+
+const identities = [
+  { name: isRoot ? 'root' : 'an ordinary user', prefix: [] as string[], uid: process.getuid?.() ?? 0 },
+  ...(isRoot
+    ? [
+        {
+          name: 'an ordinary user',
+          prefix: ['/usr/bin/setpriv', '--reuid', String(NOBODY), '--regid', String(NOBODY), '--clear-groups', '--'],
+          uid: NOBODY,
+        },
+      ]
+    : []),
+];
+
+interface Probe {
+  readonly output: string;
+  readonly errors: string;
+  readonly exitCode: number | null;
+}
+
+describe.skipIf(missing !== undefined).each(identities)('the sandbox as $name', ({ prefix, uid }) => {
+  let folders: TestFolders;
+  let policy: SandboxPolicy;
+
+  beforeEach(() => {
+    folders = createFolders();
+    writeFileSync(join(folders.root, 'secret.txt'), 'secret', { mode: 0o600 });
+    policy = {
+      enforcement: 'required',
+      readOnly: [],
+      writable: [],
+      state: { hostPath: folders.state, sandboxPath: '/home/agent' },
+      workingDirectory: folders.project,
+      network: 'shared',
+    };
+  });
+  afterEach(() => folders.remove());
+
+  const own = (): void => {
+    spawnSync('/bin/chown', ['-R', String(uid), folders.root]);
+  };
+  const probe = (script: string, change: Partial<SandboxPolicy> = {}, environment = {}): Probe => {
+    own();
+    const request = {
+      script,
+      policy: { ...policy, ...change },
+      environment: { PATH: '/usr/bin:/bin', HOME: '/home/agent', ...environment },
+    };
+    const [command = '', ...args] = [...prefix, process.execPath, join(repository, 'electron/runner/testing/probe.ts')];
+    const done = spawnSync(command, [...args, JSON.stringify(request)], { env: {}, encoding: 'utf8', timeout: 20_000 });
+    expect(done.stderr).toBe('');
+    return JSON.parse(done.stdout) as Probe;
+  };
+  const outside = (script: string): Probe => probe(script, { enforcement: 'off' });
+
+  it('shows nothing of the user, of Perch and of other folders', () => {
+    const script = `cat ${folders.root}/secret.txt; ls -A ${folders.root}; ls -d ${homedir()} /var/log /etc/shadow`;
+    const inside = probe(script);
+    expect(inside.output).not.toContain('secret');
+    expect(inside.output.trim().split('\n').sort()).toEqual(['project']);
+    expect(outside(script).output).toContain('secret');
+    expect(outside(script).output).toContain('/var/log');
+  });
+
+  it('has an almost empty root', () => {
+    const { output } = probe('ls -A / /home /etc /tmp');
+    const names = output.split('\n');
+    for (const name of ['usr', 'proc', 'dev', 'tmp', 'resolv.conf', 'passwd']) expect(names).toContain(name);
+    for (const name of ['root', 'sys', 'boot', 'opt', 'srv', 'mnt', 'shadow', 'ssh', 'gitconfig']) {
+      expect(names).not.toContain(name);
+    }
+  });
+
+  it('writes to the working directory, the state directory and its own /tmp, and nowhere else', () => {
+    const targets = ['./a', '/home/agent/b', '/tmp/c', '/usr/d', '/etc/e', '/f', '/var/tmp/g', `${folders.root}/h`];
+    const script = targets.map((path) => `echo x > ${path} && echo wrote ${path}`).join('; ');
+    const { output } = probe(`${script}; echo end`);
+    expect(readFileSync(join(folders.project, 'a'), 'utf8')).toBe('x\n');
+    expect(readFileSync(join(folders.state, 'b'), 'utf8')).toBe('x\n');
+    expect(output).toContain('wrote /tmp/c');
+    for (const path of ['/usr/d', '/etc/e', '/f', '/tmp/c', '/tmp/g', '/var/tmp/g', `${folders.root}/h`]) {
+      expect(existsSync(path)).toBe(false);
+    }
+    for (const path of ['/usr/d', '/etc/e', '/f']) expect(output).not.toContain(`wrote ${path}`);
+    // Positive control: the folder above is writable for this user, only not from inside.
+    outside(`echo x > ${folders.root}/h`);
+    expect(existsSync(join(folders.root, 'h'))).toBe(true);
+  });
+
+  it('a link out of the working directory leads nowhere', () => {
+    symlinkSync(join(folders.root, 'secret.txt'), join(folders.project, 'link'));
+    expect(probe('cat link').output).toBe('');
+    probe('echo y > link');
+    expect(readFileSync(join(folders.root, 'secret.txt'), 'utf8')).toBe('secret');
+    expect(outside('cat link').output).toBe('secret');
+  });
+
+  it('gets its exact environment, and PWD from bubblewrap', () => {
+    const { output } = probe('cat /proc/self/environ | tr "\\0" "\\n"', {}, { ONLY: 'this' });
+    const names = output
+      .trim()
+      .split('\n')
+      .map((line) => line.split('=')[0]);
+    expect(new Set(names)).toEqual(new Set(['PATH', 'HOME', 'ONLY', 'PWD', 'SHLVL', '_']));
+    expect(output).toContain(`PWD=${folders.project}`);
+  });
+
+  it('sees its own processes only, has no capability and an ordinary id', () => {
+    const script = 'ls -d /proc/[0-9]* | wc -l; id -u; whoami; grep -E "^(CapEff|CapBnd|NoNewPrivs)" /proc/self/status';
+    const inside = probe(script).output.split('\n');
+    expect(Number(inside[0])).toBeLessThan(8);
+    expect(inside[1]).not.toBe('0');
+    expect(inside[2]).not.toBe('');
+    expect(inside.slice(3, 6)).toEqual(['CapEff:\t0000000000000000', 'CapBnd:\t0000000000000000', 'NoNewPrivs:\t1']);
+    expect(Number(outside(script).output.split('\n')[0])).toBeGreaterThan(8);
+  });
+
+  it('inherits no file descriptor that was left open', () => {
+    own();
+    const request = {
+      script: 'ls -l /proc/self/fd',
+      policy,
+      environment: { PATH: '/usr/bin:/bin', HOME: '/home/agent' },
+    };
+    const inner = [...prefix, process.execPath, join(repository, 'electron/runner/testing/probe.ts')];
+    // The descriptor of a folder: with it a process could walk out of any mount namespace.
+    const shell = ['-c', 'exec 37</; exec "$@"', 'sh', ...inner, JSON.stringify(request)];
+    const { output } = JSON.parse(spawnSync('/bin/bash', shell, { env: {}, encoding: 'utf8' }).stdout) as Probe;
+    expect(output).toContain('37 -> /dev/null');
+    expect(output).not.toMatch(/-> \/$/m);
+  });
+
+  it('leaves nothing of its options on a command line', () => {
+    const secret = 'perch-test-value-77aa01';
+    const { output } = probe('cat /proc/[0-9]*/cmdline | tr "\\0" " "', {}, { KEY: secret });
+    expect(output).toContain('--args');
+    expect(output).not.toContain(secret);
+    expect(output).not.toContain(folders.state);
+    expect(output).not.toContain('--ro-bind');
+  });
+
+  it('reaches the host by network only when the policy says so', async () => {
+    const server = createServer().listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+    const script = `(exec 3<>/dev/tcp/127.0.0.1/${port}) && echo reached`;
+    expect(probe(script, { network: 'shared' }).output).toBe('reached\n');
+    expect(probe(script, { network: 'none' }).output).toBe('');
+    server.close();
+  });
+
+  it('mounts the more specific path over the wider one, whichever may be written', () => {
+    mkdirSync(join(folders.project, 'kept'));
+    mkdirSync(join(folders.root, 'shared', 'mine'), { recursive: true });
+    const change = {
+      readOnly: [
+        { path: join(folders.project, 'kept'), optional: false },
+        { path: join(folders.root, 'shared'), optional: false },
+        { path: join(folders.root, 'absent'), optional: true },
+      ],
+      writable: [join(folders.root, 'shared', 'mine')],
+    };
+    probe(
+      `echo x > kept/a; echo x > b; echo x > ${folders.root}/shared/c; echo x > ${folders.root}/shared/mine/d`,
+      change,
+    );
+    expect(existsSync(join(folders.project, 'kept', 'a'))).toBe(false);
+    expect(existsSync(join(folders.project, 'b'))).toBe(true);
+    expect(existsSync(join(folders.root, 'shared', 'c'))).toBe(false);
+    expect(existsSync(join(folders.root, 'shared', 'mine', 'd'))).toBe(true);
+    expect(readdirSync(folders.root).sort()).toEqual(['data', 'project', 'secret.txt', 'shared']);
+  });
+
+  it('lets another bubblewrap run inside', () => {
+    const inner = 'bwrap --ro-bind / / --dev /dev --unshare-user --unshare-pid -- /usr/bin/echo from-inside';
+    expect(probe(inner)).toMatchObject({ output: 'from-inside\n', exitCode: 0 });
+  });
+});
+
+describe.skipIf(missing !== undefined)('a policy that cannot be enforced', () => {
+  let folders: TestFolders;
+  beforeEach(() => {
+    folders = createFolders();
+  });
+  afterEach(() => folders.remove());
+
+  const wrap = (change: Partial<SandboxPolicy>, places?: string[]) =>
+    createBubblewrap({ clock: systemClock, ...(places === undefined ? {} : { places }) }).wrap(
+      { command: '/bin/true', args: [], environment: {} },
+      {
+        enforcement: 'required',
+        readOnly: [],
+        writable: [],
+        state: { hostPath: folders.state, sandboxPath: '/home/agent' },
+        workingDirectory: folders.project,
+        network: 'none',
+        ...change,
+      },
+    );
+
+  it('is an error, never a weaker sandbox', () => {
+    const failed = expect.objectContaining({ code: 'SANDBOX_FAILED' });
+    expect(() => wrap({})).not.toThrow();
+    expect(() => wrap({ readOnly: [{ path: '/no/such', optional: false }] })).toThrow(failed);
+    expect(() => wrap({ workingDirectory: join(folders.root, 'gone') })).toThrow(failed);
+    expect(() => wrap({ writable: ['relative'] })).toThrow(failed);
+    expect(() => wrap({ workingDirectory: '/' })).toThrow(failed);
+    expect(() => wrap({}, ['/no/such/bwrap'])).toThrow(expect.objectContaining({ code: 'SANDBOX_UNAVAILABLE' }));
+  });
+
+  it('refuses a mount through a link that the agent could have made', () => {
+    mkdirSync(join(folders.root, 'elsewhere', 'deep'), { recursive: true });
+    symlinkSync(join(folders.root, 'elsewhere'), join(folders.project, 'link'));
+    const failed = expect.objectContaining({ code: 'SANDBOX_FAILED' });
+    expect(() => wrap({ readOnly: [{ path: join(folders.project, 'link', 'deep'), optional: false }] })).toThrow(
+      failed,
+    );
+  });
+});
+
+describe('the check', () => {
+  let folder: string;
+  beforeAll(() => {
+    folder = mkdtempSync(join(tmpdir(), 'perch-bwrap-'));
+  });
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+  const check = (place: string) => createBubblewrap({ clock: systemClock, places: [place] }).check();
+
+  it.skipIf(missing !== undefined)('really runs it', async () => {
+    expect(await check(bwrap)).toMatchObject({ state: 'available', backend: 'bubblewrap' });
+  });
+
+  it('names what to install', async () => {
+    expect(await check('/no/such/bwrap')).toEqual({
+      state: 'unavailable',
+      reason: 'install bubblewrap: apt-get install bubblewrap',
+    });
+  });
+
+  it('says why it does not work', async () => {
+    const broken = join(folder, 'broken');
+    writeFileSync(broken, '#!/bin/sh\necho "bwrap: No permissions to create new namespace" >&2\nexit 1\n', {
+      mode: 0o755,
+    });
+    expect(await check(broken)).toMatchObject({
+      state: 'unavailable',
+      reason: expect.stringContaining('No permissions to create new namespace'),
+    });
+  });
+
+  it.skipIf(missing !== undefined)('refuses a setuid one', async () => {
+    const setuid = join(folder, 'setuid');
+    copyFileSync(bwrap, setuid);
+    chownSync(setuid, process.getuid?.() ?? 0, process.getgid?.() ?? 0);
+    chmodSync(setuid, 0o4755);
+    expect(await check(setuid)).toMatchObject({ state: 'unavailable', reason: expect.stringContaining('setuid') });
+  });
+});
