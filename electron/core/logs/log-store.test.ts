@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import {
   appendFileSync,
   mkdirSync,
@@ -207,6 +208,40 @@ test('a disk that is full takes no application down, and gets the lines when it 
   say(store, 'three');
   expect(messages(store.read({ log: 'runner', before: 5, after: 0 }).lines)).toEqual(['one •••', 'two', 'three']);
   expect(failures).toHaveLength(1);
+});
+
+test('a line that the disk took half of is taken back', () => {
+  // A limit on the size of files, in a process of its own: the write that crosses it is a partial one.
+  const program = `
+    import { createLogStore } from ${JSON.stringify(new URL('./log-store.ts', import.meta.url).href)};
+    process.on('SIGXFSZ', () => {});
+    const failures = [];
+    const store = createLogStore({
+      dir: ${JSON.stringify(dir)},
+      clock: { now: () => 0, after: () => () => {} },
+      redact: (text) => text,
+      onWriteFailure: (error) => failures.push(error.code),
+    });
+    const write = (message) => store.writer('runner').write({ level: 'info', source: 'test', message });
+    for (let index = 0; index < 40; index++) write('line ' + index);
+    process.stdout.write(JSON.stringify({ failures, last: store.lastLines('runner', 1)[0].message }));
+  `;
+  const limited = ['-c', 'ulimit -f 1 && exec "$0" --input-type=module -e "$1"', process.execPath, program];
+  const { stdout, stderr } = spawnSync('bash', limited, { encoding: 'utf8', timeout: 15_000 });
+  expect(JSON.parse(stdout || JSON.stringify(stderr))).toEqual({ failures: ['EFBIG'], last: 'line 39' });
+  const text = readFileSync(join(dir, 'runner', '000001.log'), 'utf8');
+  expect(text.length).toBeGreaterThan(900);
+  expect(text.endsWith('}\n')).toBe(true);
+});
+
+test('many logs hold few files open', () => {
+  const openFiles = () => readdirSync('/proc/self/fd').length;
+  const before = openFiles();
+  const store = open();
+  for (let index = 0; index < 30; index++) say(store, 'x', session(index));
+  expect(openFiles()).toBeLessThanOrEqual(before + 8);
+  store.close();
+  expect(openFiles()).toBe(before);
 });
 
 test('memory for unwritten lines has a limit, and what was dropped is said', () => {

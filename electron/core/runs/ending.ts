@@ -21,7 +21,7 @@ export function createEnding(options: { recorder: Recorder; logs: LogStore; onEn
     turn.launch = undefined;
     try {
       turn.outcome = outcome();
-      recorder.record(turn, { type: 'turn.ended', result: turn.outcome });
+      if (recorder.record(turn, { type: 'turn.ended', result: turn.outcome })) say(turn, turn.outcome);
     } catch (error) {
       // The turn stays open in the database: the next start ends it as lost.
       logs.writer('core').write({
@@ -40,22 +40,16 @@ export function createEnding(options: { recorder: Recorder; logs: LogStore; onEn
     return logFailure({ logs, sessionId, turnId, cause, begins: firstLine.error ?? firstLine.warn });
   }
 
-  function say(turn: ActiveTurn, message: string): void {
-    const { sessionId, turnId } = turn;
+  /** A failure wrote its own line already: it points there. */
+  function say({ sessionId, turnId }: ActiveTurn, { outcome }: TurnOutcome): void {
+    if (outcome !== 'completed' && outcome !== 'cancelled') return;
+    const message = outcome === 'completed' ? 'The turn completed' : 'The turn was cancelled';
     logs.writer(`session:${sessionId}`).write({ level: 'info', source: 'turn', message, turnId });
   }
 
   const ending = {
-    completed: (turn: ActiveTurn, stopReason: string) =>
-      end(turn, () => {
-        say(turn, `The turn completed: ${stopReason}`);
-        return { outcome: 'completed', stopReason };
-      }),
-    cancelled: (turn: ActiveTurn) =>
-      end(turn, () => {
-        say(turn, 'The turn was cancelled');
-        return { outcome: 'cancelled' };
-      }),
+    completed: (turn: ActiveTurn, stopReason: string) => end(turn, () => ({ outcome: 'completed', stopReason })),
+    cancelled: (turn: ActiveTurn) => end(turn, () => ({ outcome: 'cancelled' })),
     failed: (turn: ActiveTurn, cause: Cause) => end(turn, () => ({ outcome: 'failed', failure: failure(turn, cause) })),
     lost: (turn: ActiveTurn, cause: Cause) => end(turn, () => ({ outcome: 'lost', failure: failure(turn, cause) })),
     /** As the runner answered the prompt. */
@@ -76,8 +70,8 @@ export function createEnding(options: { recorder: Recorder; logs: LogStore; onEn
   return ending;
 }
 
-/** With the prompt in an agent's hands, nobody knows how far it got. */
-const RUNNER_DIED: ReadonlySet<string> = new Set(['RUNNER_CRASHED', 'RUNNER_UNRESPONSIVE']);
+/** With the prompt in an agent's hands, nobody knows how far it got. NOT_CONNECTED: the runner was restarted. */
+const RUNNER_DIED: ReadonlySet<string> = new Set(['RUNNER_CRASHED', 'RUNNER_UNRESPONSIVE', 'RUNNER_NOT_CONNECTED']);
 
 function lostBecause({ error }: Cause): Cause {
   return { error: { code: 'TURN_LOST', values: {}, details: { because: error.code } } };

@@ -95,7 +95,7 @@ export function createSessions(options: {
     await closing.get(sessionId);
     const present = sessions.get(sessionId);
     present?.stopIdleTimer?.();
-    if (present?.started !== undefined && !present.stale && present.fingerprint === launch.fingerprint) {
+    if (present?.started !== undefined && present.fingerprint === launch.fingerprint) {
       present.stopIdleTimer = undefined;
       return { how: 'reused', started: present.started };
     }

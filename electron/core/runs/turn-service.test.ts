@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { MAX_PROMPT_BYTES } from '../../../shared/contract/methods.ts';
 import { PerchError } from '../../../shared/errors/perch-error.ts';
 import type { AgentEvent } from '../../../shared/model/run-event.ts';
+import { EXIT_LIMIT_MS } from './runner-events.ts';
 import { IDLE_LIMIT_MS } from './sessions.ts';
 import { createHarness, fakeLaunch, type Harness } from './testing/harness.ts';
 
@@ -235,6 +236,48 @@ describe('sessions', () => {
     expect(harness.eventsOf(third.turnId)[1]?.event).toMatchObject({ type: 'notice', key: 'notice.session-restarted' });
   });
 
+  test('an agent is started only when the one before it is gone', async () => {
+    const { runner, clock } = harness;
+    const first = await harness.prompted();
+    runner.finish(first.turnId);
+    await clock.scheduled(IDLE_LIMIT_MS);
+    const gone = Promise.withResolvers<Record<string, never>>();
+    runner.answer('session.close', () => gone.promise);
+    clock.advance(IDLE_LIMIT_MS);
+    const second = await harness.service.submit(harness.submission({ sessionId: first.sessionId }));
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(runner.calls('session.start')).toHaveLength(1);
+    runner.answer('session.close');
+    gone.resolve({});
+    await runner.called('session.prompt', ({ turnId }) => turnId === second.turnId);
+    expect(runner.calls('session.start')).toHaveLength(2);
+  });
+
+  test('an agent that holds what it no longer should is stopped after its turn', async () => {
+    const { service, runner } = harness;
+    const first = await harness.prompted();
+    await service.closeSessionsOf(() => true);
+    expect(runner.calls('session.close')).toEqual([]);
+    runner.finish(first.turnId);
+    await runner.called('session.close');
+    const second = await harness.prompted({ sessionId: first.sessionId });
+    expect(runner.calls('session.start')).toHaveLength(2);
+    expect(second.status).toBe('accepted');
+  });
+
+  test('an idle agent is gone with the runner', async () => {
+    const { runner, clock } = harness;
+    const first = await harness.prompted();
+    runner.finish(first.turnId);
+    await clock.scheduled(IDLE_LIMIT_MS);
+    runner.crash();
+    runner.setStatus('connected');
+    await harness.prompted({ sessionId: first.sessionId });
+    expect(runner.calls('session.start')).toHaveLength(2);
+    clock.advance(IDLE_LIMIT_MS);
+    expect(runner.calls('session.close')).toEqual([]);
+  });
+
   test('closing those that match stops idle agents at once and leaves the others', async () => {
     const { service, runner } = harness;
     const first = await harness.prompted();
@@ -260,21 +303,25 @@ describe('sessions', () => {
   });
 
   test('an agent that died unnoticed is started anew for the prompt', async () => {
-    const { runner } = harness;
+    const { runner, clock, service } = harness;
     const first = await harness.prompted();
     runner.finish(first.turnId);
-    await harness.event(first.turnId);
-    runner.answer('session.prompt', async () => {
+    await clock.scheduled(IDLE_LIMIT_MS);
+    runner.answer('session.prompt', async ({ sessionId }) => {
       runner.answer('session.prompt');
+      runner.emit('session.exited', { sessionId, exitCode: 1, signal: null });
       throw new PerchError('NOT_FOUND', { what: 'session' });
     });
-    const second = await harness.service.submit(harness.submission({ sessionId: first.sessionId }));
-    await harness.event(second.turnId, 'notice');
-    await runner.called('session.start', () => runner.calls('session.start').length === 2);
+    const second = await service.submit(harness.submission({ sessionId: first.sessionId }));
     await runner.called('session.prompt', () => runner.calls('session.prompt').length === 3);
+    expect(runner.calls('session.start')).toHaveLength(2);
+    expect(harness.typesOf(second.turnId)).toContain('notice');
+    // The exit of the first agent does not end the turn that the second one has.
+    clock.advance(EXIT_LIMIT_MS);
+    expect(service.get(second.turnId).status).toBe('running');
     runner.finish(second.turnId);
     await harness.event(second.turnId);
-    expect(harness.service.get(second.turnId).status).toBe('completed');
+    expect(service.get(second.turnId).status).toBe('completed');
   });
 });
 

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import BetterSqlite3 from 'better-sqlite3';
 import type { Params } from '../../../../shared/contract/methods.ts';
+import type { LogName } from '../../../../shared/model/log-position.ts';
 import type { RunEvent, StoredRunEvent } from '../../../../shared/model/run-event.ts';
 import { openDatabase } from '../../database/database.ts';
 import { createLogStore } from '../../logs/log-store.ts';
@@ -13,6 +14,8 @@ import { createFakeRunner } from './fake-runner.ts';
 import { createManualClock } from './manual-clock.ts';
 
 export type Harness = ReturnType<typeof createHarness>;
+
+const END_LINE = /^The turn (completed|was cancelled|failed)/;
 
 export function fakeLaunch(changes: Partial<Launch> = {}): Launch {
   return {
@@ -162,7 +165,15 @@ export function createHarness() {
            FROM turn JOIN run_event USING (turn_id) GROUP BY turn.turn_id`,
         )
         .all();
+      const endLines = (turnId: string, sessionId: string) =>
+        logs
+          .lastLines(`session:${sessionId}` as LogName, 1000)
+          .filter((line) => line.turnId === turnId && line.source === 'turn' && END_LINE.test(line.message)).length;
       return [
+        ...service
+          .list({ limit: 200 })
+          .filter(({ turnId, sessionId }) => endLines(turnId, sessionId) > 1)
+          .map(({ turnId }) => `${turnId} has more than one end in its log`),
         ...publishedTooEarly.map(({ turnId, seq }) => `${turnId} ${seq} was published before it was saved`),
         ...rows.filter(({ ends }) => ends > 1).map(({ turn_id }) => `${turn_id} ended more than once`),
         ...rows
