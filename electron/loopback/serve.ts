@@ -27,6 +27,8 @@ export interface ServeHost {
 interface WindowAddress {
   readonly url: string;
   readonly pid: number | undefined;
+  /** Only of a window that this process serves. */
+  readonly dispose?: () => Promise<void>;
 }
 
 /**
@@ -36,18 +38,30 @@ interface WindowAddress {
  */
 export async function serve(host: ServeHost): Promise<void> {
   const args = parseServeArguments(host.args);
-  const elsewhere = await runningWindow(dataDirectory(host));
-  if (elsewhere !== undefined) return announce(host, args, elsewhere);
-  const { server, dispose } = await open(host, args);
-  announce(host, args, { url: server.windowUrl(), pid: host.pid });
+  const window = await reachWindow(host, args);
+  announce(host, args, window);
+  if (window.dispose === undefined) return;
   await host.stopped;
-  await dispose();
+  await window.dispose();
 }
 
-async function open(
-  host: ServeHost,
-  { port }: ServeArguments,
-): Promise<{ server: LoopbackServer; dispose: () => Promise<void> }> {
+/** A core that starts or ends has moments in which it neither serves a window nor makes room. */
+const MAX_TRIES = 5;
+
+async function reachWindow(host: ServeHost, args: ServeArguments): Promise<WindowAddress> {
+  for (let tries = 1; ; tries++) {
+    const elsewhere = await runningWindow(dataDirectory(host));
+    if (elsewhere !== undefined) return elsewhere;
+    try {
+      return await open(host, args);
+    } catch (error) {
+      const another = error instanceof PerchError && error.code === 'ALREADY_RUNNING';
+      if (!another || tries === MAX_TRIES) throw error;
+    }
+  }
+}
+
+async function open(host: ServeHost, { port }: ServeArguments): Promise<WindowAddress> {
   const files = loadWindowFiles(join(host.programsDir, 'renderer'));
   let server: LoopbackServer | undefined;
   const windowUrl = () => {
@@ -67,10 +81,10 @@ async function open(
     await opened.close();
     await app.dispose();
   };
-  return { server: opened, dispose };
+  return { url: opened.windowUrl(), pid: host.pid, dispose };
 }
 
-/** A fresh address from the core that runs for this data directory; undefined when none runs. */
+/** A fresh address from the core that runs for this data directory; undefined when there is none that serves one. */
 async function runningWindow(dataDir: string): Promise<WindowAddress | undefined> {
   const carrier = await connectLocalSocket(dataDir);
   if (carrier === null) return undefined;
@@ -78,9 +92,9 @@ async function runningWindow(dataDir: string): Promise<WindowAddress | undefined
   try {
     const { url, pid } = await client.call('host.windowUrl', {});
     return { url, pid };
-  } catch (error) {
-    // It runs, and serves no window: as for one that does not answer, there can be no second core beside it.
-    throw new PerchError('ALREADY_RUNNING', { directory: dataDir }, { cause: error });
+  } catch {
+    // Whoever wants to take its place learns from the lock whether it is still there.
+    return undefined;
   } finally {
     client.close();
   }

@@ -1,18 +1,11 @@
-import type { Params } from '../../../../shared/contract/methods.ts';
-import type { AgentView } from '../../../../shared/model/agent.ts';
+import type { AgentService } from '../../agents/service.ts';
 import type { SettingsService } from '../../settings/settings.ts';
 import type { HandlersOf } from './namespace.ts';
 
 export function agentHandlers(needs: {
-  agents: {
-    views(projectDir?: string): AgentView[];
-    /** @throws PerchError AGENT_UNKNOWN */
-    view(agentId: string): AgentView;
-    refresh(): Promise<void>;
-    configure(params: Params<'agents.configure'>): AgentView;
-  };
+  agents: Pick<AgentService, 'views' | 'view' | 'refresh' | 'configure' | 'planView'>;
   settings: Pick<SettingsService, 'update'>;
-}): HandlersOf<'agents'> {
+}): HandlersOf<'agents' | 'environment'> {
   const { agents, settings } = needs;
   return {
     'agents.list': async ({ projectDir }) => ({ agents: agents.views(projectDir) }),
@@ -26,5 +19,6 @@ export function agentHandlers(needs: {
       return {};
     },
     'agents.configure': async (params) => ({ agent: agents.configure(params) }),
+    'environment.plan': (params) => agents.planView(params),
   };
 }

@@ -1,16 +1,16 @@
 import { PerchError } from '../../../../shared/errors/perch-error.ts';
-import type { SupervisorEvent } from '../../../../shared/model/connection-state.ts';
 import type { DoctorReport } from '../../../../shared/model/doctor.ts';
+import type { AgentService } from '../../agents/service.ts';
 import type { Opener } from '../../ports.ts';
+import type { RunnerSupervisor } from '../../runner-host/supervisor.ts';
 import type { SettingsService } from '../../settings/settings.ts';
 import type { HandlersOf } from './namespace.ts';
 
 /** What belongs to the application as a whole: runner, settings, dialogs, doctor. */
 export function hostHandlers(needs: {
-  supervisor: { restart(): void; timeline(): SupervisorEvent[] };
+  supervisor: Pick<RunnerSupervisor, 'restart' | 'timeline'>;
   settings: Pick<SettingsService, 'update'>;
-  /** @throws PerchError AGENT_UNKNOWN */
-  requireAgent: (agentId: string) => unknown;
+  agents: Pick<AgentService, 'view'>;
   opener: Opener;
   runDoctor: () => Promise<DoctorReport>;
 }): HandlersOf<'runner' | 'settings' | 'projects' | 'doctor' | 'host'> {
@@ -22,7 +22,7 @@ export function hostHandlers(needs: {
     },
     'runner.timeline': async () => ({ events: supervisor.timeline() }),
     'settings.update': async ({ patch }) => {
-      if (patch.selectedAgentId !== undefined) needs.requireAgent(patch.selectedAgentId);
+      if (patch.selectedAgentId !== undefined) needs.agents.view(patch.selectedAgentId);
       return { settings: settings.update(patch) };
     },
     'projects.choose': async () => ({ projectDir: await opener.chooseFolder() }),

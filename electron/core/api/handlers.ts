@@ -1,0 +1,27 @@
+import type { CoreHandlers } from '../../../shared/contract/methods.ts';
+import { agentHandlers } from './handlers/agents.ts';
+import { credentialHandlers } from './handlers/credentials.ts';
+import { hostHandlers } from './handlers/host.ts';
+import { logHandlers } from './handlers/logs.ts';
+import { providerHandlers } from './handlers/providers.ts';
+import { turnHandlers } from './handlers/turns.ts';
+
+type Needs = Parameters<typeof agentHandlers>[0] &
+  Parameters<typeof hostHandlers>[0] &
+  Parameters<typeof logHandlers>[0] & {
+    registry: Parameters<typeof providerHandlers>[0];
+    credentials: Parameters<typeof credentialHandlers>[0];
+    turns: Parameters<typeof turnHandlers>[0];
+  };
+
+/** A handler for every method of the contract: one that is forgotten does not compile. */
+export function createHandlers(needs: Needs): CoreHandlers {
+  return {
+    ...agentHandlers(needs),
+    ...providerHandlers(needs.registry),
+    ...credentialHandlers(needs.credentials),
+    ...turnHandlers(needs.turns),
+    ...logHandlers(needs),
+    ...hostHandlers(needs),
+  };
+}

@@ -1,0 +1,227 @@
+import { randomUUID } from 'node:crypto';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import type { MethodName, Params, Result } from '../../shared/contract/methods.ts';
+import type { AppState } from '../../shared/contract/state.ts';
+import type { RunEvent } from '../../shared/model/run-event.ts';
+import { openConnection } from './api/connection.ts';
+import { lockDataDirectory } from './api/core-lock.ts';
+import { connectLocalSocket } from './api/local-socket.ts';
+import { type App, createApp } from './app.ts';
+import { systemClock } from './node-host/system-clock.ts';
+import type { HostPorts, Keychain } from './ports.ts';
+import { createChildProcessStarter } from './runner-host/child-process-starter.ts';
+import { createTestInstallation, type TestInstallation } from './wiring/testing/installation.ts';
+
+let installation: TestInstallation;
+let apps: App[];
+let shown: { title: string; body: string }[];
+beforeEach(() => {
+  installation = createTestInstallation();
+  apps = [];
+  shown = [];
+});
+afterEach(async () => {
+  for (const app of apps) await app.dispose();
+  installation.remove();
+});
+
+function ports(more: Partial<HostPorts> = {}): HostPorts {
+  const { programsDir, resourcesDir, dataDir } = installation;
+  const environment = { PATH: process.env.PATH, HOME: installation.folder, LANG: 'en_US.UTF-8' };
+  return {
+    kind: 'loopback',
+    version: '1.2.3',
+    paths: { dataDir, resourcesDir, programsDir, nodeExecutable: process.execPath, moduleDirs: [] },
+    clock: systemClock,
+    random: { uuid: () => randomUUID(), fraction: () => 0 },
+    keychain: () => memoryKeychain(),
+    runnerStarter: createChildProcessStarter({
+      nodeExecutable: process.execPath,
+      runnerFile: join(programsDir, 'runner.mjs'),
+      environment: { PATH: process.env.PATH ?? '' },
+    }),
+    notifications: { show: (notification) => void shown.push(notification) },
+    opener: {
+      revealFile: async () => false,
+      chooseFolder: async () => null,
+      canRevealFiles: false,
+      canChooseFolder: false,
+    },
+    environment,
+    terminals: { state: 'unavailable', reason: 'a test' },
+    ...more,
+  };
+}
+
+/** Stands for the operating system's store, which is behind a port. */
+function memoryKeychain(): Keychain {
+  const items = new Map<string, string>();
+  return {
+    store: 'Secret Service',
+    get: async (account) => items.get(account) ?? null,
+    set: async (account, value) => void items.set(account, value),
+    delete: async (account) => items.delete(account),
+    check: async () => ({ state: 'available', store: 'Secret Service' }),
+  };
+}
+
+async function start(more: Partial<HostPorts> = {}): Promise<App> {
+  const app = await createApp(ports(more));
+  apps.push(app);
+  return app;
+}
+
+/** The state, once it is so. */
+function until(app: App, holds: (state: AppState) => boolean): Promise<AppState> {
+  return new Promise((resolve) => {
+    const check = () => {
+      if (!holds(app.hub.state)) return;
+      subscription.unsubscribe();
+      resolve(app.hub.state);
+    };
+    const subscription = app.hub.subscribe({ listener: check });
+    check();
+  });
+}
+const connected = (app: App) => until(app, ({ connection }) => connection.kind === 'connected');
+
+function call<M extends MethodName>(app: App, method: M, params: Params<M>): Promise<Result<M>> {
+  const connection = openConnection({ app, caller: { kind: 'window' }, onEvent: () => {} });
+  return connection.call(method, params) as Promise<Result<M>>;
+}
+
+test('a core that starts shows starting, then connected, with all slices filled', async () => {
+  const app = await start();
+  expect(app.hub.state.connection.kind).toBe('starting');
+  const state = await connected(app);
+  expect(state.settings.selectedAgentId).toBe('demo');
+  expect(state.agents.map(({ agentId }) => agentId)).toContain('codex');
+  expect(state.providers.map(({ providerId }) => providerId)).toContain('openai');
+  const checked = await until(
+    app,
+    ({ keychain, host }) => keychain.state !== 'unknown' && host.sandbox.state !== 'checking',
+  );
+  expect(checked.keychain).toEqual({ state: 'available', store: 'Secret Service' });
+  expect(checked.host).toMatchObject({ version: '1.2.3', dataDir: installation.dataDir });
+});
+
+test('a killed runner shows reconnecting and then connected', async () => {
+  const app = await start();
+  await connected(app);
+  const kinds: string[] = [];
+  app.hub.subscribe({
+    listener: ({ event }) => {
+      if (event.type === 'state' && event.slice === 'connection') kinds.push(event.value.kind);
+    },
+  });
+  const { events } = await call(app, 'runner.timeline', {});
+  const pid = events.findLast(({ kind }) => kind === 'ready')?.pid;
+  const reconnecting = until(app, ({ connection }) => connection.kind === 'reconnecting');
+  process.kill(pid ?? 0, 'SIGKILL');
+  await reconnecting;
+  await connected(app);
+  expect(kinds).toEqual(['reconnecting', 'connected']);
+});
+
+test('a turn runs from prompt to end, its events saved and told', async () => {
+  const app = await start();
+  await connected(app);
+  await call(app, 'agents.configure', { agentId: 'demo', settings: { sandbox: 'off' } });
+  const turnId = randomUUID();
+  const told: RunEvent[] = [];
+  const ended = new Promise<void>((resolve) => {
+    app.hub.subscribe({
+      listener: ({ event }) => {
+        if (event.type !== 'run') return;
+        told.push(event.stored.event);
+        if (event.stored.event.type === 'turn.ended') resolve();
+      },
+    });
+  });
+  await call(app, 'turns.submit', { turnId, agentId: 'demo', prompt: 'Hello' });
+  await ended;
+  const { events, turn } = await call(app, 'turns.events', { turnId, after: 0, limit: 1000 });
+  expect(turn.failure).toBeUndefined();
+  expect(turn.status).toBe('completed');
+  expect(events.map(({ event }) => event)).toEqual(told);
+  expect(app.hub.state.turns[0]).toMatchObject({ turnId, status: 'completed' });
+  // No window was there to see it.
+  expect(shown).toEqual([expect.objectContaining({ title: 'Demo is done', body: 'Hello', turnId })]);
+});
+
+test('a prompt of 10 MB is refused by a sentence of its own', async () => {
+  const app = await start();
+  await connected(app);
+  const prompt = 'x'.repeat(10 * 1024 * 1024);
+  await expect(call(app, 'turns.submit', { turnId: randomUUID(), agentId: 'demo', prompt })).rejects.toMatchObject({
+    code: 'PROMPT_TOO_LARGE',
+  });
+});
+
+test('a stored credential shows, satisfies the agents that need it, and is gone after its removal', async () => {
+  const app = await start();
+  const value = 'sk-proj-abcdefghijklmnopqrstuvwxyz0123456789';
+  await call(app, 'credentials.set', { providerId: 'openai', scope: { kind: 'global' }, value, storage: 'keychain' });
+  const [credential] = app.hub.state.credentials;
+  expect(credential).toMatchObject({ providerId: 'openai', storage: 'keychain' });
+  expect(JSON.stringify(app.hub.state)).not.toContain(value);
+  await call(app, 'credentials.remove', { credentialId: credential?.credentialId ?? '' });
+  expect(app.hub.state.credentials).toEqual([]);
+});
+
+test('choosing an agent and an endpoint changes the state; what is not known is refused', async () => {
+  const app = await start();
+  await call(app, 'agents.select', { agentId: 'codex' });
+  expect(app.hub.state.settings.selectedAgentId).toBe('codex');
+  await call(app, 'providers.setBaseUrl', { providerId: 'openai', baseUrl: 'http://127.0.0.1:9/v1' });
+  expect(app.hub.state.providers.find(({ providerId }) => providerId === 'openai')).toMatchObject({
+    baseUrlSource: 'user',
+  });
+  await expect(call(app, 'agents.select', { agentId: 'nobody' })).rejects.toMatchObject({ code: 'AGENT_UNKNOWN' });
+  await expect(call(app, 'settings.update', { patch: { selectedAgentId: 'nobody' } })).rejects.toMatchObject({
+    code: 'AGENT_UNKNOWN',
+  });
+  const missing = { turnId: randomUUID() };
+  await expect(call(app, 'turns.get', missing)).rejects.toMatchObject({ code: 'NOT_FOUND', values: {} });
+  await expect(call(app, 'turns.cancel', missing)).rejects.toMatchObject({ code: 'NOT_FOUND', values: {} });
+  await expect(call(app, 'logs.file', { log: `session:${randomUUID()}`, reveal: false })).rejects.toMatchObject({
+    code: 'LOG_NOT_FOUND',
+  });
+});
+
+test('a data directory has one core; the second is told, and the first goes on', async () => {
+  const app = await start();
+  await expect(createApp(ports())).rejects.toMatchObject({ code: 'ALREADY_RUNNING' });
+  const carrier = await connectLocalSocket(installation.dataDir);
+  expect(carrier).not.toBeNull();
+  carrier?.close();
+  await Promise.all([app.dispose(), app.dispose()]);
+  expect(await connectLocalSocket(installation.dataDir)).toBeNull();
+  await start();
+});
+
+test('settings and the agent’s choice survive a restart', async () => {
+  const first = await start();
+  await call(first, 'agents.select', { agentId: 'opencode' });
+  const { epoch } = first.hub.subscribe({ listener: () => {} }).position;
+  await first.dispose();
+  const second = await start();
+  expect(second.hub.state.settings.selectedAgentId).toBe('opencode');
+  const back = second.hub.subscribe({ since: { epoch, sequence: 0 }, listener: () => {} });
+  expect(back.snapshot).toBeDefined();
+});
+
+test('a start that fails leaves nothing open', async () => {
+  mkdirSync(installation.dataDir);
+  writeFileSync(join(installation.dataDir, 'perch.db'), 'no database '.repeat(200));
+  await expect(createApp(ports())).rejects.toMatchObject({ code: 'DATABASE_CORRUPT' });
+  lockDataDirectory(installation.dataDir).release();
+  expect(existsSync(join(installation.dataDir, 'run', 'core.sock'))).toBe(false);
+});
+
+test('a data directory that cannot be written is said so', async () => {
+  writeFileSync(installation.dataDir, 'a file is in the way');
+  await expect(createApp(ports())).rejects.toMatchObject({ code: 'DATA_DIRECTORY_NOT_WRITABLE' });
+});

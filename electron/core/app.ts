@@ -1,0 +1,123 @@
+import type { CoreHandlers } from '../../shared/contract/methods.ts';
+import { languagesOf, resolveLocale } from '../../shared/i18n/locale.ts';
+import type { HostInfo } from '../../shared/model/host.ts';
+import type { Served } from './api/connection.ts';
+import { lockDataDirectory } from './api/core-lock.ts';
+import { createHandlers } from './api/handlers.ts';
+import { type LocalSocket, openLocalSocket } from './api/local-socket.ts';
+import { createStateHub, type StateHub } from './api/state-hub.ts';
+import { createDoctor } from './doctor/doctor.ts';
+import type { LogWriter } from './logs/log-store.ts';
+import type { HostPorts } from './ports.ts';
+import { type Closers, createClosers } from './wiring/closers.ts';
+import { createNotifier } from './wiring/notifier.ts';
+import { type Changes, openServices, type Services, scratchDirectory } from './wiring/services.ts';
+import { computeAll, createSlices, createState } from './wiring/slices.ts';
+import { closingStaleSessions } from './wiring/stale-sessions.ts';
+
+/** The running application: what every door serves. */
+export interface App extends Served {
+  readonly handlers: CoreHandlers;
+  readonly hub: StateHub;
+  /** The core's own log. */
+  readonly log: LogWriter;
+  /** The command line's door of this data directory, and how many are connected to it. */
+  readonly localSocket: Pick<LocalSocket, 'guests' | 'onGuestsChange'>;
+  /** Ends turns, runner, doors and files, in that order. Idempotent, bounded, never rejects. */
+  dispose(): Promise<void>;
+}
+
+/**
+ * Puts the core together and starts it. It is the only one of its data directory until it is disposed of; a start
+ * that fails leaves nothing open.
+ * @throws PerchError ALREADY_RUNNING, DATA_DIRECTORY_NOT_WRITABLE, DATABASE_TOO_NEW, DATABASE_CORRUPT, DISK_FULL,
+ *   SOCKET_FOLDER_NOT_OURS
+ */
+export async function createApp(ports: HostPorts): Promise<App> {
+  let log: LogWriter | undefined;
+  const closers = createClosers({
+    clock: ports.clock,
+    onFailure: (name, error) => void log?.write({ level: 'error', source: 'app', message: `${name}: ${error}` }),
+  });
+  try {
+    const lock = lockDataDirectory(ports.paths.dataDir);
+    closers.add('lock', lock.release);
+    return await compose(ports, closers, (writer) => {
+      log = writer;
+    });
+  } catch (error) {
+    await closers.closeAll();
+    throw error;
+  }
+}
+
+async function compose(ports: HostPorts, closers: Closers, onLog: (log: LogWriter) => void): Promise<App> {
+  // Until the state stands there is nobody to tell: it is computed from what the rooms say then.
+  let changes: Changes = { touch() {}, run() {}, logFailed() {} };
+  const services = openServices({
+    ports,
+    closers,
+    changes: {
+      touch: (...slices) => changes.touch(...slices),
+      run: (stored) => changes.run(stored),
+      logFailed: (name) => changes.logFailed(name),
+    },
+  });
+  const { supervisor, turns, agents, credentials, settings } = services;
+  const log = services.logs.writer('core');
+  onLog(log);
+  const fail = (what: string) => (error: unknown) =>
+    void log.write({ level: 'error', source: 'app', message: `${what}: ${error}` });
+  turns.recover();
+
+  const slices = createSlices(services, () => hostInfo(ports, services));
+  const hub = createStateHub({
+    initial: computeAll(slices),
+    epoch: ports.random.uuid(),
+    onListenerError: fail('a client could not be told'),
+  });
+  const notifier = createNotifier({
+    notifications: ports.notifications,
+    hasWindow: hub.hasWindow,
+    locale: () => resolveLocale(settings.get().locale, languagesOf(ports.environment)),
+    turn: turns.get,
+    agentName: (agentId) => agents.view(agentId).name,
+  });
+  changes = {
+    touch: createState(hub, slices).touch,
+    run(stored) {
+      hub.publishRun(stored);
+      notifier.run(stored);
+    },
+    logFailed: notifier.logFailed,
+  };
+
+  const handlers = createHandlers({
+    ...services,
+    opener: ports.opener,
+    credentials: closingStaleSessions({ credentials, turns, onFailure: fail('sessions were not closed') }),
+    runDoctor: createDoctor({ ports, services: { ...services, clock: ports.clock } }).run,
+  });
+  const served = { handlers, hub, log };
+  const localSocket = await openLocalSocket({ app: served, dataDir: ports.paths.dataDir });
+  closers.add('local socket', localSocket.close);
+
+  supervisor.start();
+  void agents.refresh().catch(fail('agents were not looked for'));
+  void credentials.checkHealth().catch(fail('the keychain was not asked'));
+  return { ...served, localSocket, dispose: closers.closeAll };
+}
+
+function hostInfo({ kind, version, paths, opener, terminals }: HostPorts, { sandbox }: Services): HostInfo {
+  return {
+    kind,
+    version,
+    platform: process.platform,
+    dataDir: paths.dataDir,
+    scratchDir: scratchDirectory(paths),
+    sandbox: sandbox(),
+    terminals,
+    canChooseFolder: opener.canChooseFolder,
+    canRevealFiles: opener.canRevealFiles,
+  };
+}

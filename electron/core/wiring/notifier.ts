@@ -1,0 +1,42 @@
+import de from '../../../resources/locales/de/notifications.json' with { type: 'json' };
+import en from '../../../resources/locales/en/notifications.json' with { type: 'json' };
+import fr from '../../../resources/locales/fr/notifications.json' with { type: 'json' };
+import type { Locale } from '../../../shared/i18n/locale.ts';
+import { createTranslator } from '../../../shared/i18n/translate.ts';
+import type { RunEvent, StoredRunEvent, TurnSummary } from '../../../shared/model/run-event.ts';
+import type { Notifications } from '../ports.ts';
+
+const MESSAGES = { en, de, fr };
+
+/** Tells of what waits for the user, or ended, while no window shows it (R32). */
+export function createNotifier(options: {
+  notifications: Notifications;
+  hasWindow: () => boolean;
+  locale: () => Locale;
+  turn: (turnId: string) => Pick<TurnSummary, 'agentId' | 'promptPreview'>;
+  agentName: (agentId: string) => string;
+}) {
+  const { notifications, hasWindow, turn, agentName } = options;
+  const translate = () => createTranslator(MESSAGES[options.locale()]);
+  return {
+    run({ turnId, event }: StoredRunEvent): void {
+      const key = keyOf(event);
+      if (key === undefined || hasWindow()) return;
+      const { agentId, promptPreview } = turn(turnId);
+      const body = event.type === 'permission.requested' ? event.title : promptPreview;
+      notifications.show({ title: translate()(key, { agent: agentName(agentId) }), body, turnId });
+    },
+    /** Whether a window is there or not: the window cannot know. */
+    logFailed(log: string): void {
+      const t = translate();
+      notifications.show({ title: t('notification.log-failed'), body: t('notification.log-failed-body', { log }) });
+    },
+  };
+}
+
+/** Cancelled turns are the user's own doing: they know. */
+function keyOf(event: RunEvent): string | undefined {
+  if (event.type === 'permission.requested') return 'notification.permission';
+  if (event.type !== 'turn.ended' || event.result.outcome === 'cancelled') return undefined;
+  return `notification.${event.result.outcome}`;
+}

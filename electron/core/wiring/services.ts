@@ -1,0 +1,159 @@
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { assertNever } from '../../../shared/assert-never.ts';
+import type { AppStateSlice } from '../../../shared/contract/state.ts';
+import type { StoredRunEvent } from '../../../shared/model/run-event.ts';
+import type { SandboxAvailability } from '../../../shared/model/sandbox-policy.ts';
+import { GENERAL_SHAPES } from '../../../shared/redaction/general-shapes.ts';
+import { createRedactor } from '../../../shared/redaction/redactor.ts';
+import { type AgentService, createAgentService } from '../agents/service.ts';
+import { type CredentialService, createCredentialService } from '../credentials/service.ts';
+import { type Database, openDatabase } from '../database/database.ts';
+import { createLogStore, type LogStore } from '../logs/log-store.ts';
+import type { HostPaths, HostPorts } from '../ports.ts';
+import { keyRedactionShapes } from '../providers/key-redaction.ts';
+import { type BaseUrlStore, createProviderRegistry, type ProviderRegistry } from '../providers/registry.ts';
+import { createRunnerSupervisor, type RunnerSupervisor } from '../runner-host/supervisor.ts';
+import { createTimelineStore } from '../runner-host/timeline-store.ts';
+import { createTurnService, type TurnService } from '../runs/turn-service.ts';
+import { createSettings, type SettingsChange, type SettingsService } from '../settings/settings.ts';
+import type { Closers } from './closers.ts';
+import { createSandboxCheck } from './sandbox-check.ts';
+import { maskSessionSecrets } from './session-secrets.ts';
+
+/** The rooms of the core, opened and joined to each other. */
+export interface Services {
+  readonly logs: LogStore;
+  readonly database: Database;
+  readonly settings: SettingsService;
+  readonly registry: ProviderRegistry;
+  readonly credentials: CredentialService;
+  readonly agents: AgentService;
+  readonly supervisor: RunnerSupervisor;
+  readonly turns: TurnService;
+  readonly sandbox: () => SandboxAvailability;
+}
+
+/** What the rooms tell: which slices of the state changed, and each run event once it is saved. */
+export interface Changes {
+  touch(...slices: AppStateSlice[]): void;
+  run(stored: StoredRunEvent): void;
+  logFailed(log: string): void;
+}
+
+/** Working directory of turns without a project. */
+export function scratchDirectory({ dataDir }: HostPaths): string {
+  return join(dataDir, 'scratch');
+}
+
+/**
+ * Opens every room, in the order in which they need each other. What was opened is known to `closers` at once: when
+ * one fails, the others can be closed.
+ * @throws PerchError DATA_DIRECTORY_NOT_WRITABLE, DATABASE_TOO_NEW, DATABASE_CORRUPT, DISK_FULL
+ */
+export function openServices({
+  ports,
+  closers,
+  changes,
+}: {
+  ports: HostPorts;
+  closers: Closers;
+  changes: Changes;
+}): Services {
+  const { paths, clock, random } = ports;
+  const database = openDatabase({ file: join(paths.dataDir, 'perch.db'), clock, random });
+  closers.add('database', () => database.close());
+
+  const notUnderstood: string[] = [];
+  const settings = createSettings({
+    database,
+    clock,
+    onChange: (change) => changes.touch(...slicesOf(change)),
+    onInvalid: (key) => void notUnderstood.push(key),
+  });
+  const registry = createProviderRegistry({ resourcesDir: paths.resourcesDir, baseUrls: baseUrlsIn(settings) });
+  const redactor = createRedactor({ shapes: [...GENERAL_SHAPES, ...keyRedactionShapes(registry.all())] });
+
+  const logs = createLogStore({
+    dir: join(paths.dataDir, 'logs'),
+    clock,
+    redact: redactor.redact,
+    onWriteFailure: (_error, log) => changes.logFailed(log),
+  });
+  closers.add('logs', () => logs.close());
+  for (const key of notUnderstood) {
+    const message = `the stored setting ${key} is not understood: its default is used`;
+    logs.writer('core').write({ level: 'warn', source: 'settings', message });
+  }
+
+  const credentials = createCredentialService({
+    database,
+    keychain: ports.keychain(database.installationId),
+    registry,
+    clock,
+    random,
+  });
+  const supervisor = createRunnerSupervisor({
+    starter: ports.runnerStarter,
+    clock,
+    random,
+    log: logs.writer('runner'),
+    lastLines: (count) => logs.lastLines('runner', count),
+    timelineStore: createTimelineStore(database),
+  });
+  closers.add('runner', () => supervisor.stop());
+  const sandbox = createSandboxCheck({ supervisor, onChange: () => changes.touch('host', 'agents', 'connection') });
+  const agents = createAgentService({
+    paths,
+    registry,
+    credentials,
+    settings,
+    environment: ports.environment,
+    sandbox: sandbox.availability,
+    clock,
+  });
+  const turns = createTurnService({
+    database,
+    runner: maskSessionSecrets(supervisor, redactor),
+    agents,
+    logs,
+    clock,
+    random,
+    homeDir: homedir(),
+    dataDir: paths.dataDir,
+    scratchDir: scratchDirectory(paths),
+    onRunEvent: changes.run,
+    onTurnsChanged: () => changes.touch('turns', 'recentProjects'),
+    onPermissionsChanged: () => changes.touch('permissions'),
+  });
+  closers.add('turns', () => turns.dispose());
+
+  supervisor.onStatus(() => changes.touch('connection'));
+  registry.onChange(() => changes.touch('providers'));
+  credentials.onChange(() => changes.touch('keychain', 'credentials'));
+  agents.onChange(() => changes.touch('agents', 'connection'));
+  return { logs, database, settings, registry, credentials, agents, supervisor, turns, sandbox: sandbox.availability };
+}
+
+/** A project and a chosen agent decide what the agents' views and the connection say. */
+function slicesOf(change: SettingsChange): AppStateSlice[] {
+  switch (change.kind) {
+    case 'settings':
+      return ['settings', 'agents', 'connection'];
+    case 'agent':
+      return ['agents', 'connection'];
+    // The registry tells of this one itself.
+    case 'provider':
+      return [];
+    default:
+      return assertNever(change);
+  }
+}
+
+function baseUrlsIn(settings: SettingsService): BaseUrlStore {
+  return {
+    get: (providerId) => settings.baseUrls().get(providerId),
+    set: settings.setBaseUrl,
+    reset: settings.resetBaseUrl,
+  };
+}
