@@ -1,5 +1,6 @@
 import type { Clock } from '../ports.ts';
 import { findAdapter, findInProject, findProgram, type Surroundings } from './find.ts';
+import { isFile } from './packages.ts';
 import type { Look } from './program.ts';
 import type { Agent } from './schema.ts';
 
@@ -19,6 +20,8 @@ export interface Inventory {
   checkedAt(agentId: string): number | undefined;
   /** Looks unless that was done already. */
   ensure(agentId: string, projectDir: string | undefined): Promise<Found>;
+  /** What is there now: looks again unless all that was found is still in its place. */
+  confirm(agentId: string, projectDir: string | undefined): Promise<Found>;
   /** Looks again, for all agents, and forgets what working directories had. */
   refresh(): Promise<void>;
   onChange(listener: () => void): () => void;
@@ -48,10 +51,18 @@ export function createInventory(options: {
   const global = (agent: Agent) =>
     looks.get(agent.agentId) ?? start(agent.agentId, () => lookGlobally(agent, surroundings));
   const local = (agent: Agent, projectDir: string) => {
-    const key = `${agent.agentId}\n${projectDir}`;
+    const key = keyOf(agent.agentId, projectDir);
     return looks.get(key) ?? start(key, () => lookInProject(agent, projectDir, surroundings));
   };
   const byId = (agentId: string) => agents.find((agent) => agent.agentId === agentId);
+
+  async function ensure(agentId: string, projectDir: string | undefined): Promise<Found> {
+    const agent = byId(agentId);
+    if (agent === undefined) return NOTHING;
+    const found = await global(agent).done;
+    if (projectDir === undefined || found?.program.state !== 'missing') return found ?? NOTHING;
+    return (await local(agent, projectDir).done) ?? found;
+  }
 
   return {
     get(agentId, projectDir) {
@@ -63,12 +74,15 @@ export function createInventory(options: {
       return local(agent, projectDir).found;
     },
     checkedAt: (agentId) => looks.get(agentId)?.checkedAt,
-    async ensure(agentId, projectDir) {
+    ensure,
+    async confirm(agentId, projectDir) {
+      const found = await ensure(agentId, projectDir);
+      if (await isInPlace(found)) return found;
       const agent = byId(agentId);
       if (agent === undefined) return NOTHING;
-      const found = await global(agent).done;
-      if (projectDir === undefined || found?.program.state !== 'missing') return found ?? NOTHING;
-      return (await local(agent, projectDir).done) ?? found;
+      looks.delete(keyOf(agentId, projectDir));
+      await start(agentId, () => lookGlobally(agent, surroundings)).done;
+      return ensure(agentId, projectDir);
     },
     async refresh() {
       for (const key of looks.keys()) if (key.includes('\n')) looks.delete(key);
@@ -85,6 +99,14 @@ interface Entry {
   found: Found | undefined;
   checkedAt: number | undefined;
   done: Promise<Found> | undefined;
+}
+
+/** A line break is in no agent's id. */
+const keyOf = (agentId: string, projectDir: string | undefined) => `${agentId}\n${projectDir ?? ''}`;
+
+async function isInPlace({ program, adapter }: Found): Promise<boolean> {
+  if (program.state !== 'found' || !(await isFile(program.program.file))) return false;
+  return adapter === undefined || (adapter.state === 'found' && (await isFile(adapter.program.file)));
 }
 
 const NOTHING: Found = { program: { state: 'missing' }, adapter: undefined };

@@ -257,6 +257,20 @@ onLinux('a missing adapter is told by its own name', async () => {
   expect(await refusalOf()).toMatchObject({ code: 'AGENT_ADAPTER_MISSING', values: { adapter: 'codex-acp' } });
 });
 
+onLinux('a launch sees what was installed and removed since the last look', async () => {
+  hold('openai', 'OPENAI_API_KEY');
+  await agents.refresh();
+  expect(await refusalOf()).toMatchObject({ code: 'AGENT_NOT_INSTALLED' });
+  const program = installCodex();
+  expect((await launch()).environment.CODEX_PATH).toBe(program);
+  expect(agents.view('codex').installation.state).toBe('found');
+  rmSync(join(folder, 'bin/codex'));
+  rmSync(program);
+  expect(await refusalOf()).toMatchObject({ code: 'AGENT_NOT_INSTALLED' });
+  installCodex('project/node_modules');
+  expect((await launch()).notices[0]?.key).toBe('notice.program-from-project');
+});
+
 onLinux('the fingerprint changes with what a session gets, and with nothing else', async () => {
   installCodex();
   hold('openai', 'OPENAI_API_KEY');

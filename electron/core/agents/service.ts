@@ -108,7 +108,7 @@ export function createAgentService(options: AgentServiceOptions): AgentService {
     },
     async prepareLaunch({ agentId, projectDir, model }) {
       const agent = agentOf(agentId);
-      const found = await inventory.ensure(agentId, projectDir);
+      const found = await inventory.confirm(agentId, projectDir);
       const decided = situation(agent, projectDir, model);
       // A sandbox that is still being checked is no bar: the runner enforces the policy or refuses.
       if (decided.readiness.state === 'not-ready') throw fromWireError(decided.readiness.error);
