@@ -19,8 +19,8 @@ const NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
 /** @throws PerchError VARIABLE_NAME_INVALID, VARIABLE_RESERVED, CREDENTIAL_HAS_NUL */
 export function checkEnvironment(environment: Readonly<Record<string, string>>): void {
   for (const [name, value] of Object.entries(environment)) {
-    if (!NAME.test(name)) throw new PerchError('VARIABLE_NAME_INVALID', { name });
-    if (RESERVED.some((pattern) => pattern.test(name))) throw new PerchError('VARIABLE_RESERVED', { name });
-    if (value.includes('\0')) throw new PerchError('CREDENTIAL_HAS_NUL', { name });
+    if (!NAME.test(name)) throw new PerchError('VARIABLE_NAME_INVALID', { variable: name });
+    if (RESERVED.some((pattern) => pattern.test(name))) throw new PerchError('VARIABLE_RESERVED', { variable: name });
+    if (value.includes('\0')) throw new PerchError('CREDENTIAL_HAS_NUL', { variable: name });
   }
 }

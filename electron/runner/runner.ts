@@ -57,7 +57,9 @@ async function serve(handlers: RunnerHandlers, method: string, params: unknown):
   const parsed = runnerMethods[method].params.safeParse(params);
   if (!parsed.success) {
     const issue = parsed.error.issues[0];
-    throw new PerchError('INVALID_PARAMS', { reason: `${issue?.path.join('.') ?? ''}: ${issue?.message ?? ''}` });
+    throw new PerchError('INVALID_PARAMS', {
+      where: `${method} ${issue?.path.join('.') ?? ''}: ${issue?.message ?? ''}`,
+    });
   }
   // The pair of method and parsed params belongs together; the compiler cannot see that across a lookup.
   const handler = handlers[method] as (params: unknown) => Promise<unknown>;
@@ -72,7 +74,7 @@ function createHandlers(options: RunnerOptions, sessions: Sessions, ended: () =>
   return {
     async 'runner.initialize'({ protocolVersion }) {
       if (protocolVersion !== RUNNER_PROTOCOL_VERSION) {
-        throw new PerchError('RUNNER_VERSION_MISMATCH', { core: protocolVersion, runner: RUNNER_PROTOCOL_VERSION });
+        throw new PerchError('RUNNER_VERSION_MISMATCH', { found: RUNNER_PROTOCOL_VERSION, expected: protocolVersion });
       }
       return { protocolVersion: RUNNER_PROTOCOL_VERSION, pid: options.pid };
     },

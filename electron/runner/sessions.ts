@@ -89,7 +89,7 @@ export function createSessions(deps: SessionsDependencies): Sessions {
 
   return {
     async start(params) {
-      if (entries.has(params.sessionId)) throw new PerchError('INVALID_PARAMS', { reason: 'this session exists' });
+      if (entries.has(params.sessionId)) throw new PerchError('INVALID_PARAMS', { where: 'this session exists' });
       const entry = launch(params);
       try {
         entry.session = await entry.launched.opened;
@@ -108,7 +108,7 @@ export function createSessions(deps: SessionsDependencies): Sessions {
     },
     async prompt({ sessionId, turnId, prompt }) {
       const entry = find(sessionId);
-      if (entry.turnId !== undefined) throw new PerchError('INVALID_PARAMS', { reason: 'a prompt is running' });
+      if (entry.turnId !== undefined) throw new PerchError('INVALID_PARAMS', { where: 'a prompt is running' });
       entry.turnId = turnId;
       const emit = (event: RunnerNotificationParams<'turn.event'>['event']): void => {
         deps.notify('turn.event', { sessionId, turnId, event });
@@ -151,14 +151,14 @@ async function closeEntry(entry: Entry | undefined): Promise<void> {
 function checkStart({ policy, workingDirectory, environment, secretNames, launch }: StartParams): void {
   checkEnvironment(environment);
   if (policy.workingDirectory !== workingDirectory) {
-    throw new PerchError('INVALID_PARAMS', { reason: 'the policy is for another working directory' });
+    throw new PerchError('INVALID_PARAMS', { where: 'the policy is for another working directory' });
   }
   const visible = [launch.command, ...launch.args, ...launch.stateFiles.map(({ content }) => content)];
   for (const name of secretNames) {
     const value = environment[name];
     if (value === undefined || value === '') continue;
     if (visible.some((text) => text.includes(value))) {
-      throw new PerchError('INVALID_PARAMS', { reason: `the value of ${name} must not be an argument or in a file` });
+      throw new PerchError('INVALID_PARAMS', { where: `the value of ${name} must not be an argument or in a file` });
     }
   }
 }

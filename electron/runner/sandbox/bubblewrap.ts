@@ -9,7 +9,7 @@ import { accountFiles, bubblewrapOptions } from './bubblewrap-options.ts';
 import { createBubblewrapStatus } from './bubblewrap-status.ts';
 import { systemMounts } from './host-files.ts';
 import { type Mount, PolicyError, policyMounts } from './mounts.ts';
-import type { Sandbox, SandboxedLaunch, SandboxRequest } from './sandbox.ts';
+import { type Sandbox, type SandboxedLaunch, type SandboxRequest, unavailable } from './sandbox.ts';
 
 /** Never looked up on PATH: a folder there may belong to anybody. */
 const PLACES = ['/usr/bin/bwrap', '/usr/local/bin/bwrap', '/run/current-system/sw/bin/bwrap'];
@@ -38,7 +38,7 @@ export function createBubblewrap({ clock, places = PLACES }: BubblewrapDependenc
     },
     wrap(request, policy) {
       const located = locate(places);
-      if ('reason' in located) throw new PerchError('SANDBOX_UNAVAILABLE', { reason: located.reason });
+      if ('reason' in located) throw unavailable(request, located.reason);
       return wrapWith(located.path, request, policy);
     },
   };

@@ -1,5 +1,7 @@
+import { basename } from 'node:path';
+import { PerchError } from '../../../shared/errors/perch-error.ts';
 import type { SandboxAvailability, SandboxPolicy, SandboxStatus } from '../../../shared/model/sandbox-policy.ts';
-import type { Program, ProgramExit, ProgramSpec } from '../process/program.ts';
+import type { ProgramExit, ProgramSpec } from '../process/program.ts';
 
 /** A way to enforce a policy. One file a backend. */
 export interface Sandbox {
@@ -29,4 +31,6 @@ export interface SandboxedLaunch {
   setUpFailure(exit: ProgramExit, lastErrorLine: string | undefined): string | undefined;
 }
 
-export type { Program };
+export function unavailable(request: SandboxRequest, reason: string): PerchError {
+  return new PerchError('SANDBOX_UNAVAILABLE', { agent: basename(request.command), reason });
+}

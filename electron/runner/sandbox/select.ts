@@ -1,7 +1,6 @@
-import { PerchError } from '../../../shared/errors/perch-error.ts';
 import type { Clock } from '../process/clock.ts';
 import { createBubblewrap } from './bubblewrap.ts';
-import type { Sandbox } from './sandbox.ts';
+import { type Sandbox, unavailable } from './sandbox.ts';
 
 /** The backend of this platform. Where there is none, every launch that asks for one is refused. */
 export function selectSandbox(platform: NodeJS.Platform, clock: Clock): Sandbox {
@@ -14,8 +13,8 @@ function createMissingSandbox(platform: NodeJS.Platform): Sandbox {
     async check() {
       return { state: 'unavailable', reason };
     },
-    wrap() {
-      throw new PerchError('SANDBOX_UNAVAILABLE', { reason });
+    wrap(request) {
+      throw unavailable(request, reason);
     },
   };
 }

@@ -53,7 +53,7 @@ export function createPermissions(options: {
       const question = questions.get(requestId);
       if (question === undefined) return false;
       if (outcome.outcome === 'selected' && !question.optionIds.includes(outcome.optionId)) {
-        throw new PerchError('INVALID_PARAMS', { reason: 'this option was not offered' });
+        throw new PerchError('INVALID_PARAMS', { where: 'this option was not offered' });
       }
       settle(requestId, question, outcome);
       return true;
