@@ -15,6 +15,10 @@ export const providerViewSchema = z.object({
   credentialRequired: z.boolean(),
   /** The variable that a pasted key is kept under unless another is named. */
   defaultVariable: variableNameSchema.optional(),
+  /** What each variable holds: `plain` ones are no secret. */
+  variables: z
+    .array(z.object({ name: variableNameSchema, kind: z.enum(['api-key', 'oauth-token', 'bearer', 'plain']) }))
+    .optional(),
   keyPage: z.url().optional(),
   /** For the paste field: which shapes belong to this provider. A hint, never a bar. Regular expression sources. */
   keyShapes: z.array(

@@ -76,6 +76,7 @@ export function toProviderView(provider: Provider): ProviderView {
     credentialAlternatives: provider.alternatives,
     credentialRequired: provider.credentialRequired,
     ...(provider.defaultVariable === undefined ? {} : { defaultVariable: provider.defaultVariable }),
+    variables: provider.variables,
     ...(provider.keyPage === undefined ? {} : { keyPage: provider.keyPage }),
     keyShapes: provider.keyShapes.map(({ pattern, kind, prefix, minLength }) => ({ pattern, kind, prefix, minLength })),
     ...(baseUrl === undefined ? {} : { baseUrl }),
