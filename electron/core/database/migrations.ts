@@ -72,4 +72,13 @@ export const MIGRATIONS: readonly string[] = [
     event TEXT NOT NULL -- JSON
   ) STRICT;
   `,
+  `
+  -- Keychain items that no credential names (any more): noted before they are written, and when their credential
+  -- goes. Whatever stands here is to be deleted from the keychain.
+  CREATE TABLE keychain_leftover (
+    credential_id TEXT PRIMARY KEY,
+    keychain_items INTEGER NOT NULL,
+    noted_at INTEGER NOT NULL
+  ) STRICT;
+  `,
 ];
