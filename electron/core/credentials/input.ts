@@ -1,0 +1,44 @@
+import { resolve } from 'node:path';
+import { MAX_SECRET_BYTES, type Params } from '../../../shared/contract/methods.ts';
+import { PerchError } from '../../../shared/errors/perch-error.ts';
+import type { Scope } from '../../../shared/model/credential.ts';
+import type { Provider } from '../providers/provider.ts';
+
+export interface CheckedInput {
+  readonly providerId: string;
+  readonly variable: string;
+  readonly scope: Scope;
+  readonly value: string;
+  readonly trimmed: boolean;
+}
+
+/**
+ * What a caller wants to store, checked. Both ends of the value are trimmed; what is inside stays as it is (R8).
+ * @throws PerchError VARIABLE_NAME_INVALID, CREDENTIAL_EMPTY, CREDENTIAL_TOO_LARGE, CREDENTIAL_HAS_NUL
+ */
+export function checkInput(params: Params<'credentials.set'>, provider: Provider): CheckedInput {
+  const { providerId } = provider;
+  const accepted = provider.variables.map((variable) => variable.name);
+  const variable = params.variable ?? provider.defaultVariable ?? '';
+  if (!accepted.includes(variable)) {
+    throw new PerchError('VARIABLE_NAME_INVALID', {
+      variable,
+      providerId,
+      provider: provider.name,
+      accepted: accepted.join(', '),
+    });
+  }
+  const value = params.value.trim();
+  const bytes = Buffer.byteLength(value);
+  if (value === '') throw new PerchError('CREDENTIAL_EMPTY', { variable, providerId });
+  if (bytes > MAX_SECRET_BYTES) {
+    throw new PerchError('CREDENTIAL_TOO_LARGE', { variable, providerId, bytes, maxBytes: MAX_SECRET_BYTES });
+  }
+  if (value.includes('\0')) throw new PerchError('CREDENTIAL_HAS_NUL', { variable, providerId });
+  return { providerId, variable, scope: normalScope(params.scope), value, trimmed: value !== params.value };
+}
+
+/** A directory has one spelling here: no trailing slash, no `..`. Links are not followed. */
+export function normalScope(scope: Scope): Scope {
+  return scope.kind === 'project' ? { kind: 'project', projectDir: resolve(scope.projectDir) } : scope;
+}

@@ -1,0 +1,293 @@
+import { resolve as resolvePath } from 'node:path';
+import type { Params, Result } from '../../../shared/contract/methods.ts';
+import { PerchError, toWireError, type WireError } from '../../../shared/errors/perch-error.ts';
+import type { CredentialView, Scope } from '../../../shared/model/credential.ts';
+import type { KeychainHealth } from '../../../shared/model/keychain.ts';
+import type { Database } from '../database/database.ts';
+import type { Clock, Keychain, Random } from '../ports.ts';
+import type { ProviderRegistry } from '../providers/registry.ts';
+import { firstComplete, inEffect } from './chain.ts';
+import { type CheckedInput, checkInput, normalScope } from './input.ts';
+import { errorOf, healthOf } from './keyring-error.ts';
+import { maskValue } from './masking.ts';
+import { createMemoryKeychain } from './memory.ts';
+import { createCredentialStore, type StoredCredential } from './store.ts';
+import { createVault } from './vault.ts';
+
+export interface CredentialService {
+  list(): CredentialView[];
+  /**
+   * @throws PerchError PROVIDER_UNKNOWN, VARIABLE_NAME_INVALID, CREDENTIAL_EMPTY, CREDENTIAL_TOO_LARGE,
+   * CREDENTIAL_HAS_NUL, KEYCHAIN_*. After an error the former value is still in place.
+   */
+  set(params: Params<'credentials.set'>): Promise<Result<'credentials.set'>>;
+  /** @throws PerchError NOT_FOUND, KEYCHAIN_* (then it is still there) */
+  remove(params: Params<'credentials.remove'>): Promise<Result<'credentials.remove'>>;
+  /** Everything of one agent or project, values included; what the keychain does not give up now goes later. */
+  removeScope(scope: Exclude<Scope, { kind: 'global' }>): Promise<void>;
+  /** Status, gate and plan all use this one chain; no secret in it. `accepted`: complete alternatives, best first. */
+  resolve(request: CredentialRequest): CredentialResolution;
+  /**
+   * The values of a resolution, by variable.
+   * @throws PerchError CREDENTIAL_UNREADABLE, KEYCHAIN_*
+   */
+  readValues(resolution: ResolvedCredentials): Promise<ReadonlyMap<string, string>>;
+  health(): KeychainHealth;
+  /** Asks the keychain anew, and tries again what it could not delete before. */
+  checkHealth(): Promise<KeychainHealth>;
+  /** Called after the list, a status in it, or the health changed. */
+  onChange(listener: () => void): () => void;
+}
+
+export interface CredentialRequest {
+  readonly providerId: string;
+  readonly agentId: string;
+  readonly projectDir: string;
+  readonly accepted: readonly (readonly string[])[];
+}
+
+export type CredentialResolution =
+  | { readonly state: 'not-needed' }
+  | { readonly state: 'missing'; readonly accepted: string[][] }
+  | { readonly state: 'resolved'; readonly entries: CredentialView[] }
+  | { readonly state: 'unreadable'; readonly entries: CredentialView[]; readonly error: WireError };
+export type ResolvedCredentials = Extract<CredentialResolution, { state: 'resolved' }>;
+
+export function createCredentialService(options: {
+  database: Pick<Database, 'sql'>;
+  keychain: Keychain;
+  registry: Pick<ProviderRegistry, 'get'>;
+  clock: Clock;
+  random: Random;
+}): CredentialService {
+  const { keychain, registry, clock, random } = options;
+  const store = createCredentialStore(options.database);
+  const vaults = { keychain: createVault(keychain), 'session-only': createVault(createMemoryKeychain()) };
+  const ephemeral = new Map<string, StoredCredential>();
+  const statuses = new Map<string, CredentialView['status']>();
+  const listeners = new Set<() => void>();
+  const inTurn = createQueue();
+  let health: KeychainHealth = { state: 'unknown' };
+
+  const changed = () => {
+    for (const listener of listeners) listener();
+  };
+  const setHealth = (next: KeychainHealth) => {
+    if (JSON.stringify(next) === JSON.stringify(health)) return;
+    health = next;
+    changed();
+  };
+  const available = (): KeychainHealth => ({ state: 'available', store: keychain.store });
+  const setStatus = (credentialId: string, status: CredentialView['status']) => {
+    if (statuses.get(credentialId) === status) return;
+    statuses.set(credentialId, status);
+    changed();
+  };
+  const stored = () => [...store.list(), ...ephemeral.values()];
+  const view = (credential: StoredCredential): CredentialView => {
+    const { items: _, ...rest } = credential;
+    return { ...rest, status: statuses.get(credential.credentialId) ?? 'not-checked' };
+  };
+  const list = () => stored().map(view);
+
+  /** What the keychain is asked; what it answers decides its health. */
+  const asking = async <T>(work: () => Promise<T>): Promise<T> => {
+    try {
+      return await work();
+    } catch (error) {
+      setHealth(healthOf(error) ?? health);
+      throw error;
+    }
+  };
+
+  /** Deletes what no credential names any more. What fails stays noted, for the next time. */
+  const sweep = async () => {
+    for (const leftover of store.leftovers()) {
+      try {
+        await asking(() => vaults.keychain.erase(leftover.credentialId, leftover.items));
+      } catch (error) {
+        if (healthOf(error) === undefined) throw error;
+        return;
+      }
+      store.forgetLeftover(leftover.credentialId);
+    }
+  };
+
+  const isElsewhere = () => {
+    const previous = store.keychainName();
+    return previous !== undefined && previous !== keychain.store && store.list().length > 0 ? previous : undefined;
+  };
+
+  const setInKeychain = async (credential: StoredCredential, value: string) => {
+    // Noted first: whatever interrupts the writing, the items are found and deleted again.
+    store.noteLeftover(credential, clock.now());
+    await asking(() => vaults.keychain.write(credential.credentialId, value));
+    const previous = store.replace(credential);
+    store.rememberKeychain(keychain.store);
+    setHealth(available());
+    if (previous !== undefined) statuses.delete(previous.credentialId);
+    await sweep();
+    return previous;
+  };
+
+  const setInMemory = async (credential: StoredCredential, value: string) => {
+    await vaults['session-only'].write(credential.credentialId, value);
+    const previous = [...ephemeral.values()].find((other) => samePlace(other, credential));
+    if (previous !== undefined) await forgetEphemeral(previous);
+    ephemeral.set(credential.credentialId, { ...credential, createdAt: previous?.createdAt ?? credential.createdAt });
+    return previous;
+  };
+
+  const forgetEphemeral = async (credential: StoredCredential) => {
+    ephemeral.delete(credential.credentialId);
+    await vaults['session-only'].erase(credential.credentialId, credential.items);
+  };
+
+  const forgetKept = async (credential: StoredCredential) => {
+    try {
+      await asking(() => vaults.keychain.erase(credential.credentialId, credential.items));
+    } catch (error) {
+      // A keychain that is gone gives nothing back; the entry may go, and its items if the keychain comes again.
+      if (!(error instanceof PerchError && error.code === 'KEYCHAIN_ABSENT')) throw error;
+    }
+    store.remove(credential, clock.now());
+    if (health.state !== 'absent') store.forgetLeftover(credential.credentialId);
+  };
+
+  const readOne = async (entry: CredentialView): Promise<string> => {
+    const credential = stored().find((other) => other.credentialId === entry.credentialId);
+    const { variable, providerId } = entry;
+    const unreadable = () => new PerchError('CREDENTIAL_UNREADABLE', { variable, providerId });
+    if (credential === undefined) throw unreadable();
+    const value = await asking(() => vaults[credential.storage].read(credential.credentialId, credential.items));
+    setStatus(entry.credentialId, value === undefined ? 'unreadable' : 'ok');
+    if (value === undefined) throw unreadable();
+    if (credential.storage === 'keychain' && isElsewhere() === undefined) setHealth(available());
+    return value;
+  };
+
+  const unreadableReason = (entries: readonly CredentialView[]): WireError | undefined => {
+    const problem = errorOf(health);
+    if (problem !== undefined && entries.some((entry) => entry.storage === 'keychain')) return toWireError(problem);
+    const broken = entries.find((entry) => entry.status === 'unreadable');
+    if (broken === undefined) return undefined;
+    return { code: 'CREDENTIAL_UNREADABLE', values: { variable: broken.variable, providerId: broken.providerId } };
+  };
+
+  /** As they are now: what is in a keychain that cannot be used is not readable, whatever was known of it. */
+  const listNow = () => {
+    const broken = errorOf(health) !== undefined;
+    return list().map((entry) =>
+      broken && entry.storage === 'keychain' ? { ...entry, status: 'unreadable' as const } : entry,
+    );
+  };
+
+  return {
+    list: listNow,
+    set: (params) =>
+      inTurn(async () => {
+        const input = checkInput(params, registry.get(params.providerId));
+        const vault = vaults[params.storage];
+        const credential = newCredential(input, { storage: params.storage, items: vault.itemsFor(input.value) });
+        const previous = await (params.storage === 'keychain' ? setInKeychain : setInMemory)(credential, input.value);
+        statuses.set(credential.credentialId, 'ok');
+        changed();
+        const saved = list().find((entry) => entry.credentialId === credential.credentialId) ?? view(credential);
+        return { credential: saved, replaced: previous !== undefined, trimmed: input.trimmed };
+      }),
+    remove: ({ credentialId }) =>
+      inTurn(async () => {
+        const credential = stored().find((other) => other.credentialId === credentialId);
+        if (credential === undefined) throw new PerchError('NOT_FOUND');
+        const removed = view(credential);
+        await (credential.storage === 'keychain' ? forgetKept : forgetEphemeral)(credential);
+        statuses.delete(credentialId);
+        changed();
+        const nowInEffect = inEffect(listNow(), { ...contextOf(credential.scope), ...credential });
+        return { removed, ...(nowInEffect === undefined ? {} : { nowInEffect }) };
+      }),
+    removeScope: (scope) =>
+      inTurn(async () => {
+        const wanted = JSON.stringify(normalScope(scope));
+        const all = stored().filter((credential) => JSON.stringify(credential.scope) === wanted);
+        for (const credential of all) {
+          if (credential.storage === 'keychain') store.remove(credential, clock.now());
+          else await forgetEphemeral(credential);
+          statuses.delete(credential.credentialId);
+        }
+        await sweep();
+        if (all.length > 0) changed();
+      }),
+    resolve({ providerId, agentId, projectDir, accepted }) {
+      if (accepted.length === 0) return { state: 'not-needed' };
+      const credentials = listNow();
+      const context = { agentId, projectDir: resolvePath(projectDir), providerId };
+      const entries = firstComplete(accepted, (variable) => inEffect(credentials, { ...context, variable }));
+      if (entries === undefined) return { state: 'missing', accepted: accepted.map((alternative) => [...alternative]) };
+      const error = unreadableReason(entries);
+      return error === undefined ? { state: 'resolved', entries } : { state: 'unreadable', entries, error };
+    },
+    async readValues({ entries }) {
+      const values = new Map<string, string>();
+      for (const entry of entries) values.set(entry.variable, await readOne(entry));
+      return values;
+    },
+    health: () => health,
+    checkHealth: () =>
+      inTurn(async () => {
+        const previous = isElsewhere();
+        const found = await keychain.check();
+        if (found.state === 'available' && previous !== undefined) {
+          setHealth({ state: 'changed', previous, current: keychain.store });
+        } else setHealth(found);
+        if (found.state === 'available') {
+          // What was unreadable may have been so because of the keychain: not known again.
+          for (const [id, status] of statuses) if (status === 'unreadable') statuses.delete(id);
+          changed();
+          await sweep();
+        }
+        return health;
+      }),
+    onChange(listener) {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    },
+  };
+
+  function newCredential(input: CheckedInput, kept: Pick<StoredCredential, 'storage' | 'items'>): StoredCredential {
+    const { providerId, variable, scope, value } = input;
+    const now = clock.now();
+    const masked = maskValue(value);
+    return {
+      credentialId: random.uuid(),
+      providerId,
+      variable,
+      scope,
+      ...kept,
+      masked,
+      createdAt: now,
+      updatedAt: now,
+    };
+  }
+}
+
+function contextOf(scope: Scope): { agentId?: string; projectDir?: string } {
+  if (scope.kind === 'agent') return { agentId: scope.agentId };
+  return scope.kind === 'project' ? { projectDir: scope.projectDir } : {};
+}
+
+function samePlace(a: StoredCredential, b: StoredCredential): boolean {
+  return (
+    a.providerId === b.providerId && a.variable === b.variable && JSON.stringify(a.scope) === JSON.stringify(b.scope)
+  );
+}
+
+/** One at a time, in order: a sweep must not meet items that are just being written. */
+function createQueue(): <T>(work: () => Promise<T>) => Promise<T> {
+  let last: Promise<unknown> = Promise.resolve();
+  return (work) => {
+    const result = last.then(work);
+    last = result.catch(() => undefined);
+    return result;
+  };
+}
