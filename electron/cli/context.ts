@@ -1,6 +1,7 @@
 import type { Translate } from '../../shared/i18n/translate.ts';
 import type { Values } from './arguments/parse.ts';
 import type { CoreAccess } from './core/reach.ts';
+import type { AskLine } from './run/permissions.ts';
 import type { Output } from './terminal/output.ts';
 import type { InputStream } from './terminal/read-input.ts';
 
@@ -14,6 +15,7 @@ export interface Context {
   readonly stdout: Output;
   readonly stderr: Output;
   readonly interrupts: Interrupts;
+  readonly askLine: AskLine;
   /** A new id for a turn. */
   newId(): string;
   /** Calls back whenever something changed in the folder; the returned function ends it. */

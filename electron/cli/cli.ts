@@ -1,0 +1,110 @@
+import { PerchError, toWireError, type WireError } from '../../shared/errors/perch-error.ts';
+import { describeError, describeErrorWithCode } from '../../shared/i18n/describe-error.ts';
+import { type CommandName, wordsOf } from './arguments/grammar.ts';
+import { parseArguments, type UsageProblem } from './arguments/parse.ts';
+import { agents } from './commands/agents.ts';
+import { credentialsList, credentialsRemove, credentialsSet } from './commands/credentials.ts';
+import { env } from './commands/env.ts';
+import { logs } from './commands/logs.ts';
+import { providersList, providersReset, providersSet } from './commands/providers.ts';
+import type { Command, Context } from './context.ts';
+import type { CoreAccess } from './core/reach.ts';
+import { EXIT } from './exit-codes.ts';
+import { writeHelp } from './help.ts';
+import { RefusedError } from './refused-error.ts';
+import { run } from './run/command.ts';
+import { UsageError } from './usage-error.ts';
+
+/** All that the command line needs of its surroundings. */
+export interface Surroundings extends Omit<Context, 'values' | 'operands'> {
+  readonly argv: readonly string[];
+  readonly version: string;
+  readonly doctor: Command;
+  /** Serves the window; the other programs of an installation are not this one's to start. */
+  readonly serve: Command;
+}
+
+/** Runs one command to its exit code. Never rejects. */
+export async function runCli(surroundings: Surroundings): Promise<number> {
+  const { argv, stdout, t, version } = surroundings;
+  const parsed = parseArguments(argv);
+  switch (parsed.kind) {
+    case 'help':
+      writeHelp(stdout, t, parsed.command);
+      return EXIT.ok;
+    case 'version':
+      stdout.line(version);
+      return EXIT.ok;
+    case 'usage':
+      return refuseUsage(surroundings, parsed.problem, parsed.command);
+    case 'command':
+      return await runCommand(surroundings, parsed);
+  }
+}
+
+async function runCommand(
+  surroundings: Surroundings,
+  { command, values, operands }: Extract<ReturnType<typeof parseArguments>, { kind: 'command' }>,
+): Promise<number> {
+  let access: CoreAccess | undefined;
+  const openCore = async () => {
+    access = await surroundings.openCore();
+    return access;
+  };
+  try {
+    return await commandOf(surroundings, command)({ ...surroundings, values, operands, openCore });
+  } catch (error) {
+    return tellError(surroundings, { error, command, json: values.json === true });
+  } finally {
+    await access?.leave();
+  }
+}
+
+function commandOf({ doctor, serve }: Surroundings, name: CommandName): Command {
+  const commands: Readonly<Record<CommandName, Command>> = {
+    run,
+    agents,
+    agentsList: agents,
+    credentialsSet,
+    credentialsList,
+    credentialsRemove,
+    providersList,
+    providersSet,
+    providersReset,
+    env,
+    logs,
+    serve,
+    doctor,
+  };
+  return commands[name];
+}
+
+function tellError(
+  surroundings: Surroundings,
+  { error, command, json }: { error: unknown; command: CommandName; json: boolean },
+): number {
+  if (error instanceof UsageError) return refuseUsage(surroundings, error.problem, command);
+  const refused = error instanceof RefusedError;
+  const known = refused ? error.refusal : error;
+  tell(surroundings, toWireError(known), json);
+  // Not meant for a person, but the only trace where no core has a log of it.
+  if (!(known instanceof PerchError) && known instanceof Error) surroundings.stderr.line(known.stack ?? known.message);
+  return refused ? EXIT.refused : EXIT.failed;
+}
+
+function tell({ stdout, stderr, t }: Surroundings, error: WireError, json: boolean): void {
+  if (json) stdout.line(JSON.stringify({ error: { message: describeError(error, t), ...error } }));
+  else stderr.line(stderr.style('red', describeErrorWithCode(error, t)));
+}
+
+function refuseUsage(surroundings: Surroundings, problem: UsageProblem, command?: CommandName): number {
+  const { argv, stderr, t } = surroundings;
+  const sentence = t(problem.key, problem.values);
+  if (argv.includes('--json')) tell(surroundings, { code: 'USAGE', values: { problem: sentence } }, true);
+  else {
+    stderr.line(stderr.style('red', sentence));
+    const words = command === undefined ? '' : `${wordsOf(command)} `;
+    stderr.line(t('cli.usage.see-help', { line: `perch ${words}--help` }));
+  }
+  return EXIT.usage;
+}

@@ -1,0 +1,143 @@
+import { MAX_SECRET_BYTES } from '../../../shared/contract/methods.ts';
+import { PerchError } from '../../../shared/errors/perch-error.ts';
+import type { Translate } from '../../../shared/i18n/translate.ts';
+import { type CredentialView, type Scope, variableNameSchema } from '../../../shared/model/credential.ts';
+import { parseScope } from '../arguments/scope.ts';
+import type { Command, Context } from '../context.ts';
+import { EXIT } from '../exit-codes.ts';
+import { readAll, readHidden, withoutFinalBreak } from '../terminal/read-input.ts';
+import { writeTable } from '../terminal/table.ts';
+import { UsageError } from '../usage-error.ts';
+import { findProvider } from './values.ts';
+
+/** The value comes from stdin: an argument would be in the shell's history and in everybody's process list. */
+export const credentialsSet: Command = async (context) => {
+  const { values, operands, stdout, stderr, t, openCore } = context;
+  const [scope, variable] = [scopeOf(context), variableOf(context)];
+  const sessionOnly = values['session-only'] === true;
+  const { client, hosted } = await openCore();
+  const provider = await findProvider(client, operands[0] ?? '');
+  if (sessionOnly && hosted) throw new UsageError('session-only-without-app');
+  const value = await readSecret(context, provider.name);
+  if (value === null) return EXIT.failed;
+  const result = await client.call('credentials.set', {
+    providerId: provider.providerId,
+    ...(variable === undefined ? {} : { variable }),
+    scope,
+    value,
+    storage: sessionOnly ? 'session-only' : 'keychain',
+  });
+  const wrapped = hasInteriorWhitespace(value);
+  if (values.json === true) stdout.line(JSON.stringify({ ...result, interiorWhitespace: wrapped }));
+  else
+    stdout.line(t(result.replaced ? 'cli.credentials.replaced' : 'cli.credentials.stored', told(result.credential, t)));
+  if (result.trimmed) stderr.line(t('cli.credentials.trimmed'));
+  if (wrapped) stderr.line(stderr.style('yellow', t('cli.credentials.interior-whitespace')));
+  return EXIT.ok;
+};
+
+export const credentialsList: Command = async ({ values, operands, stdout, t, openCore }) => {
+  const { client } = await openCore();
+  const [providerId] = operands;
+  if (providerId !== undefined) await findProvider(client, providerId);
+  const all = (await client.call('credentials.list', {})).credentials;
+  const credentials = all.filter((credential) => providerId === undefined || credential.providerId === providerId);
+  if (values.json === true) stdout.line(JSON.stringify({ credentials }));
+  else if (credentials.length === 0) stdout.line(t('cli.credentials.none'));
+  else {
+    writeTable(
+      stdout,
+      ['provider', 'variable', 'scope', 'value', 'storage', 'status'].map((column) => t(`cli.credentials.${column}`)),
+      credentials.map((credential) => {
+        const { providerId: provider, variable, scope, masked, storage, status } = credential;
+        const unreadable = status === 'unreadable';
+        return [
+          provider,
+          variable,
+          scopeInWords(scope, t),
+          masked,
+          t(`cli.credentials.${storage}`),
+          { text: t(`cli.credentials.${status}`), ...(unreadable ? { style: 'red' as const } : {}) },
+        ];
+      }),
+    );
+  }
+  return EXIT.ok;
+};
+
+/** Removes what the provider has at that very scope (R10); a wider credential that takes over is named. */
+export const credentialsRemove: Command = async (context) => {
+  const { values, operands, stdout, t, openCore } = context;
+  const [scope, variable] = [scopeOf(context), variableOf(context)];
+  const { client } = await openCore();
+  const provider = await findProvider(client, operands[0] ?? '');
+  const { credentials } = await client.call('credentials.list', {});
+  const ofProvider = credentials.filter(({ providerId }) => providerId === provider.providerId);
+  const meant = ofProvider.filter((credential) => fits(credential, scope, variable));
+  if (meant.length === 0) throw notThere(ofProvider, { provider: provider.name, scope, t });
+  const results = [];
+  for (const { credentialId } of meant) {
+    const result = await client.call('credentials.remove', { credentialId });
+    results.push(result);
+    if (values.json === true) continue;
+    stdout.line(t('cli.credentials.removed', told(result.removed, t)));
+    if (result.nowInEffect !== undefined) stdout.line(t('cli.credentials.now-in-effect', told(result.nowInEffect, t)));
+  }
+  if (values.json === true) stdout.line(JSON.stringify({ results }));
+  return EXIT.ok;
+};
+
+function fits(credential: CredentialView, scope: Scope, variable: string | undefined): boolean {
+  if (variable !== undefined && credential.variable !== variable) return false;
+  return scopeKey(credential.scope) === scopeKey(scope);
+}
+
+function notThere(
+  others: readonly CredentialView[],
+  { provider, scope, t }: { provider: string; scope: Scope; t: Translate },
+): UsageError {
+  const values = { provider, scope: scopeInWords(scope, t) };
+  if (others.length === 0) return new UsageError('no-credential', values);
+  const places = [...new Set(others.map((other) => scopeKey(other.scope)))].join(', ');
+  return new UsageError('no-credential-there', { ...values, places });
+}
+
+function scopeOf({ values, cwd }: Context): Scope {
+  const scope = parseScope(values.scope ?? 'global', cwd);
+  if (scope === undefined) throw new UsageError('scope');
+  return scope;
+}
+
+function variableOf({ values: { variable } }: Context): string | undefined {
+  // A secret may have landed here: it is not repeated.
+  if (variable !== undefined && !variableNameSchema.safeParse(variable).success) throw new UsageError('variable');
+  return variable;
+}
+
+async function readSecret({ stdin, stderr, t }: Context, provider: string): Promise<string | null> {
+  if (stdin.isTTY) return await readHidden(stdin, stderr, `${t('cli.credentials.prompt', { provider })} `);
+  const value = withoutFinalBreak(await readAll(stdin, MAX_SECRET_BYTES + 2));
+  const bytes = Buffer.byteLength(value);
+  if (bytes > MAX_SECRET_BYTES) throw new PerchError('CREDENTIAL_TOO_LARGE', { bytes, maxBytes: MAX_SECRET_BYTES });
+  return value;
+}
+
+/** A token that wrapped across lines has blanks inside; a PEM key has its line breaks by right (R8). */
+function hasInteriorWhitespace(value: string): boolean {
+  return /\s/.test(value.trim()) && !value.includes('-----BEGIN ');
+}
+
+/** As `--scope` takes it. */
+function scopeKey(scope: Scope): string {
+  if (scope.kind === 'project') return `project:${scope.projectDir}`;
+  return scope.kind === 'agent' ? `agent:${scope.agentId}` : 'global';
+}
+
+function scopeInWords(scope: Scope, t: Translate): string {
+  if (scope.kind === 'project') return t('cli.scope.project', { directory: scope.projectDir });
+  return scope.kind === 'agent' ? t('cli.scope.agent', { agentId: scope.agentId }) : t('cli.scope.global');
+}
+
+function told({ variable, providerId, scope, masked, storage }: CredentialView, t: Translate) {
+  return { variable, providerId, masked, scope: scopeInWords(scope, t), storage: t(`cli.credentials.${storage}`) };
+}

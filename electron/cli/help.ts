@@ -1,0 +1,53 @@
+import type { Translate } from '../../shared/i18n/translate.ts';
+import { COMMAND_NAMES, COMMANDS, type CommandName, OPTIONS, type OptionName, wordsOf } from './arguments/grammar.ts';
+import type { Output } from './terminal/output.ts';
+
+export function writeHelp(output: Output, t: Translate, command?: CommandName): void {
+  if (command === undefined) writeOverview(output, t);
+  else writeCommand(output, t, command);
+}
+
+function writeOverview(output: Output, t: Translate): void {
+  output.line(t('cli.help.intro'));
+  output.line();
+  output.line(t('cli.help.usage', { line: t('cli.help.any') }));
+  output.line();
+  writePairs(
+    output,
+    COMMAND_NAMES.filter((name) => name !== 'agentsList').map((name) => [
+      `perch ${wordsOf(name)} ${COMMANDS[name].operands}`.trimEnd(),
+      t(`cli.help.command.${name}`),
+    ]),
+  );
+  output.line();
+  output.line(t('cli.help.more'));
+  output.line(t('cli.help.data-dir'));
+}
+
+function writeCommand(output: Output, t: Translate, command: CommandName): void {
+  const { operands, options, needs } = COMMANDS[command];
+  const needed: readonly OptionName[] = needs;
+  const given = options.map((name) => (needed.includes(name) ? optionAs(name) : `[${optionAs(name)}]`));
+  output.line(t('cli.help.usage', { line: ['perch', wordsOf(command), ...given, operands].join(' ').trimEnd() }));
+  output.line();
+  output.line(t(`cli.help.command.${command}`));
+  const details =
+    command === 'run' ? 'cli.help.exit-codes' : command === 'credentialsSet' ? 'cli.help.secret' : undefined;
+  if (details !== undefined) output.line(t(details));
+  output.line();
+  writePairs(
+    output,
+    options.map((name) => [optionAs(name), t(`cli.help.option.${name}`)]),
+  );
+}
+
+/** As typed, with what it takes: `--agent ID`. */
+function optionAs(name: OptionName): string {
+  const option = OPTIONS[name];
+  return 'shows' in option ? `--${name} ${option.shows}` : `--${name}`;
+}
+
+function writePairs(output: Output, pairs: readonly (readonly [string, string])[]): void {
+  const width = Math.max(...pairs.map(([left]) => left.length));
+  for (const [left, right] of pairs) output.line(`  ${output.style('bold', left.padEnd(width))}  ${right}`);
+}

@@ -1,0 +1,28 @@
+import type { Interrupts } from './context.ts';
+
+export interface InterruptSource extends Interrupts {
+  /** Ctrl+C or a termination. The second one, or one that nobody takes on, leaves at once. */
+  interrupt(): void;
+  /** Nobody reads any more: who listens may stop, and nothing is forced. */
+  readerLeft(): void;
+}
+
+export function createInterrupts(leave: () => void): InterruptSource {
+  const listeners = new Set<() => void>();
+  let count = 0;
+  const tell = () => {
+    for (const listener of [...listeners]) listener();
+  };
+  return {
+    interrupt() {
+      count += 1;
+      if (count > 1 || listeners.size === 0) leave();
+      else tell();
+    },
+    readerLeft: tell,
+    onInterrupt(listener) {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    },
+  };
+}

@@ -1,0 +1,135 @@
+import type { AppEvent } from '../../../shared/contract/events.ts';
+import { MAX_PROMPT_BYTES } from '../../../shared/contract/methods.ts';
+import { PerchError, toWireError } from '../../../shared/errors/perch-error.ts';
+import { describeErrorWithCode } from '../../../shared/i18n/describe-error.ts';
+import type { StoredRunEvent } from '../../../shared/model/run-event.ts';
+import type { Client } from '../../core/api/client.ts';
+import { checkAgentId, projectDirOf } from '../commands/values.ts';
+import type { Command, Context } from '../context.ts';
+import { EXIT } from '../exit-codes.ts';
+import { RefusedError } from '../refused-error.ts';
+import { readAll, withoutFinalBreak } from '../terminal/read-input.ts';
+import { UsageError } from '../usage-error.ts';
+import { PERMISSION_MODES, type PermissionMode } from './permission-choice.ts';
+import { createPermissions } from './permissions.ts';
+import { createJsonTranscript, createTextTranscript, type Transcript } from './transcript.ts';
+
+/** Runs one turn. Everything that is refused before it starts ends with exit 3; what fails afterwards with exit 1. */
+export const run: Command = async (context) => {
+  const mode = permissionMode(context);
+  const prompt = await readPrompt(context);
+  const { client } = await context.openCore();
+  const { values } = context;
+  const transcript = (values.json === true ? createJsonTranscript : createTextTranscript)(context);
+  const turnId = context.newId();
+  const watched = watchTurn({ context, client, turnId, mode, transcript });
+  try {
+    await client.call('events.subscribe', {});
+    await submit(context, client, { turnId, prompt });
+    const cancel = cancelOnInterrupt({ context, client, turnId, transcript, interrupted: watched.interrupted });
+    const code = await watched.ended;
+    await cancel.settled();
+    return code;
+  } finally {
+    watched.stop();
+  }
+};
+
+function permissionMode({ values, stdin, stderr }: Context): PermissionMode {
+  const canAsk = stdin.isTTY === true && stderr.isTerminal;
+  const wanted = values.permissions ?? (canAsk ? 'ask' : 'deny');
+  const mode = PERMISSION_MODES.find((each) => each === wanted);
+  if (mode === undefined) throw new UsageError('permissions', { choices: PERMISSION_MODES.join(', ') });
+  if (mode === 'ask' && !canAsk) throw new UsageError('permissions-need-terminal');
+  return mode;
+}
+
+async function readPrompt({ operands, stdin }: Context): Promise<string> {
+  const [given = '-'] = operands;
+  if (given === '-' && stdin.isTTY) throw new UsageError('missing-prompt');
+  const prompt = given === '-' ? withoutFinalBreak(await readAll(stdin, MAX_READ_BYTES)) : given;
+  const bytes = Buffer.byteLength(prompt);
+  // Sent all the same it would be refused the same way, after megabytes had gone over the socket.
+  if (bytes <= MAX_PROMPT_BYTES) return prompt;
+  throw new RefusedError(new PerchError('PROMPT_TOO_LARGE', { bytes, maxBytes: MAX_PROMPT_BYTES }));
+}
+
+/** A pipe without an end must not fill the memory. */
+const MAX_READ_BYTES = 64 * MAX_PROMPT_BYTES;
+
+async function submit(
+  context: Context,
+  client: Client,
+  { turnId, prompt }: { turnId: string; prompt: string },
+): Promise<void> {
+  const agentId = context.values.agent ?? '';
+  const { model } = context.values;
+  try {
+    await checkAgentId(client, agentId);
+    await client.call('turns.submit', {
+      turnId,
+      agentId,
+      projectDir: projectDirOf(context),
+      prompt,
+      ...(model === undefined ? {} : { model }),
+    });
+  } catch (error) {
+    // A connection that was lost leaves open whether the turn runs: that is no refusal.
+    if (error instanceof PerchError && error.code !== 'CORE_UNREACHABLE') throw new RefusedError(error);
+    throw error;
+  }
+}
+
+interface Watching {
+  readonly context: Context;
+  readonly client: Client;
+  readonly turnId: string;
+  readonly transcript: Transcript;
+}
+
+/** Shows the turn's events. `ended` resolves to the exit code, or rejects when the connection is lost. */
+function watchTurn(options: Watching & { mode: PermissionMode }) {
+  const { context, client, turnId, mode, transcript } = options;
+  const interrupted = Promise.withResolvers<void>();
+  const askLine: Context['askLine'] = (question, signal) => context.askLine(question, signal);
+  const permissions = createPermissions({ context, client, turnId, mode, transcript, askLine });
+  const { promise: ended, resolve, reject } = Promise.withResolvers<number>();
+  ended.catch(() => {}); // heard by whoever awaits it, which may be later or never
+  const take = (stored: StoredRunEvent) => {
+    const { event } = stored;
+    transcript.show(stored);
+    if (event.type === 'permission.requested') permissions.requested(event);
+    if (event.type === 'permission.answered') permissions.answered(event);
+    if (event.type === 'turn.ended') resolve(event.result.outcome === 'completed' ? EXIT.ok : EXIT.failed);
+  };
+  const offs = [
+    client.onEvent((event: AppEvent) => {
+      if (event.type === 'run' && event.stored.turnId === turnId) take(event.stored);
+    }),
+    context.interrupts.onInterrupt(interrupted.resolve),
+  ];
+  void client.closed.then((reason) => reject(new PerchError('CORE_UNREACHABLE', {}, { cause: reason })));
+  return {
+    ended,
+    interrupted: interrupted.promise,
+    stop() {
+      for (const off of offs) off();
+      permissions.end();
+    },
+  };
+}
+
+/** An interrupt that came while the turn was being submitted counts as well. */
+function cancelOnInterrupt(options: Watching & { interrupted: Promise<void> }) {
+  const { context, client, turnId, transcript, interrupted } = options;
+  let cancelling: Promise<unknown> = Promise.resolve();
+  void interrupted.then(() => {
+    transcript.note(context.t('cli.run.cancelling'), 'yellow');
+    cancelling = client.call('turns.cancel', { turnId }).catch((error: unknown) => {
+      const wire = toWireError(error);
+      // It ended by itself a moment before.
+      if (wire.code !== 'TURN_ALREADY_ENDED') transcript.note(describeErrorWithCode(wire, context.t), 'red');
+    });
+  });
+  return { settled: () => cancelling };
+}

@@ -1,0 +1,120 @@
+import { assertNever } from '../../../shared/assert-never.ts';
+import { describeErrorWithCode } from '../../../shared/i18n/describe-error.ts';
+import type { Translate } from '../../../shared/i18n/translate.ts';
+import type { Failure } from '../../../shared/model/failure.ts';
+import type { RunEvent, StoredRunEvent } from '../../../shared/model/run-event.ts';
+import type { SandboxStatus } from '../../../shared/model/sandbox-policy.ts';
+import { type Output, oneLine, type Style, terminalSafe } from '../terminal/output.ts';
+
+export interface Transcript {
+  show(stored: StoredRunEvent): void;
+  /** A remark of the command line's own. */
+  note(text: string, style?: Style): void;
+}
+
+interface Screen {
+  readonly stdout: Output;
+  readonly stderr: Output;
+  readonly t: Translate;
+}
+
+/** One line of JSON an event; remarks go to stderr. */
+export function createJsonTranscript({ stdout, stderr }: Screen): Transcript {
+  return {
+    show: (stored) => stdout.line(JSON.stringify(stored)),
+    note: (text, style) => stderr.line(style === undefined ? text : stderr.style(style, text)),
+  };
+}
+
+/** The answer on stdout as it comes, everything else as lines on stderr. */
+export function createTextTranscript({ stdout, stderr, t }: Screen): Transcript {
+  const titles = new Map<string, string>();
+  let open: 'answer' | 'thought' | 'nothing' = 'nothing';
+
+  /** Ends an unfinished line. On stdout only where the eye would see both: elsewhere the answer stays as it came. */
+  function close(): void {
+    if (open === 'thought') stderr.line();
+    if (open === 'answer' && stdout.isTerminal) stdout.line();
+    open = 'nothing';
+  }
+  function note(text: string, style?: Style): void {
+    close();
+    stderr.line(style === undefined ? text : stderr.style(style, text));
+  }
+  function answer(text: string): void {
+    if (open === 'thought') close();
+    stdout.write(stdout.isTerminal ? terminalSafe(text) : text);
+    if (text !== '') open = text.endsWith('\n') ? 'nothing' : 'answer';
+  }
+  function thought(text: string): void {
+    if (open === 'answer') close();
+    stderr.write(stderr.style('dim', terminalSafe(text)));
+    if (text !== '') open = text.endsWith('\n') ? 'nothing' : 'thought';
+  }
+  function tool(id: string, status: string | undefined): void {
+    const title = titles.get(id) ?? id;
+    note(t('cli.run.tool', { title, status: status ?? '' }).trimEnd(), status === 'failed' ? 'yellow' : 'cyan');
+  }
+  function ended(result: Extract<RunEvent, { type: 'turn.ended' }>['result'], turnId: string): void {
+    // The last line of an answer in a pipe or file ends like every other.
+    if (open === 'answer' && !stdout.isTerminal) stdout.line();
+    if (result.outcome === 'completed') {
+      if (result.stopReason !== 'end_turn')
+        note(t('cli.run.stopped', { reason: oneLine(result.stopReason) }), 'yellow');
+      else close();
+    } else if (result.outcome === 'cancelled') note(t('cli.run.cancelled'), 'yellow');
+    else failed(result.failure, turnId);
+  }
+  function failed({ error, reported }: Failure, turnId: string): void {
+    note(describeErrorWithCode(error, t), 'red');
+    if (reported !== undefined) note(terminalSafe(reported));
+    note(t('cli.run.log', { turnId }), 'dim');
+  }
+
+  return {
+    note,
+    show({ turnId, event }) {
+      switch (event.type) {
+        case 'turn.accepted':
+        case 'usage':
+          return;
+        case 'session.started':
+          return note(
+            t('cli.run.started', { agent: oneLine(event.agentName), sandbox: sandboxInWords(event.sandbox, t) }),
+            'dim',
+          );
+        case 'agent.message':
+          return answer(event.text);
+        case 'agent.thought':
+          return thought(event.text);
+        case 'tool.call':
+          titles.set(event.toolCallId, oneLine(event.title));
+          return tool(event.toolCallId, t(`cli.tool.${event.status}`));
+        case 'tool.update':
+          if (event.title !== undefined) titles.set(event.toolCallId, oneLine(event.title));
+          // That it is under way was said when it was called.
+          if (event.status !== 'completed' && event.status !== 'failed') return;
+          return tool(event.toolCallId, t(`cli.tool.${event.status}`));
+        case 'plan':
+          for (const { content, status } of event.entries)
+            note(`  ${t('cli.run.plan', { entry: oneLine(content), status: t(`cli.tool.${status}`) })}`, 'dim');
+          return;
+        case 'permission.requested':
+          return note(t('cli.run.permission', { title: oneLine(event.title) }), 'bold');
+        case 'permission.answered':
+          return;
+        case 'notice':
+          return note(t(event.key, event.values), event.level === 'warn' ? 'yellow' : 'dim');
+        case 'turn.ended':
+          return ended(event.result, turnId);
+        default:
+          return assertNever(event);
+      }
+    },
+  };
+}
+
+function sandboxInWords(sandbox: SandboxStatus, t: Translate): string {
+  if (sandbox.state === 'off') return t('cli.run.sandbox-off');
+  return t(`cli.run.sandbox-${sandbox.network}`, { backend: sandbox.backend });
+}
