@@ -141,6 +141,10 @@ test('a turn runs from prompt to end, its events saved and told', async () => {
     });
   });
   await call(app, 'turns.submit', { turnId, agentId: 'demo', prompt: 'Hello' });
+  const asked = await until(app, ({ permissions }) => permissions.length > 0);
+  const { requestId = '', options = [] } = asked.permissions[0] ?? {};
+  const optionId = options.find(({ kind }) => kind === 'allow_once')?.optionId ?? '';
+  await call(app, 'turns.answerPermission', { turnId, requestId, outcome: { outcome: 'selected', optionId } });
   await ended;
   const { events, turn } = await call(app, 'turns.events', { turnId, after: 0, limit: 1000 });
   expect(turn.failure).toBeUndefined();
@@ -148,7 +152,10 @@ test('a turn runs from prompt to end, its events saved and told', async () => {
   expect(events.map(({ event }) => event)).toEqual(told);
   expect(app.hub.state.turns[0]).toMatchObject({ turnId, status: 'completed' });
   // No window was there to see it.
-  expect(shown).toEqual([expect.objectContaining({ title: 'Demo is done', body: 'Hello', turnId })]);
+  expect(shown).toEqual([
+    expect.objectContaining({ title: 'Demo asks for a permission', turnId }),
+    { title: 'Demo is done', body: 'Hello', turnId },
+  ]);
 });
 
 test('a prompt of 10 MB is refused by a sentence of its own', async () => {
