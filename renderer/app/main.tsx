@@ -5,9 +5,7 @@ import { chooseTransport } from '../transport/choose.ts';
 import { browserTimers } from '../transport/timers.ts';
 import { App } from './app.tsx';
 import { createLocation } from './location.ts';
-import '../ui/tokens.css';
-import '../ui/base.css';
-import '../ui/controls.css';
+import '../ui/styles.css';
 import './app.css';
 
 const root = document.getElementById('root');

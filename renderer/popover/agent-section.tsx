@@ -32,9 +32,9 @@ export function AgentSection({ agents, selected }: AgentSectionProps) {
         className="agent-toggle"
         aria-expanded={open}
         aria-controls={listId}
-        aria-label={t('agent.choose', { agent: selected?.name ?? t('agent.none') })}
         onClick={() => setOpen(!open)}
       >
+        <span className="visually-hidden">{t('agent.choose')} </span>
         <SelectedAgent agent={selected} />
         <Icon name="chevron" />
       </button>

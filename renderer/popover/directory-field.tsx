@@ -20,16 +20,18 @@ export function DirectoryField() {
   const isScratch = current === app.host.scratchDir;
   return (
     <div className="field">
-      <span className="label">{t('directory')}</span>
+      <span className="label" aria-hidden="true">
+        {t('directory')}
+      </span>
       <button
         type="button"
         className="directory-toggle"
         aria-expanded={open}
         aria-controls={panel}
-        aria-label={t('directory.change', { directory: current })}
         title={current}
         onClick={() => setOpen(!open)}
       >
+        <span className="visually-hidden">{t('directory')}: </span>
         <Icon name="folder" />
         <span className="directory-path">{isScratch ? t('directory.scratch') : shortPath(current, SHOWN_CHARS)}</span>
         <Icon name="chevron" />

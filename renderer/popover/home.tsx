@@ -8,6 +8,7 @@ import './popover.css';
 import { PromptForm } from './prompt-form.tsx';
 import { ProtectionLine } from './protection-line.tsx';
 import { RecentRuns } from './recent-runs.tsx';
+import { Waiting } from './waiting.tsx';
 
 /** What the tray icon opens: the connection, the agent, the prompt, the latest runs. */
 export function Home() {
@@ -18,6 +19,7 @@ export function Home() {
       <TopBar />
       <ConnectionCard connection={app.connection} agent={agent} />
       <KeychainNotice health={app.keychain} />
+      <Waiting />
       <AgentSection agents={app.agents} selected={agent} />
       <PromptForm agent={agent} />
       {agent && <ProtectionLine agent={agent} />}

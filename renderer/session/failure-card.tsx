@@ -24,10 +24,10 @@ export function FailureCard({ turn, outcome, prompt, hasHistory }: FailureCardPr
   const { failure } = outcome;
   return (
     <section className="failure" aria-label={t('failure')}>
-      <h3>
+      <h2>
         <Icon name="warning" />
         {t(outcome.outcome === 'lost' ? 'failure.lost' : 'failure.failed')}
-      </h3>
+      </h2>
       <p className="failure-cause">{sentence(failure.error)}</p>
       <FailureFacts failure={failure} />
       {failure.reported && (

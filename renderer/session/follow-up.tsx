@@ -33,6 +33,7 @@ export function FollowUp({ last }: { last: TurnSummary }) {
         onText={setText}
         onSend={send}
         sending={submit.pending}
+        rows={1}
         blocked={block !== null}
         reason={block && <BlockReason block={block} agentId={last.agentId} />}
       />

@@ -10,8 +10,8 @@ const CONTEXT = 3;
  * right for an edit in one place, which is what a tool call reports.
  */
 export function lineDiff(oldText: string | null, newText: string): DiffLine[] {
-  const before = oldText === null || oldText === '' ? [] : oldText.split('\n');
-  const after = newText === '' ? [] : newText.split('\n');
+  const before = linesOf(oldText ?? '');
+  const after = linesOf(newText);
   const start = commonStart(before, after);
   const end = commonEnd(before.slice(start), after.slice(start));
   return [
@@ -24,6 +24,13 @@ export function lineDiff(oldText: string | null, newText: string): DiffLine[] {
       .map((text) => ({ kind: 'same' as const, text })),
     ...(end > CONTEXT ? [skipped] : []),
   ];
+}
+
+/** A final line break ends the last line; it begins no new one. */
+function linesOf(text: string): string[] {
+  const lines = text.split('\n');
+  if (lines.at(-1) === '') lines.pop();
+  return lines;
 }
 
 const skipped: DiffLine = { kind: 'skipped', text: '⋯' };

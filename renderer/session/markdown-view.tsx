@@ -2,8 +2,6 @@ import { memo, useMemo } from 'react';
 import { OutsideLink } from '../ui/link.tsx';
 import { type Inline, parseBlock, parseInline, splitBlocks } from './markdown.ts';
 
-const HEADINGS = ['h4', 'h5', 'h6'] as const;
-
 /** An agent's text. Built from elements, never from markup: nothing an agent says becomes code. */
 export function Markdown({ text }: { text: string }) {
   const blocks = useMemo(() => splitBlocks(text), [text]);
@@ -34,15 +32,13 @@ const MarkdownBlock = memo(function MarkdownBlock({ source }: { source: string }
           {block.text}
         </pre>
       );
-    case 'heading': {
-      // The view's own headings end at the third level.
-      const Heading = HEADINGS[Math.min(block.level, 3) - 1] ?? 'h6';
+    case 'heading':
+      // One level for all: an agent that begins with a third one would leave a hole in the page's outline.
       return (
-        <Heading className="md-heading">
+        <h2 className={block.level < 3 ? 'md-heading md-heading-large' : 'md-heading'}>
           <InlineText text={block.text} />
-        </Heading>
+        </h2>
       );
-    }
     case 'list':
       return <MarkdownList ordered={block.ordered} start={block.start} items={block.items} />;
     case 'quote':

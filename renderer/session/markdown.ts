@@ -94,7 +94,7 @@ function list(lines: readonly string[]): Block {
 }
 
 const INLINE =
-  /(?<ticks>`+)(?<code>[^`]|[^`].*?[^`])\k<ticks>(?!`)|\*\*(?<strong>[^*\s](?:[^*]*[^*\s])?)\*\*|(?<![\w*])[*_](?<emphasis>[^*_\s](?:[^*_]*[^*_\s])?)[*_](?![\w*])|\[(?<label>[^\]\n]+)\]\((?<href>https?:\/\/[^\s)]+)\)|(?<url>https?:\/\/[^\s<>"'`)\]]*[^\s<>"'`)\].,;:!?])/gs;
+  /(?<ticks>`{1,3})(?<code>[^`]|[^`].{0,2000}?[^`])\k<ticks>(?!`)|\*\*(?<strong>[^*\s](?:[^*]{0,2000}[^*\s])?)\*\*|(?<![\w*])[*_](?<emphasis>[^*_\s](?:[^*_]{0,2000}[^*_\s])?)[*_](?![\w*])|\[(?<label>[^[\]\n]{1,500})\]\((?<href>https?:\/\/[^\s)]+)\)|(?<url>https?:\/\/[^\s<>"'`)\]]*[^\s<>"'`)\].,;:!?])/gs;
 
 export function parseInline(text: string): Inline[] {
   const parts: Inline[] = [];

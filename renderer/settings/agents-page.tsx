@@ -36,9 +36,9 @@ function AgentCard({ agent, wanted }: { agent: AgentView; wanted: boolean }) {
   return (
     <li className="card" ref={card}>
       <div className="row row-between">
-        <h4>
+        <h3>
           {agent.name} {agent.demo && <DemoTag />}
-        </h4>
+        </h3>
         <span className="agent-meta">
           <StatusDot tone={state.tone} /> {agentSummary(agent, state)}
         </span>

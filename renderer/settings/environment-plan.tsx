@@ -96,7 +96,7 @@ function LeftOut({ planned }: { planned: Planned }) {
   if (unset.length + denied.length === 0) return null;
   return (
     <>
-      <h5>{t('environment.leftOut')}</h5>
+      <h4>{t('environment.leftOut')}</h4>
       <List className="left-out">
         {[...unset, ...denied].map((entry) => (
           <li key={entry.name}>

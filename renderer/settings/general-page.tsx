@@ -65,7 +65,7 @@ function About() {
   const { host } = useApp();
   return (
     <section className="card" aria-labelledby="about-heading">
-      <h4 id="about-heading">{t('about')}</h4>
+      <h3 id="about-heading">{t('about')}</h3>
       <dl className="facts-list">
         <dt>{t('about.version')}</dt>
         <dd>

@@ -29,7 +29,7 @@ function ProviderRow({ provider }: { provider: ProviderView }) {
   return (
     <li className="card">
       <div className="row row-between">
-        <h4>{provider.name}</h4>
+        <h3>{provider.name}</h3>
         {provider.credentialRequired ? (
           <RouteLink
             to={{ view: 'settings', page: 'credentials', providerId: provider.providerId }}

@@ -57,7 +57,7 @@ function Timeline({ changed }: { changed: unknown }) {
   useEffect(() => void run(), [run, changed]);
   return (
     <section className="card" aria-labelledby="timeline-heading">
-      <h4 id="timeline-heading">{t('timeline')}</h4>
+      <h3 id="timeline-heading">{t('timeline')}</h3>
       <ErrorText error={load.error} />
       {events?.length === 0 && <p className="empty">{t('timeline.empty')}</p>}
       <OrderedList className="timeline">

@@ -29,7 +29,7 @@ export default function SettingsView({ route }: { route: SettingsRoute }) {
         ))}
       </nav>
       <div className="view-body settings-body">
-        <h3 className="visually-hidden">{t(`settings.${route.page}`)}</h3>
+        <h2 className="visually-hidden">{t(`settings.${route.page}`)}</h2>
         <Page route={route} />
       </div>
     </section>

@@ -23,14 +23,21 @@ export interface Transcript {
   readonly accepted?: Event<'turn.accepted'>;
   readonly session?: Event<'session.started'>;
   readonly items: readonly TranscriptItem[];
+  /** Where in `items` each tool call stands. */
+  readonly toolPlaces: ReadonlyMap<string, number>;
+  /** Where in `items` the plan stands. */
+  readonly planPlace?: number;
   readonly usage?: Event<'usage'>;
   readonly result?: TurnOutcome;
 }
 
-export const EMPTY_TRANSCRIPT: Transcript = { seq: 0, items: [] };
+export const EMPTY_TRANSCRIPT: Transcript = { seq: 0, items: [], toolPlaces: new Map() };
 
 /** A transcript under construction: folding a batch copies the list once, not once an event. */
-type Draft = { -readonly [K in keyof Transcript]: Transcript[K] } & { items: TranscriptItem[] };
+type Draft = { -readonly [K in keyof Transcript]: Transcript[K] } & {
+  items: TranscriptItem[];
+  toolPlaces: Map<string, number>;
+};
 
 /**
  * Folds events that follow on `transcript.seq`. Those it has already are skipped; at a gap it stops, and
@@ -40,7 +47,11 @@ export function foldEvents(
   transcript: Transcript,
   events: readonly StoredRunEvent[],
 ): { readonly transcript: Transcript; readonly complete: boolean } {
-  const draft: Draft = { ...transcript, items: [...transcript.items] };
+  const draft: Draft = {
+    ...transcript,
+    items: [...transcript.items],
+    toolPlaces: new Map(transcript.toolPlaces),
+  };
   for (const { seq, event } of events) {
     if (seq <= draft.seq) continue;
     if (seq > draft.seq + 1) return { transcript: changed(transcript, draft), complete: false };
@@ -69,15 +80,12 @@ function applyEvent(draft: Draft, event: RunEvent, seq: number): void {
       draft.usage = { ...draft.usage, ...event };
       return;
     default:
-      applyItem(draft.items, event, seq);
+      applyItem(draft, event, seq);
   }
 }
 
-function applyItem(
-  items: TranscriptItem[],
-  event: Exclude<AgentEvent, { type: 'session.started' | 'usage' }>,
-  seq: number,
-): void {
+function applyItem(draft: Draft, event: Exclude<AgentEvent, { type: 'session.started' | 'usage' }>, seq: number): void {
+  const { items } = draft;
   switch (event.type) {
     case 'agent.message':
       appendText(items, { kind: 'message', seq, text: event.text });
@@ -87,14 +95,14 @@ function applyItem(
       return;
     case 'tool.call': {
       const { type: _, ...call } = event;
-      upsertTool(items, { kind: 'tool', seq, ...call });
+      upsertTool(draft, { kind: 'tool', seq, ...call });
       return;
     }
     case 'tool.update':
-      updateTool(items, event);
+      updateTool(draft, event);
       return;
     case 'plan':
-      upsertPlan(items, { kind: 'plan', seq, entries: event.entries });
+      upsertPlan(draft, { kind: 'plan', seq, entries: event.entries });
       return;
     case 'permission.requested': {
       const { type: _, ...request } = event;
@@ -120,29 +128,20 @@ function appendText(items: TranscriptItem[], chunk: { kind: 'message' | 'thought
   else items.push(chunk);
 }
 
-/** Searched from the end: what changes is nearly always new. */
-function findLast<K extends TranscriptItem['kind']>(
-  items: readonly TranscriptItem[],
-  kind: K,
-  matches: (item: Extract<TranscriptItem, { kind: K }>) => boolean,
-): number {
-  return items.findLastIndex((item) => item.kind === kind && matches(item as Extract<TranscriptItem, { kind: K }>));
-}
-
 type ToolItem = Extract<TranscriptItem, { kind: 'tool' }>;
 
-function upsertTool(items: TranscriptItem[], tool: ToolItem): void {
-  const index = findLast(items, 'tool', (item) => item.toolCallId === tool.toolCallId);
-  if (index === -1) items.push(tool);
-  else items[index] = { ...tool, seq: items[index]?.seq ?? tool.seq };
+function upsertTool({ items, toolPlaces }: Draft, tool: ToolItem): void {
+  const place = toolPlaces.get(tool.toolCallId);
+  if (place === undefined) toolPlaces.set(tool.toolCallId, items.push(tool) - 1);
+  else items[place] = { ...tool, seq: items[place]?.seq ?? tool.seq };
 }
 
-function updateTool(items: TranscriptItem[], event: Event<'tool.update'>): void {
-  const index = findLast(items, 'tool', (item) => item.toolCallId === event.toolCallId);
-  const tool = items[index];
+function updateTool({ items, toolPlaces }: Draft, event: Event<'tool.update'>): void {
+  const place = toolPlaces.get(event.toolCallId);
+  const tool = place === undefined ? undefined : items[place];
   // An update for a call that was never announced has nothing to change.
-  if (tool?.kind !== 'tool') return;
-  items[index] = {
+  if (place === undefined || tool?.kind !== 'tool') return;
+  items[place] = {
     ...tool,
     title: event.title ?? tool.title,
     status: event.status ?? tool.status,
@@ -151,14 +150,15 @@ function updateTool(items: TranscriptItem[], event: Event<'tool.update'>): void 
 }
 
 /** An agent sends its whole plan every time: the turn has one, where it first appeared. */
-function upsertPlan(items: TranscriptItem[], plan: Extract<TranscriptItem, { kind: 'plan' }>): void {
-  const index = findLast(items, 'plan', () => true);
-  if (index === -1) items.push(plan);
-  else items[index] = { ...plan, seq: items[index]?.seq ?? plan.seq };
+function upsertPlan(draft: Draft, plan: Extract<TranscriptItem, { kind: 'plan' }>): void {
+  const { items, planPlace } = draft;
+  if (planPlace === undefined) draft.planPlace = items.push(plan) - 1;
+  else items[planPlace] = { ...plan, seq: items[planPlace]?.seq ?? plan.seq };
 }
 
+/** Searched from the end: an answer follows soon on its question. */
 function answerPermission(items: TranscriptItem[], event: Event<'permission.answered'>): void {
-  const index = findLast(items, 'permission', (item) => item.request.requestId === event.requestId);
+  const index = items.findLastIndex((item) => item.kind === 'permission' && item.request.requestId === event.requestId);
   const item = items[index];
   if (item?.kind === 'permission') items[index] = { ...item, outcome: event.outcome };
 }

@@ -14,6 +14,7 @@ interface PromptBoxProps {
   readonly reason?: ReactNode;
   readonly describedBy?: string;
   readonly autoFocus?: boolean;
+  readonly rows?: number;
 }
 
 /** Enter sends, Shift+Enter breaks the line; Enter that ends an input method's composition does neither. */
@@ -44,7 +45,7 @@ export function PromptBox(props: PromptBoxProps) {
       <div className="prompt-frame">
         <textarea
           id={id}
-          rows={2}
+          rows={props.rows ?? 2}
           value={props.text}
           placeholder={props.placeholder}
           aria-describedby={describedBy}

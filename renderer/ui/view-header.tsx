@@ -12,9 +12,9 @@ export function ViewHeader({ title, children, focusKey }: { title: string; child
   return (
     <header className="view-header">
       <RouteLink to={HOME} look="icon" icon="back" aria-label={t('back')} title={t('back')} />
-      <h2 ref={heading} tabIndex={-1} title={title}>
+      <h1 ref={heading} tabIndex={-1} title={title}>
         {title}
-      </h2>
+      </h1>
       {children}
     </header>
   );

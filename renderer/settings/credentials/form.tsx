@@ -10,7 +10,6 @@ import { OutsideLink } from '../../ui/link.tsx';
 import { useAction } from '../../ui/use-action.ts';
 import { type Draft, isIncomplete, pasteableProviders, switchProvider, toParams, variablesOf } from './draft.ts';
 import { Findings } from './findings.tsx';
-import { inspect } from './inspect.ts';
 import { ScopeFields } from './scope-fields.tsx';
 import { scopeText } from './scope-text.ts';
 import { SecretInput } from './secret-input.tsx';
@@ -51,11 +50,7 @@ export function CredentialForm({ initial, replacing, onStopReplacing }: Credenti
       {replacing === null && <ProviderFields draft={draft} change={change} />}
       <SecretInput value={draft.value} onValue={(value) => change({ value })} autoFocus={replacing !== null} />
       {provider && draft.value !== '' && (
-        <Findings
-          report={inspect(draft.value, provider, app.providers)}
-          onJoin={(value) => change({ value })}
-          onSwitch={(providerId) => change(switchProvider(draft, providerId))}
-        />
+        <Findings draft={draft} provider={provider} providers={app.providers} change={change} />
       )}
       {provider?.keyPage && draft.value === '' && (
         <p className="hint">
@@ -78,11 +73,11 @@ export function CredentialForm({ initial, replacing, onStopReplacing }: Credenti
 function FormTitle({ replacing, onStopReplacing }: Pick<CredentialFormProps, 'replacing' | 'onStopReplacing'>) {
   const t = useT();
   const app = useApp();
-  if (replacing === null) return <h4>{t('credentials.add')}</h4>;
+  if (replacing === null) return <h3>{t('credentials.add')}</h3>;
   const scope = scopeText(replacing.scope, t, (agentId) => agentName(app, agentId));
   return (
     <div className="row row-between">
-      <h4>{t('credential.replace.title', { variable: replacing.variable, scope })}</h4>
+      <h3>{t('credential.replace.title', { variable: replacing.variable, scope })}</h3>
       <Button look="quiet" onClick={onStopReplacing}>
         {t('keep')}
       </Button>

@@ -17,14 +17,14 @@ export function CredentialList({ onReplace }: { onReplace: (credential: Credenti
   const providerIds = [...new Set(app.credentials.map((credential) => credential.providerId))];
   return (
     <section aria-labelledby="stored-heading" className="stored">
-      <h4 id="stored-heading">{t('credentials.stored')}</h4>
+      <h3 id="stored-heading">{t('credentials.stored')}</h3>
       <p role="status" className="said">
         {said}
       </p>
       {providerIds.length === 0 && <p className="empty">{t('credentials.empty')}</p>}
       {providerIds.map((providerId) => (
         <div key={providerId} className="card">
-          <h5>{providerName(app, providerId)}</h5>
+          <h4>{providerName(app, providerId)}</h4>
           <List
             className="credential-list"
             aria-label={t('credentials.of', { provider: providerName(app, providerId) })}

@@ -1,0 +1,44 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { formatRoute, parseRoute, type Route, SETTINGS_PAGES } from './route.ts';
+
+const SESSION = '7d9f2a52-6f3c-4a3e-9f57-5d0f3c3a9f10';
+
+const ROUTES: readonly Route[] = [
+  { view: 'home' },
+  { view: 'session', turnId: SESSION },
+  ...SETTINGS_PAGES.map((page): Route => ({ view: 'settings', page })),
+  { view: 'settings', page: 'credentials', providerId: 'openai' },
+  { view: 'settings', page: 'agents', agentId: 'opencode' },
+  { view: 'log', log: 'runner' },
+  { view: 'log', log: `session:${SESSION}` },
+  { view: 'log', log: 'core', position: { log: 'core', segment: 3, offset: 0 } },
+];
+
+test.each(ROUTES.map((route) => [formatRoute(route), route] as const))('%s leads back to its view', (hash, route) => {
+  expect(parseRoute(hash)).toEqual(route);
+});
+
+describe('an address that is none', () => {
+  test.each(['', '#', '#/', '#/nowhere', '#/session/', '#/log/../etc', '#/log/session:nope', '#/%E0%A4%A'])(
+    '%s leads home',
+    (hash) => {
+      expect(parseRoute(hash)).toEqual({ view: 'home' });
+    },
+  );
+
+  test('an unknown settings page leads to the first', () => {
+    expect(parseRoute('#/settings/secrets')).toEqual({ view: 'settings', page: 'credentials' });
+  });
+
+  test.each(['segment=0&offset=1', 'segment=1', 'segment=1&offset=-1', 'segment=x&offset=y'])(
+    'a place that cannot be (%s) leads to the end of the log',
+    (query) => {
+      expect(parseRoute(`#/log/runner?${query}`)).toEqual({ view: 'log', log: 'runner' });
+    },
+  );
+
+  test('any text parses to some view', () => {
+    fc.assert(fc.property(fc.string(), (text) => parseRoute(text).view !== undefined));
+  });
+});

@@ -1,0 +1,130 @@
+import type { MethodName, Params, Result } from '../../shared/contract/methods.ts';
+import type { AppState } from '../../shared/contract/state.ts';
+import { PerchError } from '../../shared/errors/perch-error.ts';
+import type { StoredRunEvent } from '../../shared/model/run-event.ts';
+import type { LinkState, Transport, TransportMessage } from '../transport/transport.ts';
+import { EVENTS, logLines, NOW, uuid } from './fixtures.ts';
+
+type Answers = { [M in MethodName]?: (params: Params<M>) => Result<M> };
+
+export interface FakeTransport {
+  readonly transport: Transport;
+  emit(message: TransportMessage): void;
+}
+
+function eventsOf(turnId: string): StoredRunEvent[] {
+  const events = EVENTS[Number(turnId.slice(-12))] ?? [];
+  return events.map((event, index) => ({ turnId, seq: index + 1, at: NOW, event }));
+}
+
+/** A core that knows one state and answers a few questions about it. */
+export function createFakeTransport(state: AppState | null, link: LinkState): FakeTransport {
+  const listeners = new Set<(message: TransportMessage) => void>();
+  let app = state;
+  const emit = (message: TransportMessage) => {
+    for (const listener of [...listeners]) listener(message);
+  };
+  const change = (patch: Partial<AppState>) => {
+    if (app === null) return;
+    app = { ...app, ...patch };
+    emit({ kind: 'snapshot', state: app });
+  };
+  const answers = answersOf(() => app, change);
+  return {
+    emit,
+    transport: {
+      async call(method, params) {
+        const answer = answers[method];
+        if (answer === undefined) throw new PerchError('METHOD_NOT_FOUND');
+        return answer(params);
+      },
+      subscribe(listener) {
+        listeners.add(listener);
+        if (app !== null) listener({ kind: 'snapshot', state: app });
+        listener({ kind: 'link', link });
+        return () => listeners.delete(listener);
+      },
+    },
+  };
+}
+
+function answersOf(get: () => AppState | null, change: (patch: Partial<AppState>) => void): Answers {
+  const turnOf = (turnId: string) => {
+    const turn = get()?.turns.find((candidate) => candidate.turnId === turnId);
+    if (turn === undefined) throw new PerchError('NOT_FOUND');
+    return turn;
+  };
+  return {
+    'agents.select': ({ agentId }) => {
+      const app = get();
+      if (app) change({ settings: { ...app.settings, selectedAgentId: agentId } });
+      return {};
+    },
+    'settings.update': ({ patch }) => {
+      const app = get();
+      if (app === null) throw new PerchError('INTERNAL');
+      const settings = { ...app.settings, ...patch } as AppState['settings'];
+      change({ settings });
+      return { settings };
+    },
+    'turns.get': ({ turnId }) => ({ turn: turnOf(turnId) }),
+    'turns.list': ({ sessionId }) => ({ turns: (get()?.turns ?? []).filter((turn) => turn.sessionId === sessionId) }),
+    'turns.events': ({ turnId, after }) => ({ events: eventsOf(turnId).slice(after), turn: turnOf(turnId) }),
+    'turns.answerPermission': () => ({}),
+    'keychain.check': () => ({ health: get()?.keychain ?? { state: 'unknown' } }),
+    'credentials.set': ({ providerId, variable, scope, storage, value }) => {
+      if (get()?.keychain.state === 'absent' && storage === 'keychain') throw new PerchError('KEYCHAIN_ABSENT');
+      return {
+        credential: {
+          credentialId: uuid(999),
+          providerId,
+          variable: variable ?? 'ANTHROPIC_API_KEY',
+          scope,
+          storage,
+          masked: '••••••••',
+          createdAt: NOW,
+          updatedAt: NOW,
+          status: 'ok',
+        },
+        replaced: false,
+        trimmed: value.trim() !== value,
+      };
+    },
+    'runner.timeline': () => ({
+      events: [
+        { at: NOW - 90_000, kind: 'started', pid: 4100 },
+        { at: NOW - 89_800, kind: 'ready', pid: 4100 },
+        { at: NOW - 30_000, kind: 'exited', pid: 4100, signal: 'SIGKILL' },
+        { at: NOW - 30_000, kind: 'backoff', delayMs: 250 },
+        { at: NOW - 29_700, kind: 'started', pid: 4180 },
+        { at: NOW - 29_500, kind: 'ready', pid: 4180 },
+      ],
+    }),
+    'runner.restart': () => ({}),
+    'logs.read': () => ({
+      lines: logLines(),
+      next: { log: 'runner', segment: 1, offset: 12_000 },
+      positionGone: false,
+    }),
+    'logs.file': ({ log }) => ({ path: `/home/ada/.local/share/perch/logs/${log.replace(':', '-')}/000001.jsonl` }),
+    'environment.plan': () => ({
+      model: 'anthropic/claude-sonnet-5',
+      providerId: 'anthropic',
+      plan: {
+        set: [
+          { name: 'PATH', source: 'base', reason: 'reason.base', secret: false, shown: '/usr/local/bin:/usr/bin:/bin' },
+          { name: 'HOME', source: 'perch', reason: 'reason.home', secret: false, shown: '/home/agent' },
+          {
+            name: 'ANTHROPIC_API_KEY',
+            source: 'keychain',
+            reason: 'reason.credential',
+            secret: true,
+            shown: '••••••••3fQA',
+          },
+        ],
+        unset: [],
+        denied: [{ name: 'OPENAI_API_KEY', source: 'keychain', reason: 'reason.otherProvider' }],
+      },
+    }),
+  };
+}

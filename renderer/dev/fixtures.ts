@@ -1,0 +1,435 @@
+import type { AppState } from '../../shared/contract/state.ts';
+import type { AgentView } from '../../shared/model/agent.ts';
+import type { CredentialView } from '../../shared/model/credential.ts';
+import type { Failure } from '../../shared/model/failure.ts';
+import type { LogLevel, PositionedLogLine } from '../../shared/model/log-position.ts';
+import type { ProviderView } from '../../shared/model/provider.ts';
+import type { RunEvent, TurnSummary } from '../../shared/model/run-event.ts';
+
+/** A fixed moment, so that pictures of the same state are the same. */
+export const NOW = Date.UTC(2026, 10, 22, 12, 0, 0);
+const MINUTE = 60_000;
+
+export function uuid(number: number): string {
+  return `00000000-0000-4000-8000-${String(number).padStart(12, '0')}`;
+}
+
+export function agent(patch: Partial<AgentView> & Pick<AgentView, 'agentId' | 'name'>): AgentView {
+  return {
+    description: 'A coding agent.',
+    demo: false,
+    installation: { state: 'found', path: `/usr/local/bin/${patch.agentId}`, version: '1.2.3', source: 'path' },
+    readiness: { state: 'ready' },
+    settings: { model: '', sandbox: 'on' },
+    providerIds: ['anthropic'],
+    effective: { providerId: 'anthropic', model: '' },
+    ...patch,
+  };
+}
+
+const missingToken = (name: string, provider: string, variables: string) =>
+  ({
+    state: 'not-ready',
+    error: {
+      code: 'MISSING_BYOK_CREDENTIAL',
+      values: { agent: name, provider, variables, providerId: provider.toLowerCase() },
+    },
+  }) as const;
+
+export const AGENTS: readonly AgentView[] = [
+  agent({
+    agentId: 'demo',
+    name: 'Demo agent',
+    description: 'Answers without any account, to show how Perch works.',
+    demo: true,
+    installation: { state: 'found', path: '/opt/perch/dist/demo-agent.mjs', version: '0.1.0', source: 'built-in' },
+    providerIds: [],
+    effective: { model: '' },
+  }),
+  agent({
+    agentId: 'opencode',
+    name: 'OpenCode',
+    description: 'An open agent for the terminal, with any provider.',
+    homepage: 'https://opencode.ai/',
+    installation: {
+      state: 'found',
+      path: '/usr/local/lib/node_modules/opencode-ai/bin/opencode',
+      version: '1.18.32',
+      source: 'path',
+    },
+    providerIds: ['anthropic', 'openai', 'openrouter'],
+    effective: { providerId: 'anthropic', model: 'anthropic/claude-sonnet-5' },
+    settings: { model: 'anthropic/claude-sonnet-5', sandbox: 'on' },
+  }),
+  agent({
+    agentId: 'codex',
+    name: 'Codex',
+    providerIds: ['openai'],
+    effective: { providerId: 'openai', model: '' },
+    readiness: missingToken('Codex', 'OpenAI', 'OPENAI_API_KEY'),
+  }),
+  agent({
+    agentId: 'claude-code',
+    name: 'Claude Code',
+    installation: { state: 'missing', installCommand: 'npm install --global @anthropic-ai/claude-code' },
+    readiness: {
+      state: 'not-ready',
+      error: {
+        code: 'AGENT_NOT_INSTALLED',
+        values: { agent: 'Claude Code', installCommand: 'npm install --global @anthropic-ai/claude-code' },
+      },
+    },
+  }),
+  agent({
+    agentId: 'gemini',
+    name: 'Gemini CLI',
+    installation: { state: 'checking' },
+    readiness: { state: 'checking' },
+    providerIds: ['google'],
+  }),
+  agent({
+    agentId: 'goose',
+    name: 'goose',
+    installation: { state: 'could-not-check', reason: 'the login shell did not answer within 5 s' },
+    readiness: {
+      state: 'not-ready',
+      error: {
+        code: 'AGENT_COULD_NOT_CHECK',
+        values: { agent: 'goose', reason: 'the login shell did not answer within 5 s' },
+      },
+    },
+  }),
+];
+
+export const PROVIDERS: readonly ProviderView[] = [
+  {
+    providerId: 'anthropic',
+    name: 'Anthropic',
+    credentialAlternatives: [['ANTHROPIC_API_KEY'], ['CLAUDE_CODE_OAUTH_TOKEN']],
+    credentialRequired: true,
+    defaultVariable: 'ANTHROPIC_API_KEY',
+    keyPage: 'https://console.anthropic.com/settings/keys',
+    keyShapes: [
+      { pattern: '^sk-ant-api\\d{2}-.{80,}', prefix: 'sk-ant-api', kind: 'api-key', minLength: 90 },
+      { pattern: '^sk-ant-oat\\d{2}-', prefix: 'sk-ant-oat', kind: 'oauth-token' },
+    ],
+    baseUrl: 'https://api.anthropic.com',
+    baseUrlSource: 'registry',
+    models: ['claude-sonnet-5', 'claude-opus-5'],
+  },
+  {
+    providerId: 'openai',
+    name: 'OpenAI',
+    credentialAlternatives: [['OPENAI_API_KEY']],
+    credentialRequired: true,
+    defaultVariable: 'OPENAI_API_KEY',
+    keyPage: 'https://platform.openai.com/api-keys',
+    keyShapes: [{ pattern: '^sk-proj-', prefix: 'sk-proj-', kind: 'api-key' }],
+    baseUrl: 'http://127.0.0.1:8123/v1',
+    baseUrlSource: 'user',
+    models: ['gpt-6', 'gpt-6-codex'],
+  },
+  {
+    providerId: 'openrouter',
+    name: 'OpenRouter',
+    credentialAlternatives: [['OPENROUTER_API_KEY']],
+    credentialRequired: true,
+    defaultVariable: 'OPENROUTER_API_KEY',
+    keyShapes: [{ pattern: '^sk-or-v1-', prefix: 'sk-or-v1-', kind: 'api-key' }],
+    baseUrl: 'https://openrouter.ai/api/v1',
+    baseUrlSource: 'registry',
+    models: [],
+  },
+  {
+    providerId: 'ollama',
+    name: 'Ollama',
+    credentialAlternatives: [],
+    credentialRequired: false,
+    keyShapes: [],
+    baseUrl: 'http://127.0.0.1:11434',
+    baseUrlSource: 'registry',
+    models: [],
+  },
+];
+
+const credential = (number: number, patch: Partial<CredentialView>): CredentialView => ({
+  credentialId: uuid(900 + number),
+  providerId: 'anthropic',
+  variable: 'ANTHROPIC_API_KEY',
+  scope: { kind: 'global' },
+  storage: 'keychain',
+  masked: '••••••••3fQA',
+  createdAt: NOW - 90 * MINUTE,
+  updatedAt: NOW - 90 * MINUTE,
+  status: 'ok',
+  ...patch,
+});
+
+export const CREDENTIALS: readonly CredentialView[] = [
+  credential(1, {}),
+  credential(2, { scope: { kind: 'project', projectDir: '/home/ada/work/perch' }, masked: '••••••••9x_Z' }),
+  credential(3, { scope: { kind: 'agent', agentId: 'opencode' }, storage: 'session-only', masked: '••••••••' }),
+  credential(4, { providerId: 'openai', variable: 'OPENAI_API_KEY', status: 'unreadable', masked: '••••••••a0b1' }),
+];
+
+const ENFORCED = { state: 'enforced', backend: 'bubblewrap', network: 'shared' } as const;
+
+export const FAILURE: Failure = {
+  error: { code: 'AGENT_AUTHENTICATION_FAILED', values: {} },
+  reported: 'Unexpected status 401 Unauthorized: Incorrect API key provided: sk-pr••••3fQA.',
+  exitCode: 1,
+  log: { log: `session:${uuid(501)}`, segment: 1, offset: 4210 },
+  lastLines: [
+    { time: '2026-11-22T11:58:01.120Z', level: 'info', source: 'acp', message: 'session/prompt' },
+    { time: '2026-11-22T11:58:02.004Z', level: 'warn', source: 'agent.stderr', message: 'retrying 1/5 after 401' },
+    {
+      time: '2026-11-22T11:58:04.871Z',
+      level: 'error',
+      source: 'agent.stderr',
+      message: 'error: Unexpected status 401 Unauthorized',
+    },
+  ],
+};
+
+export const RUNNER_FAILURE: Failure = {
+  error: { code: 'RUNNER_CRASHED', values: {} },
+  signal: 'SIGKILL',
+  log: { log: 'runner', segment: 2, offset: 900 },
+  lastLines: [],
+};
+
+export function turn(number: number, patch: Partial<TurnSummary>): TurnSummary {
+  return {
+    turnId: uuid(number),
+    sessionId: uuid(500 + number),
+    agentId: 'opencode',
+    providerId: 'anthropic',
+    model: 'anthropic/claude-sonnet-5',
+    projectDir: '/home/ada/work/perch',
+    promptPreview: 'Explain what the supervisor does when the runner stops answering',
+    status: 'completed',
+    acceptedAt: NOW - number * 7 * MINUTE,
+    endedAt: NOW - number * 7 * MINUTE + 42_000,
+    lastSeq: 12,
+    sandbox: ENFORCED,
+    ...patch,
+  };
+}
+
+const running = (number: number, status: TurnSummary['status'], promptPreview: string): TurnSummary => {
+  const { endedAt: _, ...rest } = turn(number, { status, promptPreview });
+  return rest;
+};
+
+export const TURNS: readonly TurnSummary[] = [
+  turn(1, { status: 'failed', promptPreview: 'Add a test for the crash-loop breaker', failure: FAILURE }),
+  running(2, 'running', 'Rename the port and update every caller'),
+  running(3, 'waiting-for-permission', 'Run the migrations on a copy of the database'),
+  turn(4, {}),
+  turn(5, { status: 'cancelled', promptPreview: 'Summarise the change log', agentId: 'demo', model: '' }),
+  turn(6, {
+    status: 'lost',
+    promptPreview: 'Tidy up the fixtures',
+    failure: { error: { code: 'TURN_LOST', values: {} }, lastLines: [] },
+  }),
+  turn(7, {
+    promptPreview:
+      'A very long prompt that goes on and on about every single detail of the thing that it wants to have done, far beyond the width of any window',
+    acceptedAt: NOW - 26 * 60 * MINUTE,
+  }),
+];
+
+export const STATE: AppState = {
+  connection: { kind: 'connected', since: NOW - 60 * MINUTE },
+  keychain: { state: 'available', store: 'Secret Service' },
+  host: {
+    kind: 'loopback',
+    version: '0.1.0',
+    platform: 'linux x64',
+    dataDir: '/home/ada/.local/share/perch',
+    scratchDir: '/home/ada/.local/share/perch/scratch',
+    sandbox: { state: 'available', backend: 'bubblewrap', version: '0.11.0' },
+    terminals: { state: 'unavailable', reason: 'node-pty could not be built: no C++ compiler' },
+    canChooseFolder: true,
+    canRevealFiles: true,
+  },
+  settings: {
+    selectedAgentId: 'opencode',
+    projectDir: '/home/ada/work/perch',
+    locale: 'en',
+    theme: 'system',
+    clearClipboardAfterPaste: true,
+  },
+  agents: [...AGENTS],
+  providers: [...PROVIDERS],
+  credentials: [...CREDENTIALS],
+  turns: [...TURNS],
+  permissions: [],
+  recentProjects: [
+    '/home/ada/work/perch',
+    '/home/ada/work/website',
+    '/srv/projects/customers/a-company-with-a-long-name/monorepo/packages/frontend',
+  ],
+};
+
+const ANSWER = `The supervisor sends a **ping** every few seconds. When two stay unanswered it does three things:
+
+1. It writes \`unresponsive\` into its timeline.
+2. It ends the process *and its whole group*.
+3. It starts a new one after a short wait.
+
+### In code
+
+\`\`\`ts
+if (missed >= 2) {
+  timeline.add({ kind: 'unresponsive' });
+  process.kill();
+}
+\`\`\`
+
+> A turn that was running is then *lost*: nobody knows how it ended.
+
+See https://example.org/docs/supervisor for more.`;
+
+const accepted = (prompt: string): RunEvent => ({
+  type: 'turn.accepted',
+  agentId: 'opencode',
+  providerId: 'anthropic',
+  model: 'anthropic/claude-sonnet-5',
+  projectDir: '/home/ada/work/perch',
+  prompt,
+});
+
+const started: RunEvent = {
+  type: 'session.started',
+  sessionId: uuid(501),
+  agentName: 'OpenCode',
+  agentVersion: '1.18.32',
+  pid: 4242,
+  sandbox: ENFORCED,
+};
+
+const read: RunEvent = {
+  type: 'tool.call',
+  toolCallId: 'a',
+  title: 'Read electron/core/runner-host/supervisor.ts',
+  toolKind: 'read',
+  status: 'completed',
+  content: [{ kind: 'text', text: 'export function createRunnerSupervisor() {\n  …\n}' }],
+  locations: [{ path: '/home/ada/work/perch/electron/core/runner-host/supervisor.ts', line: 12 }],
+};
+
+const edit: RunEvent = {
+  type: 'tool.call',
+  toolCallId: 'b',
+  title: 'Edit supervisor.ts',
+  toolKind: 'edit',
+  status: 'completed',
+  content: [
+    {
+      kind: 'diff',
+      path: 'electron/core/runner-host/supervisor.ts',
+      oldText: 'const a = 1;\nconst limit = 3;\nconst b = 2;\n',
+      newText: 'const a = 1;\n/** Unanswered pings. */\nconst limit = 2;\nconst b = 2;\n',
+    },
+  ],
+  locations: [],
+};
+
+const asked: RunEvent = {
+  type: 'permission.requested',
+  requestId: 'r1',
+  toolCallId: 'c',
+  title: 'Run `npm run migrate -- --database copy.sqlite`',
+  options: [
+    { optionId: 'once', name: 'Allow once', kind: 'allow_once' },
+    { optionId: 'always', name: 'Always allow', kind: 'allow_always' },
+    { optionId: 'no', name: 'Deny', kind: 'reject_once' },
+  ],
+};
+
+const plan: RunEvent = {
+  type: 'plan',
+  entries: [
+    { content: 'Read the supervisor', status: 'completed', priority: 'high' },
+    { content: 'Change the limit', status: 'in_progress', priority: 'high' },
+    { content: 'Run the tests', status: 'pending', priority: 'medium' },
+  ],
+};
+
+const usage: RunEvent = {
+  type: 'usage',
+  inputTokens: 12_431,
+  outputTokens: 812,
+  contextUsed: 18_000,
+  contextSize: 200_000,
+  cost: { amount: 0.0421, currency: 'USD' },
+};
+
+/** The events of each fixture turn, by its number. */
+export const EVENTS: Readonly<Record<number, readonly RunEvent[]>> = {
+  1: [
+    accepted('Add a test for the crash-loop breaker'),
+    started,
+    { type: 'turn.ended', result: { outcome: 'failed', failure: FAILURE } },
+  ],
+  2: [
+    accepted('Rename the port and update every caller'),
+    started,
+    { type: 'agent.thought', text: 'The port is called Clock.' },
+    plan,
+    read,
+    { type: 'agent.message', text: 'I found **four** callers. Changing the first' },
+  ],
+  3: [
+    accepted('Run the migrations on a copy of the database'),
+    started,
+    { type: 'agent.message', text: 'I need to run one command for that.' },
+    asked,
+  ],
+  4: [
+    accepted('Explain what the supervisor does when the runner stops answering'),
+    started,
+    { type: 'notice', level: 'warn', key: 'turn.cancelled.note', values: {} },
+    { type: 'agent.thought', text: 'I should look at the file first.\nThen explain.' },
+    plan,
+    read,
+    edit,
+    {
+      type: 'tool.call',
+      toolCallId: 'd',
+      title: 'npx vitest run electron/core/runner-host',
+      toolKind: 'execute',
+      status: 'failed',
+      content: [{ kind: 'text', text: '1 failed | 12 passed' }],
+      locations: [],
+    },
+    { type: 'agent.message', text: ANSWER },
+    usage,
+    { type: 'turn.ended', result: { outcome: 'completed', stopReason: 'end_turn' } },
+  ],
+  5: [
+    accepted('Summarise the change log'),
+    started,
+    { type: 'agent.message', text: 'The change log says' },
+    { type: 'turn.ended', result: { outcome: 'cancelled' } },
+  ],
+  6: [accepted('Tidy up the fixtures'), started],
+};
+
+export function logLines(): PositionedLogLine[] {
+  const levels: readonly LogLevel[] = ['debug', 'info', 'info', 'warn'];
+  const lines = Array.from({ length: 120 }, (_, index) => ({
+    time: new Date(NOW - (120 - index) * 1000).toISOString(),
+    level: levels[index % levels.length] ?? 'info',
+    source: ['supervisor', 'acp', 'agent.stderr'][index % 3] ?? 'acp',
+    message:
+      index % 7 === 0
+        ? `session/update ${JSON.stringify({ toolCallId: `call-${index}`, status: 'in_progress', title: 'Read a file with a rather long name' })}`
+        : `line ${index} of the log`,
+    position: { log: 'runner' as const, segment: 1, offset: index * 100 },
+  }));
+  const failing = lines[80];
+  if (failing) lines[80] = { ...failing, level: 'error', message: 'runner exited with signal SIGKILL' };
+  return lines;
+}

@@ -1,0 +1,35 @@
+import { createRoot } from 'react-dom/client';
+import { App } from '../app/app.tsx';
+import { createLocation } from '../app/location.ts';
+import { formatRoute } from '../app/route.ts';
+import { createAppStore } from '../stores/app-store.ts';
+import { createFakeTransport } from './fake-transport.ts';
+import { NOW } from './fixtures.ts';
+import { SCENES } from './scenes.ts';
+import '../ui/styles.css';
+import '../app/app.css';
+
+/** `gallery.html?scene=NAME` shows one scene; without a name, the list of all. */
+const root = document.getElementById('root');
+const name = new URLSearchParams(window.location.search).get('scene') ?? '';
+const scene = SCENES[name];
+if (root !== null && scene === undefined) {
+  createRoot(root).render(
+    <ul>
+      {Object.keys(SCENES).map((other) => (
+        <li key={other}>
+          <a href={`?scene=${other}`}>{other}</a>
+        </li>
+      ))}
+    </ul>,
+  );
+}
+if (root !== null && scene !== undefined) {
+  if (window.location.hash === '')
+    window.history.replaceState(null, '', `${window.location.search}${formatRoute(scene.route)}`);
+  const { transport } = createFakeTransport(scene.state, scene.link);
+  // Time stands still, so that a picture can be compared with the one before.
+  const timers = { now: () => NOW, after: () => () => {} };
+  const services = { transport, appStore: createAppStore(transport), location: createLocation(window), timers };
+  createRoot(root).render(<App services={services} />);
+}

@@ -1,0 +1,100 @@
+import type { AppState } from '../../shared/contract/state.ts';
+import type { Route } from '../app/route.ts';
+import type { LinkState } from '../transport/transport.ts';
+import { AGENTS, agent, NOW, RUNNER_FAILURE, STATE, uuid } from './fixtures.ts';
+
+export interface Scene {
+  readonly state: AppState | null;
+  readonly link: LinkState;
+  readonly route: Route;
+}
+
+const OPEN: LinkState = { kind: 'open' };
+const HOME: Route = { view: 'home' };
+const LOST: LinkState = { kind: 'lost', attempt: 3, nextTryAt: NOW + 4000 };
+
+const home = (patch: Partial<AppState>): Scene => ({ state: { ...STATE, ...patch }, link: OPEN, route: HOME });
+const at = (route: Route, patch: Partial<AppState> = {}): Scene => ({
+  state: { ...STATE, ...patch },
+  link: OPEN,
+  route,
+});
+const session = (number: number): Scene => at({ view: 'session', turnId: uuid(number) });
+const settings = (page: Extract<Route, { view: 'settings' }>['page'], patch: Partial<AppState> = {}): Scene =>
+  at({ view: 'settings', page }, patch);
+
+/** Every state worth a look, by name. */
+export const SCENES: Readonly<Record<string, Scene>> = {
+  home: home({}),
+  'home-empty': home({ turns: [], settings: { ...STATE.settings, selectedAgentId: 'demo' } }),
+  'home-starting': home({ connection: { kind: 'starting' } }),
+  'home-reconnecting': home({
+    connection: { kind: 'reconnecting', attempt: 2, nextTryAt: NOW + 3000, failure: RUNNER_FAILURE },
+  }),
+  'home-failed': home({
+    connection: {
+      kind: 'failed',
+      crashLoop: true,
+      failure: { ...RUNNER_FAILURE, error: { code: 'RUNNER_CRASH_LOOP', values: { count: 5 } } },
+    },
+  }),
+  'home-stopped': home({ connection: { kind: 'stopped' } }),
+  'home-signed-out': home({
+    connection: { kind: 'needs-sign-in', providerId: 'openai' },
+    settings: { ...STATE.settings, selectedAgentId: 'codex' },
+  }),
+  'home-missing': home({ settings: { ...STATE.settings, selectedAgentId: 'claude-code' } }),
+  'home-waiting': home({
+    permissions: [
+      {
+        turnId: uuid(3),
+        agentId: 'opencode',
+        requestId: 'r1',
+        title: 'Run `npm run migrate`',
+        options: [{ optionId: 'a', name: 'Allow', kind: 'allow_once' }],
+      },
+    ],
+    keychain: { state: 'locked' },
+  }),
+  'home-sandbox-off': home({
+    agents: AGENTS.map((one) =>
+      one.agentId === 'opencode' ? { ...one, settings: { ...one.settings, sandbox: 'off' as const } } : one,
+    ),
+  }),
+  'home-long': home({
+    agents: [
+      agent({
+        agentId: 'opencode',
+        name: 'An agent with a really long name that somebody declared',
+        settings: {
+          model: 'accounts/some-company/models/a-model-with-a-very-long-identifier-2026-11-22',
+          sandbox: 'on',
+        },
+      }),
+    ],
+    settings: {
+      ...STATE.settings,
+      projectDir: '/srv/projects/customers/a-company-with-a-long-name/monorepo/packages/frontend',
+    },
+  }),
+  'home-link-lost': { ...home({}), link: LOST },
+  'no-core': { state: null, link: LOST, route: HOME },
+  'session-done': session(4),
+  'session-failed': session(1),
+  'session-running': session(2),
+  'session-permission': session(3),
+  'session-lost': session(6),
+  'session-unknown': session(77),
+  credentials: settings('credentials'),
+  'credentials-no-keychain': settings('credentials', { keychain: { state: 'absent' }, credentials: [] }),
+  providers: settings('providers'),
+  agents: settings('agents'),
+  runner: settings('runner'),
+  general: settings('general'),
+  log: at({ view: 'log', log: 'runner', position: { log: 'runner', segment: 1, offset: 8000 } }),
+  'home-de': home({
+    settings: { ...STATE.settings, locale: 'de' },
+    connection: { kind: 'reconnecting', attempt: 2, nextTryAt: NOW + 3000, failure: RUNNER_FAILURE },
+  }),
+  'credentials-fr': settings('credentials', { settings: { ...STATE.settings, locale: 'fr' } }),
+};

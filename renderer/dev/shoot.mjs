@@ -1,0 +1,62 @@
+/**
+ * Pictures of the gallery's scenes, light and dark, at the popover's size and in a wide window, each checked with
+ * axe. Usage: node renderer/dev/shoot.mjs FOLDER [SCENE…]
+ */
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import AxeBuilder from '@axe-core/playwright';
+import { chromium } from '@playwright/test';
+import { createServer } from 'vite';
+
+const SIZES = { popover: { width: 400, height: 620 }, wide: { width: 1100, height: 800 } };
+const FLAGS = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+const [folder, ...wanted] = process.argv.slice(2);
+if (folder === undefined) throw new Error('name the folder for the pictures');
+await mkdir(folder, { recursive: true });
+const profile = await mkdtemp(join(tmpdir(), 'perch-gallery-'));
+const server = await createServer({ configFile: fileURLToPath(new URL('../vite.config.ts', import.meta.url)) });
+await server.listen(0);
+const address = server.resolvedUrls?.local[0];
+const browser = await chromium.launchPersistentContext(profile, {
+  executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+  args: FLAGS,
+});
+let failed = 0;
+try {
+  const page = await browser.newPage();
+  page.on('pageerror', (error) => process.stdout.write(`${page.url()} ${error.message}\n`));
+  await page.goto(`${address}dev/gallery.html`);
+  await page.waitForSelector('a');
+  const scenes = wanted.length > 0 ? wanted : await page.locator('li').allTextContents();
+  for (const scene of scenes)
+    for (const theme of ['light', 'dark']) for (const size of Object.keys(SIZES)) await shoot(scene, theme, size);
+
+  async function shoot(scene, theme, size) {
+    await page.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' });
+    await page.setViewportSize(SIZES[size]);
+    await page.goto(`${address}dev/gallery.html?scene=${scene}`);
+    await page.locator('h1:visible, h2:visible').first().waitFor();
+    await page.waitForLoadState('networkidle');
+    await page.screenshot({ path: join(folder, `${scene}-${theme}-${size}.png`) });
+    const { violations } = await new AxeBuilder({ page }).analyze();
+    for (const { id, impact, nodes } of violations) {
+      if (impact === 'serious' || impact === 'critical') failed += 1;
+      process.stdout.write(`${scene} ${theme} ${size}: ${impact} ${id} ${nodes[0]?.html.slice(0, 160)}\n`);
+    }
+  }
+} finally {
+  await browser.close();
+  await server.close();
+  await rm(profile, { recursive: true });
+}
+process.exitCode = failed === 0 ? 0 : 1;

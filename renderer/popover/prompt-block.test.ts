@@ -1,0 +1,45 @@
+import { expect, test } from 'vitest';
+import { AGENTS, agent, RUNNER_FAILURE } from '../dev/fixtures.ts';
+import { agentStateKey, credentialProvider } from './agent-state.ts';
+import { promptBlock } from './prompt-block.ts';
+
+const OPEN = { kind: 'open' } as const;
+const CONNECTED = { kind: 'connected', since: 0 } as const;
+const READY = agent({ agentId: 'opencode', name: 'OpenCode' });
+const SIGNED_OUT = AGENTS.find(({ agentId }) => agentId === 'codex');
+
+test('nothing is in the way of a ready agent', () => {
+  expect(promptBlock(OPEN, CONNECTED, READY)).toBeNull();
+});
+
+test('what the connection card says is not said again', () => {
+  expect(promptBlock(OPEN, { kind: 'needs-sign-in', providerId: 'openai' }, SIGNED_OUT)).toEqual({ kind: 'said' });
+  expect(promptBlock(OPEN, { kind: 'failed', crashLoop: false, failure: RUNNER_FAILURE }, READY)).toEqual({
+    kind: 'said',
+  });
+});
+
+test('what it does not say is a reason', () => {
+  expect(promptBlock(OPEN, { kind: 'stopped' }, READY)).toEqual({ kind: 'reason', key: 'prompt.blocked.stopped' });
+  expect(promptBlock(OPEN, CONNECTED, undefined)).toEqual({ kind: 'reason', key: 'prompt.blocked.noAgent' });
+  expect(promptBlock(OPEN, CONNECTED, SIGNED_OUT)).toMatchObject({
+    kind: 'error',
+    error: { code: 'MISSING_BYOK_CREDENTIAL' },
+  });
+});
+
+test('each agent is in one state, in words', () => {
+  const keys = Object.fromEntries(AGENTS.map((one) => [one.agentId, agentStateKey(one).key]));
+  expect(keys).toEqual({
+    demo: 'agent.state.ready',
+    opencode: 'agent.state.ready',
+    codex: 'agent.state.signedOut',
+    'claude-code': 'agent.state.missing',
+    gemini: 'agent.state.checking',
+    goose: 'agent.state.could-not-check',
+  });
+});
+
+test('a token is asked for only where one is what is missing', () => {
+  expect(AGENTS.map(credentialProvider)).toEqual([undefined, undefined, 'openai', undefined, undefined, undefined]);
+});

@@ -1,0 +1,26 @@
+import { useApp, useT } from '../app/services.tsx';
+import { agentName } from '../stores/select.ts';
+import { Icon } from '../ui/icon.tsx';
+import { RouteLink } from '../ui/link.tsx';
+import { List } from '../ui/list.tsx';
+
+/** Questions of agents that nobody answered yet: the way to each. */
+export function Waiting() {
+  const t = useT();
+  const app = useApp();
+  if (app.permissions.length === 0) return null;
+  return (
+    <section className="waiting" aria-label={t('waiting')}>
+      <List className="stack">
+        {app.permissions.map(({ turnId, requestId, agentId, title }) => (
+          <li key={requestId}>
+            <RouteLink to={{ view: 'session', turnId }}>
+              <Icon name="question" />
+              {t('waiting.asks', { agent: agentName(app, agentId), title })}
+            </RouteLink>
+          </li>
+        ))}
+      </List>
+    </section>
+  );
+}

@@ -1,0 +1,36 @@
+import { expect, test } from 'vitest';
+import { type ClipboardAccess, clearIfHolds } from './clipboard.ts';
+
+function clipboard(content: string, mayRead = true) {
+  const written: string[] = [];
+  const access: ClipboardAccess = {
+    mayRead: async () => mayRead,
+    read: async () => content,
+    write: async (text) => void written.push(text),
+  };
+  return { access, written };
+}
+
+test('is emptied when it still holds the value, blanks aside', async () => {
+  const { access, written } = clipboard('secret\n');
+  expect(await clearIfHolds('secret', access)).toBe('cleared');
+  expect(written).toEqual(['']);
+});
+
+test('is left alone when it holds something else', async () => {
+  const { access, written } = clipboard('a poem');
+  expect(await clearIfHolds('secret', access)).toBe('other-content');
+  expect(written).toEqual([]);
+});
+
+test('where it may not be read, it was not cleared', async () => {
+  const { access, written } = clipboard('secret', false);
+  expect(await clearIfHolds('secret', access)).toBe('not-cleared');
+  expect(written).toEqual([]);
+});
+
+test('a refusal on the way counts as not cleared', async () => {
+  const { access } = clipboard('secret');
+  const refusing = { ...access, read: () => Promise.reject(new Error('NotAllowedError')) };
+  expect(await clearIfHolds('secret', refusing)).toBe('not-cleared');
+});
