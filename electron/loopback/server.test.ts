@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { type IncomingHttpHeaders, request } from 'node:http';
 import { connect, createServer } from 'node:net';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
 import { createPeer, type Peer } from '../../shared/json-rpc/peer.ts';
@@ -270,6 +271,31 @@ describe('the WebSocket', () => {
     const [code] = await once(socket, 'close');
     expect(code).toBe(1002);
     expect(served.calls).toEqual([]);
+  });
+
+  test('a window that does not read is disconnected', async () => {
+    let answered = 0;
+    const enough = Promise.withResolvers<void>();
+    const { app } = servedApp({
+      'logs.file': async () => {
+        answered += 1;
+        if (answered === 60) enough.resolve();
+        return { path: 'x'.repeat(1024 * 1024) };
+      },
+    });
+    await server.close();
+    server = await startLoopbackServer({ app, files: FILES, port: 0, clock });
+    const socket = await open({ Cookie: await signIn(), Origin: `http://${host()}` });
+    if (!(socket instanceof WebSocket)) throw new Error('the window was refused');
+    socket.pause();
+    for (let id = 1; id <= 60; id++) {
+      socket.send(`{"jsonrpc":"2.0","id":${id},"method":"logs.file","params":{"log":"core","reveal":false}}`);
+    }
+    await enough.promise;
+    await nextTurn();
+    const gone = once(socket, 'close');
+    socket.resume();
+    expect((await gone)[0]).toBe(1006);
   });
 
   test('a window that does not answer a ping by the next is gone', async () => {

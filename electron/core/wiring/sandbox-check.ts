@@ -14,7 +14,10 @@ export function createSandboxCheck(options: {
     try {
       availability = await supervisor.request('sandbox.check', {});
     } catch (error) {
-      availability = { state: 'unavailable', reason: toWireError(error).code };
+      const { code } = toWireError(error);
+      // The runner went away before it could say; the next one is asked again.
+      if (code === 'RUNNER_CRASHED' || code === 'RUNNER_NOT_CONNECTED') return;
+      availability = { state: 'unavailable', reason: code };
     }
     onChange();
   }

@@ -13,7 +13,7 @@ import { createClosers } from './closers.ts';
 import { createNotifier } from './notifier.ts';
 import { createSandboxCheck } from './sandbox-check.ts';
 import { maskSessionSecrets } from './session-secrets.ts';
-import { mayHold } from './stale-sessions.ts';
+import { closingStaleSessions, mayHold } from './stale-sessions.ts';
 
 const SECRET = 'a-secret-value-of-a-session';
 
@@ -104,6 +104,10 @@ test('every runner that connects is asked what can be enforced; one that cannot 
   become({ kind: 'connected' });
   await changed.promise;
   expect(check.availability()).toEqual({ state: 'available', backend: 'bubblewrap', version: '1' });
+  answer = () => Promise.reject(new PerchError('RUNNER_CRASHED'));
+  become({ kind: 'connected' });
+  await nextTurn();
+  expect(check.availability().state).toBe('available');
   answer = () => Promise.reject(new PerchError('SANDBOX_FAILED'));
   changed = Promise.withResolvers();
   become({ kind: 'connected' });
@@ -147,6 +151,40 @@ test('a changed credential concerns the sessions of its provider, and of its age
   expect(mayHold(session, credential({ kind: 'agent', agentId: 'opencode' }))).toBe(false);
   expect(mayHold({ agentId: 'codex', providerId: 'google' }, credential({ kind: 'global' }))).toBe(false);
   expect(mayHold({ agentId: 'demo' }, credential({ kind: 'global' }))).toBe(false);
+});
+
+test('replacing or removing a credential closes the sessions that may hold it; a new one closes none', async () => {
+  const credential = { providerId: 'openai', scope: { kind: 'global' } } as CredentialView;
+  const closed: string[] = [];
+  let replaced = false;
+  const failures: unknown[] = [];
+  const credentials = closingStaleSessions({
+    credentials: {
+      list: () => [],
+      checkHealth: async () => ({ state: 'unknown' }),
+      set: async () => ({ credential, replaced, trimmed: false }),
+      remove: async () => ({ removed: credential }),
+    },
+    turns: {
+      async closeSessionsOf(predicate) {
+        const facts = { sessionId: '', projectDir: '/p', secretNames: [] };
+        const codex = predicate({ ...facts, agentId: 'codex', providerId: 'openai' });
+        const demo = predicate({ ...facts, agentId: 'demo' });
+        closed.push(`codex ${codex}, demo ${demo}`);
+        if (closed.length === 2) throw new Error('the runner is gone');
+      },
+    },
+    onFailure: (error) => failures.push(error),
+  });
+  const params = { providerId: 'openai', scope: { kind: 'global' }, value: 'x', storage: 'keychain' } as const;
+  await credentials.set(params);
+  expect(closed).toEqual([]);
+  replaced = true;
+  await credentials.set(params);
+  await credentials.remove({ credentialId: randomUUID() });
+  expect(closed).toEqual(['codex true, demo false', 'codex true, demo false']);
+  await nextTurn();
+  expect(failures).toEqual([new Error('the runner is gone')]);
 });
 
 test('what waits for the user, or ended, is told while no window is there, in the user’s language', () => {
