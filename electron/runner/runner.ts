@@ -34,17 +34,18 @@ type RunnerHandlers = {
  */
 export async function runRunner(options: RunnerOptions): Promise<void> {
   const redactor = createRedactor();
+  const notify: Notify = (name, params) => peer.notify(name, params);
+  const log: Log = (line) => notify('log.line', { ...line, message: redactor.redact(line.message) });
+  const sessions = createSessions({ ...options, notify, log });
+  const shutdown = Promise.withResolvers<void>();
+  const handlers = createHandlers(options, sessions, shutdown.resolve);
+  // Last: from here on requests may come in.
   const peer = createPeer({
     carrier: options.carrier,
     onRequest: (method, params) => serve(handlers, method, params),
     onNotification: (method) => log({ level: 'warn', source: 'runner', message: `no such notification: ${method}` }),
     onProtocolError: ({ kind }) => log({ level: 'warn', source: 'runner', message: `from the core: ${kind}` }),
   });
-  const notify: Notify = (name, params) => peer.notify(name, params);
-  const log: Log = (line) => notify('log.line', { ...line, message: redactor.redact(line.message) });
-  const sessions = createSessions({ ...options, notify, log });
-  const shutdown = Promise.withResolvers<void>();
-  const handlers = createHandlers(options, sessions, shutdown.resolve);
 
   notify('runner.ready', { protocolVersion: RUNNER_PROTOCOL_VERSION, pid: options.pid });
   await Promise.race([shutdown.promise, peer.closed]);

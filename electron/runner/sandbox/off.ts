@@ -1,4 +1,5 @@
 import { realpathSync, statSync } from 'node:fs';
+import { PerchError } from '../../../shared/errors/perch-error.ts';
 import type { Sandbox } from './sandbox.ts';
 
 /** Takes a parent's death as its own; part of util-linux, so nearly everywhere. */
@@ -15,7 +16,7 @@ export function createNoSandbox(setpriv: string = SETPRIV): Sandbox {
     },
     wrap(request, policy) {
       if (policy.enforcement !== 'off') throw new Error('this policy asks for a sandbox');
-      const workingDirectory = realpathSync(policy.workingDirectory);
+      const workingDirectory = existing(policy.workingDirectory);
       const dieWithRunner = statSync(setpriv, { throwIfNoEntry: false })?.isFile() === true;
       return {
         spec: {
@@ -31,4 +32,12 @@ export function createNoSandbox(setpriv: string = SETPRIV): Sandbox {
       };
     },
   };
+}
+
+function existing(directory: string): string {
+  try {
+    return realpathSync(directory);
+  } catch (error) {
+    throw new PerchError('PROJECT_NOT_FOUND', { directory }, { cause: error });
+  }
 }

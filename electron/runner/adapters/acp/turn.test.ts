@@ -1,0 +1,128 @@
+import { describe, expect, it } from 'vitest';
+import type { AgentEvent } from '../../../../shared/model/run-event.ts';
+import { createRedactor } from '../../../../shared/redaction/redactor.ts';
+import { createManualClock } from '../../testing/manual-clock.ts';
+import { compileSigns } from './signs.ts';
+import { createTurn } from './turn.ts';
+
+function setUp(limits: { silence: number; stop: number }) {
+  const clock = createManualClock();
+  const events: AgentEvent[] = [];
+  const done: string[] = [];
+  let lastId = 0;
+  const turn = createTurn({
+    agentName: 'Agent',
+    clock,
+    limits: { start: 1, ...limits },
+    signs: compileSigns({ errorTexts: [], authenticationTexts: ['401'], ignoredTexts: [] }),
+    redact: (text) => text,
+    mask: createRedactor({ shapes: [] }),
+    newId: () => String(++lastId),
+    emit: (event) => events.push(event),
+    note: () => undefined,
+    sendCancel: () => done.push('cancel sent'),
+    kill: () => done.push(`killed at ${clock.now()}`),
+  });
+  return { clock, events, done, turn };
+}
+
+const word = { sessionUpdate: 'agent_message_chunk', content: { type: 'text', text: 'word' } };
+const question = {
+  sessionId: 's',
+  toolCall: { toolCallId: '1', title: 'Write' },
+  options: [{ optionId: 'yes', name: 'Yes', kind: 'allow_once' as const }],
+};
+const exit = { exitCode: null, signal: 'SIGKILL' as const };
+
+describe('silence', () => {
+  it('counts from the last sign of life, whatever it is', async () => {
+    const { clock, done, turn } = setUp({ silence: 1_000, stop: 500 });
+    for (const sign of [() => turn.update(word), () => turn.errorLine('busy'), () => turn.update({ odd: 1 })]) {
+      clock.advance(900);
+      sign();
+    }
+    clock.advance(999);
+    expect(done).toEqual([]);
+    clock.advance(1);
+    expect(done).toEqual(['killed at 3700']);
+    turn.exited(exit);
+    expect(await turn.result).toMatchObject({
+      error: { code: 'TURN_TIMEOUT', values: { agent: 'Agent', seconds: 1 } },
+    });
+  });
+
+  it('does not count while the user is asked', async () => {
+    const { clock, done, turn, events } = setUp({ silence: 1_000, stop: 500 });
+    const answer = turn.ask(question);
+    clock.advance(60_000);
+    turn.update(word);
+    clock.advance(60_000);
+    expect(turn.answerPermission('1', { outcome: 'selected', optionId: 'yes' })).toBe(true);
+    expect(await answer).toEqual({ outcome: { outcome: 'selected', optionId: 'yes' } });
+    clock.advance(999);
+    expect(done).toEqual([]);
+    clock.advance(1);
+    expect(done).toHaveLength(1);
+    expect(events.map(({ type }) => type)).toEqual(['permission.requested', 'agent.message', 'permission.answered']);
+  });
+
+  it('means nothing with a limit of 0', () => {
+    const { clock, done } = setUp({ silence: 0, stop: 500 });
+    clock.advance(1e9);
+    expect(done).toEqual([]);
+  });
+});
+
+describe('a cancel', () => {
+  it('is asked for first, then the agent is killed with time left of the second', async () => {
+    const { clock, done, turn } = setUp({ silence: 0, stop: 60_000 });
+    turn.cancel();
+    turn.cancel();
+    clock.advance(699);
+    expect(done).toEqual(['cancel sent']);
+    clock.advance(1);
+    expect(done).toEqual(['cancel sent', 'killed at 700']);
+    turn.exited(exit);
+    expect(await turn.result).toEqual({ outcome: 'cancelled' });
+  });
+
+  it('answers open questions as cancelled, and later ones too', async () => {
+    const { turn, events } = setUp({ silence: 0, stop: 100 });
+    const open = turn.ask(question);
+    turn.cancel();
+    expect(await open).toEqual({ outcome: { outcome: 'cancelled' } });
+    expect(await turn.ask(question)).toEqual({ outcome: { outcome: 'cancelled' } });
+    expect(events.at(-1)).toMatchObject({ type: 'permission.answered', outcome: { outcome: 'cancelled' } });
+  });
+
+  it('wins over whatever the agent says then', async () => {
+    const { clock, done, turn } = setUp({ silence: 0, stop: 100 });
+    turn.update(word);
+    turn.cancel();
+    turn.answered({ stopReason: 'end_turn' });
+    expect(await turn.result).toEqual({ outcome: 'cancelled' });
+    clock.advance(1_000);
+    expect(done).toEqual(['cancel sent']);
+  });
+});
+
+describe('the end', () => {
+  it('comes once, and nothing after it', async () => {
+    const { turn, events } = setUp({ silence: 0, stop: 100 });
+    turn.update(word);
+    turn.answered({ stopReason: 'end_turn' });
+    turn.update(word);
+    turn.exited(exit);
+    expect(await turn.result).toEqual({ outcome: 'completed', stopReason: 'end_turn' });
+    expect(events).toHaveLength(1);
+  });
+
+  it('of the process is told with its signal', async () => {
+    const { turn } = setUp({ silence: 0, stop: 100 });
+    turn.exited({ exitCode: null, signal: 'SIGSEGV' });
+    expect(await turn.result).toMatchObject({
+      error: { code: 'AGENT_EXITED', values: { agent: 'Agent', status: 'signal SIGSEGV' } },
+      signal: 'SIGSEGV',
+    });
+  });
+});
