@@ -53,8 +53,11 @@ export const contract = {
     z.object({ projectDir: directorySchema.optional() }),
     z.object({ agents: z.array(agentViewSchema) }),
   ),
-  /** Looks for the agents again; answers when the look is over. */
-  'agents.refresh': method(nothing, z.object({ agents: z.array(agentViewSchema) })),
+  /** Looks for the agents again, the project's own included; answers when the look is over. */
+  'agents.refresh': method(
+    z.object({ projectDir: directorySchema.optional() }),
+    z.object({ agents: z.array(agentViewSchema) }),
+  ),
   'agents.select': method(z.object({ agentId: agentIdSchema }), nothing),
   /** Absent keys stay as they are; a null provider goes back to the derived one. */
   'agents.configure': method(
