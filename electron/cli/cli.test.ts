@@ -203,10 +203,20 @@ describe('credentials', () => {
   });
 });
 
+type Cli = ReturnType<typeof commandLine>;
+function knowing(cli: Cli): Cli {
+  const { host } = cli.app.hub.state;
+  cli.app.hub.set('host', { ...host, sandbox: { state: 'available', backend: 'bubblewrap', version: '1' } });
+  return cli;
+}
+function down(cli: Cli): Cli {
+  cli.app.hub.set('connection', { kind: 'stopped' });
+  return cli;
+}
+
 describe('agents', () => {
   const list = (agents: AgentView[]) => ({
     'agents.refresh': async () => ({ agents }),
-    'agents.list': async () => ({ agents }),
   });
   test('a table, and what to do for those that are not ready', async () => {
     const missing: AgentView = {
@@ -220,7 +230,7 @@ describe('agents', () => {
       },
       effective: { model: 'm/1' },
     };
-    const cli = commandLine({ handlers: list([AGENT, missing]) });
+    const cli = knowing(commandLine({ handlers: list([AGENT, missing]) }));
     expect(await cli.run('agents')).toBe(0);
     const [heading, codex, goose, , advice] = (await cli.out()).split('\n');
     expect(heading).toMatch(/^id +name +state +version +model +provider$/);
@@ -228,8 +238,19 @@ describe('agents', () => {
     expect(goose).toMatch(/^goose +goose +not installed +m\/1$/);
     expect(advice).toContain('Install it with: brew install goose (AGENT_NOT_INSTALLED)');
   });
-  test('agents list is the same; JSON carries the views', async () => {
+  test.each([
+    ['the sandbox is known', knowing],
+    ['the runner is known not to come up', down],
+  ])('readiness is waited for until %s', async (_, happen) => {
     const cli = commandLine({ handlers: list([AGENT]) });
+    const code = cli.run('agents');
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(cli.calls).toEqual([]);
+    happen(cli);
+    expect(await code).toBe(0);
+  });
+  test('agents list is the same; JSON carries the views', async () => {
+    const cli = knowing(commandLine({ handlers: list([AGENT]) }));
     expect(await cli.run('agents', 'list', '--json')).toBe(0);
     expect(JSON.parse(await cli.out())).toEqual({ agents: [AGENT] });
     expect(cli.calls.at(-1)?.params).toEqual({ projectDir: '/work/here' });

@@ -1,7 +1,10 @@
 import { assertNever } from '../../../shared/assert-never.ts';
+import { PerchError } from '../../../shared/errors/perch-error.ts';
 import { describeErrorWithCode } from '../../../shared/i18n/describe-error.ts';
 import type { Translate } from '../../../shared/i18n/translate.ts';
 import type { AgentView, Installation } from '../../../shared/model/agent.ts';
+import type { ConnectionState } from '../../../shared/model/connection-state.ts';
+import type { Client } from '../../core/api/client.ts';
 import type { Command } from '../context.ts';
 import { EXIT } from '../exit-codes.ts';
 import { oneLine } from '../terminal/output.ts';
@@ -10,8 +13,8 @@ import { type Cell, writeTable } from '../terminal/table.ts';
 /** Looks for the agents anew, so that one that was just installed is seen. */
 export const agents: Command = async ({ values, cwd, t, stdout, openCore }) => {
   const { client } = await openCore();
-  await client.call('agents.refresh', {});
-  const found = (await client.call('agents.list', { projectDir: cwd })).agents;
+  await sandboxKnown(client);
+  const found = (await client.call('agents.refresh', { projectDir: cwd })).agents;
   if (values.json === true) {
     stdout.line(JSON.stringify({ agents: found }));
     return EXIT.ok;
@@ -30,6 +33,29 @@ export const agents: Command = async ({ values, cwd, t, stdout, openCore }) => {
   }
   return EXIT.ok;
 };
+
+/**
+ * Whether an agent is ready depends on the sandbox, which a core that has just started is still trying out. Where the
+ * runner that tries does not come up, nobody will know.
+ */
+async function sandboxKnown(client: Client): Promise<void> {
+  const { promise, resolve, reject } = Promise.withResolvers<void>();
+  promise.catch(() => {}); // may be rejected before it is awaited
+  const off = client.onEvent((event) => {
+    if (event.type !== 'state') return;
+    if (event.slice === 'host' && event.value.sandbox.state !== 'checking') resolve();
+    if (event.slice === 'connection' && isDown(event.value)) resolve();
+  });
+  void client.closed.then((reason) => reject(new PerchError('CORE_UNREACHABLE', {}, { cause: reason })));
+  const { snapshot } = await client.call('events.subscribe', {});
+  if (snapshot !== undefined && (snapshot.host.sandbox.state !== 'checking' || isDown(snapshot.connection))) resolve();
+  await promise;
+  off();
+}
+
+function isDown({ kind }: ConnectionState): boolean {
+  return kind === 'reconnecting' || kind === 'failed' || kind === 'stopped';
+}
 
 function row(agent: AgentView, t: Translate): (Cell | string)[] {
   const { installation, effective, demo } = agent;

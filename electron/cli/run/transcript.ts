@@ -29,6 +29,8 @@ export function createJsonTranscript({ stdout, stderr }: Screen): Transcript {
 /** The answer on stdout as it comes, everything else as lines on stderr. */
 export function createTextTranscript({ stdout, stderr, t }: Screen): Transcript {
   const titles = new Map<string, string>();
+  /** What was last said of each step of the plan: agents send the whole plan again and again. */
+  const steps = new Map<string, string>();
   let open: 'answer' | 'thought' | 'nothing' = 'nothing';
 
   /** Ends an unfinished line. On stdout only where the eye would see both: elsewhere the answer stays as it came. */
@@ -96,8 +98,12 @@ export function createTextTranscript({ stdout, stderr, t }: Screen): Transcript 
           if (event.status !== 'completed' && event.status !== 'failed') return;
           return tool(event.toolCallId, t(`cli.tool.${event.status}`));
         case 'plan':
-          for (const { content, status } of event.entries)
-            note(`  ${t('cli.run.plan', { entry: oneLine(content), status: t(`cli.tool.${status}`) })}`, 'dim');
+          for (const { content, status } of event.entries) {
+            if (steps.get(content) === status || status === 'pending') continue;
+            steps.set(content, status);
+
+            note(`  ${t('cli.run.plan', { entry: oneLine(content), status: t(`cli.plan.${status}`) })}`, 'dim');
+          }
           return;
         case 'permission.requested':
           return note(t('cli.run.permission', { title: oneLine(event.title) }), 'bold');
