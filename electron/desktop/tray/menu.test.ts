@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { AgentView } from '../../../shared/model/agent.ts';
 import type { ConnectionState } from '../../../shared/model/connection-state.ts';
+import type { Failure } from '../../../shared/model/failure.ts';
 import type { ProviderView } from '../../../shared/model/provider.ts';
 import type { TurnSummary } from '../../../shared/model/run-event.ts';
 import { words } from '../words.ts';
@@ -8,7 +9,7 @@ import { TRAY_ICONS, trayIcon, trayIconFile } from './icon.ts';
 import { type TrayEntry, type TrayState, trayMenu, trayTooltip } from './menu.ts';
 
 const t = words('en', []);
-const failure = { error: { code: 'RUNNER_CRASHED', values: {} }, lastLines: [] } as const;
+const failure: Failure = { error: { code: 'RUNNER_CRASHED', values: {} }, lastLines: [] };
 
 function agent(agentId: string, name: string, more: Partial<AgentView> = {}): AgentView {
   return {

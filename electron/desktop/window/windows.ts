@@ -70,8 +70,9 @@ export function createWindows(options: {
     window.focus();
   };
   const goTo = ({ window }: Open, route: string | undefined) => {
-    // Only the fragment differs: the page stays loaded and follows it.
-    if (route !== undefined) void window.loadURL(`${WINDOW_ADDRESS}${route}`);
+    const address = `${WINDOW_ADDRESS}${route}`;
+    // Only the fragment differs: the page stays loaded and follows it. The very same address would load it anew.
+    if (route !== undefined && window.webContents.getURL() !== address) void window.loadURL(address);
   };
   const boundsAt = (anchor: Rectangle | undefined): Rectangle => {
     const display = screen.getDisplayNearestPoint(anchor ?? screen.getCursorScreenPoint());

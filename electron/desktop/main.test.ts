@@ -1,0 +1,335 @@
+import { existsSync, mkdtempSync, readFileSync, realpathSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { type FakeElectron, launchFakeElectron } from '../../e2e/fake-electron/launch.ts';
+import type { SequencedEvent } from '../../shared/contract/events.ts';
+import type { AppState } from '../../shared/contract/state.ts';
+
+/** The built bundle runs, not its sources: `npm test` builds it first. */
+const appDir = process.env.PERCH_BUILT_APP ?? join(import.meta.dirname, '..', '..');
+const ICON = { x: 1300, y: 0, width: 24, height: 24 };
+const CALL = 'perch:call';
+
+let folder: string;
+let electron: FakeElectron;
+
+function launch(more: { lock?: 'taken'; dataDir?: string } = {}): FakeElectron {
+  const { lock, dataDir = join(folder, 'data') } = more;
+  electron = launchFakeElectron({
+    appDir,
+    environment: { PATH: '/usr/bin:/bin', HOME: folder, PERCH_DATA_DIR: dataDir, SOME_TOKEN: 'canary-4711' },
+    ...(lock === undefined ? {} : { lock }),
+  });
+  return electron;
+}
+
+beforeEach(() => {
+  folder = realpathSync(mkdtempSync(join(tmpdir(), 'perch-desktop-')));
+});
+afterEach(async () => {
+  await electron.kill();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const ipc = <T>(method: unknown, params: unknown = {}) =>
+  electron.do<{ ok: true; result: T } | { ok: false; error: { code: string } }>({
+    name: 'ipc',
+    channel: CALL,
+    args: [method, params],
+    sender: 'ours',
+  });
+
+async function call<T>(method: string, params: unknown = {}): Promise<T> {
+  const answer = await ipc<T>(method, params);
+  if (!answer.ok) throw new Error(answer.error.code);
+  return answer.result;
+}
+
+/** Resolves when a window was shown so many times: a new one shows once it has something to show. */
+function shown(times: number) {
+  const count = () => electron.records.filter(({ what }) => what === 'window.show').length;
+  return electron.until('window.show', () => count() >= times);
+}
+
+/** The window is open, follows the state, and the runner is connected. */
+async function connected(): Promise<AppState> {
+  await electron.until('window.show');
+  const { snapshot } = await call<{ snapshot: AppState }>('events.subscribe');
+  if (snapshot.connection.kind !== 'connected') await stateEvent('connection', { kind: 'connected' });
+  return snapshot;
+}
+
+function stateEvent(slice: keyof AppState, value: object) {
+  return electron.until('contents.send', (detail) => {
+    const { channel, args } = detail as { channel: string; args: [SequencedEvent] };
+    const { event } = args[0];
+    if (channel !== 'perch:event' || event.type !== 'state' || event.slice !== slice) return false;
+    return Object.entries(value).every(([key, part]) => (event.value as Record<string, unknown>)[key] === part);
+  });
+}
+
+describe('boot', () => {
+  test('hardens before ready, guards before the window, and shows a window where no tray can be relied on', async () => {
+    launch();
+    await electron.until('window.show');
+    const order = electron.records.map(({ what }) => what);
+    const comesBefore = (first: string, second: string) => {
+      expect(order, first).toContain(first);
+      expect(order.indexOf(first), `${first} before ${second}`).toBeLessThan(order.indexOf(second));
+    };
+    comesBefore('app.enableSandbox', 'ready');
+    comesBefore('protocol.registerSchemesAsPrivileged', 'ready');
+    comesBefore('app.setPath', 'app.requestSingleInstanceLock');
+    comesBefore('app.requestSingleInstanceLock', 'ready');
+    comesBefore('ready', 'utilityProcess.fork');
+    for (const guard of [
+      'session.setPermissionRequestHandler',
+      'session.setPermissionCheckHandler',
+      'session.setDevicePermissionHandler',
+      'session.webRequest.onBeforeRequest',
+      'session.protocol.handle',
+      'ipcMain.handle',
+      'Tray',
+    ]) {
+      comesBefore(guard, 'BrowserWindow');
+    }
+    expect(electron.records.find(({ what }) => what === 'app.setPath')?.detail).toEqual({
+      name: 'userData',
+      path: join(folder, 'data', 'chromium'),
+      isReady: false,
+    });
+    expect(electron.records.find(({ what }) => what === 'session.fromPartition')?.detail).toEqual({
+      partition: 'perch',
+      options: { cache: false },
+    });
+  });
+
+  test('a second instance ends at once and starts no core', async () => {
+    launch({ lock: 'taken' });
+    expect(await electron.exited).toBe(0);
+    expect(electron.records.map(({ what }) => what)).not.toContain('utilityProcess.fork');
+    expect(existsSync(join(folder, 'data', 'perch.db'))).toBe(false);
+  });
+
+  test('a data directory that cannot be made is told in a dialog', async () => {
+    launch({ dataDir: '/proc/perch' });
+    expect(await electron.exited).toBe(1);
+    const { detail } = await electron.until('dialog.showErrorBox');
+    expect(detail).toMatchObject({ content: expect.stringContaining('DATA_DIRECTORY_NOT_WRITABLE') });
+  });
+});
+
+describe('window', () => {
+  test('is isolated, sandboxed and without Node, and its preload script exists', async () => {
+    launch();
+    const { detail } = await electron.until('BrowserWindow');
+    const { webPreferences } = detail as { webPreferences: Record<string, unknown> };
+    expect(webPreferences).toMatchObject({
+      contextIsolation: true,
+      sandbox: true,
+      nodeIntegration: false,
+      nodeIntegrationInWorker: false,
+      nodeIntegrationInSubFrames: false,
+      webSecurity: true,
+      allowRunningInsecureContent: false,
+      experimentalFeatures: false,
+      webviewTag: false,
+    });
+    const preload = readFileSync(String(webPreferences.preload), 'utf8');
+    expect(preload.match(/require\([^)]*\)/g)).toEqual(['require("electron")']);
+  });
+
+  test('gets its page from our own scheme, with a strict policy, and nothing beside it', async () => {
+    launch();
+    await electron.until('window.show');
+    const page = await electron.do<{ status: number; headers: Record<string, string>; body: string }>({
+      name: 'fetch',
+      url: 'app://perch/',
+    });
+    expect(page).toMatchObject({ status: 200, body: expect.stringContaining('<title>Perch</title>') });
+    expect(page.headers['content-security-policy']).toContain("default-src 'none'");
+    for (const url of ['app://perch/../main.mjs', 'app://perch/missing.js', 'app://evil/index.html']) {
+      expect(await electron.do({ name: 'fetch', url })).toMatchObject({ status: 404, body: '' });
+    }
+    expect(await electron.do({ name: 'fetch', url: 'app://perch/', method: 'POST' })).toMatchObject({ status: 404 });
+  });
+
+  test('is denied permissions, navigation, new windows and the network', async () => {
+    launch();
+    await electron.until('window.show');
+    const permission = (name: string, url = 'app://perch/') =>
+      electron.do({ name: 'permission', permission: name, url });
+    for (const name of ['media', 'geolocation', 'notifications', 'openExternal', 'hid', 'midi', 'fileSystem']) {
+      expect(await permission(name), name).toEqual({ requested: false, checked: false, device: false });
+    }
+    expect(await permission('clipboard-sanitized-write')).toMatchObject({ requested: true, checked: true });
+    expect(await permission('clipboard-read', 'https://evil.test/')).toMatchObject({
+      requested: false,
+      checked: false,
+    });
+
+    const navigate = (event: string, url: string) => electron.do({ name: 'contents.navigate', event, url });
+    for (const url of [
+      'https://evil.test/',
+      'file:///etc/passwd',
+      'javascript:alert(1)',
+      'data:text/html,x',
+      'app://evil/',
+    ]) {
+      expect(await navigate('will-frame-navigate', url), url).toBe(true);
+      expect(await electron.do({ name: 'request', url }), url).toEqual({ cancel: true });
+    }
+    expect(await navigate('will-frame-navigate', 'app://perch/#/settings')).toBe(false);
+    expect(await navigate('will-redirect', 'app://perch/')).toBe(true);
+    expect(await navigate('will-attach-webview', 'app://perch/')).toBe(true);
+    expect(await electron.do({ name: 'request', url: 'app://perch/icon.svg' })).toEqual({ cancel: false });
+
+    const opened = () => electron.records.filter(({ what }) => what === 'shell.openExternal');
+    expect(await electron.do({ name: 'contents.open', url: 'https://evil.test/' })).toEqual({ action: 'deny' });
+    expect(opened()).toEqual([]);
+    const { providers } = await connected();
+    const keyPage = providers.find((provider) => provider.keyPage !== undefined)?.keyPage ?? '';
+    expect(await electron.do({ name: 'contents.open', url: keyPage })).toEqual({ action: 'deny' });
+    expect(opened()).toEqual([{ what: 'shell.openExternal', detail: keyPage }]);
+  });
+});
+
+describe('calls', () => {
+  test.each([
+    ['a sub-frame', { sender: 'sub-frame' as const }],
+    ['a frame that is gone', { sender: 'gone' as const }],
+    ['contents that are not ours', { sender: 'foreign' as const, url: 'app://perch/' }],
+    ['about:blank', { sender: 'ours' as const, url: 'about:blank' }],
+    ['another origin', { sender: 'ours' as const, url: 'https://perch/' }],
+    ['a lookalike', { sender: 'ours' as const, url: 'app://perch.evil/' }],
+  ])('from %s are refused, whatever they ask', async (_, sender) => {
+    launch();
+    await electron.until('window.show');
+    for (const method of ['agents.list', 'no.such.method']) {
+      await expect(electron.do({ name: 'ipc', channel: CALL, args: [method, {}], ...sender })).rejects.toThrow(
+        'refused',
+      );
+    }
+  });
+
+  test('from our page are checked, and missing and forbidden answer alike', async () => {
+    launch();
+    await connected();
+    const refused = async (method: unknown, params: unknown = {}) => {
+      const answer = await ipc(method, params);
+      return answer.ok ? 'answered' : answer.error;
+    };
+    const missing = await refused('no.such.method');
+    expect(missing).toMatchObject({ code: 'METHOD_NOT_FOUND' });
+    for (const method of ['host.windowUrl', 'constructor', '__proto__', '', 7, null, ['agents.list']]) {
+      expect(await refused(method)).toEqual(missing);
+    }
+    expect(await refused('agents.select', { agentId: '../x' })).toMatchObject({ code: 'INVALID_PARAMS' });
+    expect(await refused('agents.select', [])).toMatchObject({ code: 'INVALID_PARAMS' });
+    expect(await refused('agents.list')).toBe('answered');
+  });
+});
+
+describe('tray', () => {
+  test('a click shows the popover at the icon, and an agent is picked in it', async () => {
+    launch();
+    const { agents, settings } = await connected();
+    expect(settings.selectedAgentId).toBe('demo');
+    const other = agents.find(({ agentId }) => agentId !== 'demo')?.agentId ?? '';
+    await electron.do({ name: 'window.close' });
+
+    await electron.do({ name: 'tray.click', bounds: ICON });
+    const { detail } = await electron.until(
+      'BrowserWindow',
+      (window) => (window as { frame?: boolean }).frame === false,
+    );
+    expect(detail).toMatchObject({ x: 1012, y: 32, width: 420, height: 640, skipTaskbar: true, alwaysOnTop: true });
+    await call('events.subscribe');
+    await call('agents.select', { agentId: other });
+    await stateEvent('settings', { selectedAgentId: other });
+    const marked = await electron.do<string[]>({ name: 'tray.menu', path: ['Agents'] });
+    expect(marked.filter((label) => label.startsWith('● ')).length).toBe(1);
+
+    await shown(2);
+    await electron.do({ name: 'window.blur' });
+    await electron.until('window.hide');
+  });
+
+  test('Escape hides the popover; a second instance and the menu bring it back, to its place', async () => {
+    launch();
+    await connected();
+    await electron.do({ name: 'window.close' });
+    await electron.do({ name: 'tray.click', bounds: ICON });
+    await shown(2);
+    const visible = async () => (await electron.do<{ visible: boolean; url: string }[]>({ name: 'windows' })).at(-1);
+    await electron.do({ name: 'window.key', key: 'a' });
+    expect((await visible())?.visible).toBe(true);
+    await electron.do({ name: 'window.key', key: 'Escape' });
+    expect((await visible())?.visible).toBe(false);
+    await electron.do({ name: 'second-instance' });
+    expect((await visible())?.visible).toBe(true);
+    await electron.do({ name: 'tray.menu', path: ['Runner log'] });
+    expect((await visible())?.url).toBe('app://perch/#/log/runner');
+    await electron.do({ name: 'tray.menu', path: ['Open as a window'] });
+    await shown(5);
+    expect(await visible()).toEqual({ visible: true, url: 'app://perch/#/log/runner' });
+    expect(electron.records.filter(({ what }) => what === 'window.destroy').length).toBe(2);
+  });
+
+  test('its menu picks an agent, too', async () => {
+    launch();
+    const { agents } = await connected();
+    const other = agents.find(({ agentId }) => agentId !== 'demo');
+    await electron.do({ name: 'tray.menu', path: ['Agents', other?.name ?? ''] });
+    await stateEvent('settings', { selectedAgentId: other?.agentId });
+  });
+});
+
+describe('runner', () => {
+  const pids = () =>
+    electron.records.filter(({ what }) => what === 'utilityProcess.pid').map(({ detail }) => Number(detail));
+
+  test('is a utility process with an exact environment, and answers', async () => {
+    launch();
+    await connected();
+    const { detail } = await electron.until('utilityProcess.fork');
+    expect(detail).toEqual({
+      modulePath: join(appDir, 'dist', 'runner.mjs'),
+      args: [],
+      options: { env: { PATH: '/usr/bin:/bin', HOME: folder }, stdio: 'pipe', serviceName: 'Perch runner' },
+    });
+  });
+
+  test('is started again when it is killed, and the tray says so', async () => {
+    launch();
+    await connected();
+    const [first = 0] = pids();
+    process.kill(first, 'SIGKILL');
+    await stateEvent('connection', { kind: 'reconnecting' });
+    await electron.until('utilityProcess.pid', (pid) => pid !== first);
+    await electron.until('tray.setImage', (file) => String(file).endsWith('busy.png'));
+    await electron.until('tray.setImage', (file) => String(file).endsWith('ready.png'));
+  });
+
+  test('is restarted from the menu', async () => {
+    launch();
+    await connected();
+    const [first] = pids();
+    await electron.do({ name: 'tray.menu', path: ['Restart'] });
+    await electron.until('utilityProcess.pid', (pid) => pid !== first);
+  });
+
+  test('is gone after quitting, and the core was closed once', async () => {
+    launch();
+    await connected();
+    const [pid = 0] = pids();
+    await electron.do({ name: 'tray.menu', path: ['Quit'] });
+    expect(await electron.exited).toBe(0);
+    expect(() => process.kill(pid, 0)).toThrow();
+    const order = electron.records.map(({ what }) => what);
+    expect(order.indexOf('utilityProcess.exit')).toBeLessThan(order.indexOf('app.exit'));
+    expect(order.slice(order.indexOf('utilityProcess.exit')).filter((what) => what === 'app.quit').length).toBe(1);
+    expect(order).toContain('tray.destroy');
+  });
+});
