@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { mkdirSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -10,7 +10,12 @@ import { createProviderRegistry } from '../../electron/core/providers/registry.t
 import { createChildProcessStarter } from '../../electron/core/runner-host/child-process-starter.ts';
 import { createPeer, type Peer } from '../../shared/json-rpc/peer.ts';
 import type { AgentEvent } from '../../shared/model/run-event.ts';
-import type { PromptResult, RunnerMethodName, RunnerParams } from '../../shared/runner-protocol/protocol.ts';
+import type {
+  PromptResult,
+  RunnerMethodName,
+  RunnerNotificationParams,
+  RunnerParams,
+} from '../../shared/runner-protocol/protocol.ts';
 import { type FakeProvider, startFakeProvider } from '../fake-providers/server.ts';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
@@ -19,7 +24,7 @@ const WRONG_KEY = `wrong-${randomUUID()}`;
 /** Only the fake provider knows it. */
 const WORD = `PINEAPPLE-${randomUUID().slice(0, 8).toUpperCase()}`;
 /** The agents are big: the first start from a cold disk takes most of this. */
-const TURN_MS = 120_000;
+const TURN_MS = 180_000;
 
 let folder: string;
 let provider: FakeProvider;
@@ -87,6 +92,25 @@ test('a model that nobody knows reaches the provider as it was written', { timeo
   expect(provider.requests.map(({ model }) => model)).toContain('my-own/model');
 });
 
+for (const [agentId, tool] of [
+  ['opencode', (command: string) => `bash ${JSON.stringify({ command, description: 'look around' })}`],
+  ['codex', (command: string) => `exec_command ${JSON.stringify({ cmd: command })}`],
+] as const) {
+  test(`a command of ${agentId} writes the project and sees nothing of the user`, { timeout: TURN_MS }, async () => {
+    writeFileSync(join(folder, 'of-the-user.txt'), 'SECRET-OF-THE-USER');
+    writeFileSync(join(folder, 'project', 'input.txt'), 'PART-OF-THE-PROJECT');
+    const command = `cat input.txt > made.txt; cat input.txt; cat ${folder}/of-the-user.txt; ls ${folder}; env`;
+    const turn = await runTurn(agentId, GOOD_KEY, { prompt: `CALL_TOOL ${tool(command)}` });
+    expect(turn.result).toMatchObject({ outcome: 'completed' });
+    expect(readFileSync(join(folder, 'project', 'made.txt'), 'utf8')).toBe('PART-OF-THE-PROJECT');
+    const seen = JSON.stringify(turn.events) + provider.requests.map(({ toolResult }) => toolResult ?? '').join('\n');
+    expect(seen).toContain('PART-OF-THE-PROJECT');
+    expect(seen).not.toContain('SECRET-OF-THE-USER');
+    expect(seen).not.toContain('from-the-host');
+    expect(turn.said).not.toContain(GOOD_KEY);
+  });
+}
+
 interface FinishedTurn {
   readonly result: PromptResult;
   readonly events: readonly AgentEvent[];
@@ -95,7 +119,11 @@ interface FinishedTurn {
   readonly said: string;
 }
 
-async function runTurn(agentId: string, key: string, { model }: { model?: string } = {}): Promise<FinishedTurn> {
+async function runTurn(
+  agentId: string,
+  key: string,
+  { model, prompt }: { model?: string; prompt?: string } = {},
+): Promise<FinishedTurn> {
   const workingDirectory = join(folder, 'project');
   const agents = createAgents(key);
   const { launch, environment, secretNames, policy, ...prepared }: PreparedLaunch = await agents.prepareLaunch({
@@ -110,7 +138,7 @@ async function runTurn(agentId: string, key: string, { model }: { model?: string
   const result = (await runner.request('session.prompt', {
     sessionId,
     turnId: randomUUID(),
-    prompt: 'What is the word? Answer with it.',
+    prompt: prompt ?? 'What is the word? Answer with it.',
   })) as PromptResult;
   await runner.request('session.close', { sessionId });
   return {
@@ -192,6 +220,12 @@ interface Runner {
   stop(): Promise<void>;
 }
 
+interface PermissionRequest {
+  readonly sessionId: string;
+  readonly turnId: string;
+  readonly event: Extract<AgentEvent, { type: 'permission.requested' }>;
+}
+
 /** The runner as the core starts it, from its sources. */
 async function startRunner(): Promise<Runner> {
   const child = createChildProcessStarter({
@@ -208,9 +242,18 @@ async function startRunner(): Promise<Runner> {
     onNotification(method, params) {
       said.push(JSON.stringify(params));
       if (method === 'runner.ready') ready.resolve();
-      if (method === 'turn.event') events.push(params as { sessionId: string; event: AgentEvent });
+      if (method !== 'turn.event') return;
+      const { sessionId, turnId, event } = params as RunnerNotificationParams<'turn.event'>;
+      events.push({ sessionId, event });
+      if (event.type === 'permission.requested') allow({ sessionId, turnId, event });
     },
   });
+  /** The sandbox has to hold also against a user who allows everything. */
+  const allow = ({ sessionId, turnId, event }: PermissionRequest) => {
+    const option = event.options.find(({ kind }) => kind === 'allow_once') ?? event.options[0];
+    const outcome = { outcome: 'selected', optionId: option?.optionId };
+    void peer.request('session.answerPermission', { sessionId, turnId, requestId: event.requestId, outcome });
+  };
   child.onStderrLine((line) => said.push(line));
   await Promise.race([
     ready.promise,

@@ -33,6 +33,8 @@ export interface RecordedRequest {
   readonly credential: 'good' | 'wrong' | 'none';
   readonly model: string | undefined;
   readonly prompt: string | undefined;
+  /** What a tool answered, when the request told it. */
+  readonly toolResult: string | undefined;
   readonly tools: readonly string[];
   readonly status: number;
 }
@@ -94,6 +96,7 @@ async function handle(
     credential: checked.result,
     model: conversation?.model,
     prompt: conversation?.prompt,
+    toolResult: conversation?.toolResult,
     tools: conversation?.tools ?? [],
     status,
   };

@@ -7,9 +7,9 @@ const SECRET_LIKE = /(?:^|_)(?:API_?KEY|TOKEN|SECRET|PASSWORD|PASSWD|CREDENTIALS
 const PROXY = /^(?:HTTPS?|ALL|NO|FTP)_PROXY$/;
 const SOCKET =
   /^(?:SSH_AUTH_SOCK|SSH_AGENT_PID|GPG_AGENT_INFO|DBUS_SESSION_BUS_ADDRESS|DOCKER_HOST|WAYLAND_DISPLAY|DISPLAY)$/;
-/** Every login shell has these, and Perch sets its own: not worth a line. */
+/** Every login shell has these, and Perch sets or reads its own: not worth a line. */
 const ORDINARY =
-  /^(?:PATH|HOME|SHELL|PWD|TMPDIR|TEMP|TMP|SYSTEMROOT|COMSPEC|PATHEXT|PAGER|EDITOR|VISUAL|LESSOPEN|LESSCLOSE|XDG_.*)$/;
+  /^(?:PATH|HOME|SHELL|PWD|TMPDIR|TEMP|TMP|SYSTEMROOT|COMSPEC|PATHEXT|PAGER|EDITOR|VISUAL|LESSOPEN|LESSCLOSE|XDG_.*|PERCH_.*)$/;
 
 export interface DeniedVariable {
   readonly name: string;

@@ -82,6 +82,7 @@ test('what is kept out is named, with the reason, and without its value', () => 
     PATH: '/bin',
     EMPTY_API_KEY: '',
     COLORTERM: 'truecolor',
+    PERCH_DATA_DIR: '/data',
   };
   const { denied } = plan({ host });
   expect(denied).toEqual([
