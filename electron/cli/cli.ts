@@ -93,7 +93,7 @@ function tellError(
 }
 
 function tell({ stdout, stderr, t }: Surroundings, error: WireError, json: boolean): void {
-  if (json) stdout.line(JSON.stringify({ error: { message: describeError(error, t), ...error } }));
+  if (json) stdout.line(JSON.stringify({ error: { code: error.code, message: describeError(error, t), ...error } }));
   else stderr.line(stderr.style('red', describeErrorWithCode(error, t)));
 }
 
