@@ -18,7 +18,7 @@ test('in a checkout everything is below its root', () => {
 
 test('what other programs read is outside the archive of a packed application', () => {
   expect(desktopPaths({ appDir: '/opt/Perch/resources/app.asar', environment })).toMatchObject({
-    resourcesDir: '/opt/Perch/resources/app.asar.unpacked/resources',
+    resourcesDir: '/opt/Perch/resources/app.asar/resources',
     programsDir: '/opt/Perch/resources/app.asar.unpacked/dist',
     moduleDirs: ['/opt/Perch/resources/app.asar.unpacked/node_modules'],
     runnerFile: '/opt/Perch/resources/app.asar/dist/runner.mjs',

@@ -13,7 +13,7 @@ export interface DesktopPaths extends HostPaths {
 
 /**
  * @param options.appDir the application's root: a checkout, or the archive `app.asar` of a packed one. Programs for
- * plain Node and what a sandbox mounts are beside the archive, because only Electron can look into it.
+ * plain Node are beside the archive, because only Electron can look into it.
  */
 export function desktopPaths(options: {
   appDir: string;
@@ -24,7 +24,7 @@ export function desktopPaths(options: {
   const dataDir = dataDirectory({ environment });
   return {
     dataDir,
-    resourcesDir: join(outside, 'resources'),
+    resourcesDir: join(appDir, 'resources'),
     programsDir: join(outside, 'dist'),
     // Without one, agents that are JavaScript are refused when they are started; native ones still run.
     nodeExecutable: findNodeExecutable({ from: outside }) ?? '',
