@@ -2,7 +2,8 @@ import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
-    include: ['{shared,renderer,electron,scripts,bench}/**/*.test.{ts,tsx}'],
+    include: ['{shared,renderer,electron,scripts,bench,e2e}/**/*.test.{ts,tsx}'],
+    exclude: ['**/node_modules/**', 'dist/**', 'out/**'],
     environment: 'node',
     testTimeout: 20_000,
     hookTimeout: 30_000,

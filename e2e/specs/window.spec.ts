@@ -1,0 +1,171 @@
+import { execFileSync } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import AxeBuilder from '@axe-core/playwright';
+import type { Page } from '@playwright/test';
+import { photograph } from '../fixtures/screenshots.ts';
+import { expect, test } from '../fixtures/test.ts';
+
+async function ask(page: Page, prompt: string): Promise<void> {
+  await page.getByRole('textbox', { name: 'Prompt', exact: true }).fill(prompt);
+  // Ready is known a moment after the window is there.
+  await expect(page.getByRole('region', { name: 'New run' }).getByRole('button', { name: 'Send' })).toBeEnabled();
+  await page.keyboard.press('Enter');
+}
+
+async function expectAccessible(page: Page): Promise<void> {
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
+  expect(serious.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`)).toEqual([]);
+}
+
+/** The runner is the child of the host that runs `runner.mjs`. */
+function runnerPid(hostPid: number): number | undefined {
+  const children = execFileSync('ps', ['-o', 'pid=,args=', '--ppid', String(hostPid)], { encoding: 'utf8' });
+  const line = children.split('\n').find((child) => child.includes('runner.mjs'));
+  return line === undefined ? undefined : Number.parseInt(line, 10);
+}
+
+const turnEnds = (page: Page) => page.getByRole('list', { name: 'About this session' }).getByRole('status');
+
+test('a newcomer’s first minute: the demo answers, asks, and does what it was allowed', async ({
+  page,
+  installation,
+  served,
+}) => {
+  await page.setViewportSize({ width: 400, height: 620 });
+  await page.goto(served.url);
+  await expect(page.getByRole('region', { name: 'Connection' })).toContainText('Connected');
+  await expect(page.getByRole('button', { name: /Choose agent: Demo/ })).toBeVisible();
+  await expect(page.getByRole('region', { name: 'Protection' })).toContainText('network shared');
+  await expectAccessible(page);
+  await photograph(page, 'popover-empty');
+  await ask(page, 'What can you do?');
+  await page.getByRole('button', { name: 'Allow once' }).click();
+  await expect(turnEnds(page)).toHaveText('Done');
+  await expect(page.getByRole('log', { name: 'Answer of Demo' })).toContainText('demo agent');
+  expect(existsSync(join(installation.dataDir, 'scratch', 'perch-demo.txt'))).toBe(true);
+  await expectAccessible(page);
+  await photograph(page, 'session');
+  await page.goBack();
+  await expect(page.getByRole('region', { name: 'Recent runs' })).toContainText('Done');
+  await photograph(page, 'popover');
+});
+
+test('a failed turn says why, and Open log opens its log at the failing line', async ({ page, served }) => {
+  await page.goto(served.url);
+  await ask(page, 'please fail');
+  const failure = page.getByRole('region', { name: 'Failure' });
+  await expect(failure).toContainText('AGENT_REPORTED_ERROR');
+  await expectAccessible(page);
+  await photograph(page, 'failure');
+  await failure.getByRole('link', { name: 'Open log' }).click();
+  const marked = page.getByRole('region', { name: 'Log lines' }).locator('[aria-current="true"]');
+  await expect(marked).toContainText('AGENT_REPORTED_ERROR');
+  await expect(marked).toBeInViewport();
+  await photograph(page, 'log');
+});
+
+test('an agent is picked in the popover, and stays picked after a reload', async ({ page, served }) => {
+  await page.goto(served.url);
+  await page.getByRole('button', { name: /Choose agent/ }).click();
+  await page.getByRole('list', { name: 'Agents' }).getByRole('button', { name: /Codex/ }).click();
+  await expect(page.getByRole('button', { name: /Choose agent: Codex/ })).toBeVisible();
+  await expect(page.getByRole('region', { name: 'Connection' })).toContainText(/OpenAI/);
+  await photograph(page, 'needs-sign-in');
+  await page.reload();
+  await expect(page.getByRole('button', { name: /Choose agent: Codex/ })).toBeVisible();
+});
+
+test('a killed runner shows reconnecting, then connected, and nothing persisted is lost', async ({ page, served }) => {
+  await page.goto(served.url);
+  const connection = page.getByRole('region', { name: 'Connection' });
+  await expect(connection).toContainText('Connected');
+  await ask(page, '/hang');
+  await expect(turnEnds(page)).toHaveText(/Running/);
+  const before = runnerPid(served.pid);
+  expect(before).toBeDefined();
+  const seen = expect(connection).toContainText(/Reconnecting|Starting/);
+  process.kill(before ?? 0, 'SIGKILL');
+  await seen;
+  await expect(connection).toContainText('Connected');
+  expect(runnerPid(served.pid)).not.toBe(before);
+  await expect(page.getByRole('region', { name: 'Failure' })).toBeVisible();
+  await page.reload();
+  await expect(page.getByRole('article', { name: /\/hang/ })).toBeVisible();
+  await expect(page.getByRole('region', { name: 'Failure' })).toBeVisible();
+});
+
+test('cancel ends a turn that hangs', async ({ page, served }) => {
+  await page.goto(served.url);
+  await ask(page, '/ignore-cancel');
+  await expect(turnEnds(page)).toHaveText(/Running/);
+  await page.getByRole('button', { name: 'Cancel' }).click();
+  await expect(turnEnds(page)).toHaveText('Cancelled');
+});
+
+test('a restarted Perch still shows what was said before', async ({ page, installation, served }) => {
+  await page.goto(served.url);
+  await ask(page, 'please fail');
+  await expect(page.getByRole('region', { name: 'Failure' })).toBeVisible();
+  await served.stop();
+  const again = await installation.serve();
+  await page.goto(again.url);
+  await page.getByRole('link', { name: /please fail/ }).click();
+  await expect(page.getByRole('region', { name: 'Failure' })).toContainText('AGENT_REPORTED_ERROR');
+});
+
+test('a pasted token that wrapped is warned about, joined, kept masked, and deleted', async ({
+  page,
+  installation,
+  served,
+}) => {
+  const secret = `sk-or-v1-${randomUUID().replaceAll('-', '')}${randomUUID().replaceAll('-', '')}`;
+  await page.goto(served.url);
+  await page.getByRole('link', { name: 'Settings' }).click();
+  await page.getByRole('combobox', { name: 'Provider' }).selectOption({ label: 'OpenRouter' });
+  const field = page.getByLabel('Token', { exact: false }).first();
+  await field.focus();
+  // As a terminal gives it: wrapped in the middle, with a line break at the end.
+  await page.evaluate(
+    (text) => {
+      const data = new DataTransfer();
+      data.setData('text/plain', text);
+      document.activeElement?.dispatchEvent(
+        new ClipboardEvent('paste', { clipboardData: data, bubbles: true, cancelable: true }),
+      );
+    },
+    `  ${secret.slice(0, 40)}\n${secret.slice(40)}\n`,
+  );
+  await expect(page.getByText(/interior whitespace/i).first()).toBeVisible();
+  await photograph(page, 'paste-wrapped');
+  await page.getByRole('button', { name: 'Join the lines' }).click();
+  await expect(page.getByText(/interior whitespace/i)).toHaveCount(0);
+  await page.getByRole('button', { name: /^(Save|Store)/ }).click();
+  await expect(page.getByText(secret.slice(-4))).toBeVisible();
+  expect(await page.content()).not.toContain(secret);
+  await expectAccessible(page);
+  await photograph(page, 'credentials');
+  const listed = await installation.perch(['credentials', 'list', '--json']);
+  expect(JSON.parse(listed.stdout).credentials).toHaveLength(1);
+  await page
+    .getByRole('button', { name: /Delete/ })
+    .first()
+    .click();
+  await page
+    .getByRole('button', { name: /Delete/ })
+    .last()
+    .click();
+  await expect(page.getByText(secret.slice(-4))).toHaveCount(0);
+});
+
+test('the one-time link opens the window once', async ({ page, browser, served }) => {
+  await page.goto(served.url);
+  await expect(page.getByRole('region', { name: 'Connection' })).toBeVisible();
+  const stranger = await browser.newContext();
+  const second = await stranger.newPage();
+  const answer = await second.goto(served.url);
+  expect(answer?.status()).toBe(404);
+  await stranger.close();
+});
