@@ -25,8 +25,9 @@ export function createRecorder(options: {
       const stored = store.append({ turnId, event, at: clock.now(), status: state.status });
       if (stored === undefined) return false;
       turn.state = state;
-      onRunEvent(stored);
+      // Whoever hears of a question may answer it at once.
       permissions.follow(turn, event);
+      onRunEvent(stored);
       if (state.status !== before.status || event.type === 'session.started') onTurnsChanged();
       return true;
     },
