@@ -170,6 +170,7 @@ export class BrowserWindow extends EventEmitter {
   restore() {}
   isMinimized = () => false;
   isVisible = () => this.visible;
+  isDestroyed = () => this.webContents.destroyed;
   isFocused = () => this.focused && this.visible;
   destroy() {
     record('window.destroy');
@@ -238,10 +239,12 @@ export const dialog = {
 } satisfies Partial<Electron.Dialog>;
 
 export class Notification extends EventEmitter {
+  static last: Notification | undefined;
   readonly options: Electron.NotificationConstructorOptions;
   constructor(options: Electron.NotificationConstructorOptions) {
     super();
     this.options = options;
+    Notification.last = this;
   }
   static isSupported = () => true;
   show = () => record('Notification', this.options);
@@ -313,6 +316,8 @@ async function obey(command: Command): Promise<unknown> {
       return app.emit('second-instance', preventable({}), [], '', null);
     case 'quit':
       return app.quit();
+    case 'notification.click':
+      return Notification.last?.emit('click', preventable({}));
     case 'window.blur':
       return currentWindow().emit('blur', preventable({}));
     case 'window.close':

@@ -17,6 +17,7 @@ export type Command =
   | { readonly name: 'tray.menu'; readonly path: readonly string[] }
   | { readonly name: 'second-instance' }
   | { readonly name: 'quit' }
+  | { readonly name: 'notification.click' }
   | { readonly name: 'window.blur' }
   | { readonly name: 'window.close' }
   | { readonly name: 'window.key'; readonly key: string }

@@ -47,6 +47,13 @@ export async function startDesktop(options: DesktopOptions): Promise<void> {
     return;
   }
   disposeBeforeQuit(core);
+  if (options.paths.nodeExecutable === '') {
+    core.log.write({
+      level: 'warn',
+      source: 'desktop',
+      message: 'no Node came with this installation: agents that are JavaScript cannot run',
+    });
+  }
   windows = openDoors(core, options);
   showTray(core, windows, options);
   app.on('second-instance', () => windows?.show());
@@ -70,7 +77,7 @@ function openDoors(core: DesktopApp, { paths }: DesktopOptions): Windows {
     session: windowSession,
     clock: systemClock,
     developerTools: !app.isPackaged,
-    onContents: door.admit,
+    onWindow: door.admit,
   });
 }
 

@@ -286,6 +286,41 @@ describe('tray', () => {
   });
 });
 
+describe('a turn', () => {
+  test('runs from the window to an agent and back, and is told of once the window is hidden', async () => {
+    launch();
+    await connected();
+    // Not every machine has bubblewrap; the sandbox has tests of its own.
+    await call('agents.configure', { agentId: 'demo', settings: { sandbox: 'off' } });
+    const submit = async (turnId: string, prompt: string) => {
+      await call('turns.submit', { turnId, agentId: 'demo', prompt, projectDir: folder });
+      const { detail } = await electron.until('contents.send', (sent) => {
+        const { event } = (sent as { args: [SequencedEvent] }).args[0];
+        return event.type === 'run' && event.stored.turnId === turnId && event.stored.event.type === 'turn.ended';
+      });
+      return (detail as { args: [SequencedEvent] }).args[0].event;
+    };
+    await submit('6f0b3f0e-61a2-4a7e-8a55-1f3c7f2f0001', 'hello');
+    const notifications = () => electron.records.filter(({ what }) => what === 'Notification');
+    expect(notifications()).toEqual([]);
+
+    await electron.do({ name: 'window.close' });
+    await electron.do({ name: 'tray.click', bounds: ICON });
+    await shown(2);
+    await call('events.subscribe');
+    await electron.do({ name: 'window.blur' });
+    await submit('6f0b3f0e-61a2-4a7e-8a55-1f3c7f2f0002', 'hello again');
+    const { detail } = await electron.until('Notification');
+    expect(detail).toMatchObject({ body: 'hello again' });
+    await electron.do({ name: 'notification.click' });
+    const [popover] = await electron.do<{ visible: boolean; url: string }[]>({ name: 'windows' });
+    expect(popover).toEqual({
+      visible: true,
+      url: 'app://perch/#/session/6f0b3f0e-61a2-4a7e-8a55-1f3c7f2f0002',
+    });
+  });
+});
+
 describe('runner', () => {
   const pids = () =>
     electron.records.filter(({ what }) => what === 'utilityProcess.pid').map(({ detail }) => Number(detail));

@@ -23,8 +23,10 @@ export function openConnection(options: {
   app: Served;
   caller: Caller;
   onEvent: (event: SequencedEvent) => void;
+  /** For a window that can be hidden while it goes on following. Absent: always. */
+  isVisible?: () => boolean;
 }): Connection {
-  const { app, caller, onEvent } = options;
+  const { app, caller, onEvent, isVisible = () => true } = options;
   let endStream: (() => void) | undefined;
   let closed = false;
 
@@ -34,7 +36,7 @@ export function openConnection(options: {
     const opened = app.hub.subscribe({
       ...(since === undefined ? {} : { since }),
       listener: gate.push,
-      isWindow: caller.kind === 'window',
+      isWindow: () => caller.kind === 'window' && isVisible(),
     });
     endStream = () => {
       gate.shut();

@@ -29,15 +29,15 @@ export interface StateHub {
   subscribe(options: {
     since?: EventPosition;
     listener: (event: SequencedEvent) => void;
-    /** A window: somebody sees what is published. */
-    isWindow?: boolean;
+    /** A window: somebody sees what is published, or sees it while this says so. */
+    isWindow?: boolean | (() => boolean);
   }): Subscription;
-  /** Whether a window follows the state now. */
+  /** Whether a window that somebody sees follows the state now. */
   hasWindow(): boolean;
 }
 
 interface Subscriber {
-  readonly isWindow: boolean;
+  readonly isWindow: boolean | (() => boolean);
   readonly listener: (event: SequencedEvent) => void;
   /** Sequence number of the last event this subscriber has. */
   reached: number;
@@ -106,7 +106,7 @@ export function createStateHub(options: {
       publish({ type: 'state', slice, value } as StateEvent);
     },
     publishRun: (stored) => publish({ type: 'run', stored }),
-    hasWindow: () => [...subscribers].some(({ isWindow }) => isWindow),
+    hasWindow: () => [...subscribers].some(({ isWindow }) => (typeof isWindow === 'function' ? isWindow() : isWindow)),
     subscribe({ since, listener, isWindow = false }) {
       const subscriber: Subscriber = { listener, isWindow, reached: sequence };
       subscribers.add(subscriber);

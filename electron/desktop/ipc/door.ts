@@ -1,4 +1,4 @@
-import { type IpcMainInvokeEvent, ipcMain, type WebContents } from 'electron';
+import { type BrowserWindow, type IpcMainInvokeEvent, ipcMain, type WebContents } from 'electron';
 import { BRIDGE_CHANNELS, type BridgeAnswer } from '../../../shared/contract/bridge.ts';
 import { PerchError, toWireError } from '../../../shared/errors/perch-error.ts';
 import { type Connection, openConnection, type Served } from '../../core/api/connection.ts';
@@ -6,8 +6,8 @@ import { mayCall } from './sender.ts';
 
 /** The door of the windows: one connection of the core for each. */
 export interface WindowDoor {
-  /** Lets these contents call from now on, until they are destroyed. */
-  admit(contents: WebContents): void;
+  /** Lets the page of this window call from now on, until it is destroyed. */
+  admit(window: BrowserWindow): void;
 }
 
 export function openWindowDoor(app: Served): WindowDoor {
@@ -32,10 +32,12 @@ export function openWindowDoor(app: Served): WindowDoor {
   };
 
   return {
-    admit(contents) {
+    admit(window) {
+      const contents = window.webContents;
       const connection = openConnection({
         app,
         caller: { kind: 'window' },
+        isVisible: () => !window.isDestroyed() && window.isVisible(),
         onEvent: (event) => {
           if (!contents.isDestroyed()) contents.send(BRIDGE_CHANNELS.event, event);
         },

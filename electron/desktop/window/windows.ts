@@ -1,4 +1,4 @@
-import { BrowserWindow, type Rectangle, type Session, screen, type WebContents } from 'electron';
+import { BrowserWindow, type Rectangle, type Session, screen } from 'electron';
 import type { Clock } from '../../core/ports.ts';
 import { WINDOW_ADDRESS } from '../security/addresses.ts';
 import { popoverBounds } from './bounds.ts';
@@ -29,10 +29,10 @@ export function createWindows(options: {
   session: Session;
   clock: Clock;
   developerTools: boolean;
-  /** A new window's contents, before they load anything. */
-  onContents: (contents: WebContents) => void;
+  /** A new window, before it loads anything. */
+  onWindow: (window: BrowserWindow) => void;
 }): Windows {
-  const { clock, onContents } = options;
+  const { clock, onWindow } = options;
   let open: Open | undefined;
   let hiddenAt = Number.NEGATIVE_INFINITY;
   let dialogs = 0;
@@ -40,7 +40,7 @@ export function createWindows(options: {
   const create = (kind: WindowKind, route: string, bounds?: Rectangle): Open => {
     const window = new BrowserWindow(windowOptions({ ...options, kind, ...(bounds === undefined ? {} : { bounds }) }));
     const created = { kind, window };
-    onContents(window.webContents);
+    onWindow(window);
     window.once('ready-to-show', () => front(created));
     window.on('closed', () => {
       if (open === created) open = undefined;
