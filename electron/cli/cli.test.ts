@@ -112,18 +112,21 @@ describe('credentials', () => {
       variable: 'OTHER_KEY',
       storage: 'session-only',
     });
-    expect(JSON.parse(await cli.out())).toMatchObject({ replaced: true, interiorWhitespace: false });
+    expect(JSON.parse(await cli.out())).toMatchObject({ replaced: true, findings: [] });
   });
   test('what was trimmed is said; a token that wrapped is warned of and stored as it came', async () => {
     const cli = commandLine({ handlers: stored({ trimmed: true }), input: ' sk-first\nsecond \n' });
     expect(await cli.run('credentials', 'set', 'openai')).toBe(0);
     expect(cli.calls.at(-1)?.params).toMatchObject({ value: ' sk-first\nsecond ' });
-    expect(await cli.err()).toMatch(/Blanks before and after.*\nCareful: there is interior whitespace/);
+    expect(await cli.err()).toMatch(
+      /interior whitespace: it is broken into 2 lines.*\nWhitespace at the beginning or the end is left out/,
+    );
   });
   test('a PEM key keeps its lines without a warning', async () => {
-    const cli = commandLine({ handlers: stored(), input: '-----BEGIN KEY-----\nabc\n-----END KEY-----\n' });
+    const pem = '-----BEGIN PRIVATE KEY-----\nabc\n-----END PRIVATE KEY-----';
+    const cli = commandLine({ handlers: stored(), input: `${pem}\n` });
     expect(await cli.run('credentials', 'set', 'openai')).toBe(0);
-    expect(await cli.err()).toBe('');
+    expect(await cli.err()).toBe('This is a PEM key; its line breaks are kept.\n');
   });
   test.each([
     [['credentials', 'set', 'openai', SECRET], /shell's history/],

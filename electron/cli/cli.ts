@@ -93,7 +93,8 @@ function tellError(
 }
 
 function tell({ stdout, stderr, t }: Surroundings, error: WireError, json: boolean): void {
-  if (json) stdout.line(JSON.stringify({ error: { code: error.code, message: describeError(error, t), ...error } }));
+  const { code, ...rest } = error;
+  if (json) stdout.line(JSON.stringify({ error: { code, message: describeError(error, t), ...rest } }));
   else stderr.line(stderr.style('red', describeErrorWithCode(error, t)));
 }
 

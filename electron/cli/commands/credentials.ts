@@ -1,4 +1,5 @@
 import { MAX_SECRET_BYTES } from '../../../shared/contract/methods.ts';
+import { inspectPaste } from '../../../shared/credentials/paste.ts';
 import { PerchError } from '../../../shared/errors/perch-error.ts';
 import type { Translate } from '../../../shared/i18n/translate.ts';
 import { type CredentialView, type Scope, variableNameSchema } from '../../../shared/model/credential.ts';
@@ -16,7 +17,7 @@ export const credentialsSet: Command = async (context) => {
   const [scope, variable] = [scopeOf(context), variableOf(context)];
   const sessionOnly = values['session-only'] === true;
   const { client, hosted } = await openCore();
-  const provider = await findProvider(client, operands[0] ?? '');
+  const { provider, providers } = await findProvider(client, operands[0] ?? '');
   if (sessionOnly && hosted) throw new UsageError('session-only-without-app');
   const value = await readSecret(context, provider.name);
   if (value === null) return EXIT.failed;
@@ -27,12 +28,13 @@ export const credentialsSet: Command = async (context) => {
     value,
     storage: sessionOnly ? 'session-only' : 'keychain',
   });
-  const wrapped = hasInteriorWhitespace(value);
-  if (values.json === true) stdout.line(JSON.stringify({ ...result, interiorWhitespace: wrapped }));
+  const { findings } = inspectPaste(value, { provider, providers, variable });
+  if (values.json === true) stdout.line(JSON.stringify({ ...result, findings }));
   else
     stdout.line(t(result.replaced ? 'cli.credentials.replaced' : 'cli.credentials.stored', told(result.credential, t)));
-  if (result.trimmed) stderr.line(t('cli.credentials.trimmed'));
-  if (wrapped) stderr.line(stderr.style('yellow', t('cli.credentials.interior-whitespace')));
+  for (const { key, level, values: filled } of findings) {
+    stderr.line(level === 'warn' ? stderr.style('yellow', t(key, filled)) : t(key, filled));
+  }
   return EXIT.ok;
 };
 
@@ -70,7 +72,7 @@ export const credentialsRemove: Command = async (context) => {
   const { values, operands, stdout, t, openCore } = context;
   const [scope, variable] = [scopeOf(context), variableOf(context)];
   const { client } = await openCore();
-  const provider = await findProvider(client, operands[0] ?? '');
+  const { provider } = await findProvider(client, operands[0] ?? '');
   const { credentials } = await client.call('credentials.list', {});
   const ofProvider = credentials.filter(({ providerId }) => providerId === provider.providerId);
   const meant = ofProvider.filter((credential) => fits(credential, scope, variable));
@@ -120,11 +122,6 @@ async function readSecret({ stdin, stderr, t }: Context, provider: string): Prom
   const bytes = Buffer.byteLength(value);
   if (bytes > MAX_SECRET_BYTES) throw new PerchError('CREDENTIAL_TOO_LARGE', { bytes, maxBytes: MAX_SECRET_BYTES });
   return value;
-}
-
-/** A token that wrapped across lines has blanks inside; a PEM key has its line breaks by right (R8). */
-function hasInteriorWhitespace(value: string): boolean {
-  return /\s/.test(value.trim()) && !value.includes('-----BEGIN ');
 }
 
 /** As `--scope` takes it. */

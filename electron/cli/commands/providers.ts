@@ -29,7 +29,7 @@ export const providersList: Command = async (context) => {
 /** A base URL may hold a password by mistake: the core refuses that, and repeats none of it. */
 export const providersSet: Command = async (context) => {
   const { client } = await context.openCore();
-  const { providerId } = await findProvider(client, context.operands[0] ?? '');
+  const { providerId } = (await findProvider(client, context.operands[0] ?? '')).provider;
   const baseUrl = context.values['base-url'] ?? '';
   const { provider } = await client.call('providers.setBaseUrl', { providerId, baseUrl });
   return tell(context, provider);
@@ -37,7 +37,7 @@ export const providersSet: Command = async (context) => {
 
 export const providersReset: Command = async (context) => {
   const { client } = await context.openCore();
-  const { providerId } = await findProvider(client, context.operands[0] ?? '');
+  const { providerId } = (await findProvider(client, context.operands[0] ?? '')).provider;
   const { provider } = await client.call('providers.reset', { providerId });
   return tell(context, provider);
 };

@@ -25,10 +25,13 @@ export async function checkAgentId(client: Client, agentId: string): Promise<voi
  * Checked here, not by the core: what stands in the provider's place may be a secret, and goes nowhere.
  * @throws PerchError PROVIDER_UNKNOWN
  */
-export async function findProvider(client: Client, providerId: string): Promise<ProviderView> {
+export async function findProvider(
+  client: Client,
+  providerId: string,
+): Promise<{ provider: ProviderView; providers: ProviderView[] }> {
   const { providers } = await client.call('providers.list', {});
   const found = providers.find((provider) => provider.providerId === providerId);
-  if (found !== undefined) return found;
+  if (found !== undefined) return { provider: found, providers };
   const known = providers.map((provider) => provider.providerId).join(', ');
   const said = providerIdSchema.safeParse(providerId).success && providerId.length <= 16 ? providerId : '…';
   throw new PerchError('PROVIDER_UNKNOWN', { providerId: said, known });
