@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { PerchError } from '../../../../shared/errors/perch-error.ts';
 import { createKeyringKeychain } from '../keyring.ts';
@@ -26,19 +26,23 @@ async function perform(request: DriverRequest): Promise<unknown> {
     case 'check':
       return keychain.check();
     case 'kill-daemon':
-      process.kill(daemonPid(), 'SIGKILL');
+      killDaemon();
       return {};
   }
 }
 
+/** Until the bus has noticed: a call before that meets the dying daemon. */
+function killDaemon(): void {
+  const pid = daemonPid();
+  if (pid === undefined) throw new Error('there is no daemon');
+  process.kill(pid, 'SIGKILL');
+  while (daemonPid() === pid);
+}
+
 /** The bus knows which process has the name. */
-function daemonPid(): number {
+function daemonPid(): number | undefined {
   const bus = 'org.freedesktop.DBus';
   const args = ['--session', '--print-reply=literal', `--dest=${bus}`, '/', `${bus}.GetConnectionUnixProcessID`];
-  return Number(
-    execFileSync('dbus-send', [...args, 'string:org.freedesktop.secrets'], { encoding: 'utf8' })
-      .trim()
-      .split(/\s+/)
-      .at(-1),
-  );
+  const asked = spawnSync('dbus-send', [...args, 'string:org.freedesktop.secrets'], { encoding: 'utf8' });
+  return asked.status === 0 ? Number(asked.stdout.trim().split(/\s+/).at(-1)) : undefined;
 }
