@@ -20,6 +20,33 @@ const FLAGS = [
   '--disable-component-update',
   '--disable-sync',
 ];
+
+/** What to do before the picture: `scene+act`. */
+const ACTS = {
+  'home+agents': (page) => page.getByRole('button', { name: /^Choose agent/ }).click(),
+  'home+directory': (page) => page.getByRole('button', { name: /^Working directory/ }).click(),
+  'credentials+wrapped': (page) => paste(page, ` sk-ant-api03-${'x'.repeat(40)}\n${'x'.repeat(60)} `),
+  'credentials+other': (page) => paste(page, `sk-proj-${'x'.repeat(60)}`),
+  async 'credentials+stored'(page) {
+    await paste(page, `sk-ant-api03-${'x'.repeat(100)}`);
+    await page.getByRole('button', { name: 'Save token' }).click();
+  },
+  async 'credentials-no-keychain+refused'(page) {
+    await paste(page, `sk-ant-api03-${'x'.repeat(100)}`);
+    await page.getByRole('button', { name: 'Save token' }).click();
+  },
+  'credentials+delete': (page) => page.getByRole('button', { name: 'Delete ANTHROPIC_API_KEY' }).last().click(),
+  'agents+plan': (page) => page.getByText('What a session will get').nth(1).click(),
+};
+
+function paste(page, text) {
+  return page.getByLabel('Token').evaluate((field, pasted) => {
+    const clipboardData = new DataTransfer();
+    clipboardData.setData('text/plain', pasted);
+    field.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true }));
+  }, text);
+}
+
 const [folder, ...wanted] = process.argv.slice(2);
 if (folder === undefined) throw new Error('name the folder for the pictures');
 await mkdir(folder, { recursive: true });
@@ -37,16 +64,17 @@ try {
   page.on('pageerror', (error) => process.stdout.write(`${page.url()} ${error.message}\n`));
   await page.goto(`${address}dev/gallery.html`);
   await page.waitForSelector('a');
-  const scenes = wanted.length > 0 ? wanted : await page.locator('li').allTextContents();
+  const scenes = wanted.length > 0 ? wanted : [...(await page.locator('li').allTextContents()), ...Object.keys(ACTS)];
   for (const scene of scenes)
     for (const theme of ['light', 'dark']) for (const size of Object.keys(SIZES)) await shoot(scene, theme, size);
 
   async function shoot(scene, theme, size) {
     await page.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' });
     await page.setViewportSize(SIZES[size]);
-    await page.goto(`${address}dev/gallery.html?scene=${scene}`);
+    await page.goto(`${address}dev/gallery.html?scene=${scene.split('+')[0]}`);
     await page.locator('h1:visible, h2:visible').first().waitFor();
     await page.waitForLoadState('networkidle');
+    await ACTS[scene]?.(page);
     await page.screenshot({ path: join(folder, `${scene}-${theme}-${size}.png`) });
     const { violations } = await new AxeBuilder({ page }).analyze();
     for (const { id, impact, nodes } of violations) {

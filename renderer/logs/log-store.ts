@@ -57,6 +57,7 @@ export function createLogStore({ transport, timers, log, position }: LogDependen
   }));
   let next: LogPosition | undefined;
   let cancelFollow = () => {};
+  let disposed = false;
   /** Answers to questions that were asked with another filter, or before the end of the view, are dropped. */
   let generation = 0;
 
@@ -101,7 +102,7 @@ export function createLogStore({ transport, timers, log, position }: LogDependen
 
   function schedule() {
     cancelFollow();
-    if (!store.getState().following) return;
+    if (disposed || !store.getState().following) return;
     cancelFollow = timers.after(FOLLOW_EVERY, () => {
       readOn().catch(fail).then(schedule);
     });
@@ -130,6 +131,7 @@ export function createLogStore({ transport, timers, log, position }: LogDependen
     },
     loadEarlier: () => void earlier().catch(fail),
     dispose() {
+      disposed = true;
       generation += 1;
       cancelFollow();
     },

@@ -9,6 +9,9 @@ import { DemoTag } from './demo-tag.tsx';
 import { DirectoryField } from './directory-field.tsx';
 import { ModelField } from './model-field.tsx';
 
+/** Referred to by controls that are off because the agent is not ready. */
+export const AGENT_TROUBLE_ID = 'agent-trouble';
+
 interface AgentSectionProps {
   readonly agents: readonly AgentView[];
   readonly selected: AgentView | undefined;
@@ -72,8 +75,10 @@ function NotReady({ agent }: { agent: AgentView }) {
   const sentence = useErrorSentence();
   if (agent.readiness.state !== 'not-ready' || connection.kind === 'needs-sign-in') return null;
   return agent.installation.state === 'missing' ? (
-    <p className="agent-trouble">{sentence(agent.readiness.error)}</p>
+    <p className="agent-trouble" id={AGENT_TROUBLE_ID}>
+      {sentence(agent.readiness.error)}
+    </p>
   ) : (
-    <ErrorText error={agent.readiness.error} />
+    <ErrorText error={agent.readiness.error} id={AGENT_TROUBLE_ID} />
   );
 }

@@ -8,7 +8,8 @@ import { Icon } from '../ui/icon.tsx';
 import { List } from '../ui/list.tsx';
 import { useAction } from '../ui/use-action.ts';
 
-const SHOWN_CHARS = 44;
+const TOGGLE_CHARS = 15;
+const LIST_CHARS = 44;
 
 /** Where the next turn works: shown short, changed in place. */
 export function DirectoryField() {
@@ -33,7 +34,7 @@ export function DirectoryField() {
       >
         <span className="visually-hidden">{t('directory')}: </span>
         <Icon name="folder" />
-        <span className="directory-path">{isScratch ? t('directory.scratch') : shortPath(current, SHOWN_CHARS)}</span>
+        <span className="directory-path">{isScratch ? t('directory.scratch') : shortPath(current, TOGGLE_CHARS)}</span>
         <Icon name="chevron" />
       </button>
       <div id={panel} hidden={!open}>
@@ -87,7 +88,7 @@ function DirectoryPanel({ current, onDone }: { current: string; onDone: () => vo
           {others.map((directory) => (
             <li key={directory}>
               <button type="button" title={directory} onClick={() => use.run(directory)}>
-                {directory === host.scratchDir ? t('directory.scratch') : shortPath(directory, SHOWN_CHARS)}
+                {directory === host.scratchDir ? t('directory.scratch') : shortPath(directory, LIST_CHARS)}
               </button>
             </li>
           ))}

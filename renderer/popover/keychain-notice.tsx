@@ -17,13 +17,13 @@ export function KeychainNotice({ health }: { health: KeychainHealth }) {
   if (!isKeychainTrouble(health)) return null;
   const values = health.state === 'changed' ? { previous: health.previous, current: health.current } : {};
   return (
-    <section aria-label={t('keychain')}>
+    <div>
       <Banner
         tone="warn"
         icon="key"
         title={t(`keychain.${health.state}`)}
         actions={
-          <Button look="quiet" onClick={() => check.run()} disabled={check.pending}>
+          <Button onClick={() => check.run()} disabled={check.pending}>
             {t('checkAgain')}
           </Button>
         }
@@ -31,6 +31,6 @@ export function KeychainNotice({ health }: { health: KeychainHealth }) {
         {t(`keychain.${health.state}.advice`, values)}
       </Banner>
       <ErrorText error={check.error} />
-    </section>
+    </div>
   );
 }

@@ -1,9 +1,10 @@
 import { useState } from 'react';
 import type { AgentView } from '../../shared/model/agent.ts';
-import { useApp, useLink, useServices, useT } from '../app/services.tsx';
+import { useApp, useLink, useRoute, useServices, useT } from '../app/services.tsx';
 import { useSubmit } from '../stores/use-submit.ts';
 import { ErrorText } from '../ui/error-text.tsx';
 import { PromptBox } from '../ui/prompt-box.tsx';
+import { AGENT_TROUBLE_ID } from './agent-section.tsx';
 import { CONNECTION_DETAIL_ID } from './connection-card.tsx';
 import { type PromptBlock, promptBlock } from './prompt-block.ts';
 
@@ -12,6 +13,7 @@ export function PromptForm({ agent }: { agent: AgentView | undefined }) {
   const t = useT();
   const app = useApp();
   const { location } = useServices();
+  const route = useRoute();
   const [text, setText] = useState('');
   const submit = useSubmit((turn) => {
     setText('');
@@ -32,7 +34,7 @@ export function PromptForm({ agent }: { agent: AgentView | undefined }) {
         onSend={send}
         sending={submit.pending}
         blocked={block !== null}
-        autoFocus
+        focused={route.view === 'home'}
         {...blockProps(block, t)}
       />
       <ErrorText error={submit.error} />
@@ -43,5 +45,6 @@ export function PromptForm({ agent }: { agent: AgentView | undefined }) {
 function blockProps(block: PromptBlock | null, t: ReturnType<typeof useT>) {
   if (block?.kind === 'reason') return { reason: t(block.key) };
   // The agent's section says why, above; the card does for the connection.
+  if (block?.kind === 'error') return { describedBy: AGENT_TROUBLE_ID };
   return block === null ? {} : { describedBy: CONNECTION_DETAIL_ID };
 }

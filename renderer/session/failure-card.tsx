@@ -1,5 +1,6 @@
 import type { Failure } from '../../shared/model/failure.ts';
 import type { TurnOutcome, TurnSummary } from '../../shared/model/run-event.ts';
+import type { Route } from '../app/route.ts';
 import { useApp, useServices, useT } from '../app/services.tsx';
 import { logLineText } from '../logs/line-text.ts';
 import { isAboutCredential } from '../popover/agent-state.ts';
@@ -76,11 +77,9 @@ function FailureActions({ turn, failure, prompt, hasHistory }: FailureActionsPro
   return (
     <>
       <div className="row">
-        {failure.log && (
-          <RouteLink look="plain" icon="log" to={{ view: 'log', log: failure.log.log, position: failure.log }}>
-            {t('openLog')}
-          </RouteLink>
-        )}
+        <RouteLink look="plain" icon="log" to={logOf(turn, failure)}>
+          {t('openLog')}
+        </RouteLink>
         <Button onClick={() => retry.run(body)} disabled={retry.pending}>
           {t('retry')}
         </Button>
@@ -93,6 +92,13 @@ function FailureActions({ turn, failure, prompt, hasHistory }: FailureActionsPro
       <ErrorText error={retry.error} />
     </>
   );
+}
+
+/** The failing place; where none is known, the end of the session's log. */
+function logOf(turn: TurnSummary, { log }: Failure): Route {
+  return log === undefined
+    ? { view: 'log', log: `session:${turn.sessionId}` }
+    : { view: 'log', log: log.log, position: log };
 }
 
 /** Whose credential failed, when that is what failed. */

@@ -5,6 +5,7 @@ import { shortPath } from '../i18n/format.ts';
 import { agentName } from '../stores/select.ts';
 import { Button } from '../ui/button.tsx';
 import { ErrorText } from '../ui/error-text.tsx';
+import { RouteLink } from '../ui/link.tsx';
 import { StatusDot } from '../ui/status-dot.tsx';
 import { isEnded, TURN_TONES } from '../ui/turn-status.ts';
 import { useAction } from '../ui/use-action.ts';
@@ -56,6 +57,13 @@ function Conversation({ turns }: { turns: readonly TurnSummary[] }) {
     <section className="session" aria-label={t('session.with', { agent })}>
       <ViewHeader title={agent} focusKey={last.sessionId}>
         <CancelButton turn={last} />
+        <RouteLink
+          to={{ view: 'log', log: `session:${last.sessionId}` }}
+          look="icon"
+          icon="log"
+          aria-label={t('session.log')}
+          title={t('session.log')}
+        />
       </ViewHeader>
       <SessionFacts turn={last} />
       <div className="session-scroll" ref={box}>

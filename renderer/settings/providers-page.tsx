@@ -31,11 +31,9 @@ function ProviderRow({ provider }: { provider: ProviderView }) {
       <div className="row row-between">
         <h3>{provider.name}</h3>
         {provider.credentialRequired ? (
-          <RouteLink
-            to={{ view: 'settings', page: 'credentials', providerId: provider.providerId }}
-            aria-label={t('pasteToken.for', { agent: provider.name })}
-          >
+          <RouteLink to={{ view: 'settings', page: 'credentials', providerId: provider.providerId }}>
             {count > 0 ? t('providers.credentials', { count }) : t('pasteToken')}
+            <span className="visually-hidden"> {provider.name}</span>
           </RouteLink>
         ) : (
           <span className="hint">{t('providers.noCredential')}</span>

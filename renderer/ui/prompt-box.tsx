@@ -1,4 +1,4 @@
-import { type KeyboardEvent, type ReactNode, useId } from 'react';
+import { type KeyboardEvent, type ReactNode, useEffect, useId, useRef } from 'react';
 import { useT } from '../app/services.tsx';
 import { Icon } from './icon.tsx';
 
@@ -13,7 +13,8 @@ interface PromptBoxProps {
   readonly blocked: boolean;
   readonly reason?: ReactNode;
   readonly describedBy?: string;
-  readonly autoFocus?: boolean;
+  /** Takes the focus whenever this becomes true. */
+  readonly focused?: boolean;
   readonly rows?: number;
 }
 
@@ -25,6 +26,11 @@ export function isSendKey(event: Pick<KeyboardEvent, 'key' | 'shiftKey'>, compos
 export function PromptBox(props: PromptBoxProps) {
   const t = useT();
   const id = useId();
+  const box = useRef<HTMLTextAreaElement>(null);
+  const { focused } = props;
+  useEffect(() => {
+    if (focused) box.current?.focus();
+  }, [focused]);
   const reasonId = `${id}-reason`;
   const cannotSend = props.blocked || props.sending || props.text.trim() === '';
   const describedBy = props.reason ? reasonId : props.describedBy;
@@ -44,13 +50,12 @@ export function PromptBox(props: PromptBoxProps) {
       </label>
       <div className="prompt-frame">
         <textarea
+          ref={box}
           id={id}
           rows={props.rows ?? 2}
           value={props.text}
           placeholder={props.placeholder}
           aria-describedby={describedBy}
-          // biome-ignore lint/a11y/noAutofocus: the prompt is what the popover is opened for
-          autoFocus={props.autoFocus}
           onChange={(event) => props.onText(event.target.value)}
           onKeyDown={(event) => {
             if (!isSendKey(event, event.nativeEvent.isComposing)) return;

@@ -19,9 +19,11 @@ interface CredentialFormProps {
   readonly initial: Draft;
   readonly replacing: CredentialView | null;
   readonly onStopReplacing: () => void;
+  /** The user came here to paste. */
+  readonly focused: boolean;
 }
 
-export function CredentialForm({ initial, replacing, onStopReplacing }: CredentialFormProps) {
+export function CredentialForm({ initial, replacing, onStopReplacing, focused }: CredentialFormProps) {
   const t = useT();
   const app = useApp();
   const [draft, setDraft] = useState(initial);
@@ -48,7 +50,7 @@ export function CredentialForm({ initial, replacing, onStopReplacing }: Credenti
     >
       <FormTitle replacing={replacing} onStopReplacing={onStopReplacing} />
       {replacing === null && <ProviderFields draft={draft} change={change} />}
-      <SecretInput value={draft.value} onValue={(value) => change({ value })} autoFocus={replacing !== null} />
+      <SecretInput value={draft.value} onValue={(value) => change({ value })} focused={focused} />
       {provider && draft.value !== '' && (
         <Findings draft={draft} provider={provider} providers={app.providers} change={change} />
       )}

@@ -21,6 +21,7 @@ export function CredentialsPage({ providerId }: { providerId: string | undefined
         key={formKey}
         initial={initialDraft(app, { providerId, replacing })}
         replacing={replacing}
+        focused={replacing !== null || providerId !== undefined}
         onStopReplacing={() => setReplacing(null)}
       />
       <CredentialList onReplace={setReplacing} />

@@ -1,17 +1,22 @@
-import { type ClipboardEvent, type DragEvent, useId } from 'react';
+import { type ClipboardEvent, type DragEvent, useEffect, useId, useRef } from 'react';
 import { useT } from '../../app/services.tsx';
 import { fromField, insertAt, toField } from './field-text.ts';
 
 interface SecretInputProps {
   readonly value: string;
   readonly onValue: (value: string) => void;
-  readonly autoFocus: boolean;
+  /** Takes the focus when it appears, after the view's heading has had it. */
+  readonly focused: boolean;
 }
 
 /** Takes what was pasted exactly as it came, line breaks included, and never shows it. */
-export function SecretInput({ value, onValue, autoFocus }: SecretInputProps) {
+export function SecretInput({ value, onValue, focused }: SecretInputProps) {
   const t = useT();
   const id = useId();
+  const field = useRef<HTMLInputElement>(null);
+  useEffect(() => {
+    if (focused) field.current?.focus();
+  }, [focused]);
   const insert = (input: HTMLInputElement, text: string) => {
     const selection = { start: input.selectionStart ?? 0, end: input.selectionEnd ?? input.value.length };
     onValue(fromField(insertAt(input.value, selection, text)));
@@ -20,6 +25,7 @@ export function SecretInput({ value, onValue, autoFocus }: SecretInputProps) {
     <div className="field">
       <label htmlFor={id}>{t('token')}</label>
       <input
+        ref={field}
         id={id}
         type="password"
         className="secret"
@@ -28,8 +34,6 @@ export function SecretInput({ value, onValue, autoFocus }: SecretInputProps) {
         spellCheck={false}
         data-1p-ignore=""
         data-lpignore="true"
-        // biome-ignore lint/a11y/noAutofocus: replacing was just asked for, and this is all there is to fill in
-        autoFocus={autoFocus}
         placeholder={t('token.placeholder')}
         value={toField(value)}
         onChange={(event) => onValue(fromField(event.target.value))}
