@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type FakeElectron, launchFakeElectron } from '../../e2e/fake-electron/launch.ts';
 import type { SequencedEvent } from '../../shared/contract/events.ts';
 import type { AppState } from '../../shared/contract/state.ts';
+import type { RunEvent } from '../../shared/model/run-event.ts';
 
 /** The built bundle runs, not its sources: `npm test` builds it first. */
 const appDir = process.env.PERCH_BUILT_APP ?? join(import.meta.dirname, '..', '..');
@@ -61,12 +62,18 @@ async function connected(): Promise<AppState> {
 }
 
 function stateEvent(slice: keyof AppState, value: object) {
-  return electron.until('contents.send', (detail) => {
-    const { channel, args } = detail as { channel: string; args: [SequencedEvent] };
-    const { event } = args[0];
-    if (channel !== 'perch:event' || event.type !== 'state' || event.slice !== slice) return false;
+  return electron.until('contents.send', (sent) => {
+    const event = eventOf(sent);
+    if (event.type !== 'state' || event.slice !== slice) return false;
     return Object.entries(value).every(([key, part]) => (event.value as Record<string, unknown>)[key] === part);
   });
+}
+
+/** What was sent to the page: events are all that ever is. */
+function eventOf(sent: unknown): SequencedEvent['event'] {
+  const { channel, args } = sent as { channel: string; args: [SequencedEvent] };
+  if (channel !== 'perch:event') throw new Error(channel);
+  return args[0].event;
 }
 
 describe('boot', () => {
@@ -287,37 +294,46 @@ describe('tray', () => {
 });
 
 describe('a turn', () => {
-  test('runs from the window to an agent and back, and is told of once the window is hidden', async () => {
+  const SEEN = '6f0b3f0e-61a2-4a7e-8a55-1f3c7f2f0001';
+  const UNSEEN = '6f0b3f0e-61a2-4a7e-8a55-1f3c7f2f0002';
+
+  async function runEvent<T extends RunEvent['type']>(
+    turnId: string,
+    type: T,
+  ): Promise<Extract<RunEvent, { type: T }>> {
+    const { detail } = await electron.until('contents.send', (sent) => fits(eventOf(sent)));
+    const event = eventOf(detail);
+    function fits(candidate: SequencedEvent['event']) {
+      if (candidate.type !== 'run' || candidate.stored.turnId !== turnId) return false;
+      return candidate.stored.event.type === type;
+    }
+    if (event.type !== 'run') throw new Error(event.type);
+    return event.stored.event as Extract<RunEvent, { type: T }>;
+  }
+
+  test('runs from the window to an agent and back, and asks by notification once the window is hidden', async () => {
     launch();
     await connected();
     // Not every machine has bubblewrap; the sandbox has tests of its own.
     await call('agents.configure', { agentId: 'demo', settings: { sandbox: 'off' } });
-    const submit = async (turnId: string, prompt: string) => {
-      await call('turns.submit', { turnId, agentId: 'demo', prompt, projectDir: folder });
-      const { detail } = await electron.until('contents.send', (sent) => {
-        const { event } = (sent as { args: [SequencedEvent] }).args[0];
-        return event.type === 'run' && event.stored.turnId === turnId && event.stored.event.type === 'turn.ended';
-      });
-      return (detail as { args: [SequencedEvent] }).args[0].event;
-    };
-    await submit('6f0b3f0e-61a2-4a7e-8a55-1f3c7f2f0001', 'hello');
-    const notifications = () => electron.records.filter(({ what }) => what === 'Notification');
-    expect(notifications()).toEqual([]);
+    await call('turns.submit', { turnId: SEEN, agentId: 'demo', prompt: 'hello', projectDir: folder });
+    const { requestId } = await runEvent(SEEN, 'permission.requested');
+    const outcome = { outcome: 'selected', optionId: 'allow' };
+    await call('turns.answerPermission', { turnId: SEEN, requestId, outcome });
+    expect(await runEvent(SEEN, 'turn.ended')).toMatchObject({ result: { outcome: 'completed' } });
+    expect(existsSync(join(folder, 'perch-demo.txt'))).toBe(true);
+    expect(electron.records.map(({ what }) => what)).not.toContain('Notification');
 
     await electron.do({ name: 'window.close' });
     await electron.do({ name: 'tray.click', bounds: ICON });
     await shown(2);
     await call('events.subscribe');
     await electron.do({ name: 'window.blur' });
-    await submit('6f0b3f0e-61a2-4a7e-8a55-1f3c7f2f0002', 'hello again');
+    await call('turns.submit', { turnId: UNSEEN, agentId: 'demo', prompt: 'again', projectDir: folder });
     const { detail } = await electron.until('Notification');
-    expect(detail).toMatchObject({ body: 'hello again' });
+    expect(detail).toMatchObject({ body: (await runEvent(UNSEEN, 'permission.requested')).title });
     await electron.do({ name: 'notification.click' });
-    const [popover] = await electron.do<{ visible: boolean; url: string }[]>({ name: 'windows' });
-    expect(popover).toEqual({
-      visible: true,
-      url: 'app://perch/#/session/6f0b3f0e-61a2-4a7e-8a55-1f3c7f2f0002',
-    });
+    expect(await electron.do({ name: 'windows' })).toEqual([{ visible: true, url: `app://perch/#/session/${UNSEEN}` }]);
   });
 });
 
