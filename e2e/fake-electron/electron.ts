@@ -214,6 +214,7 @@ export class Menu {
   private constructor(template: Electron.MenuItemConstructorOptions[]) {
     this.template = template;
   }
+  static setApplicationMenu = (menu: Menu | null) => record('Menu.setApplicationMenu', menu);
   static buildFromTemplate = (template: Electron.MenuItemConstructorOptions[]) => new Menu(template);
 }
 

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { app, dialog, session, shell } from 'electron';
+import { app, dialog, Menu, session, shell } from 'electron';
 import type { AppState } from '../../shared/contract/state.ts';
 import { toWireError } from '../../shared/errors/perch-error.ts';
 import { describeErrorWithCode } from '../../shared/i18n/describe-error.ts';
@@ -15,6 +15,7 @@ import { hostsOf, outsideAddress } from './security/addresses.ts';
 import { guardContents, guardSession } from './security/guard.ts';
 import { findTrayHost, opensWindowAtStart } from './tray/host.ts';
 import { createTray } from './tray/tray.ts';
+import { applicationMenu } from './window/application-menu.ts';
 import { createWindows, type Windows } from './window/windows.ts';
 import { words } from './words.ts';
 
@@ -65,7 +66,10 @@ export async function startDesktop(options: DesktopOptions): Promise<void> {
   if (opensWindowAtStart(trayHost)) windows.showAsWindow();
 }
 
-function openDoors(core: DesktopApp, { paths }: DesktopOptions): Windows {
+function openDoors(core: DesktopApp, { paths, platform }: DesktopOptions): Windows {
+  const developerTools = !app.isPackaged;
+  const menu = applicationMenu({ platform, developerTools });
+  Menu.setApplicationMenu(menu === null ? null : Menu.buildFromTemplate(menu));
   const windowSession = session.fromPartition(PARTITION, { cache: false });
   guardSession(windowSession);
   guardContents({ openOutside: (address) => openOutside(core, address) });
@@ -76,7 +80,7 @@ function openDoors(core: DesktopApp, { paths }: DesktopOptions): Windows {
     icon: join(paths.resourcesDir, 'icons', 'icon.png'),
     session: windowSession,
     clock: systemClock,
-    developerTools: !app.isPackaged,
+    developerTools,
     onWindow: door.admit,
   });
 }

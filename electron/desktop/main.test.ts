@@ -8,7 +8,7 @@ import type { AppState } from '../../shared/contract/state.ts';
 import type { RunEvent } from '../../shared/model/run-event.ts';
 
 /** The built bundle runs, not its sources: `npm test` builds it first. */
-const appDir = process.env.PERCH_BUILT_APP ?? join(import.meta.dirname, '..', '..');
+const appDir = join(import.meta.dirname, '..', '..');
 const ICON = { x: 1300, y: 0, width: 24, height: 24 };
 const CALL = 'perch:call';
 

@@ -34,5 +34,12 @@ function claimDataDirectory(): boolean {
 }
 
 async function start(): Promise<void> {
-  await startDesktop({ createApp, paths, environment, platform: process.platform });
+  // Windows shows notifications only of an application that says which it is.
+  if (process.platform === 'win32') app.setAppUserModelId('app.perch.desktop');
+  try {
+    await startDesktop({ createApp, paths, environment, platform: process.platform });
+  } catch (error) {
+    reportStartFailure(error);
+    app.quit();
+  }
 }
