@@ -14,14 +14,14 @@ export interface CheckedInput {
 
 /**
  * What a caller wants to store, checked. Both ends of the value are trimmed; what is inside stays as it is (R8).
- * @throws PerchError VARIABLE_NAME_INVALID, CREDENTIAL_EMPTY, CREDENTIAL_TOO_LARGE, CREDENTIAL_HAS_NUL
+ * @throws PerchError VARIABLE_NOT_ACCEPTED, CREDENTIAL_EMPTY, CREDENTIAL_TOO_LARGE, CREDENTIAL_HAS_NUL
  */
 export function checkInput(params: Params<'credentials.set'>, provider: Provider): CheckedInput {
   const { providerId } = provider;
   const accepted = provider.variables.map((variable) => variable.name);
   const variable = params.variable ?? provider.defaultVariable ?? '';
   if (!accepted.includes(variable)) {
-    throw new PerchError('VARIABLE_NAME_INVALID', {
+    throw new PerchError('VARIABLE_NOT_ACCEPTED', {
       variable,
       providerId,
       provider: provider.name,

@@ -106,7 +106,7 @@ test.each<[string, string, string | undefined, string, object]>([
   ['nothing', ' \n', undefined, 'CREDENTIAL_EMPTY', {}],
   ['too much', 'x'.repeat(65537), undefined, 'CREDENTIAL_TOO_LARGE', { bytes: 65537, maxBytes: 65536 }],
   ['a NUL', 'a\0b', undefined, 'CREDENTIAL_HAS_NUL', {}],
-  ['not its variable', KEY, 'OPENAI_API_KEY', 'VARIABLE_NAME_INVALID', { variable: 'OPENAI_API_KEY' }],
+  ['not its variable', KEY, 'OPENAI_API_KEY', 'VARIABLE_NOT_ACCEPTED', { variable: 'OPENAI_API_KEY' }],
 ])('refused before anything is written: %s', async (_, value, variable, code, values) => {
   const params = { providerId: 'anthropic', scope: GLOBAL, value, storage: 'keychain' as const };
   await expect(service.set(variable === undefined ? params : { ...params, variable })).rejects.toMatchObject({
@@ -120,7 +120,7 @@ test('an unknown provider, and one that takes nothing', async () => {
   const params = { scope: GLOBAL, value: KEY, storage: 'keychain' as const };
   await expect(service.set({ ...params, providerId: 'nobody' })).rejects.toMatchObject({ code: 'PROVIDER_UNKNOWN' });
   await expect(service.set({ ...params, providerId: 'ollama' })).rejects.toMatchObject({
-    code: 'VARIABLE_NAME_INVALID',
+    code: 'VARIABLE_NOT_ACCEPTED',
   });
 });
 

@@ -17,7 +17,7 @@ import { createVault } from './vault.ts';
 export interface CredentialService {
   list(): CredentialView[];
   /**
-   * @throws PerchError PROVIDER_UNKNOWN, VARIABLE_NAME_INVALID, CREDENTIAL_EMPTY, CREDENTIAL_TOO_LARGE,
+   * @throws PerchError PROVIDER_UNKNOWN, VARIABLE_NOT_ACCEPTED, CREDENTIAL_EMPTY, CREDENTIAL_TOO_LARGE,
    * CREDENTIAL_HAS_NUL, KEYCHAIN_*. After an error the former value is still in place.
    */
   set(params: Params<'credentials.set'>): Promise<Result<'credentials.set'>>;

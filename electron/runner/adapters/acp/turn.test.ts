@@ -37,18 +37,28 @@ const exit = { exitCode: null, signal: 'SIGKILL' as const };
 describe('silence', () => {
   it('counts from the last sign of life, whatever it is', async () => {
     const { clock, done, turn } = setUp({ silence: 1_000, stop: 500 });
-    for (const sign of [() => turn.update(word), () => turn.errorLine('busy'), () => turn.update({ odd: 1 })]) {
+    for (const sign of [() => turn.update(word), () => turn.update({ odd: 1 })]) {
       clock.advance(900);
       sign();
     }
     clock.advance(999);
     expect(done).toEqual([]);
     clock.advance(1);
-    expect(done).toEqual(['killed at 3700']);
+    expect(done).toEqual(['killed at 2800']);
     turn.exited(exit);
     expect(await turn.result).toMatchObject({
       error: { code: 'TURN_TIMEOUT', values: { agent: 'Agent', seconds: 1 } },
     });
+  });
+
+  it('is not broken by an agent that repeats its complaint on stderr for ever', () => {
+    const { clock, done, turn } = setUp({ silence: 1_000, stop: 500 });
+    for (const complaint of ['429, trying again', '429, trying again']) {
+      clock.advance(400);
+      turn.errorLine(complaint);
+    }
+    clock.advance(200);
+    expect(done).toEqual(['killed at 1000']);
   });
 
   it('does not count while the user is asked', async () => {

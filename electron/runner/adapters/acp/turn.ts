@@ -125,7 +125,7 @@ export function createTurn(deps: TurnDependencies): Turn {
       return known;
     },
     errorLine(line) {
-      alive();
+      // No sign of life: an agent that repeats a refused request for ever says so on stderr, for ever.
       if (signs.isAuthenticationText(line)) authenticationHint = line;
     },
     cancel() {
