@@ -99,7 +99,7 @@ describe('credentials', () => {
       method: 'credentials.set',
       params: { providerId: 'openai', scope: { kind: 'global' }, value: SECRET, storage: 'keychain' },
     });
-    expect(await cli.out()).toBe('Stored: OPENAI_API_KEY for openai, everything, ••••6789 (keychain)\n');
+    expect(await cli.out()).toBe('Stored: OPENAI_API_KEY for openai, global, ••••6789 (keychain)\n');
     expect(await cli.err()).toBe('');
     expect(cli.state.left).toBe(1);
   });
@@ -176,7 +176,7 @@ describe('credentials', () => {
     const cli = commandLine({ handlers: { 'credentials.list': async () => ({ credentials: [KEY] }) } });
     expect(await cli.run('credentials', 'list')).toBe(0);
     expect(await cli.out()).toBe(
-      'provider  variable        applies to  value     kept in   state\nopenai    OPENAI_API_KEY  everything  ••••6789  keychain  ok\n',
+      'provider  variable        applies to  value     kept in   state\nopenai    OPENAI_API_KEY  global      ••••6789  keychain  ok\n',
     );
   });
   test('removing names what takes over', async () => {
@@ -196,13 +196,15 @@ describe('credentials', () => {
     expect(cli.calls.filter(({ method }) => method === 'credentials.remove')).toEqual([
       { method: 'credentials.remove', params: { credentialId: ofAgent.credentialId } },
     ]);
-    expect(await cli.out()).toMatch(/^Removed: .*agent codex.*\nNow in effect: .*everything/);
+    expect(await cli.out()).toMatch(/^Removed: .*agent codex.*\nNow in effect: .*global/);
   });
   test('nothing to remove there: the places that have one are named', async () => {
     const handlers = { ...providers, 'credentials.list': async () => ({ credentials: [KEY] }) };
     const cli = commandLine({ handlers });
-    expect(await cli.run('credentials', 'remove', 'openai', '--scope', 'agent:codex')).toBe(2);
-    expect(await cli.err()).toContain('--scope: global');
+    expect(await cli.run('credentials', 'remove', 'openai', '--scope', 'agent:codex')).toBe(1);
+    expect(await cli.err()).toBe(
+      'OpenAI has no such credential: agent codex. Those it has: global. (CREDENTIAL_NOT_FOUND)\n',
+    );
   });
 });
 

@@ -27,8 +27,11 @@ export interface Context {
 /** Ctrl+C, a termination, or a reader of stdout that left. */
 export interface Interrupts {
   /** Takes the first interrupt on itself; without a listener it ends the command at once. */
-  onInterrupt(listener: () => void): () => void;
+  onInterrupt(listener: (cause: InterruptCause) => void): () => void;
 }
+
+/** `asked`: by the user or the system. `reader-left`: nobody reads what is said. */
+export type InterruptCause = 'asked' | 'reader-left';
 
 /** Resolves to the exit code. Raises PerchError or UsageError. */
 export type Command = (context: Context) => Promise<number>;

@@ -1,4 +1,4 @@
-import type { Interrupts } from './context.ts';
+import type { InterruptCause, Interrupts } from './context.ts';
 
 export interface InterruptSource extends Interrupts {
   /** Ctrl+C or a termination. The second one, or one that nobody takes on, leaves at once. */
@@ -8,18 +8,18 @@ export interface InterruptSource extends Interrupts {
 }
 
 export function createInterrupts(leave: () => void): InterruptSource {
-  const listeners = new Set<() => void>();
+  const listeners = new Set<(cause: InterruptCause) => void>();
   let count = 0;
-  const tell = () => {
-    for (const listener of [...listeners]) listener();
+  const tell = (cause: InterruptCause) => {
+    for (const listener of [...listeners]) listener(cause);
   };
   return {
     interrupt() {
       count += 1;
       if (count > 1 || listeners.size === 0) leave();
-      else tell();
+      else tell('asked');
     },
-    readerLeft: tell,
+    readerLeft: () => tell('reader-left'),
     onInterrupt(listener) {
       listeners.add(listener);
       return () => void listeners.delete(listener);

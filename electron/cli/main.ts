@@ -57,7 +57,7 @@ const code = await runCli({
       host: () => hostCore(ports()),
       async whileGuestsStay(gone) {
         stderr.line(t('cli.guests'));
-        await Promise.race([gone, new Promise<void>((resolve) => interrupts.onInterrupt(resolve))]);
+        await Promise.race([gone, new Promise<void>((resolve) => interrupts.onInterrupt(() => resolve()))]);
       },
     }),
 });

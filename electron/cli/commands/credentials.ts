@@ -97,11 +97,13 @@ function fits(credential: CredentialView, scope: Scope, variable: string | undef
 function notThere(
   others: readonly CredentialView[],
   { provider, scope, t }: { provider: string; scope: Scope; t: Translate },
-): UsageError {
-  const values = { provider, scope: scopeInWords(scope, t) };
-  if (others.length === 0) return new UsageError('no-credential', values);
+): PerchError {
   const places = [...new Set(others.map((other) => scopeKey(other.scope)))].join(', ');
-  return new UsageError('no-credential-there', { ...values, places });
+  return new PerchError('CREDENTIAL_NOT_FOUND', {
+    provider,
+    scope: scopeInWords(scope, t),
+    places: places === '' ? t('cli.credentials.nowhere') : places,
+  });
 }
 
 function scopeOf({ values, cwd }: Context): Scope {

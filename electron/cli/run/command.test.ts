@@ -305,5 +305,6 @@ describe('interrupts', () => {
       onSubmit: () => setImmediate(() => cli.stdout.destroy(Object.assign(new Error('gone'), { code: 'EPIPE' }))),
     });
     expect(await cli.run('run', '--agent', 'demo', 'hi')).toBe(1);
+    expect(await cli.err()).toBe('The turn was cancelled.\n');
   });
 });

@@ -5,7 +5,7 @@ import { describeErrorWithCode } from '../../../shared/i18n/describe-error.ts';
 import type { StoredRunEvent } from '../../../shared/model/run-event.ts';
 import type { Client } from '../../core/api/client.ts';
 import { checkAgentId, projectDirOf } from '../commands/values.ts';
-import type { Command, Context } from '../context.ts';
+import type { Command, Context, InterruptCause } from '../context.ts';
 import { EXIT } from '../exit-codes.ts';
 import { RefusedError } from '../refused-error.ts';
 import { readAll, withoutFinalBreak } from '../terminal/read-input.ts';
@@ -90,7 +90,7 @@ interface Watching {
 /** Shows the turn's events. `ended` resolves to the exit code, or rejects when the connection is lost. */
 function watchTurn(options: Watching & { mode: PermissionMode }) {
   const { context, client, turnId, mode, transcript } = options;
-  const interrupted = Promise.withResolvers<void>();
+  const interrupted = Promise.withResolvers<InterruptCause>();
   const askLine: Context['askLine'] = (question, signal) => context.askLine(question, signal);
   const permissions = createPermissions({ context, client, turnId, mode, transcript, askLine });
   const { promise: ended, resolve, reject } = Promise.withResolvers<number>();
@@ -120,11 +120,11 @@ function watchTurn(options: Watching & { mode: PermissionMode }) {
 }
 
 /** An interrupt that came while the turn was being submitted counts as well. */
-function cancelOnInterrupt(options: Watching & { interrupted: Promise<void> }) {
+function cancelOnInterrupt(options: Watching & { interrupted: Promise<InterruptCause> }) {
   const { context, client, turnId, transcript, interrupted } = options;
   let cancelling: Promise<unknown> = Promise.resolve();
-  void interrupted.then(() => {
-    transcript.note(context.t('cli.run.cancelling'), 'yellow');
+  void interrupted.then((cause) => {
+    if (cause === 'asked') transcript.note(context.t('cli.run.cancelling'), 'yellow');
     cancelling = client.call('turns.cancel', { turnId }).catch((error: unknown) => {
       const wire = toWireError(error);
       // It ended by itself a moment before.
