@@ -86,7 +86,7 @@ function AgentRow({ agent, selected, onSelect }: AgentRowProps) {
         <StatusDot tone={state.tone} />
         <span className="agent-line">
           <span className="agent-name">
-            {agent.name} {agent.demo && <DemoTag />}
+            {agent.name} <DemoTag agent={agent} />
           </span>
           <span className="agent-meta">
             {agentSummary(agent, state)}

@@ -62,7 +62,7 @@ function SelectedAgent({ agent }: { agent: AgentView | undefined }) {
   return (
     <span className="agent-line">
       <span className="agent-name">
-        {agent.name} {agent.demo && <DemoTag />}
+        {agent.name} <DemoTag agent={agent} />
       </span>
       <span className="agent-meta">{agentSummary(agent, state)}</span>
     </span>

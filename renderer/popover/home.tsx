@@ -3,7 +3,7 @@ import { selectedAgent } from '../stores/select.ts';
 import { RouteLink } from '../ui/link.tsx';
 import { AgentSection } from './agent-section.tsx';
 import { ConnectionCard } from './connection-card.tsx';
-import { KeychainNotice } from './keychain-notice.tsx';
+import { KeychainLine } from './keychain-line.tsx';
 import './popover.css';
 import { PromptForm } from './prompt-form.tsx';
 import { ProtectionLine } from './protection-line.tsx';
@@ -18,11 +18,11 @@ export function Home() {
     <div className="home">
       <TopBar />
       <ConnectionCard connection={app.connection} agent={agent} />
-      <KeychainNotice health={app.keychain} />
       <Waiting />
       <AgentSection agents={app.agents} selected={agent} />
       <PromptForm agent={agent} />
       {agent && <ProtectionLine agent={agent} />}
+      <KeychainLine health={app.keychain} />
       <RecentRuns turns={app.turns} />
     </div>
   );

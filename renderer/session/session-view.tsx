@@ -51,6 +51,8 @@ function Conversation({ turns }: { turns: readonly TurnSummary[] }) {
   const app = useApp();
   const { box, content, following, follow } = useStickToEnd();
   const last = turns.at(-1);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a new turn is what the user just asked for
+  useEffect(follow, [follow, last?.turnId]);
   if (last === undefined) return null;
   const agent = agentName(app, last.agentId);
   return (

@@ -28,8 +28,13 @@ export function useStickToEnd(): StickToEnd {
     const scroller = box.current;
     const grown = content.current;
     if (scroller === null || grown === null) return;
+    let lastTop = scroller.scrollTop;
     const onScroll = () => {
-      sticking.current = scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight < NEAR;
+      const near = scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight < NEAR;
+      // Only a way up is the reader's: growing content leaves the end behind without one.
+      if (near) sticking.current = true;
+      else if (scroller.scrollTop < lastTop) sticking.current = false;
+      lastTop = scroller.scrollTop;
       setFollowing(sticking.current);
     };
     const observer = new ResizeObserver(() => {

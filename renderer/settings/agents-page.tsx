@@ -37,7 +37,7 @@ function AgentCard({ agent, wanted }: { agent: AgentView; wanted: boolean }) {
     <li className="card" ref={card}>
       <div className="row row-between">
         <h3>
-          {agent.name} {agent.demo && <DemoTag />}
+          {agent.name} <DemoTag agent={agent} />
         </h3>
         <span className="agent-meta">
           <StatusDot tone={state.tone} /> {agentSummary(agent, state)}

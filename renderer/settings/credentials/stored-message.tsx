@@ -19,21 +19,26 @@ export function StoredMessage({ stored }: { stored: Stored | null }) {
   );
 }
 
+function sentenceKey({ credential, replaced }: Stored): string {
+  if (credential.storage === 'session-only') return 'credentials.savedForSession';
+  return replaced ? 'credentials.replaced' : 'credentials.saved';
+}
+
 function Sentences({ stored }: { stored: Stored }) {
   const t = useT();
   const app = useApp();
-  const { credential, replaced, trimmed, clipboard } = stored;
+  const { credential, trimmed, clipboard } = stored;
   const store = app.keychain.state === 'available' ? app.keychain.store : t('storage.keychain');
   const values = {
     variable: credential.variable,
-    store: credential.storage === 'keychain' ? store : t('storage.session-only'),
+    store,
     scope: scopeText(credential.scope, t, (agentId) => agentName(app, agentId)),
   };
   return (
     <div className="stored-message">
       <p>
         <Icon name="check" />
-        {t(replaced ? 'credentials.replaced' : 'credentials.saved', values)}
+        {t(sentenceKey(stored), values)}
       </p>
       {trimmed && <p>{t('credentials.trimmed')}</p>}
       {clipboard !== null && <ClipboardSentence outcome={clipboard} />}

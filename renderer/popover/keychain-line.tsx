@@ -1,0 +1,18 @@
+import type { KeychainHealth } from '../../shared/model/keychain.ts';
+import { useT } from '../app/services.tsx';
+import { Icon } from '../ui/icon.tsx';
+import { RouteLink } from '../ui/link.tsx';
+import { isKeychainTrouble } from './keychain-notice.tsx';
+
+/** One line while the keychain is in trouble; what to do stands where credentials are kept. */
+export function KeychainLine({ health }: { health: KeychainHealth }) {
+  const t = useT();
+  if (!isKeychainTrouble(health)) return null;
+  return (
+    <section className="protection" aria-label={t('keychain')}>
+      <Icon name="key" />
+      <p>{t(`keychain.${health.state}`)}</p>
+      <RouteLink to={{ view: 'settings', page: 'credentials' }}>{t('keychain.details')}</RouteLink>
+    </section>
+  );
+}
