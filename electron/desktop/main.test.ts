@@ -1,9 +1,19 @@
-import { existsSync, mkdtempSync, readFileSync, realpathSync, rmSync } from 'node:fs';
+import {
+  existsSync,
+  globSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type FakeElectron, launchFakeElectron } from '../../e2e/fake-electron/launch.ts';
 import type { SequencedEvent } from '../../shared/contract/events.ts';
+import { contract } from '../../shared/contract/methods.ts';
 import type { AppState } from '../../shared/contract/state.ts';
 import type { RunEvent } from '../../shared/model/run-event.ts';
 
@@ -125,6 +135,16 @@ describe('boot', () => {
     const { detail } = await electron.until('dialog.showErrorBox');
     expect(detail).toMatchObject({ content: expect.stringContaining('DATA_DIRECTORY_NOT_WRITABLE') });
   });
+
+  test('so is a core that cannot start', async () => {
+    mkdirSync(join(folder, 'data'));
+    writeFileSync(join(folder, 'data', 'perch.db'), 'no database, but long enough to be read as one '.repeat(50));
+    launch();
+    expect(await electron.exited).toBe(1);
+    const { detail } = await electron.until('dialog.showErrorBox');
+    expect(detail).toMatchObject({ title: 'Perch cannot start', content: expect.stringContaining('DATABASE_CORRUPT') });
+    expect(electron.records.map(({ what }) => what)).not.toContain('BrowserWindow');
+  });
 });
 
 describe('window', () => {
@@ -156,6 +176,13 @@ describe('window', () => {
     });
     expect(page).toMatchObject({ status: 200, body: expect.stringContaining('<title>Perch</title>') });
     expect(page.headers['content-security-policy']).toContain("default-src 'none'");
+    const files = globSync('**/*.*', { cwd: join(appDir, 'dist', 'renderer') }).filter(
+      (file) => !/\.map$|^\./.test(file),
+    );
+    expect(files.length).toBeGreaterThan(2);
+    for (const file of files) {
+      expect(await electron.do({ name: 'fetch', url: `app://perch/${file}` }), file).toMatchObject({ status: 200 });
+    }
     for (const url of ['app://perch/../main.mjs', 'app://perch/missing.js', 'app://evil/index.html']) {
       expect(await electron.do({ name: 'fetch', url })).toMatchObject({ status: 404, body: '' });
     }
@@ -235,6 +262,24 @@ describe('calls', () => {
     expect(await refused('agents.select', { agentId: '../x' })).toMatchObject({ code: 'INVALID_PARAMS' });
     expect(await refused('agents.select', [])).toMatchObject({ code: 'INVALID_PARAMS' });
     expect(await refused('agents.list')).toBe('answered');
+  });
+});
+
+describe('nonsense', () => {
+  test('reaches no method, whichever it names, and harms nothing', async () => {
+    launch();
+    await connected();
+    const nonsense = [null, 0, -1, true, '', 'x'.repeat(1_000_000), [], [{}], ['__proto__']];
+    for (const method of Object.keys(contract)) {
+      for (const params of nonsense) {
+        const answer = await ipc(method, params);
+        const code = answer.ok ? 'answered' : answer.error.code;
+        expect(['INVALID_PARAMS', 'METHOD_NOT_FOUND'], `${method} ${JSON.stringify(params).slice(0, 20)}`).toContain(
+          code,
+        );
+      }
+    }
+    expect(await ipc('agents.list')).toMatchObject({ ok: true });
   });
 });
 
