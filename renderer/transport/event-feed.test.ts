@@ -15,9 +15,11 @@ function setUp() {
   const seen: TransportMessage[] = [];
   const feed = createEventFeed((message) => seen.push(message));
   const shown = () =>
-    seen.flatMap((message) =>
-      message.kind === 'event' && message.event.type === 'state' ? message.event.value : message.kind,
-    );
+    seen.flatMap((message) => {
+      if (message.kind !== 'event') return [message.kind];
+      if (message.event.type === 'run' || message.event.slice !== 'recentProjects') return ['another event'];
+      return message.event.value;
+    });
   return { feed, shown };
 }
 
