@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import BetterSqlite3 from 'better-sqlite3';
@@ -96,14 +96,4 @@ test.describe('the keychain', () => {
       await installation.dispose();
     });
   }
-});
-
-test('a directory that cannot be written is refused', async ({ installation }) => {
-  mkdirSync(join(installation.projectDir, 'inner'));
-  // Root may write to any folder; the kernel's own are refused to everybody.
-  expectSentence(
-    await run(installation, ['--agent', 'demo', '--project', '/proc/self/fdinfo', 'x']),
-    'PROJECT_NOT_WRITABLE',
-    3,
-  );
 });

@@ -18,7 +18,7 @@ import { createJsonTranscript, createTextTranscript, type Transcript } from './t
 export const run: Command = async (context) => {
   const mode = permissionMode(context);
   const prompt = await readPrompt(context);
-  const { client } = await context.openCore();
+  const { client } = await openCore(context);
   const { values } = context;
   const transcript = (values.json === true ? createJsonTranscript : createTextTranscript)(context);
   const turnId = context.newId();
@@ -34,6 +34,15 @@ export const run: Command = async (context) => {
     watched.stop();
   }
 };
+
+/** Nothing has started when no core can: that is a refusal too. */
+async function openCore(context: Context): ReturnType<Context['openCore']> {
+  try {
+    return await context.openCore();
+  } catch (error) {
+    throw error instanceof PerchError ? new RefusedError(error) : error;
+  }
+}
 
 function permissionMode({ values, stdin, stderr }: Context): PermissionMode {
   const canAsk = stdin.isTTY === true && stderr.isTerminal;
