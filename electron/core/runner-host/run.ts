@@ -4,17 +4,17 @@ import { createPeer, type Peer, PeerClosedError } from '../../../shared/json-rpc
 import {
   RUNNER_PROTOCOL_VERSION,
   type RunnerMethodName,
-  type RunnerNotificationName,
   type RunnerNotificationParams,
   type RunnerParams,
   type RunnerResult,
   runnerMethods,
-  runnerNotifications,
 } from '../../../shared/runner-protocol/protocol.ts';
 import type { LogWriter } from '../logs/log-store.ts';
 import type { Clock, RunnerExit, RunnerProcess } from '../ports.ts';
 import { HEARTBEAT } from './heartbeat.ts';
+import { type AnyNotification, parseNotification } from './notifications.ts';
 import { describeProtocolError } from './run-log.ts';
+import { createTimers } from './timers.ts';
 import { watchHeartbeat } from './watch.ts';
 
 /** Milliseconds. */
@@ -28,10 +28,6 @@ export const RUN_LIMITS = {
   /** From the kill to where we stop waiting for the exit. */
   death: 2_000,
 } as const;
-
-export type AnyNotification = {
-  [N in RunnerNotificationName]: { readonly name: N; readonly params: RunnerNotificationParams<N> };
-}[RunnerNotificationName];
 
 /** How a run ended. `asked`: we ended it. `retry` is false when another attempt could only end the same way. */
 export type RunEnd =
@@ -73,19 +69,7 @@ export function startRun(options: RunOptions): Run {
   let cause: Cause | undefined;
   let over = false;
   let watch = { stop: () => {} };
-  const timers = new Set<() => void>();
-
-  const after = (delayMs: number, callback: () => void) => {
-    const cancel = clock.after(delayMs, () => {
-      timers.delete(cancel);
-      callback();
-    });
-    timers.add(cancel);
-    return () => {
-      timers.delete(cancel);
-      cancel();
-    };
-  };
+  const { after, cancelAll } = createTimers(clock);
   const say = (level: 'info' | 'warn' | 'error', message: string) =>
     log.write({ level, source: 'supervisor', message });
 
@@ -102,8 +86,7 @@ export function startRun(options: RunOptions): Run {
     if (over) return;
     over = true;
     watch.stop();
-    for (const cancel of timers) cancel();
-    timers.clear();
+    cancelAll();
     peer.close({ kind: 'ended', message: 'the runner is gone' });
     if (cause === undefined) cause = { asked: false, error: new PerchError('RUNNER_CRASHED'), retry: true };
     resolveEnded(
@@ -133,16 +116,8 @@ export function startRun(options: RunOptions): Run {
   let introduced = false;
   const receive = (method: string, params: unknown) => {
     if (cause !== undefined && !cause.asked) return;
-    const schema = notificationSchema(method);
-    const parsed = schema?.safeParse(params);
-    if (schema === undefined || parsed?.success !== true) {
-      say(
-        'warn',
-        `the runner sent ${schema === undefined ? 'an unknown' : 'a broken'} notification: ${method.slice(0, 100)}`,
-      );
-      return;
-    }
-    const notification = { name: method, params: parsed.data } as AnyNotification;
+    const notification = parseNotification(method, params);
+    if (typeof notification === 'string') return void say('warn', notification);
     if (notification.name === 'runner.ready') void introduce(notification.params);
     else onNotification(notification);
   };
@@ -233,8 +208,4 @@ export function startRun(options: RunOptions): Run {
       );
     },
   };
-}
-
-function notificationSchema(method: string) {
-  return Object.hasOwn(runnerNotifications, method) ? runnerNotifications[method as RunnerNotificationName] : undefined;
 }

@@ -1,7 +1,6 @@
 import { PerchError, toWireError } from '../../../shared/errors/perch-error.ts';
 import type { SupervisorEvent } from '../../../shared/model/connection-state.ts';
-import type { Failure } from '../../../shared/model/failure.ts';
-import type { LogLine, LogPosition } from '../../../shared/model/log-position.ts';
+import type { LogLine } from '../../../shared/model/log-position.ts';
 import type {
   RunnerMethodName,
   RunnerNotificationName,
@@ -10,10 +9,12 @@ import type {
   RunnerResult,
 } from '../../../shared/runner-protocol/protocol.ts';
 import type { LogWriter } from '../logs/log-store.ts';
-import type { Clock, Random, RunnerExit, RunnerStarter } from '../ports.ts';
+import type { Clock, Random, RunnerStarter } from '../ports.ts';
 import { backoffDelay } from './backoff.ts';
 import { countCrash } from './breaker.ts';
-import { type AnyNotification, type Run, type RunEnd, startRun } from './run.ts';
+import { describeExit, describeFailure, exitOf, failureOf } from './failure.ts';
+import type { AnyNotification } from './notifications.ts';
+import { type Run, type RunEnd, startRun } from './run.ts';
 import type { RunnerStatus } from './status.ts';
 import type { TimelineStore } from './timeline-store.ts';
 
@@ -121,26 +122,20 @@ export function createRunnerSupervisor(options: SupervisorOptions): RunnerSuperv
   const crashed = (end: Extract<RunEnd, { kind: 'failed' }>) => {
     const counted = countCrash(crashes, clock.now());
     crashes = counted.crashes;
-    const position = say('error', describeFailure(end));
-    if (!end.retry) return become({ kind: 'failed', failure: failureOf(end, position), crashLoop: false });
+    const position = say('error', describeFailure(end.error, end.exit));
+    const failure = failureOf({ ...end, log: position, lastLines: lastLines(LAST_LINES) });
+    if (!end.retry) return become({ kind: 'failed', failure, crashLoop: false });
     if (counted.open) {
       record({ kind: 'breaker-opened' });
-      const error = new PerchError('RUNNER_CRASH_LOOP', { count: counted.crashes.length }, { cause: end.error });
-      return become({ kind: 'failed', failure: failureOf({ ...end, error }, position), crashLoop: true });
+      const error = toWireError(new PerchError('RUNNER_CRASH_LOOP', { count: counted.crashes.length }));
+      return become({ kind: 'failed', failure: { ...failure, error }, crashLoop: true });
     }
     attempt++;
     const delayMs = backoffDelay(attempt, random.fraction());
     record({ kind: 'backoff', delayMs });
     cancelRetry = clock.after(delayMs, begin);
-    become({ kind: 'reconnecting', attempt, nextTryAt: clock.now() + delayMs, failure: failureOf(end, position) });
+    become({ kind: 'reconnecting', attempt, nextTryAt: clock.now() + delayMs, failure });
   };
-  const failureOf = ({ error, exit }: Extract<RunEnd, { kind: 'failed' }>, log: LogPosition): Failure => ({
-    error: toWireError(error),
-    ...(exit?.startError === undefined ? {} : { reported: exit.startError.slice(0, 2000) }),
-    ...exitOf(exit),
-    log,
-    lastLines: lastLines(LAST_LINES),
-  });
 
   const deliver = ({ name, params }: AnyNotification) => {
     if (name === 'log.line' && params.sessionId === undefined) {
@@ -201,22 +196,4 @@ export function createRunnerSupervisor(options: SupervisorOptions): RunnerSuperv
 
 function pidOf(pid: number | undefined): { pid?: number } {
   return pid === undefined ? {} : { pid };
-}
-
-function exitOf(exit: RunnerExit | undefined): { exitCode?: number; signal?: string } {
-  return {
-    ...(typeof exit?.exitCode === 'number' ? { exitCode: exit.exitCode } : {}),
-    ...(typeof exit?.signal === 'string' ? { signal: exit.signal } : {}),
-  };
-}
-
-function describeExit(exit: RunnerExit | undefined): string {
-  if (exit === undefined) return '';
-  if (exit.startError !== undefined) return `: ${exit.startError}`;
-  return exit.signal === null ? `, exit code ${exit.exitCode}` : `, signal ${exit.signal}`;
-}
-
-function describeFailure({ error, exit }: Extract<RunEnd, { kind: 'failed' }>): string {
-  const values = Object.entries(error.values).map(([name, value]) => `${name} ${value}`);
-  return `${[error.code, ...values].join(', ')}${describeExit(exit)}`;
 }
