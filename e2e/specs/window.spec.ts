@@ -139,11 +139,13 @@ test('a pasted token that wrapped is warned about, joined, kept masked, and dele
     `  ${secret.slice(0, 40)}\n${secret.slice(40)}\n`,
   );
   await expect(page.getByText(/interior whitespace/i).first()).toBeVisible();
+  expect(await page.content()).not.toContain(secret.slice(0, 40));
   await photograph(page, 'paste-wrapped');
   await page.getByRole('button', { name: 'Join the lines' }).click();
   await expect(page.getByText(/interior whitespace/i)).toHaveCount(0);
   await page.getByRole('button', { name: /^(Save|Store)/ }).click();
   await expect(page.getByText(secret.slice(-4))).toBeVisible();
+  await expect(field).toHaveValue('');
   expect(await page.content()).not.toContain(secret);
   await expectAccessible(page);
   await photograph(page, 'credentials');

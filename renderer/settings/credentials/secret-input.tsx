@@ -1,4 +1,4 @@
-import { type ClipboardEvent, type DragEvent, useEffect, useId, useRef } from 'react';
+import { type ClipboardEvent, type DragEvent, useEffect, useId, useLayoutEffect, useRef } from 'react';
 import { useT } from '../../app/services.tsx';
 import { fromField, insertAt, toField } from './field-text.ts';
 
@@ -14,6 +14,11 @@ export function SecretInput({ value, onValue, focused }: SecretInputProps) {
   const t = useT();
   const id = useId();
   const field = useRef<HTMLInputElement>(null);
+  const shown = toField(value);
+  // Set as a property: given as React's `value`, the secret would also stand in the document as an attribute.
+  useLayoutEffect(() => {
+    if (field.current !== null && field.current.value !== shown) field.current.value = shown;
+  }, [shown]);
   useEffect(() => {
     if (focused) field.current?.focus();
   }, [focused]);
@@ -35,7 +40,6 @@ export function SecretInput({ value, onValue, focused }: SecretInputProps) {
         data-1p-ignore=""
         data-lpignore="true"
         placeholder={t('token.placeholder')}
-        value={toField(value)}
         onChange={(event) => onValue(fromField(event.target.value))}
         onPaste={(event: ClipboardEvent<HTMLInputElement>) => {
           event.preventDefault();
