@@ -9,7 +9,7 @@ import { RouteLink } from '../ui/link.tsx';
 import { List } from '../ui/list.tsx';
 import { StatusDot } from '../ui/status-dot.tsx';
 import { useAction } from '../ui/use-action.ts';
-import { agentSummary, credentialProvider, useAgentState } from './agent-state.ts';
+import { agentSummary, credentialProvider, defaultModelKey, useAgentState } from './agent-state.ts';
 import { DemoTag } from './demo-tag.tsx';
 
 interface AgentListProps {
@@ -79,7 +79,8 @@ interface AgentRowProps {
 function AgentRow({ agent, selected, onSelect }: AgentRowProps) {
   const t = useT();
   const state = useAgentState(agent);
-  const model = agent.effective.model || agent.settings.model;
+  const model = agent.effective.model || agent.settings.model || t(defaultModelKey(agent));
+  const isThere = agent.installation.state === 'found';
   return (
     <li className="agent-row">
       <button type="button" className="agent-pick" aria-current={selected} onClick={() => onSelect(agent.agentId)}>
@@ -90,7 +91,7 @@ function AgentRow({ agent, selected, onSelect }: AgentRowProps) {
           </span>
           <span className="agent-meta">
             {agentSummary(agent, state)}
-            {model && ` · ${model}`}
+            {isThere && ` · ${model}`}
           </span>
         </span>
         {selected && <Icon name="check" />}

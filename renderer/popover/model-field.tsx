@@ -4,6 +4,7 @@ import { useApp, useServices, useT } from '../app/services.tsx';
 import { ErrorText } from '../ui/error-text.tsx';
 import { Field } from '../ui/field.tsx';
 import { useAction } from '../ui/use-action.ts';
+import { defaultModelKey } from './agent-state.ts';
 
 /** The longest model id the core takes. */
 const MAX_MODEL = 256;
@@ -34,7 +35,7 @@ export function ModelField({ agent }: { agent: AgentView }) {
         list={`${id}-models`}
         spellCheck={false}
         autoComplete="off"
-        placeholder={t(agent.providerIds.length > 0 ? 'model.providerDefault' : 'model.agentDefault')}
+        placeholder={t(defaultModelKey(agent))}
         onChange={(event) => setText(event.target.value)}
         onBlur={commit}
         onKeyDown={(event) => event.key === 'Enter' && commit()}
