@@ -15,13 +15,13 @@ const electron = await findElectron();
 if ('file' in electron) {
   process.exit(await run(electron.file, [root, ...process.argv.slice(2)]));
 }
-say(`${electron.why} So the same window opens in your browser.`);
+say(`${electron.why} Serving the same window to a browser instead.`);
 process.exit(await runPerch('loopback.mjs', ['--open', ...process.argv.slice(2)]));
 
 /** The Electron binary is no part of its package: it comes from elsewhere at first use, where that can be reached. */
 async function findElectron() {
   if (process.platform === 'linux' && !process.env.DISPLAY && !process.env.WAYLAND_DISPLAY) {
-    return { why: 'No display here (neither DISPLAY nor WAYLAND_DISPLAY is set), so no tray.' };
+    return { why: 'There is no display for Electron here (neither DISPLAY nor WAYLAND_DISPLAY is set).' };
   }
   const folder = join(root, 'node_modules', 'electron');
   const binary = () => {
