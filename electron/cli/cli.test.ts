@@ -108,7 +108,7 @@ describe('credentials', () => {
     const args = ['--scope', 'project', '--variable', 'OTHER_KEY', '--session-only', '--json'];
     expect(await cli.run('credentials', 'set', 'openai', ...args)).toBe(0);
     expect(cli.calls.at(-1)?.params).toMatchObject({
-      scope: { kind: 'project', projectDir: '/work/here' },
+      scope: { kind: 'project', projectDir: '/projects/here' },
       variable: 'OTHER_KEY',
       storage: 'session-only',
     });
@@ -258,7 +258,7 @@ describe('agents', () => {
     const cli = knowing(commandLine({ handlers: list([AGENT]) }));
     expect(await cli.run('agents', 'list', '--json')).toBe(0);
     expect(JSON.parse(await cli.out())).toEqual({ agents: [AGENT] });
-    expect(cli.calls.at(-1)?.params).toEqual({ projectDir: '/work/here' });
+    expect(cli.calls.at(-1)?.params).toEqual({ projectDir: '/projects/here' });
   });
 });
 
@@ -276,7 +276,7 @@ describe('env', () => {
   test('a table of what a session would get, and of what was left out', async () => {
     const cli = commandLine({ handlers: { 'environment.plan': async () => ({ plan, model: '', refusal }) } });
     expect(await cli.run('env', '--agent', 'codex', '--project', 'sub')).toBe(0);
-    expect(cli.calls.at(-1)?.params).toEqual({ agentId: 'codex', projectDir: '/work/here/sub' });
+    expect(cli.calls.at(-1)?.params).toEqual({ agentId: 'codex', projectDir: '/projects/here/sub' });
     const text = await cli.out();
     expect(text).toMatch(/PATH +\/usr\/bin +base list +ok/);
     expect(text).toMatch(/OPENAI_API_KEY +••••6789 +keychain +ok/);

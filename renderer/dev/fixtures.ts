@@ -167,7 +167,7 @@ const credential = (number: number, patch: Partial<CredentialView>): CredentialV
 
 export const CREDENTIALS: readonly CredentialView[] = [
   credential(1, {}),
-  credential(2, { scope: { kind: 'project', projectDir: '/home/ada/work/perch' }, masked: '••••••••9x_Z' }),
+  credential(2, { scope: { kind: 'project', projectDir: '/home/ada/code/perch' }, masked: '••••••••9x_Z' }),
   credential(3, { scope: { kind: 'agent', agentId: 'opencode' }, storage: 'session-only', masked: '••••••••' }),
   credential(4, { providerId: 'openai', variable: 'OPENAI_API_KEY', status: 'unreadable', masked: '••••••••a0b1' }),
 ];
@@ -205,7 +205,7 @@ export function turn(number: number, patch: Partial<TurnSummary>): TurnSummary {
     agentId: 'opencode',
     providerId: 'anthropic',
     model: 'anthropic/claude-sonnet-5',
-    projectDir: '/home/ada/work/perch',
+    projectDir: '/home/ada/code/perch',
     promptPreview: 'Explain what the supervisor does when the runner stops answering',
     status: 'completed',
     acceptedAt: NOW - number * 7 * MINUTE,
@@ -255,7 +255,7 @@ export const STATE: AppState = {
   },
   settings: {
     selectedAgentId: 'opencode',
-    projectDir: '/home/ada/work/perch',
+    projectDir: '/home/ada/code/perch',
     locale: 'en',
     theme: 'system',
     clearClipboardAfterPaste: true,
@@ -266,7 +266,7 @@ export const STATE: AppState = {
   turns: [...TURNS],
   permissions: [],
   recentProjects: [
-    '/home/ada/work/perch',
+    '/home/ada/code/perch',
     '/home/ada/work/website',
     '/srv/projects/customers/a-company-with-a-long-name/monorepo/packages/frontend',
   ],
@@ -296,7 +296,7 @@ const accepted = (prompt: string): RunEvent => ({
   agentId: 'opencode',
   providerId: 'anthropic',
   model: 'anthropic/claude-sonnet-5',
-  projectDir: '/home/ada/work/perch',
+  projectDir: '/home/ada/code/perch',
   prompt,
 });
 
@@ -316,7 +316,7 @@ const read: RunEvent = {
   toolKind: 'read',
   status: 'completed',
   content: [{ kind: 'text', text: 'export function createRunnerSupervisor() {\n  …\n}' }],
-  locations: [{ path: '/home/ada/work/perch/electron/core/runner-host/supervisor.ts', line: 12 }],
+  locations: [{ path: '/home/ada/code/perch/electron/core/runner-host/supervisor.ts', line: 12 }],
 };
 
 const edit: RunEvent = {

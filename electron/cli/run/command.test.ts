@@ -9,7 +9,7 @@ const SUMMARY: TurnSummary = {
   sessionId: '7b0f6f0e-4f0e-4c46-9d6a-0d8a4ff5a009',
   agentId: 'demo',
   model: '',
-  projectDir: '/work/here',
+  projectDir: '/projects/here',
   promptPreview: '',
   status: 'running',
   acceptedAt: 1,
@@ -20,7 +20,7 @@ const ACCEPTED: RunEvent = {
   type: 'turn.accepted',
   agentId: 'demo',
   model: '',
-  projectDir: '/work/here',
+  projectDir: '/projects/here',
   prompt: 'hi',
 };
 const QUESTION: RunEvent = {
@@ -110,7 +110,7 @@ describe('what is shown', () => {
     expect(await cli.err()).toBe(
       'Demo started, sandbox: bubblewrap, network open\nhm\n· Read a file …\n· Read a file done\n',
     );
-    expect(cli.submitted).toEqual([{ turnId: TURN_ID, agentId: 'demo', projectDir: '/work/here', prompt: 'hi' }]);
+    expect(cli.submitted).toEqual([{ turnId: TURN_ID, agentId: 'demo', projectDir: '/projects/here', prompt: 'hi' }]);
     expect(cli.state.left).toBe(1);
   });
 
@@ -222,7 +222,7 @@ describe('the prompt', () => {
   test('the project is the one named, from here', async () => {
     const cli = playing([COMPLETED]);
     await cli.run('run', '--agent', 'demo', '--project', '../there', 'hi');
-    expect(cli.submitted[0]?.projectDir).toBe('/work/there');
+    expect(cli.submitted[0]?.projectDir).toBe('/projects/there');
   });
 });
 

@@ -47,7 +47,7 @@ export function commandLine(options: CommandLineOptions = {}) {
     runCli({
       argv,
       version: '1.2.3',
-      cwd: '/work/here',
+      cwd: '/projects/here',
       t: translatorFor(environment),
       stdin,
       stdout: createOutput({ stream: streams.out.stream, environment, onBroken: interrupts.readerLeft }),

@@ -6,7 +6,7 @@ const policy = (programParts: string[]) =>
   sandboxPolicy({
     enforcement: 'required',
     programParts,
-    workingDirectory: '/work/project',
+    workingDirectory: '/projects/one',
     state,
     closed: ['/home/user/.perch', '/home/user'],
   }).readOnly.map(({ path }) => path);
