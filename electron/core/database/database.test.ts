@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import BetterSqlite3 from 'better-sqlite3';
@@ -31,6 +31,14 @@ test('a new database gets the whole schema and an installation id that stays', (
   const second = open();
   expect(second.installationId).toBe('id-1');
   second.close();
+});
+
+test('nobody else reads it, wherever it lies', () => {
+  chmodSync(folder, 0o755);
+  const database = open();
+  for (const name of readdirSync(folder)) expect(statSync(join(folder, name)).mode & 0o777, name).toBe(0o600);
+  expect(readdirSync(folder).sort()).toEqual(['perch.db', 'perch.db-shm', 'perch.db-wal']);
+  database.close();
 });
 
 test('a database from a newer version is refused and left as it is', () => {

@@ -1,3 +1,4 @@
+import { closeSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
 import BetterSqlite3 from 'better-sqlite3';
 import { PerchError } from '../../../shared/errors/perch-error.ts';
@@ -20,7 +21,7 @@ export function openDatabase(options: { file: string; clock: Clock; random: Rand
   const { file } = options;
   let sql: BetterSqlite3.Database | undefined;
   try {
-    if (file !== ':memory:') ensureDirectory(dirname(file));
+    if (file !== ':memory:') makePrivate(file);
     sql = new BetterSqlite3(file);
     sql.pragma('journal_mode = WAL');
     sql.pragma('synchronous = FULL');
@@ -34,6 +35,12 @@ export function openDatabase(options: { file: string; clock: Clock; random: Rand
     sql?.close();
     throw explain(error, file);
   }
+}
+
+/** SQLite gives its side files the rights of the database file: nobody else reads prompts and answers. */
+function makePrivate(file: string): void {
+  ensureDirectory(dirname(file));
+  closeSync(openSync(file, 'a', 0o600));
 }
 
 function migrate(sql: BetterSqlite3.Database, file: string): void {
