@@ -218,6 +218,20 @@ describe('the WebSocket', () => {
     expect(opened).toBeInstanceOf(WebSocket);
   });
 
+  test('a client that asks for one and resets the connection does nothing to the others', async () => {
+    for (const cookie of ['', await signIn()]) {
+      const raw = connect(server.port, '127.0.0.1');
+      await once(raw, 'connect');
+      raw.write(
+        `GET /ws HTTP/1.1\r\nHost: ${host()}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nCookie: ${cookie}\r\n\r\n`,
+      );
+      await once(raw, 'data');
+      raw.resetAndDestroy();
+      await once(raw, 'close');
+    }
+    expect((await ask('/', { headers: { Cookie: await signIn() } })).status).toBe(200);
+  });
+
   test('two windows get the same events; one that comes back goes on where it was', async () => {
     const seen: unknown[] = [];
     let onSeen = () => {};

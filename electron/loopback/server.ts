@@ -52,6 +52,8 @@ export async function startLoopbackServer(options: {
   }
 
   function upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+    // Node hands the connection over without a listener: whoever resets it now would end the whole process.
+    socket.on('error', () => socket.destroy());
     if (!admissions.webSocket(factsOf(request))) return void socket.end(answerText(answers.notFound, 'Not Found'));
     sockets.handleUpgrade(request, socket, head, (webSocket) => {
       openDoor({ app, carrier: createWebSocketCarrier(webSocket, clock), caller: { kind: 'window' } });
