@@ -101,6 +101,23 @@ test('a program without a package is itself, and says its version', async () => 
   expect(asked).toEqual([file]);
 });
 
+test('nothing that may come from a working directory is started to ask for its version', async () => {
+  const planted = write('project/node_modules/.bin/tool', ELF);
+  const linked = write('project/build/tool', ELF);
+  mkdirSync(join(folder, 'other/node_modules/.bin'), { recursive: true });
+  symlinkSync(linked, join(folder, 'other/node_modules/.bin/tool'));
+
+  // npx and npm put these folders on PATH.
+  for (const project of ['project', 'other']) {
+    const file = project === 'project' ? planted : linked;
+    const expected = { state: 'found', program: { file, version: undefined } };
+    const path = join(folder, project, 'node_modules/.bin');
+    expect(await findProgram(SPEC, around({ path }))).toMatchObject(expected);
+    expect(await findInProject(SPEC, join(folder, project), around())).toMatchObject(expected);
+  }
+  expect(asked).toEqual([]);
+});
+
 test('a script that hides the program is not missing: it could not be checked', async () => {
   const file = write('bin/tool', SCRIPT);
   expect(await findProgram(SPEC, around({ path: join(folder, 'bin') }))).toEqual({

@@ -1,4 +1,4 @@
-import { delimiter, isAbsolute, join } from 'node:path';
+import { delimiter, isAbsolute, join, sep } from 'node:path';
 import { isNativeBinary } from './native-binary.ts';
 import {
   type InstalledPackage,
@@ -84,7 +84,8 @@ async function onPath(
   for (const dir of dirs.filter(isAbsolute)) {
     for (const command of wanted.commands) {
       const file = await resolved(join(dir, windows ? `${command}.exe` : command));
-      if (file !== undefined && (await isFile(file))) return atFile(file, wanted, source, around);
+      if (file === undefined || !(await isFile(file))) continue;
+      return atFile(file, { wanted, source, around, trusted: !isInModules(dir) && !isInModules(file) });
     }
     // npm on Windows puts script wrappers on PATH, and the packages beside them.
     const packaged = windows ? await inModulesDir(join(dir, 'node_modules'), wanted, source, around) : undefined;
@@ -94,17 +95,38 @@ async function onPath(
 }
 
 /** What a command on PATH stands for: the package behind a wrapper, or the program itself. */
-async function atFile(file: string, wanted: Wanted, source: Source, around: Surroundings): Promise<Look> {
+async function atFile(
+  file: string,
+  {
+    wanted,
+    source,
+    around,
+    trusted,
+  }: {
+    wanted: Wanted;
+    source: Source;
+    around: Surroundings /** May be started outside of a sandbox. */;
+    trusted: boolean;
+  },
+): Promise<Look> {
   const installed = wanted.package === undefined ? undefined : await packageOf(file, wanted.package.name);
   if (installed !== undefined && wanted.package !== undefined) {
     const program = await ofPackage(installed, wanted.package, { wanted, source, around });
     if (program !== undefined) return { state: 'found', program };
   }
   if (wanted.kind === 'native' && (await isNativeBinary(file))) {
-    const version = installed?.version ?? (await around.askVersion(file, wanted.versionArgs));
+    const version = installed?.version ?? (trusted ? await around.askVersion(file, wanted.versionArgs) : undefined);
     return { state: 'found', program: { file, runBy: 'system', parts: [file], version, source } };
   }
   return { state: 'could-not-check', reason: `${file} is a script, and the program behind it was not found` };
+}
+
+/**
+ * npm puts a working directory's packages on PATH as well. An agent may have written what lies there: it runs in the
+ * sandbox or not at all, be it only for its version.
+ */
+function isInModules(path: string): boolean {
+  return path.split(sep).includes('node_modules');
 }
 
 async function inModulesDir(
