@@ -13,6 +13,7 @@ const RESERVED = [
   /^BASH_ENV$/,
   /^ENV$/,
   /^BASH_FUNC_/,
+  /^NODE_OPTIONS$/,
 ];
 const NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
 
@@ -20,7 +21,9 @@ const NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
 export function checkEnvironment(environment: Readonly<Record<string, string>>): void {
   for (const [name, value] of Object.entries(environment)) {
     if (!NAME.test(name)) throw new PerchError('VARIABLE_NAME_INVALID', { variable: name });
-    if (RESERVED.some((pattern) => pattern.test(name))) throw new PerchError('VARIABLE_RESERVED', { variable: name });
+    // Windows takes names in any case.
+    if (RESERVED.some((pattern) => pattern.test(name.toUpperCase())))
+      throw new PerchError('VARIABLE_RESERVED', { variable: name });
     if (value.includes('\0')) throw new PerchError('CREDENTIAL_HAS_NUL', { variable: name });
   }
 }

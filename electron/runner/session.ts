@@ -84,8 +84,13 @@ function readErrors(program: Program, deps: SessionDependencies): ErrorOutput {
       listener?.(line);
     },
   });
-  program.stderr.setEncoding('utf8').on('data', lines.push);
-  program.stderr.once('close', lines.end);
+  // Masked before it is cut into lines: a cut would leave a half of a secret that nothing recognises.
+  const masked = deps.mask.stream();
+  program.stderr.setEncoding('utf8').on('data', (text: string) => lines.push(masked.push(text)));
+  program.stderr.once('close', () => {
+    lines.push(masked.end());
+    lines.end();
+  });
   return {
     lastLine: () => lastLine,
     onLine: (next) => {
@@ -145,8 +150,8 @@ function explainEarlyEnd({ params, wrapped, errors, deps }: Opening, exit: Progr
   const lastLine = errors.lastLine();
   const sandboxReason = wrapped.setUpFailure(exit, lastLine);
   if (sandboxReason !== undefined) return new PerchError('SANDBOX_FAILED', { reason: deps.redact(sandboxReason) });
-  const told = lastLine === undefined ? '' : `: ${lastLine.slice(0, 500)}`;
-  const reason = deps.redact(`it ended with ${describeExit(exit)}${told}`);
+  const told = lastLine === undefined ? '' : `: ${deps.redact(lastLine).slice(0, 500)}`;
+  const reason = `it ended with ${describeExit(exit)}${told}`;
   const details = {
     ...(exit.exitCode === null ? {} : { exitCode: exit.exitCode }),
     ...(exit.signal === null ? {} : { signal: exit.signal }),

@@ -193,6 +193,23 @@ describe('what an agent may write', () => {
     const control = await ask(open, { sayVariable: 'FAKE_KEY' });
     expect(control.events.map((event) => ('text' in event ? event.text : '')).join('')).toBe(secret);
   });
+
+  it('a secret that a cut goes through leaves no half of itself', async () => {
+    const secret = 'perch-test-value-4f8a91c07d';
+    const half = secret.slice(0, 10);
+    const environment = { FAKE_KEY: secret, FAKE_LAST_WORDS: `${'x'.repeat(490)}${secret}` };
+    const options = { environment, secretNames: ['FAKE_KEY'], args: ['at-start'] };
+    const failure = await start('crashing', options).catch((error: unknown) => error);
+    expect(JSON.stringify(failure)).toContain('xxxx');
+    const sessionId = await start('polite', { environment, secretNames: ['FAKE_KEY'] });
+    await ask(sessionId, { say: ['ok'], stderr: `${'x'.repeat(8180)}${secret}` });
+    await ask(sessionId, { say: ['ok'], stderr: `${'y'.repeat(8180)}${half} and more` });
+    expect(logText()).toContain('(line cut)');
+    const before = JSON.stringify([failure, logText()]).split('yyyy')[0];
+    expect(before).not.toContain(half);
+    // Positive control: the same half of nothing secret is cut there, and stays.
+    expect(logText()).toContain(`y${half}`);
+  });
 });
 
 describe('starting', () => {
@@ -252,9 +269,11 @@ describe('starting', () => {
     await expect(start('polite', { ...withSecret, launch: { stateFiles } })).rejects.toMatchObject({
       code: 'INVALID_PARAMS',
     });
-    await expect(start('polite', { environment: { LD_PRELOAD: '/tmp/x.so' } })).rejects.toMatchObject({
-      code: 'VARIABLE_RESERVED',
-    });
+    for (const name of ['LD_PRELOAD', 'ld_preload', 'NODE_OPTIONS', 'BASH_ENV']) {
+      await expect(start('polite', { environment: { [name]: '/tmp/x' } })).rejects.toMatchObject({
+        code: 'VARIABLE_RESERVED',
+      });
+    }
     expect(logText()).toBe('[]');
   });
 });

@@ -86,13 +86,18 @@ function connect(
         if (current.turn === undefined) note('an update outside a turn');
         else current.turn.update(update);
       },
-      onJunk: (reason, line) => note(`skipped a line of output, ${reason}: ${line.slice(0, 200)}`),
+      onJunk: (reason, line) => note(`skipped a line of output, ${reason}: ${excerpt(line, options.redact)}`),
       onViolation(reason) {
         onViolation(new PerchError('AGENT_PROTOCOL_ERROR', { agent: nameOf(options), reason }));
         current.turn?.violated(reason);
       },
     }),
   );
+}
+
+/** Masked before it is cut: half a secret would not be recognised. What is masked at all holds the longest one. */
+function excerpt(line: string, redact: (text: string) => string): string {
+  return redact(line.slice(0, 500_000)).slice(0, 200);
 }
 
 async function converse(connection: ClientConnection, options: AcpOptions, signs: Signs): Promise<Opened> {
