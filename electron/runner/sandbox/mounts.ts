@@ -21,6 +21,10 @@ export class PolicyError extends Error {
  */
 export function policyMounts(policy: SandboxPolicy): { mounts: Mount[]; workingDirectory: string } {
   const workingDirectory = existing(policy.workingDirectory);
+  // The core judged the real folder. An agent that writes to a folder above could have put a link in its place since.
+  if (workingDirectory !== policy.workingDirectory) {
+    throw new PolicyError(`${policy.workingDirectory} leads to ${workingDirectory}: a link stands in its place`);
+  }
   const writable: Mount[] = [
     ...policy.writable.map((path) => ({ source: existing(path), path, writable: true })),
     { source: existing(policy.state.hostPath), path: policy.state.sandboxPath, writable: true },

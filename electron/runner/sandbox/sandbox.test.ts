@@ -244,6 +244,8 @@ describe.skipIf(missing !== undefined)('a policy that cannot be enforced', () =>
     expect(() => wrap({ readOnly: [{ path: join(folders.project, 'link', 'deep'), optional: false }] })).toThrow(
       failed,
     );
+    expect(() => wrap({ workingDirectory: join(folders.project, 'link', 'deep') })).toThrow(failed);
+    expect(() => wrap({ workingDirectory: join(folders.root, 'elsewhere', 'deep') })).not.toThrow();
   });
 });
 
