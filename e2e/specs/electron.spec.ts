@@ -26,9 +26,28 @@ test.describe('the desktop application', () => {
       env: { ...installation.environment, ...(process.env.DISPLAY ? { DISPLAY: process.env.DISPLAY } : {}) },
     });
     const window = await application.firstWindow();
-    await expect(window.getByText('Demo', { exact: false }).first()).toBeVisible();
-    expect(await window.evaluate(() => typeof (globalThis as { require?: unknown }).require)).toBe('undefined');
+    const refused: string[] = [];
+    window.on('console', (message) => message.type() === 'error' && refused.push(message.text()));
     expect(window.url()).toMatch(/^app:\/\/perch\//);
+    await expect(window.getByRole('button', { name: /Choose agent: Demo/ })).toBeVisible();
+    const reachable = await window.evaluate(() => ({
+      bridge: Object.keys((globalThis as { perch?: object }).perch ?? {}).sort(),
+      node: [
+        typeof (globalThis as { require?: unknown }).require,
+        typeof (globalThis as { process?: unknown }).process,
+      ],
+      opened: globalThis.open('https://example.com/') === null,
+    }));
+    expect(reachable).toEqual({
+      bridge: ['call', 'hostKind', 'subscribe'],
+      node: ['undefined', 'undefined'],
+      opened: true,
+    });
+    await window.getByRole('textbox', { name: 'Prompt', exact: true }).fill('hello');
+    await window.getByRole('button', { name: 'Send' }).click();
+    await window.getByRole('button', { name: 'Deny' }).click();
+    await expect(window.getByRole('list', { name: 'About this session' }).getByRole('status')).toHaveText('Done');
+    expect(refused).toEqual([]);
     await application.close();
   });
 });
