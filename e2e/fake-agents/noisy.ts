@@ -1,6 +1,9 @@
 import { answer, promptText, say, send, serve } from './acp.ts';
 
-/** Writes on stdout what does not belong there, and still does its job; `huge` writes a line without end. */
+/**
+ * Writes on stdout what does not belong there, and still does its job; `huge` writes a line without end,
+ * `long 123` says that many characters in one message.
+ */
 process.stdout.write('Welcome to the noisy agent!\n{"not": "closed"\n[1,2]\n42\nnull\n');
 serve({
   'session/prompt': (message) => {
@@ -8,7 +11,8 @@ serve({
     send({ id: 4711, result: {} });
     send({ method: '_vendor/remark', params: {} });
     if (promptText(message) === 'huge') process.stdout.write('x'.repeat(40 * 1024 * 1024));
-    say('through all the noise');
+    const long = /^long (\d+)$/.exec(promptText(message))?.[1];
+    say(long === undefined ? 'through all the noise' : 'x'.repeat(Number(long)));
     answer(message, { stopReason: 'end_turn' });
   },
 });

@@ -160,6 +160,17 @@ describe('what an agent may write', () => {
     expect(result).toMatchObject({ outcome: 'failed', error: { code: 'AGENT_PROTOCOL_ERROR' } });
   });
 
+  it('a message as long as a whole connection takes ends its own turn, and no other session', async () => {
+    const other = await start('polite');
+    const { result } = await ask(await start('noisy'), `long ${32 * 1024 * 1024 - 200}`);
+    expect(result).toMatchObject({ outcome: 'failed', error: { code: 'AGENT_PROTOCOL_ERROR' } });
+    expect((await ask(other, 'still here')).result).toMatchObject({ outcome: 'completed' });
+    // Positive control: a long message that fits arrives whole.
+    const long = 15 * 1024 * 1024;
+    const { events } = await ask(await start('noisy'), `long ${long}`);
+    expect(events.map((event) => (event.type === 'agent.message' ? event.text.length : 0))).toEqual([long]);
+  });
+
   it('updates of newer protocols are skipped and told', async () => {
     const updates = [
       { sessionUpdate: 'telepathy', thought: 1 },

@@ -9,6 +9,7 @@ import {
   type SessionConfigOption,
 } from '@agentclientprotocol/sdk';
 import { PerchError } from '../../../../shared/errors/perch-error.ts';
+import { MAX_MESSAGE_CHARS } from '../../../../shared/json-rpc/line-carrier.ts';
 import { type LaunchSpec, RUNNER_PROTOCOL_VERSION } from '../../../../shared/runner-protocol/protocol.ts';
 import type { Clock } from '../../process/clock.ts';
 import type { Program } from '../../process/program.ts';
@@ -37,7 +38,11 @@ export interface AcpOptions {
   readonly maxLineChars?: number;
 }
 
-const MAX_LINE_CHARS = 32 * 1024 * 1024;
+/**
+ * Half of what the connection to the core takes: an event grows when its secrets are masked, and one that is too long
+ * for that connection would take every other session along.
+ */
+const MAX_LINE_CHARS = MAX_MESSAGE_CHARS / 2;
 /** Output and process end together, but are told apart by a moment. */
 const CLOSED_OUTPUT_GRACE_MS = 1000;
 
