@@ -16,6 +16,7 @@ import {
   turnIdSchema,
 } from '../model/ids.ts';
 import { keychainHealthSchema } from '../model/keychain.ts';
+import { livenessReportSchema } from '../model/liveness.ts';
 import { LOG_LEVELS, logNameSchema, logPositionSchema, positionedLogLineSchema } from '../model/log-position.ts';
 import { providerViewSchema } from '../model/provider.ts';
 import { permissionOutcomeSchema, storedRunEventSchema, turnSummarySchema } from '../model/run-event.ts';
@@ -95,6 +96,14 @@ export const contract = {
   'credentials.remove': method(
     z.object({ credentialId: credentialIdSchema }),
     z.object({ removed: credentialViewSchema, nowInEffect: credentialViewSchema.optional() }),
+  ),
+  /**
+   * Asks the provider whether the credential is alive; answers within some seconds. A value that the keychain does not
+   * give up is an error, never a verdict. `fresh`: asks even when the last answer is less than a minute old.
+   */
+  'credentials.check': method(
+    z.object({ credentialId: credentialIdSchema, fresh: z.boolean().optional() }),
+    livenessReportSchema,
   ),
   'keychain.check': method(nothing, z.object({ health: keychainHealthSchema })),
 

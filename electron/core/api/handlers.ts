@@ -7,10 +7,10 @@ import { providerHandlers } from './handlers/providers.ts';
 import { turnHandlers } from './handlers/turns.ts';
 
 type Needs = Parameters<typeof agentHandlers>[0] &
+  Parameters<typeof credentialHandlers>[0] &
   Parameters<typeof hostHandlers>[0] &
   Parameters<typeof logHandlers>[0] & {
     registry: Parameters<typeof providerHandlers>[0];
-    credentials: Parameters<typeof credentialHandlers>[0];
     turns: Parameters<typeof turnHandlers>[0];
   };
 
@@ -19,7 +19,7 @@ export function createHandlers(needs: Needs): CoreHandlers {
   return {
     ...agentHandlers(needs),
     ...providerHandlers(needs.registry),
-    ...credentialHandlers(needs.credentials),
+    ...credentialHandlers(needs),
     ...turnHandlers(needs.turns),
     ...logHandlers(needs),
     ...hostHandlers(needs),

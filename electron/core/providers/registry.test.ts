@@ -125,6 +125,16 @@ test.each<[string, (file: Record<string, unknown>) => void, RegExp]>([
   ['an unknown field', (file) => Object.assign(file, { nmae: 'x' }), /groq\.json.*nmae/s],
   ['plain http', (file) => Object.assign(file, { endpoints: { 'openai-chat': 'http://x.example' } }), /endpoints/],
   ['an unknown variable', (file) => Object.assign(file, { alternatives: [['NOBODY']] }), /NOBODY.*alternatives/s],
+  [
+    'a refusal that would pass for an answer',
+    (file) => Object.assign(file.liveness ?? {}, { limited: [] }),
+    /403 is neither dead nor limited/,
+  ],
+  [
+    'a status with two meanings',
+    (file) => Object.assign(file.liveness ?? {}, { dead: [401, 403] }),
+    /403 is dead as well/,
+  ],
   ['no alternative', (file) => Object.assign(file, { alternatives: [] }), /alternatives/],
 ])('a broken file names itself and the field: %s', (_, breakIt, message) => {
   cpSync(join(RESOURCES, 'providers'), join(folder, 'providers'), { recursive: true });

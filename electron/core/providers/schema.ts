@@ -23,6 +23,10 @@ const addressSchema = z.string().regex(/^(https:\/\/|http:\/\/127\.0\.0\.1:)[^\s
 
 const statusSchema = z.number().int().min(300).max(599);
 
+/** A status of any kind, with a text that its body holds. Blanks do not count: JSON is written with and without. */
+const answerSchema = z.strictObject({ status: z.number().int().min(200).max(599), contains: z.string().min(4) });
+export type TellingAnswer = z.infer<typeof answerSchema>;
+
 /** A request that costs nothing and tells whether a credential is alive. Absent: there is none. */
 const livenessSchema = z.object({
   /** Below the base URL of a dialect, so that the user's own endpoint is asked; or an address of its own. */
@@ -30,10 +34,12 @@ const livenessSchema = z.object({
     z.strictObject({ dialect: dialectSchema, path: z.string().regex(/^\/\S+$/) }),
     z.strictObject({ url: addressSchema }),
   ]),
-  dead: z.array(statusSchema),
+  dead: z.array(statusSchema).default([401, 403]),
   /** Real, but not allowed everything. */
-  limited: z.array(statusSchema),
-  deadBodies: z.array(z.strictObject({ status: statusSchema, contains: z.string().min(4) })).default([]),
+  limited: z.array(statusSchema).default([]),
+  deadBodies: z.array(answerSchema).default([]),
+  /** Real, but the account has nothing left to spend. */
+  noCreditBodies: z.array(answerSchema).default([]),
   /** For these kinds of credential it says something; absent: for all. */
   kinds: z.array(secretKindSchema).optional(),
 });
@@ -113,11 +119,23 @@ function* contradictions(file: {
   if (at !== undefined && 'dialect' in at && file.endpoints[at.dialect] === undefined) {
     yield { path: ['liveness', 'at', 'dialect'], message: `there is no endpoint for ${at.dialect}` };
   }
+  if (file.liveness !== undefined) yield* livenessContradictions(file.liveness);
   for (const [index, shape] of file.keyShapes.entries()) {
     if (!isRegExp(shape.pattern)) yield { path: ['keyShapes', index, 'pattern'], message: 'not a regular expression' };
     if (!Object.hasOwn(file.auth, shape.kind)) {
       yield { path: ['keyShapes', index, 'kind'], message: `auth does not say how a ${shape.kind} is sent` };
     }
+  }
+}
+
+function* livenessContradictions({ dead, limited }: Liveness): Iterable<Problem> {
+  for (const status of limited) {
+    if (dead.includes(status)) yield { path: ['liveness', 'limited'], message: `${status} is dead as well` };
+  }
+  // Left out, a refusal would pass for an answer of a credential that is alive.
+  for (const status of [401, 403]) {
+    if (dead.includes(status) || limited.includes(status)) continue;
+    yield { path: ['liveness', 'dead'], message: `${status} is neither dead nor limited` };
   }
 }
 

@@ -7,6 +7,8 @@ import type { SandboxAvailability } from '../../../shared/model/sandbox-policy.t
 import { GENERAL_SHAPES } from '../../../shared/redaction/general-shapes.ts';
 import { createRedactor } from '../../../shared/redaction/redactor.ts';
 import { type AgentService, createAgentService } from '../agents/service.ts';
+import { createProbe } from '../credentials/liveness/probe.ts';
+import { createLivenessService, type LivenessService } from '../credentials/liveness/service.ts';
 import { type CredentialService, createCredentialService } from '../credentials/service.ts';
 import { type Database, openDatabase } from '../database/database.ts';
 import { createLogStore, type LogStore } from '../logs/log-store.ts';
@@ -28,6 +30,7 @@ export interface Services {
   readonly settings: SettingsService;
   readonly registry: ProviderRegistry;
   readonly credentials: CredentialService;
+  readonly liveness: LivenessService;
   readonly agents: AgentService;
   readonly supervisor: RunnerSupervisor;
   readonly turns: TurnService;
@@ -93,6 +96,13 @@ export function openServices({
     clock,
     random,
   });
+  const liveness = createLivenessService({
+    credentials,
+    registry,
+    probe: createProbe({ clock }),
+    clock,
+    log: logs.writer('core'),
+  });
   const supervisor = createRunnerSupervisor({
     starter: ports.runnerStarter,
     clock,
@@ -132,7 +142,18 @@ export function openServices({
   registry.onChange(() => changes.touch('providers'));
   credentials.onChange(() => changes.touch('keychain', 'credentials'));
   agents.onChange(() => changes.touch('agents', 'connection'));
-  return { logs, database, settings, registry, credentials, agents, supervisor, turns, sandbox: sandbox.availability };
+  return {
+    logs,
+    database,
+    settings,
+    registry,
+    credentials,
+    liveness,
+    agents,
+    supervisor,
+    turns,
+    sandbox: sandbox.availability,
+  };
 }
 
 /** A project and a chosen agent decide what the agents' views and the connection say. */

@@ -1,18 +1,28 @@
 import type { Params, Result } from '../../../../shared/contract/methods.ts';
 import type { CredentialView } from '../../../../shared/model/credential.ts';
 import type { KeychainHealth } from '../../../../shared/model/keychain.ts';
+import type { LivenessService } from '../../credentials/liveness/service.ts';
 import type { HandlersOf } from './namespace.ts';
 
-export function credentialHandlers(credentials: {
+interface Credentials {
   list(): CredentialView[];
   set(params: Params<'credentials.set'>): Promise<Result<'credentials.set'>>;
   remove(params: Params<'credentials.remove'>): Promise<Result<'credentials.remove'>>;
   checkHealth(): Promise<KeychainHealth>;
+}
+
+export function credentialHandlers({
+  credentials,
+  liveness,
+}: {
+  credentials: Credentials;
+  liveness: LivenessService;
 }): HandlersOf<'credentials' | 'keychain'> {
   return {
     'credentials.list': async () => ({ credentials: credentials.list() }),
     'credentials.set': (params) => credentials.set(params),
     'credentials.remove': (params) => credentials.remove(params),
+    'credentials.check': (params) => liveness.check(params),
     'keychain.check': async () => ({ health: await credentials.checkHealth() }),
   };
 }

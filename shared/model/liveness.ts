@@ -1,0 +1,43 @@
+import { z } from 'zod';
+import { credentialIdSchema, epochMsSchema } from './ids.ts';
+
+/**
+ * What a provider's answer says of a credential. `limited` and `no-credit` are alive; `unknown` was asked and got no
+ * answer of use; `could-not-check` was not asked, or cannot be told by asking.
+ */
+export const livenessVerdictSchema = z.enum(['alive', 'limited', 'no-credit', 'dead', 'unknown', 'could-not-check']);
+export type LivenessVerdict = z.infer<typeof livenessVerdictSchema>;
+
+/** Why. A reason's sentence is the locale key `liveness.reason.<reason>`, with `provider`, `status` and `cause`. */
+export const livenessReasonSchema = z.enum([
+  'accepted',
+  'answered',
+  'permissions',
+  'rate',
+  'credit',
+  'refused',
+  'unreachable',
+  'timeout',
+  'trouble',
+  'redirect',
+  'no-request',
+  'own-endpoint',
+  'kind',
+  'plain',
+  'incomplete',
+  'not-sendable',
+]);
+export type LivenessReason = z.infer<typeof livenessReasonSchema>;
+
+export const livenessReportSchema = z.object({
+  credentialId: credentialIdSchema,
+  verdict: livenessVerdictSchema,
+  reason: livenessReasonSchema,
+  /** HTTP status of the provider's answer, when there was one. */
+  status: z.number().int().optional(),
+  /** The system's code of a connection that failed, such as ECONNREFUSED. */
+  cause: z.string().optional(),
+  /** When the provider was asked: up to a minute ago unless a fresh check was wanted. */
+  checkedAt: epochMsSchema,
+});
+export type LivenessReport = z.infer<typeof livenessReportSchema>;
