@@ -1,9 +1,19 @@
 import type { WireError } from '../errors/perch-error.ts';
 import type { Translate } from './translate.ts';
 
-/** The sentence for a person, from the locale key `error.<CODE>`. */
+/**
+ * Moves a terminal's cursor, rewrites what stands there, or turns the direction of what follows around.
+ * Line breaks and tabs stay.
+ */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+const CONTROLS = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g;
+
+/**
+ * The sentence for a person, from the locale key `error.<CODE>`. Its values may be an agent's own words: nothing in
+ * them does more than show.
+ */
 export function describeError(error: WireError, t: Translate): string {
-  return t(`error.${error.code}`, error.values);
+  return t(`error.${error.code}`, error.values).replace(CONTROLS, '');
 }
 
 /** The sentence with its code, which is what people search for and scripts match: `… (PROMPT_EMPTY)`. */
