@@ -21,6 +21,6 @@ test('an unexpected error has a sentence, and says nothing of its own message', 
 
 test("an agent's words in it cannot drive a terminal or turn the text around", () => {
   const reason = 'no\u001b[2J\u001b]52;c;cm0gLXJm\u0007 \u009b1A\u202eway\ntwo\tlines';
-  const sentence = describeErrorWithCode({ code: 'SESSION_START_FAILED', values: { agent: 'tool', reason } }, t);
+  const sentence = describeErrorWithCode({ code: 'SANDBOX_FAILED', values: { reason } }, t);
   expect(sentence).toContain('no[2J]52;c;cm0gLXJm 1Away\ntwo\tlines');
 });
