@@ -3,6 +3,7 @@ import { wireErrorSchema } from '../errors/schema.ts';
 import { agentSettingsSchema, agentViewSchema } from '../model/agent.ts';
 import { supervisorEventSchema } from '../model/connection-state.ts';
 import { credentialStorageSchema, credentialViewSchema, scopeSchema, variableNameSchema } from '../model/credential.ts';
+import { credentialEventSchema } from '../model/credential-event.ts';
 import { doctorReportSchema } from '../model/doctor.ts';
 import { environmentPlanViewSchema } from '../model/environment-plan.ts';
 import {
@@ -104,6 +105,15 @@ export const contract = {
   'credentials.check': method(
     z.object({ credentialId: credentialIdSchema, fresh: z.boolean().optional() }),
     livenessReportSchema,
+  ),
+  /** What happened to credentials, newest first; `before` is the id of an event. It never holds a value (R14). */
+  'credentials.trail': method(
+    z.object({
+      limit: z.number().int().min(1).max(500),
+      before: z.number().int().positive().optional(),
+      providerId: providerIdSchema.optional(),
+    }),
+    z.object({ events: z.array(credentialEventSchema) }),
   ),
   'keychain.check': method(nothing, z.object({ health: keychainHealthSchema })),
 

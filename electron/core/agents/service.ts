@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Params, Result } from '../../../shared/contract/methods.ts';
 import { fromWireError, PerchError } from '../../../shared/errors/perch-error.ts';
 import type { AgentView } from '../../../shared/model/agent.ts';
+import type { CredentialView } from '../../../shared/model/credential.ts';
 import type { SandboxAvailability, SandboxPolicy } from '../../../shared/model/sandbox-policy.ts';
 import type { LaunchSpec } from '../../../shared/runner-protocol/protocol.ts';
 import { ensureDirectory } from '../files/ensure-directory.ts';
@@ -25,6 +26,8 @@ export interface PreparedLaunch {
   readonly environment: Record<string, string>;
   readonly secretNames: string[];
   readonly policy: SandboxPolicy;
+  /** Those whose values are in the environment. */
+  readonly credentials: readonly CredentialView[];
   readonly providerId?: string;
   readonly model: string;
   readonly notices: readonly Notice[];
@@ -122,6 +125,7 @@ export function createAgentService(options: AgentServiceOptions): AgentService {
         environment: resolveEnvironment(plan.environment, values),
         secretNames: plan.environment.set.filter(({ secret }) => secret).map(({ name }) => name),
         policy: plan.policy,
+        credentials: resolution?.state === 'resolved' ? resolution.entries : [],
         ...(providerId === undefined ? {} : { providerId }),
         model: decided.effective.model,
         notices: plan.notices,

@@ -12,6 +12,7 @@ import { errorOf, healthOf } from './keyring-error.ts';
 import { maskValue } from './masking.ts';
 import { createMemoryKeychain } from './memory.ts';
 import { createCredentialStore, type StoredCredential } from './store.ts';
+import { createCredentialTrail } from './trail.ts';
 import { createVault } from './vault.ts';
 
 export interface CredentialService {
@@ -61,7 +62,8 @@ export function createCredentialService(options: {
   random: Random;
 }): CredentialService {
   const { keychain, registry, clock, random } = options;
-  const store = createCredentialStore(options.database);
+  const trail = createCredentialTrail({ database: options.database, clock });
+  const store = createCredentialStore(options.database, trail);
   const vaults = { keychain: createVault(keychain), 'session-only': createVault(createMemoryKeychain()) };
   const ephemeral = new Map<string, StoredCredential>();
   const statuses = new Map<string, CredentialView['status']>();
@@ -133,12 +135,18 @@ export function createCredentialService(options: {
   const setInMemory = async (credential: StoredCredential, value: string) => {
     await vaults['session-only'].write(credential.credentialId, value);
     const previous = [...ephemeral.values()].find((other) => samePlace(other, credential));
-    if (previous !== undefined) await forgetEphemeral(previous);
+    trail.note(previous === undefined ? 'stored' : 'replaced', credential);
+    if (previous !== undefined) await dropEphemeral(previous);
     ephemeral.set(credential.credentialId, { ...credential, createdAt: previous?.createdAt ?? credential.createdAt });
     return previous;
   };
 
   const forgetEphemeral = async (credential: StoredCredential) => {
+    trail.note('deleted', credential);
+    await dropEphemeral(credential);
+  };
+
+  const dropEphemeral = async (credential: StoredCredential) => {
     ephemeral.delete(credential.credentialId);
     await vaults['session-only'].erase(credential.credentialId, credential.items);
   };

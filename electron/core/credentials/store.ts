@@ -1,5 +1,6 @@
 import type { CredentialView, Scope } from '../../../shared/model/credential.ts';
 import type { Database } from '../database/database.ts';
+import type { CredentialTrail } from './trail.ts';
 
 /** A stored credential, without its value; whether it is readable is not known from here. */
 export interface StoredCredential extends Omit<CredentialView, 'status'> {
@@ -25,8 +26,11 @@ interface Row {
 
 export type CredentialStore = ReturnType<typeof createCredentialStore>;
 
-/** The tables `credential` and `keychain_leftover`, and the keychain's name in `installation`. */
-export function createCredentialStore({ sql }: Pick<Database, 'sql'>) {
+/**
+ * The tables `credential` and `keychain_leftover`, and the keychain's name in `installation`. What it does to a
+ * credential is in the trail too, or it is not done.
+ */
+export function createCredentialStore({ sql }: Pick<Database, 'sql'>, trail: Pick<CredentialTrail, 'note'>) {
   const selectAll = sql.prepare<[], Row>('SELECT * FROM credential ORDER BY provider_id, variable, created_at');
   const selectAt = sql.prepare<[string, string, string, string], Row>(
     'SELECT * FROM credential WHERE scope_kind = ? AND scope_key = ? AND provider_id = ? AND variable = ?',
@@ -67,6 +71,7 @@ export function createCredentialStore({ sql }: Pick<Database, 'sql'>) {
         }
         insert.run(toRow({ ...credential, createdAt: previous?.createdAt ?? credential.createdAt }));
         removeLeftover.run(credential.credentialId);
+        trail.note(previous === undefined ? 'stored' : 'replaced', credential);
         return previous;
       })();
     },
@@ -75,6 +80,7 @@ export function createCredentialStore({ sql }: Pick<Database, 'sql'>) {
       sql.transaction(() => {
         remove.run(credential.credentialId);
         noteLeftover(credential, at);
+        trail.note('deleted', credential);
       })();
     },
     leftovers: (): Leftover[] =>

@@ -81,4 +81,24 @@ export const MIGRATIONS: readonly string[] = [
     noted_at INTEGER NOT NULL
   ) STRICT;
   `,
+  `
+  -- What happened to credentials, without any value. The ids only grow, also after old events were deleted.
+  CREATE TABLE credential_event (
+    event_id INTEGER PRIMARY KEY AUTOINCREMENT,
+    at INTEGER NOT NULL,
+    kind TEXT NOT NULL CHECK (kind IN ('stored', 'replaced', 'used', 'rejected', 'deleted')),
+    credential_id TEXT NOT NULL,
+    provider_id TEXT NOT NULL,
+    variable TEXT NOT NULL,
+    scope TEXT NOT NULL, -- JSON
+    storage TEXT NOT NULL,
+    masked TEXT NOT NULL,
+    -- Of used and rejected ones.
+    agent_id TEXT,
+    session_id TEXT,
+    turn_id TEXT
+  ) STRICT;
+  CREATE INDEX credential_event_by_time ON credential_event (at);
+  CREATE INDEX credential_event_by_provider ON credential_event (provider_id, event_id);
+  `,
 ];

@@ -1,6 +1,7 @@
+import type { CredentialView } from '../../../shared/model/credential.ts';
 import type { LogPosition } from '../../../shared/model/log-position.ts';
 import type { RunEvent, TurnOutcome } from '../../../shared/model/run-event.ts';
-import type { Launch } from './ports.ts';
+import type { CredentialUse, Launch } from './ports.ts';
 import { NEW_TURN, type TurnState } from './turn-state.ts';
 
 /**
@@ -20,6 +21,8 @@ export interface ActiveTurn {
   readonly prompt: string;
   /** Holds secrets; let go of as soon as the session is open. */
   launch: Launch | undefined;
+  /** What its agent holds, once the agent is about to be started: no values. */
+  credentials: readonly CredentialView[];
   phase: TurnPhase;
   /** How often it was sent to an agent. */
   attempt: number;
@@ -33,6 +36,11 @@ export interface ActiveTurn {
   readonly finished: PromiseWithResolvers<void>;
 }
 
+/** What the trail of credentials is told of it. */
+export function credentialUseOf({ credentials, agentId, sessionId, turnId }: ActiveTurn): CredentialUse {
+  return { credentials, agentId, sessionId, turnId };
+}
+
 export type NewActiveTurn = Pick<
   ActiveTurn,
   'turnId' | 'sessionId' | 'agentId' | 'projectDir' | 'requestedModel' | 'prompt' | 'launch'
@@ -41,6 +49,7 @@ export type NewActiveTurn = Pick<
 export function createActiveTurn(turn: NewActiveTurn): ActiveTurn {
   return {
     ...turn,
+    credentials: [],
     phase: 'queued',
     attempt: 0,
     outcome: undefined,

@@ -2,8 +2,9 @@ import type { LogLevel, LogPosition } from '../../../shared/model/log-position.t
 import type { TurnOutcome } from '../../../shared/model/run-event.ts';
 import type { PromptResult } from '../../../shared/runner-protocol/protocol.ts';
 import type { LogStore } from '../logs/log-store.ts';
-import type { ActiveTurn } from './active-turn.ts';
+import { type ActiveTurn, credentialUseOf } from './active-turn.ts';
 import { type Cause, causeOf, causeOfResult, logFailure } from './failure.ts';
+import type { CredentialUseNotes } from './ports.ts';
 import type { Recorder } from './recorder.ts';
 
 export type Ending = ReturnType<typeof createEnding>;
@@ -12,8 +13,13 @@ export type Ending = ReturnType<typeof createEnding>;
  * Ends turns. Whoever comes first decides how a turn ended; everybody after that changes nothing. The turn's phase
  * guards it in this process, the store's transaction guards it for good.
  */
-export function createEnding(options: { recorder: Recorder; logs: LogStore; onEnded: (turn: ActiveTurn) => void }) {
-  const { recorder, logs, onEnded } = options;
+export function createEnding(options: {
+  recorder: Recorder;
+  logs: LogStore;
+  credentialUse: Pick<CredentialUseNotes, 'rejected'>;
+  onEnded: (turn: ActiveTurn) => void;
+}) {
+  const { recorder, logs, credentialUse, onEnded } = options;
 
   function end(turn: ActiveTurn, outcome: () => TurnOutcome): void {
     if (turn.phase === 'ended') return;
@@ -21,15 +27,13 @@ export function createEnding(options: { recorder: Recorder; logs: LogStore; onEn
     turn.launch = undefined;
     try {
       turn.outcome = outcome();
-      if (recorder.record(turn, { type: 'turn.ended', result: turn.outcome })) say(turn, turn.outcome);
+      if (recorder.record(turn, { type: 'turn.ended', result: turn.outcome })) {
+        say(turn, turn.outcome);
+        noteRefusal(turn, turn.outcome);
+      }
     } catch (error) {
       // The turn stays open in the database: the next start ends it as lost.
-      logs.writer('core').write({
-        level: 'error',
-        source: 'turns',
-        message: `The end of a turn could not be saved: ${describe(error)}`,
-        turnId: turn.turnId,
-      });
+      reportInternal(logs, turn, `The end of a turn could not be saved: ${describe(error)}`);
     }
     onEnded(turn);
     turn.finished.resolve();
@@ -47,6 +51,16 @@ export function createEnding(options: { recorder: Recorder; logs: LogStore; onEn
     logs.writer(`session:${sessionId}`).write({ level: 'info', source: 'turn', message, turnId });
   }
 
+  /** Afterwards: a trail that cannot be written to takes no turn its end. */
+  function noteRefusal(turn: ActiveTurn, outcome: TurnOutcome): void {
+    if (!wasRefused(outcome)) return;
+    try {
+      credentialUse.rejected(credentialUseOf(turn));
+    } catch (error) {
+      reportInternal(logs, turn, `A rejected credential could not be noted: ${describe(error)}`);
+    }
+  }
+
   const ending = {
     completed: (turn: ActiveTurn, stopReason: string) => end(turn, () => ({ outcome: 'completed', stopReason })),
     cancelled: (turn: ActiveTurn) => end(turn, () => ({ outcome: 'cancelled' })),
@@ -61,13 +75,18 @@ export function createEnding(options: { recorder: Recorder; logs: LogStore; onEn
     /** As something threw: lost when the agent had the prompt and the runner died under it. */
     threw(turn: ActiveTurn, error: unknown): void {
       const cause = causeOf(error);
-      if (cause.error.code === 'INTERNAL') reportInternal(logs, turn, error);
+      if (cause.error.code === 'INTERNAL') reportInternal(logs, turn, describe(error));
       if (turn.cancelRequested) ending.cancelled(turn);
       else if (turn.phase === 'prompting' && RUNNER_DIED.has(cause.error.code)) ending.lost(turn, lostBecause(cause));
       else ending.failed(turn, cause);
     },
   };
   return ending;
+}
+
+/** The provider did not take the credentials that the agent holds. */
+function wasRefused(outcome: TurnOutcome): boolean {
+  return outcome.outcome === 'failed' && outcome.failure.error.code === 'AGENT_AUTHENTICATION_FAILED';
 }
 
 /** With the prompt in an agent's hands, nobody knows how far it got. NOT_CONNECTED: the runner was restarted. */
@@ -82,8 +101,8 @@ export function noteTrouble(turn: ActiveTurn, level: LogLevel, position: LogPosi
   if (level === 'error' || level === 'warn') turn.firstLine[level] ??= position;
 }
 
-function reportInternal(logs: LogStore, turn: ActiveTurn, error: unknown): void {
-  logs.writer('core').write({ level: 'error', source: 'turns', message: describe(error), turnId: turn.turnId });
+function reportInternal(logs: LogStore, { turnId }: ActiveTurn, message: string): void {
+  logs.writer('core').write({ level: 'error', source: 'turns', message, turnId });
 }
 
 function describe(error: unknown): string {

@@ -1,3 +1,4 @@
+import type { CredentialView } from '../../../shared/model/credential.ts';
 import type { SandboxPolicy } from '../../../shared/model/sandbox-policy.ts';
 import type {
   LaunchSpec,
@@ -32,6 +33,8 @@ export interface Launch {
   readonly environment: Record<string, string>;
   readonly secretNames: string[];
   readonly policy: SandboxPolicy;
+  /** Those whose values are in the environment. */
+  readonly credentials: readonly CredentialView[];
   readonly providerId?: string;
   readonly model: string;
   readonly notices: readonly LaunchNotice[];
@@ -43,6 +46,21 @@ export interface LaunchNotice {
   readonly level: 'info' | 'warn';
   readonly key: string;
   readonly values: Record<string, string | number>;
+}
+
+/** The credentials that an agent holds, and the turn for which it was started or in which they were refused. */
+export interface CredentialUse {
+  readonly credentials: readonly CredentialView[];
+  readonly agentId: string;
+  readonly sessionId: string;
+  readonly turnId: string;
+}
+
+/** Where the use of credentials is noted (R14). */
+export interface CredentialUseNotes {
+  /** Before the values leave this process: a use that cannot be noted does not happen. */
+  used(use: CredentialUse): void;
+  rejected(use: CredentialUse): void;
 }
 
 /** What turns need of the agents: a launch, or the refusal as an error. */

@@ -1,10 +1,10 @@
 import { PerchError } from '../../../shared/errors/perch-error.ts';
 import type { TurnOutcome } from '../../../shared/model/run-event.ts';
 import type { LogStore } from '../logs/log-store.ts';
-import type { ActiveTurn } from './active-turn.ts';
+import { type ActiveTurn, credentialUseOf } from './active-turn.ts';
 import { whenConnected } from './connected.ts';
 import type { Ending } from './ending.ts';
-import type { Launch, TurnAgents, TurnRunner } from './ports.ts';
+import type { CredentialUseNotes, Launch, TurnAgents, TurnRunner } from './ports.ts';
 import type { Recorder } from './recorder.ts';
 import type { OpenedSession, Sessions } from './sessions.ts';
 
@@ -21,10 +21,11 @@ export function createTurnDriver(options: {
   recorder: Recorder;
   ending: Ending;
   logs: LogStore;
+  credentialUse: Pick<CredentialUseNotes, 'used'>;
   /** Whether the session had turns before this one. */
   hadTurns: (turn: ActiveTurn) => boolean;
 }) {
-  const { runner, agents, sessions, recorder, ending, logs, hadTurns } = options;
+  const { runner, agents, sessions, recorder, ending, logs, credentialUse, hadTurns } = options;
 
   /** What was planned at submission may be outdated when the turn had to wait: a credential may be gone by now. */
   async function launchOf(turn: ActiveTurn, waited: boolean): Promise<Launch> {
@@ -62,8 +63,11 @@ export function createTurnDriver(options: {
     turn.phase = 'starting';
     turn.launch = undefined;
     for (const { level, key, values } of launch.notices) recorder.record(turn, { type: 'notice', level, key, values });
+    // An agent that runs already holds the same ones: a launch with others has another fingerprint.
+    turn.credentials = launch.credentials;
     const { sessionId, agentId, projectDir } = turn;
-    const opened = await sessions.open({ sessionId, agentId, projectDir, launch });
+    const beforeStart = () => credentialUse.used(credentialUseOf(turn));
+    const opened = await sessions.open({ sessionId, agentId, projectDir, launch, beforeStart });
     // Whoever cancelled closed the session, maybe before the runner had it.
     if (isEnded(turn) || turn.cancelRequested) await sessions.close(sessionId);
     else noteSession(turn, opened);

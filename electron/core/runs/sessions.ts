@@ -19,6 +19,8 @@ export interface OpenRequest {
   readonly agentId: string;
   readonly projectDir: string;
   readonly launch: Launch;
+  /** Called before the agent is started, not for one that runs already. What it throws, `open` rejects with. */
+  readonly beforeStart: () => void;
 }
 
 /** `replaced`: an agent with another environment was stopped for it. Only a `reused` one knows the conversation. */
@@ -70,6 +72,7 @@ export function createSessions(options: {
 
   async function start(request: OpenRequest): Promise<RunnerResult<'session.start'>> {
     const { sessionId, launch } = request;
+    request.beforeStart();
     const session = newSession(request);
     sessions.set(sessionId, session);
     try {

@@ -9,7 +9,7 @@ import { createCancel } from './cancelling.ts';
 import { mayConnect } from './connected.ts';
 import { createEnding } from './ending.ts';
 import { createPermissions } from './permissions.ts';
-import type { Launch, TurnAgents, TurnRunner } from './ports.ts';
+import type { CredentialUseNotes, Launch, TurnAgents, TurnRunner } from './ports.ts';
 import { realOrSame } from './project-directory.ts';
 import type { OwnPlaces } from './project-width.ts';
 import { createRecorder } from './recorder.ts';
@@ -59,6 +59,7 @@ export interface TurnServiceOptions extends OwnPlaces {
   readonly logs: LogStore;
   readonly clock: Clock;
   readonly random: Random;
+  readonly credentialUse: CredentialUseNotes;
   /** After the event is in the database (R34). */
   readonly onRunEvent: (stored: StoredRunEvent) => void;
   /** A turn was added, or another status, failure or sandbox than before; not for every event. */
@@ -73,7 +74,7 @@ const DISPOSE_LIMIT_MS = 3000;
 
 /** Takes prompts, runs them in sessions, and keeps every fact of them. See "A turn, end to end" in ARCHITECTURE.md. */
 export function createTurnService(options: TurnServiceOptions): TurnService {
-  const { runner, logs, clock, random, onRunEvent, onTurnsChanged } = options;
+  const { runner, logs, clock, random, credentialUse, onRunEvent, onTurnsChanged } = options;
   const store = createTurnStore(options.database);
   const agents = withWidthRule(options.agents, options);
   const active = new Map<string, ActiveTurn>();
@@ -91,10 +92,10 @@ export function createTurnService(options: TurnServiceOptions): TurnService {
   });
   const permissions = createPermissions({ runner, onChange: options.onPermissionsChanged });
   const recorder = createRecorder({ store, clock, permissions, onRunEvent, onTurnsChanged });
-  const ending = createEnding({ recorder, logs, onEnded: ({ turnId }) => void active.delete(turnId) });
+  const ending = createEnding({ recorder, logs, credentialUse, onEnded: ({ turnId }) => void active.delete(turnId) });
   const cancel = createCancel({ runner, sessions, ending, logs, clock });
   const hadTurns = ({ sessionId }: ActiveTurn) => store.list({ limit: 2, sessionId }).length > 1;
-  const driver = createTurnDriver({ runner, agents, sessions, recorder, ending, logs, hadTurns });
+  const driver = createTurnDriver({ runner, agents, sessions, recorder, ending, logs, credentialUse, hadTurns });
   const unfollow = followRunner({ runner, active, sessions, recorder, ending, logs, clock });
 
   function get(turnId: string): TurnSummary {

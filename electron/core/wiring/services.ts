@@ -5,11 +5,12 @@ import type { AppStateSlice } from '../../../shared/contract/state.ts';
 import type { StoredRunEvent } from '../../../shared/model/run-event.ts';
 import type { SandboxAvailability } from '../../../shared/model/sandbox-policy.ts';
 import { GENERAL_SHAPES } from '../../../shared/redaction/general-shapes.ts';
-import { createRedactor } from '../../../shared/redaction/redactor.ts';
+import { createRedactor, type Redactor } from '../../../shared/redaction/redactor.ts';
 import { type AgentService, createAgentService } from '../agents/service.ts';
 import { createProbe } from '../credentials/liveness/probe.ts';
 import { createLivenessService, type LivenessService } from '../credentials/liveness/service.ts';
 import { type CredentialService, createCredentialService } from '../credentials/service.ts';
+import { type CredentialTrail, createCredentialTrail } from '../credentials/trail.ts';
 import { type Database, openDatabase } from '../database/database.ts';
 import { createLogStore, type LogStore } from '../logs/log-store.ts';
 import type { HostPaths, HostPorts } from '../ports.ts';
@@ -31,10 +32,12 @@ export interface Services {
   readonly registry: ProviderRegistry;
   readonly credentials: CredentialService;
   readonly liveness: LivenessService;
+  readonly trail: CredentialTrail;
   readonly agents: AgentService;
   readonly supervisor: RunnerSupervisor;
   readonly turns: TurnService;
   readonly sandbox: () => SandboxAvailability;
+  readonly redactor: Redactor;
 }
 
 /** What the rooms tell: which slices of the state changed, and each run event once it is saved. */
@@ -89,6 +92,7 @@ export function openServices({
     logs.writer('core').write({ level: 'warn', source: 'settings', message });
   }
 
+  const trail = createCredentialTrail({ database, clock });
   const credentials = createCredentialService({
     database,
     keychain: ports.keychain(database.installationId),
@@ -129,6 +133,7 @@ export function openServices({
     logs,
     clock,
     random,
+    credentialUse: trail,
     homeDir: homedir(),
     dataDir: paths.dataDir,
     scratchDir: scratchDirectory(paths),
@@ -149,10 +154,12 @@ export function openServices({
     registry,
     credentials,
     liveness,
+    trail,
     agents,
     supervisor,
     turns,
     sandbox: sandbox.availability,
+    redactor,
   };
 }
 

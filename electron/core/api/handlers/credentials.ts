@@ -2,6 +2,7 @@ import type { Params, Result } from '../../../../shared/contract/methods.ts';
 import type { CredentialView } from '../../../../shared/model/credential.ts';
 import type { KeychainHealth } from '../../../../shared/model/keychain.ts';
 import type { LivenessService } from '../../credentials/liveness/service.ts';
+import type { CredentialTrail } from '../../credentials/trail.ts';
 import type { HandlersOf } from './namespace.ts';
 
 interface Credentials {
@@ -14,15 +15,18 @@ interface Credentials {
 export function credentialHandlers({
   credentials,
   liveness,
+  trail,
 }: {
   credentials: Credentials;
   liveness: LivenessService;
+  trail: Pick<CredentialTrail, 'list'>;
 }): HandlersOf<'credentials' | 'keychain'> {
   return {
     'credentials.list': async () => ({ credentials: credentials.list() }),
     'credentials.set': (params) => credentials.set(params),
     'credentials.remove': (params) => credentials.remove(params),
     'credentials.check': (params) => liveness.check(params),
+    'credentials.trail': async (params) => ({ events: trail.list(params) }),
     'keychain.check': async () => ({ health: await credentials.checkHealth() }),
   };
 }

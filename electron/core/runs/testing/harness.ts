@@ -4,11 +4,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import BetterSqlite3 from 'better-sqlite3';
 import type { Params } from '../../../../shared/contract/methods.ts';
+import { PerchError } from '../../../../shared/errors/perch-error.ts';
 import type { LogName } from '../../../../shared/model/log-position.ts';
 import type { RunEvent, StoredRunEvent } from '../../../../shared/model/run-event.ts';
 import { openDatabase } from '../../database/database.ts';
 import { createLogStore } from '../../logs/log-store.ts';
-import type { Launch, LaunchRequest } from '../ports.ts';
+import type { CredentialUse, Launch, LaunchRequest } from '../ports.ts';
 import { createTurnService } from '../turn-service.ts';
 import { createFakeRunner } from './fake-runner.ts';
 import { createManualClock } from './manual-clock.ts';
@@ -38,6 +39,7 @@ export function fakeLaunch(changes: Partial<Launch> = {}): Launch {
       workingDirectory: '/',
       network: 'none',
     },
+    credentials: [],
     providerId: 'openai',
     model: 'model-1',
     notices: [],
@@ -72,10 +74,16 @@ export function createHarness() {
   const listeners = new Set<() => void>();
   const counts = { turnsChanged: 0, permissionsChanged: 0 };
   const launches: LaunchRequest[] = [];
+  const uses: ({ readonly kind: 'used' | 'rejected' } & CredentialUse)[] = [];
+  let notesRefused = false;
   let prepare: (request: LaunchRequest) => Promise<Launch> = async () => fakeLaunch();
 
   const isSaved = ({ turnId, seq }: StoredRunEvent) =>
     secondReader.prepare('SELECT 1 FROM run_event WHERE turn_id = ? AND seq = ?').get(turnId, seq) !== undefined;
+  const noteUse = (use: (typeof uses)[number]) => {
+    if (notesRefused) throw new PerchError('DISK_FULL', { file });
+    uses.push(use);
+  };
   const createService = () =>
     createTurnService({
       database,
@@ -89,6 +97,10 @@ export function createHarness() {
       logs,
       clock,
       random,
+      credentialUse: {
+        used: (use) => noteUse({ kind: 'used', ...use }),
+        rejected: (use) => noteUse({ kind: 'rejected', ...use }),
+      },
       homeDir,
       dataDir,
       scratchDir,
@@ -131,9 +143,14 @@ export function createHarness() {
     logFailures,
     counts,
     launches,
+    uses,
     submission,
     eventsOf,
     typesOf: (turnId: string) => eventsOf(turnId).map(({ event }) => event.type),
+    /** Whether the trail of credentials can be written to. */
+    refuseNotes(refused: boolean) {
+      notesRefused = refused;
+    },
     prepareWith(next: (request: LaunchRequest) => Promise<Launch>) {
       prepare = next;
     },
