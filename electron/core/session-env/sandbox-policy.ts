@@ -1,4 +1,4 @@
-import { isAbsolute, relative } from 'node:path';
+import { isAbsolute, relative, sep } from 'node:path';
 import type { SandboxPolicy } from '../../../shared/model/sandbox-policy.ts';
 
 export interface PolicyInput {
@@ -33,5 +33,6 @@ export function sandboxPolicy(input: PolicyInput): SandboxPolicy {
 /** Whether `path` is `folder` itself or something in it. */
 export function contains(folder: string, path: string): boolean {
   const way = relative(folder, path);
-  return way === '' || (!way.startsWith('..') && !isAbsolute(way));
+  // A name may begin with two dots: `..cache` is in the folder. Absolute: another drive of Windows.
+  return way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way);
 }
