@@ -9,14 +9,17 @@ export type HostEnvironment = Readonly<Record<string, string | undefined>>;
 
 /** The short allow-list (D8), as names and values. */
 export function baseVariables(environment: HostEnvironment, platform: string): [name: string, value: string][] {
-  return Object.entries(environment)
-    .flatMap(([name, value]): [string, string][] => (value === undefined || value === '' ? [] : [[name, value]]))
-    .filter(
-      ([name, value]) =>
-        (LOCALE.test(name) && PLAIN_VALUE.test(value) && !value.startsWith('/') && !value.includes('..')) ||
-        (platform === 'win32' && WINDOWS.test(name)),
-    )
-    .sort(([a], [b]) => (a < b ? -1 : 1));
+  return Object.keys(environment)
+    .sort()
+    .flatMap((name): [string, string][] => {
+      const value = environment[name];
+      if (value === undefined || value === '') return [];
+      return isLocale(name, value) || (platform === 'win32' && WINDOWS.test(name)) ? [[name, value]] : [];
+    });
+}
+
+function isLocale(name: string, value: string): boolean {
+  return LOCALE.test(name) && PLAIN_VALUE.test(value) && !value.startsWith('/') && !value.includes('..');
 }
 
 /** Where programs are, made by Perch: system folders only, none that the user or a project can write to. */
