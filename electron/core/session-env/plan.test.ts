@@ -43,6 +43,64 @@ test('a session of an empty host has exactly what Perch makes', () => {
   });
 });
 
+test.each([
+  [
+    'linux',
+    [
+      ['LANG', 'base', 'reason.base', 'C'],
+      ['PATH', 'perch', 'reason.path', '/usr/local/bin:/usr/bin:/bin:/usr/local/sbin:/usr/sbin:/sbin'],
+      ['HOME', 'perch', 'reason.home', '/home/agent'],
+      ['TMPDIR', 'perch', 'reason.temporary', '/tmp'],
+      ['XDG_CONFIG_HOME', 'perch', 'reason.home', '/home/agent/.config'],
+      ['XDG_DATA_HOME', 'perch', 'reason.home', '/home/agent/.local/share'],
+      ['XDG_STATE_HOME', 'perch', 'reason.home', '/home/agent/.local/state'],
+      ['XDG_CACHE_HOME', 'perch', 'reason.home', '/home/agent/.cache'],
+      ['TERM', 'perch', 'reason.no-color', 'dumb'],
+      ['NO_COLOR', 'perch', 'reason.no-color', '1'],
+    ],
+  ],
+  [
+    'win32',
+    [
+      ['LANG', 'base', 'reason.base', 'C'],
+      [
+        'PATH',
+        'perch',
+        'reason.path',
+        'C:\\Windows\\System32;C:\\Windows;C:\\Windows\\System32\\WindowsPowerShell\\v1.0',
+      ],
+      ['USERPROFILE', 'perch', 'reason.home', 'C:\\home'],
+      ['HOME', 'perch', 'reason.home', 'C:\\home'],
+      ['APPDATA', 'perch', 'reason.home', 'C:\\home\\AppData\\Roaming'],
+      ['LOCALAPPDATA', 'perch', 'reason.home', 'C:\\home\\AppData\\Local'],
+      ['TEMP', 'perch', 'reason.temporary', '/tmp'],
+      ['TMP', 'perch', 'reason.temporary', '/tmp'],
+      ['NO_COLOR', 'perch', 'reason.no-color', '1'],
+    ],
+  ],
+])('on %s every variable says where it is from and why', (platform, expected) => {
+  const home = platform === 'win32' ? 'C:\\home' : '/home/agent';
+  const made = plan({ platform, home, host: { LANG: 'C' } });
+  expect(made.set).toEqual(
+    expected.map(([name, source, reason, value]) => ({ name, source, reason, value, secret: false })),
+  );
+  expect(made.unset).toEqual([]);
+  expect(made.denied).toEqual([]);
+});
+
+test("an agent's own variable is planned as it is described", () => {
+  const variable = { name: 'AGENT_MODE', value: 'quiet', source: 'agent' as const, reason: 'reason.agent-quiet' };
+  expect(plan({ agent: [variable] }).set).toContainEqual({ ...variable, secret: false });
+});
+
+test('what got in is not told as kept out, what Perch replaced is', () => {
+  const { denied } = plan({
+    host: { LANG: 'C', TERM: 'xterm', FOO: 'bar' },
+    knownCredentialVariables: new Set(['LANG', 'TERM', 'FOO']),
+  });
+  expect(denied.map(({ name }) => name)).toEqual(['FOO', 'TERM']);
+});
+
 test('of a full host only language and time get in', () => {
   const host = {
     PATH: '/evil',
