@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import type { WireError } from '../../../shared/errors/perch-error.ts';
 import { decideReadiness, type GateInput, type ProviderState } from './gate.ts';
 
 const derived = (credential: Extract<ProviderState, { state: 'derived' }>['credential']): ProviderState => ({
@@ -7,17 +8,16 @@ const derived = (credential: Extract<ProviderState, { state: 'derived' }>['crede
   providerName: 'OpenAI',
   credential,
 });
-const decide = (change: Partial<GateInput>) =>
-  decideReadiness({
-    agentId: 'codex',
-    agentName: 'Codex',
-    installation: { state: 'found', path: '/x', source: 'path' },
-    adapter: { state: 'found' },
-    provider: derived({ state: 'resolved' }),
-    sandbox: { state: 'available', backend: 'bubblewrap', version: '0.8.0' },
-    sandboxSetting: 'on',
-    ...change,
-  });
+const allThere: GateInput = {
+  agentId: 'codex',
+  agentName: 'Codex',
+  installation: { state: 'found', path: '/x', source: 'path' },
+  adapter: { state: 'found' },
+  provider: derived({ state: 'resolved' }),
+  sandbox: { state: 'available', backend: 'bubblewrap', version: '0.8.0' },
+  sandboxSetting: 'on',
+};
+const decide = (change: Partial<GateInput>) => decideReadiness({ ...allThere, ...change });
 const codeOf = (change: Partial<GateInput>) => {
   const readiness = decide(change);
   return readiness.state === 'not-ready' ? readiness.error.code : readiness.state;
@@ -47,28 +47,94 @@ test('a missing credential names the provider and what it accepts', () => {
 
 test('an unreadable credential is told as such, not as missing', () => {
   const error = { code: 'KEYCHAIN_LOCKED', values: {} } as const;
-  expect(codeOf({ provider: derived({ state: 'unreadable', error }) })).toBe('KEYCHAIN_LOCKED');
+  expect(decide({ provider: derived({ state: 'unreadable', error }) })).toEqual({ state: 'not-ready', error });
 });
 
-test('not installed, not found out and still looking are three things', () => {
-  expect(codeOf({ installation: { state: 'missing', installCommand: 'npm i' } })).toBe('AGENT_NOT_INSTALLED');
-  expect(codeOf({ installation: { state: 'could-not-check', reason: 'r' } })).toBe('AGENT_COULD_NOT_CHECK');
-  expect(codeOf({ installation: { state: 'checking' } })).toBe('checking');
-  expect(codeOf({ adapter: { state: 'missing', name: 'a', installCommand: 'npm i a' } })).toBe('AGENT_ADAPTER_MISSING');
+const AGENT = { agent: 'Codex', agentId: 'codex' };
+test.each<[string, Partial<GateInput>, WireError]>([
+  [
+    'an agent that is not installed says how to install it',
+    { installation: { state: 'missing', installCommand: 'npm i x' } },
+    { code: 'AGENT_NOT_INSTALLED', values: { ...AGENT, installCommand: 'npm i x' } },
+  ],
+  [
+    'an agent that could not be looked for is not called missing',
+    { installation: { state: 'could-not-check', reason: 'EACCES' } },
+    { code: 'AGENT_COULD_NOT_CHECK', values: { ...AGENT, reason: 'EACCES' } },
+  ],
+  [
+    'a missing adapter is named',
+    { adapter: { state: 'missing', name: 'x-acp', installCommand: 'npm i x-acp' } },
+    { code: 'AGENT_ADAPTER_MISSING', values: { ...AGENT, adapter: 'x-acp', installCommand: 'npm i x-acp' } },
+  ],
+  [
+    'an adapter that could not be looked for is not called missing',
+    { adapter: { state: 'could-not-check', name: 'x-acp', reason: 'EACCES' } },
+    { code: 'AGENT_COULD_NOT_CHECK', values: { ...AGENT, reason: 'EACCES' } },
+  ],
+  [
+    'a provider that cannot be derived names the choices',
+    { provider: { state: 'underivable', choices: ['a', 'b'] } },
+    { code: 'PROVIDER_UNDERIVABLE', values: { ...AGENT, choices: 'a, b' } },
+  ],
+  [
+    'a provider that the agent cannot use names those it can',
+    { provider: { state: 'unsupported', providerId: 'x', supported: ['a', 'b'] } },
+    { code: 'AGENT_PROVIDER_UNSUPPORTED', values: { ...AGENT, provider: 'x', providerId: 'x', supported: 'a, b' } },
+  ],
+  [
+    'no sandbox',
+    { sandbox: { state: 'unavailable', reason: 'bwrap was not found' } },
+    { code: 'SANDBOX_UNAVAILABLE', values: { ...AGENT, reason: 'bwrap was not found' } },
+  ],
+])('%s', (_, change, error) => {
+  expect(decide(change)).toEqual({ state: 'not-ready', error });
 });
 
-test('a provider that cannot be derived names the choices', () => {
-  const provider: ProviderState = { state: 'underivable', choices: ['a', 'b'] };
-  expect(decide({ provider })).toMatchObject({ error: { code: 'PROVIDER_UNDERIVABLE', values: { choices: 'a, b' } } });
-  expect(codeOf({ provider: { state: 'unsupported', providerId: 'x', supported: ['a'] } })).toBe(
-    'AGENT_PROVIDER_UNSUPPORTED',
-  );
+test.each<[string, Partial<GateInput>]>([
+  ['the agent', { installation: { state: 'checking' } }],
+  ['the adapter', { adapter: { state: 'checking' } }],
+  ['the sandbox', { sandbox: { state: 'checking' } }],
+])('while %s is looked for, it is neither ready nor refused', (_, change) => {
+  expect(decide(change)).toEqual({ state: 'checking' });
 });
 
-test('without a sandbox nothing starts, unless the user turned it off', () => {
-  const sandbox = { state: 'unavailable', reason: 'bwrap was not found' } as const;
-  expect(decide({ sandbox })).toMatchObject({
-    error: { code: 'SANDBOX_UNAVAILABLE', values: { agent: 'Codex', reason: 'bwrap was not found' } },
-  });
-  expect(codeOf({ sandbox, sandboxSetting: 'off' })).toBe('ready');
+test.each<[string, Partial<GateInput>]>([
+  ['an adapter', { adapter: { state: 'not-needed' } }],
+  ['a provider', { provider: { state: 'not-needed' } }],
+  ['a credential', { provider: derived({ state: 'not-needed' }) }],
+])('%s that is not needed is not in the way', (_, change) => {
+  expect(decide(change)).toEqual({ state: 'ready' });
+});
+
+test('the first thing in the way is named: program, adapter, provider, sandbox', () => {
+  const all = {
+    installation: { state: 'missing', installCommand: 'npm i' },
+    adapter: { state: 'missing', name: 'a', installCommand: 'npm i a' },
+    provider: derived({ state: 'missing', accepted: [['OPENAI_API_KEY']] }),
+    sandbox: { state: 'unavailable', reason: 'r' },
+  } as const;
+  const { installation, adapter, provider } = allThere;
+  expect(codeOf(all)).toBe('AGENT_NOT_INSTALLED');
+  expect(codeOf({ ...all, installation })).toBe('AGENT_ADAPTER_MISSING');
+  expect(codeOf({ ...all, installation, adapter })).toBe('MISSING_BYOK_CREDENTIAL');
+  expect(codeOf({ ...all, installation, adapter, provider })).toBe('SANDBOX_UNAVAILABLE');
+});
+
+test.each([{ state: 'unavailable', reason: 'r' }, { state: 'checking' }] as const)(
+  'the sandbox that the user turned off is not waited for: $state',
+  (sandbox) => {
+    expect(decide({ sandbox, sandboxSetting: 'off' })).toEqual({ state: 'ready' });
+  },
+);
+
+test.each(['installation', 'adapter', 'provider', 'sandbox'] as const)(
+  'a state of the %s that nobody knows opens nothing',
+  (part) => {
+    expect(() => decide({ [part]: { state: 'unheard-of' } })).toThrow('unheard-of');
+  },
+);
+
+test('nor does one of the credential', () => {
+  expect(() => decide({ provider: derived({ state: 'unheard-of' } as never) })).toThrow('unheard-of');
 });
