@@ -58,6 +58,31 @@ test('a prefix that is no provider of the agent is part of the id', () => {
   });
 });
 
+test('a prefix with nothing after it is no provider', () => {
+  const choices = ['anthropic', 'openai', 'openrouter'];
+  expect(decide({ turnModel: 'openai/' })).toEqual({
+    model: 'openai/',
+    provider: { state: 'underivable', choices },
+  });
+});
+
+test("the agent's own default belongs to nobody", () => {
+  const asked: string[] = [];
+  const ownersOfModel = (model: string) => {
+    asked.push(model);
+    return ['openai'];
+  };
+  expect(decide({ turnModel: '', ownersOfModel }).provider).toMatchObject({ state: 'underivable' });
+  expect(asked).toEqual([]);
+  expect(decide({ turnModel: 'x', ownersOfModel }).provider, 'control').toMatchObject({ providerId: 'openai' });
+});
+
+test('a model of two providers of the agent is not guessed', () => {
+  expect(decide({ turnModel: 'x', ownersOfModel: () => ['openai', 'openrouter'] }).provider).toMatchObject({
+    state: 'underivable',
+  });
+});
+
 test('the only provider, else the only one with a credential, else the choices are named', () => {
   expect(decide({ agent: agentOf('google') }).provider).toEqual({ state: 'derived', providerId: 'google', by: 'only' });
   expect(decide({ hasCredential: (id) => id === 'anthropic' }).provider).toMatchObject({ providerId: 'anthropic' });

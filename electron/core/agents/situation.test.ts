@@ -1,0 +1,230 @@
+import { expect, test } from 'vitest';
+import type { CredentialView } from '../../../shared/model/credential.ts';
+import type { Found } from './inventory.ts';
+import type { AgentCredentials, AgentProviders, CredentialResolution } from './ports.ts';
+import type { Look, Program } from './program.ts';
+import { type Agent, agentSchema } from './schema.ts';
+import { acceptedAlternatives, type SituationInput, situationOf } from './situation.ts';
+
+const ADAPTER = { name: 'x-acp', installCommand: 'npm i x-acp', commands: ['x-acp'], package: { name: 'x-acp' } };
+const provider = (providerId: string, ...alternatives: string[][]) => ({
+  providerId,
+  dialect: 'openai-chat',
+  credentials: alternatives.map((variables) => ({ variables })),
+});
+const agentWith = (change: object = {}): Agent =>
+  agentSchema.parse({
+    agentId: 'codex',
+    name: 'Codex',
+    description: '',
+    installCommand: 'npm i codex',
+    program: { kind: 'native', commands: ['codex'] },
+    modelBy: 'launch',
+    providers: [
+      provider('openai', ['OPENAI_API_KEY'], ['OPENAI_ID', 'OPENAI_SECRET']),
+      provider('google', ['GEMINI_API_KEY']),
+      provider('ollama'),
+    ],
+    failureSigns: { errorTexts: [], authenticationTexts: [], ignoredTexts: [] },
+    limits: { start: 1, silence: 1, stop: 1 },
+    ...change,
+  });
+
+const programWith = (change: Partial<Program> = {}): Look => ({
+  state: 'found',
+  program: { file: '/opt/x/codex', runBy: 'system', parts: [], version: '1.2.3', source: 'path', ...change },
+});
+const foundWith = (program: Look, adapter?: Look): Found => ({ program, adapter });
+
+const registry: AgentProviders = {
+  get: (providerId) => ({
+    providerId,
+    name: `Name of ${providerId}`,
+    alternatives: [],
+    credentialRequired: true,
+    variables: [],
+    baseUrl: () => undefined,
+  }),
+  all: () => [],
+  ownersOfModel: (model) => (model === 'gpt-5' ? ['openai'] : []),
+  onChange: () => () => {},
+};
+
+type Asked = Parameters<AgentCredentials['resolve']>[0];
+const credentialOf = (providerId: string) => ({ providerId, variable: 'X' }) as CredentialView;
+const resolvedFor =
+  (...holders: string[]) =>
+  ({ providerId, accepted }: Asked): CredentialResolution =>
+    holders.includes(providerId)
+      ? { state: 'resolved', entries: [credentialOf(providerId)] }
+      : { state: 'missing', accepted: accepted.map((together) => [...together]) };
+
+const situation = (change: Partial<SituationInput> = {}) =>
+  situationOf({
+    agent: agentWith(),
+    found: foundWith(programWith()),
+    settings: { model: '', sandbox: 'on' },
+    projectDir: '/p',
+    turnModel: undefined,
+    registry,
+    credentials: { resolve: resolvedFor('openai') },
+    sandbox: { state: 'available', backend: 'bubblewrap', version: '0.8.0' },
+    ...change,
+  });
+
+test('with everything there: who answers, with what, and that it may start', () => {
+  const agent = agentWith();
+  const settings = { model: 'm', sandbox: 'on' } as const;
+  expect(situation({ agent, settings })).toEqual({
+    agent,
+    settings,
+    installation: { state: 'found', path: '/opt/x/codex', source: 'path', version: '1.2.3' },
+    effective: { model: 'm', provider: { state: 'derived', providerId: 'openai', by: 'credential' } },
+    resolution: { state: 'resolved', entries: [credentialOf('openai')] },
+    readiness: { state: 'ready' },
+  });
+});
+
+test("credentials are asked for by the agent's own alternatives, for this agent and this project", () => {
+  const asked: Asked[] = [];
+  const resolve = (request: Asked) => {
+    asked.push(request);
+    return resolvedFor('openai')(request);
+  };
+  situation({ credentials: { resolve }, turnModel: 'gpt-5' });
+  expect(asked).toEqual([
+    {
+      providerId: 'openai',
+      agentId: 'codex',
+      projectDir: '/p',
+      accepted: [['OPENAI_API_KEY'], ['OPENAI_ID', 'OPENAI_SECRET']],
+    },
+  ]);
+});
+
+test('the alternatives of a provider that the agent does not have are none', () => {
+  expect(acceptedAlternatives(agentWith(), 'google')).toEqual([['GEMINI_API_KEY']]);
+  expect(acceptedAlternatives(agentWith(), 'ollama')).toEqual([]);
+  expect(acceptedAlternatives(agentWith(), 'groq')).toEqual([]);
+});
+
+test("a provider's name, not its id, is in the refusal", () => {
+  expect(situation({ credentials: { resolve: resolvedFor() }, turnModel: 'gpt-5' }).readiness).toEqual({
+    state: 'not-ready',
+    error: {
+      code: 'MISSING_BYOK_CREDENTIAL',
+      values: {
+        agent: 'Codex',
+        agentId: 'codex',
+        provider: 'Name of openai',
+        providerId: 'openai',
+        variables: 'OPENAI_API_KEY, OPENAI_ID + OPENAI_SECRET',
+      },
+      details: {
+        agentId: 'codex',
+        providerId: 'openai',
+        accepted: [['OPENAI_API_KEY'], ['OPENAI_ID', 'OPENAI_SECRET']],
+      },
+    },
+  });
+});
+
+test('a provider that takes no credential is never asked for one', () => {
+  const settings = { model: '', providerId: 'ollama', sandbox: 'on' } as const;
+  const resolve = () => {
+    throw new Error('asked');
+  };
+  const { resolution, readiness } = situation({ settings, credentials: { resolve } });
+  expect(resolution).toEqual({ state: 'not-needed' });
+  expect(readiness).toEqual({ state: 'ready' });
+});
+
+test('an unreadable credential does not choose the provider', () => {
+  const resolve = ({ providerId }: Asked): CredentialResolution => ({
+    state: 'unreadable',
+    entries: [credentialOf(providerId)],
+    error: { code: 'KEYCHAIN_LOCKED', values: {} },
+  });
+  const { effective, resolution, readiness } = situation({ credentials: { resolve } });
+  expect(effective.provider.state).toBe('underivable');
+  expect(resolution).toBeUndefined();
+  expect(readiness).toMatchObject({
+    error: { code: 'PROVIDER_UNDERIVABLE', values: { choices: 'openai, google, ollama' } },
+  });
+});
+
+test('a chosen provider that the agent does not have: those it has are named', () => {
+  const settings = { model: '', providerId: 'groq', sandbox: 'on' } as const;
+  const { resolution, readiness } = situation({ settings });
+  expect(resolution).toBeUndefined();
+  expect(readiness).toMatchObject({
+    error: { code: 'AGENT_PROVIDER_UNSUPPORTED', values: { providerId: 'groq', supported: 'openai, google, ollama' } },
+  });
+});
+
+test('an agent without providers needs none', () => {
+  const { effective, resolution, readiness } = situation({ agent: agentWith({ providers: [] }) });
+  expect(effective.provider).toEqual({ state: 'not-needed' });
+  expect(resolution).toBeUndefined();
+  expect(readiness).toEqual({ state: 'ready' });
+});
+
+test.each<[string, Found | undefined, object]>([
+  ['nobody has looked yet', undefined, { state: 'checking' }],
+  ['there is none', foundWith({ state: 'missing' }), { state: 'missing', installCommand: 'npm i codex' }],
+  [
+    'nobody could look',
+    foundWith({ state: 'could-not-check', reason: 'EACCES' }),
+    { state: 'could-not-check', reason: 'EACCES' },
+  ],
+  [
+    'it does not tell its version',
+    foundWith(programWith({ version: undefined })),
+    { state: 'found', path: '/opt/x/codex', source: 'path' },
+  ],
+  [
+    "it is the project's own, though PATH has it",
+    foundWith(programWith({ file: '/p/node_modules/.bin/codex' })),
+    { state: 'found', path: '/p/node_modules/.bin/codex', source: 'project', version: '1.2.3' },
+  ],
+  [
+    'Perch has it, though the project contains it',
+    foundWith(programWith({ file: '/p/programs/codex', source: 'perch' })),
+    { state: 'found', path: '/p/programs/codex', source: 'perch', version: '1.2.3' },
+  ],
+])('the installation when %s', (_, found, installation) => {
+  expect(situation({ found }).installation).toStrictEqual(installation);
+});
+
+test.each<[string, Found | undefined, object]>([
+  ['it is there', foundWith(programWith(), programWith()), { state: 'ready' }],
+  ['nobody has looked yet', foundWith(programWith()), { state: 'checking' }],
+  ['nobody has looked for anything yet', undefined, { state: 'checking' }],
+  [
+    'there is none',
+    foundWith(programWith(), { state: 'missing' }),
+    {
+      state: 'not-ready',
+      error: {
+        code: 'AGENT_ADAPTER_MISSING',
+        values: { agent: 'Codex', agentId: 'codex', adapter: 'x-acp', installCommand: 'npm i x-acp' },
+      },
+    },
+  ],
+  [
+    'nobody could look',
+    foundWith(programWith(), { state: 'could-not-check', reason: 'EACCES' }),
+    {
+      state: 'not-ready',
+      error: { code: 'AGENT_COULD_NOT_CHECK', values: { agent: 'Codex', agentId: 'codex', reason: 'EACCES' } },
+    },
+  ],
+])('an agent with an adapter, when %s', (_, found, readiness) => {
+  expect(situation({ agent: agentWith({ adapter: ADAPTER }), found }).readiness).toEqual(readiness);
+});
+
+test('the sandbox that is not there stops it, unless the user turned it off', () => {
+  const sandbox = { state: 'unavailable', reason: 'r' } as const;
+  expect(situation({ sandbox }).readiness).toMatchObject({ error: { code: 'SANDBOX_UNAVAILABLE' } });
+  expect(situation({ sandbox, settings: { model: '', sandbox: 'off' } }).readiness).toEqual({ state: 'ready' });
+});
