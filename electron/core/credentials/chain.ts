@@ -31,15 +31,17 @@ export function candidates(
 ): CredentialView[] {
   return credentials
     .filter((credential) => credential.providerId === wanted.providerId && credential.variable === wanted.variable)
-    .map((credential) => ({ credential, rank: rank(credential, wanted) }))
-    .filter(({ rank }) => rank > 0)
+    .flatMap((credential) => {
+      const rank = rankOf(credential, wanted);
+      return rank === undefined ? [] : [{ credential, rank }];
+    })
     .sort((a, b) => b.rank - a.rank)
     .map(({ credential }) => credential);
 }
 
-function rank(credential: CredentialView, context: ChainContext): number {
+function rankOf(credential: CredentialView, context: ChainContext): number | undefined {
   const specific = specificity(credential.scope, context);
-  if (specific === undefined) return 0;
+  if (specific === undefined) return undefined;
   return credential.storage === 'keychain' ? 10 + specific : specific;
 }
 

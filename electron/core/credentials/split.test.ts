@@ -21,6 +21,20 @@ test("a value at Windows' limit is one item, one unit more is two", () => {
   expect(itemAccounts('id', 2)).toEqual(['id.1', 'id.2']);
 });
 
+test.each([
+  ['abcd', 2, ['ab', 'cd']],
+  ['abcde', 2, ['ab', 'cd', 'e']],
+  ['a\u{10000}', 2, ['a', '\u{10000}']],
+  ['a\u{10ffff}', 2, ['a', '\u{10ffff}']],
+  ['a\ue000b', 2, ['a\ue000', 'b']],
+  ['a\ud7ffb', 2, ['a\ud7ff', 'b']],
+  ['\u{10000}b', 2, ['\u{10000}', 'b']],
+  ['half a pair \ud800', 20, ['half a pair \ud800']],
+  ['', 2, []],
+])('%j in pieces of %d', (value, limit, parts) => {
+  expect(splitValue(value, limit)).toEqual(parts);
+});
+
 test('a half-written set is no value', () => {
   expect(joinParts(['a', 'b'])).toBe('ab');
   expect(joinParts(['a', null])).toBeUndefined();
