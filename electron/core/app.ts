@@ -10,6 +10,7 @@ import { createDoctor } from './doctor/doctor.ts';
 import type { LogWriter } from './logs/log-store.ts';
 import type { HostPorts } from './ports.ts';
 import { type Closers, createClosers } from './wiring/closers.ts';
+import { createImport } from './wiring/import.ts';
 import { createNotifier } from './wiring/notifier.ts';
 import { type Changes, openServices, type Services, scratchDirectory } from './wiring/services.ts';
 import { computeAll, createSlices, createState } from './wiring/slices.ts';
@@ -92,10 +93,15 @@ async function compose(ports: HostPorts, closers: Closers, onLog: (log: LogWrite
     logFailed: notifier.logFailed,
   };
 
+  const onFailure = fail('sessions were not closed');
+  const watched = closingStaleSessions({ credentials, turns, onFailure });
+  const imports = createImport({ ports, services, credentials: watched });
+  closers.add('found credentials', imports.dispose);
   const handlers = createHandlers({
     ...services,
     opener: ports.opener,
-    credentials: closingStaleSessions({ credentials, turns, onFailure: fail('sessions were not closed') }),
+    credentials: watched,
+    imports,
     runDoctor: createDoctor({ ports, services: { ...services, clock: ports.clock } }).run,
   });
   const served = { handlers, hub, log };

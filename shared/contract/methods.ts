@@ -4,6 +4,7 @@ import { agentSettingsSchema, agentViewSchema } from '../model/agent.ts';
 import { supervisorEventSchema } from '../model/connection-state.ts';
 import { credentialStorageSchema, credentialViewSchema, scopeSchema, variableNameSchema } from '../model/credential.ts';
 import { credentialEventSchema } from '../model/credential-event.ts';
+import { importCandidateSchema, importOutcomeSchema, importSourceSchema } from '../model/credential-import.ts';
 import { doctorReportSchema } from '../model/doctor.ts';
 import { environmentPlanViewSchema } from '../model/environment-plan.ts';
 import {
@@ -114,6 +115,27 @@ export const contract = {
       providerId: providerIdSchema.optional(),
     }),
     z.object({ events: z.array(credentialEventSchema) }),
+  ),
+  /**
+   * What is found there, masked. The values stay in the core for five minutes; nothing is stored yet. `others` counts
+   * variables of no provider that Perch knows; a part that could not be read is a problem, not an error.
+   */
+  'credentials.importCandidates': method(
+    z.object({ source: importSourceSchema }),
+    z.object({
+      candidates: z.array(importCandidateSchema),
+      others: z.number().int().nonnegative(),
+      problems: z.array(wireErrorSchema),
+    }),
+  ),
+  /** Stores the chosen ones under one scope; each has an outcome of its own, in the order asked. */
+  'credentials.import': method(
+    z.object({
+      candidateIds: z.array(z.uuid()).min(1).max(500),
+      scope: scopeSchema,
+      storage: credentialStorageSchema,
+    }),
+    z.object({ results: z.array(importOutcomeSchema) }),
   ),
   'keychain.check': method(nothing, z.object({ health: keychainHealthSchema })),
 

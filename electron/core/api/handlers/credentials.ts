@@ -1,6 +1,7 @@
 import type { Params, Result } from '../../../../shared/contract/methods.ts';
 import type { CredentialView } from '../../../../shared/model/credential.ts';
 import type { KeychainHealth } from '../../../../shared/model/keychain.ts';
+import type { CredentialImport } from '../../credentials/import/import.ts';
 import type { LivenessService } from '../../credentials/liveness/service.ts';
 import type { CredentialTrail } from '../../credentials/trail.ts';
 import type { HandlersOf } from './namespace.ts';
@@ -16,10 +17,12 @@ export function credentialHandlers({
   credentials,
   liveness,
   trail,
+  imports,
 }: {
   credentials: Credentials;
   liveness: LivenessService;
   trail: Pick<CredentialTrail, 'list'>;
+  imports: Pick<CredentialImport, 'candidates' | 'take'>;
 }): HandlersOf<'credentials' | 'keychain'> {
   return {
     'credentials.list': async () => ({ credentials: credentials.list() }),
@@ -27,6 +30,8 @@ export function credentialHandlers({
     'credentials.remove': (params) => credentials.remove(params),
     'credentials.check': (params) => liveness.check(params),
     'credentials.trail': async (params) => ({ events: trail.list(params) }),
+    'credentials.importCandidates': (params) => imports.candidates(params),
+    'credentials.import': (params) => imports.take(params),
     'keychain.check': async () => ({ health: await credentials.checkHealth() }),
   };
 }

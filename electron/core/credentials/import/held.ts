@@ -1,0 +1,43 @@
+import type { Clock } from '../../ports.ts';
+import type { Found } from './found.ts';
+
+/** How long a found value waits for the user's choice. */
+export const HOLD_MS = 5 * 60_000;
+/** Older ones give way: asking again and again must not fill the memory. */
+const MAX_HELD = 500;
+
+/** A value that can be taken over. */
+export type Importable = Found & { readonly variable: string };
+
+/** Found values, in memory only, each until it is taken, given up or old; masked in logs for as long. */
+export function createHeldValues({
+  clock,
+  masks,
+}: {
+  clock: Pick<Clock, 'after'>;
+  masks: { add(value: string): () => void };
+}) {
+  const held = new Map<string, { readonly found: Importable; readonly forget: () => void }>();
+  const forget = (candidateId: string) => {
+    held.get(candidateId)?.forget();
+    held.delete(candidateId);
+  };
+  return {
+    hold(candidateId: string, found: Importable, { secret }: { secret: boolean }): void {
+      const unmask = secret ? masks.add(found.value) : () => {};
+      const stopWaiting = clock.after(HOLD_MS, () => forget(candidateId));
+      const release = () => {
+        stopWaiting();
+        unmask();
+      };
+      held.set(candidateId, { found, forget: release });
+      const [oldest] = held.keys();
+      if (held.size > MAX_HELD && oldest !== undefined) forget(oldest);
+    },
+    get: (candidateId: string): Importable | undefined => held.get(candidateId)?.found,
+    forget,
+    forgetAll(): void {
+      for (const candidateId of [...held.keys()]) forget(candidateId);
+    },
+  };
+}

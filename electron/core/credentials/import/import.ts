@@ -1,0 +1,149 @@
+import { resolve } from 'node:path';
+import { assertNever } from '../../../../shared/assert-never.ts';
+import type { Params, Result } from '../../../../shared/contract/methods.ts';
+import { inspectPaste } from '../../../../shared/credentials/paste.ts';
+import { PerchError, toWireError } from '../../../../shared/errors/perch-error.ts';
+import type { ImportCandidate, ImportOutcome, ImportSource } from '../../../../shared/model/credential-import.ts';
+import type { Clock, Random } from '../../ports.ts';
+import type { ProviderRegistry } from '../../providers/registry.ts';
+import { maskValue } from '../masking.ts';
+import type { CredentialService } from '../service.ts';
+import { type AgentFilePlaces, fromAgentFiles } from './agent-files.ts';
+import { fromEnvFile } from './env-file.ts';
+import type { Found, Harvest } from './found.ts';
+import { createHeldValues, HOLD_MS, type Importable } from './held.ts';
+import { fromLoginShell, type LoginShell } from './login-shell.ts';
+
+export interface CredentialImport {
+  /** Looks where the user says, and only then. What cannot be read is a problem in the answer. */
+  candidates(params: Params<'credentials.importCandidates'>): Promise<Result<'credentials.importCandidates'>>;
+  /** Stores the chosen ones, each with an outcome of its own. One that failed can be tried again while it is held. */
+  take(params: Params<'credentials.import'>): Promise<Result<'credentials.import'>>;
+  /** Forgets every value at once. */
+  dispose(): void;
+}
+
+/** Takes over credentials that the user has elsewhere: shown masked, then stored on a choice (R16). */
+export function createCredentialImport(options: {
+  registry: Pick<ProviderRegistry, 'all' | 'list'>;
+  credentials: Pick<CredentialService, 'list' | 'set'>;
+  masks: { add(value: string): () => void };
+  clock: Pick<Clock, 'after'>;
+  random: Pick<Random, 'uuid'>;
+  places: AgentFilePlaces;
+  shell: Pick<LoginShell, 'program' | 'environment'>;
+}): CredentialImport {
+  const { registry, credentials, clock, random, places } = options;
+  const held = createHeldValues(options);
+
+  const look = (source: ImportSource): Promise<Harvest> => {
+    switch (source.kind) {
+      case 'file':
+        return fromEnvFile(absolute(source.path, places.home), registry);
+      case 'shell':
+        return fromLoginShell({ ...options.shell, clock, random }, registry);
+      case 'agents':
+        return fromAgentFiles(places, registry);
+      default:
+        return assertNever(source);
+    }
+  };
+
+  const toCandidate = (found: Found): ImportCandidate => {
+    const { providerId, variable, value, source, why } = found;
+    const candidateId = random.uuid();
+    const importable = why === undefined && variable !== undefined;
+    const secret = !isPlain(found, registry);
+    if (importable) held.hold(candidateId, { ...found, variable }, { secret });
+    return {
+      candidateId,
+      providerId,
+      ...(variable === undefined ? {} : { variable }),
+      masked: maskValue(value.trim()),
+      source,
+      findings: importable && secret ? findings(found, registry) : [],
+      alreadyStored: credentials
+        .list()
+        .filter((stored) => stored.providerId === providerId && stored.variable === variable)
+        .map(({ scope }) => scope),
+      importable,
+      ...(why === undefined ? {} : { why }),
+    };
+  };
+
+  const store = async (candidateId: string, { twice, params }: Taking): Promise<ImportOutcome> => {
+    try {
+      const found = held.get(candidateId);
+      if (found === undefined) throw new PerchError('IMPORT_CANDIDATE_GONE', { minutes: HOLD_MS / 60_000 });
+      const { providerId, variable, value } = found;
+      if (twice(found)) throw new PerchError('IMPORT_CHOSEN_TWICE', { variable, providerId });
+      const { scope, storage } = params;
+      const { credential, replaced } = await credentials.set({ providerId, variable, value, scope, storage });
+      held.forget(candidateId);
+      return { outcome: 'stored', candidateId, credential, replaced };
+    } catch (error) {
+      return { outcome: 'failed', candidateId, error: toWireError(error) };
+    }
+  };
+
+  return {
+    async candidates({ source }) {
+      const { found, others, problems } = await harvested(() => look(source));
+      return { candidates: withoutRepeats(found).map(toCandidate), others, problems: [...problems] };
+    },
+    async take(params) {
+      const candidateIds = [...new Set(params.candidateIds)];
+      const places = candidateIds.flatMap((candidateId) => held.get(candidateId) ?? []).map(place);
+      const twice = (found: Importable) => places.filter((other) => other === place(found)).length > 1;
+      const results: ImportOutcome[] = [];
+      for (const candidateId of candidateIds) results.push(await store(candidateId, { twice, params }));
+      return { results };
+    },
+    dispose: () => held.forgetAll(),
+  };
+}
+
+interface Taking {
+  /** Whether another chosen one would end up in the same place: which of them is meant is not Perch's to guess. */
+  readonly twice: (found: Importable) => boolean;
+  readonly params: Params<'credentials.import'>;
+}
+
+async function harvested(look: () => Promise<Harvest>): Promise<Harvest> {
+  try {
+    return await look();
+  } catch (error) {
+    if (!(error instanceof PerchError)) throw error;
+    return { found: [], others: 0, problems: [toWireError(error)] };
+  }
+}
+
+/** The same value under the same name, in several files: one is enough. */
+function withoutRepeats(found: readonly Found[]): Found[] {
+  const seen = new Map<string, Found>();
+  for (const each of found) {
+    const key = JSON.stringify([place(each), each.value, each.why === 'login' ? each.source : '']);
+    if (!seen.has(key)) seen.set(key, each);
+  }
+  return [...seen.values()];
+}
+
+function place({ providerId, variable }: Found): string {
+  return `${providerId} ${variable ?? ''}`;
+}
+
+function findings({ providerId, variable, value }: Found, registry: Pick<ProviderRegistry, 'list'>) {
+  const providers = registry.list();
+  const provider = providers.find((other) => other.providerId === providerId);
+  return provider === undefined ? [] : [...inspectPaste(value, { provider, providers, variable }).findings];
+}
+
+function isPlain({ providerId, variable }: Found, registry: Pick<ProviderRegistry, 'all'>): boolean {
+  const variables = registry.all().find((provider) => provider.providerId === providerId)?.variables ?? [];
+  return variables.some(({ name, kind }) => name === variable && kind === 'plain');
+}
+
+function absolute(path: string, home: string): string {
+  const text = path.trim();
+  return text === '~' || text.startsWith('~/') ? resolve(home, text.slice(2)) : resolve(home, text);
+}

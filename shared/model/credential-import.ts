@@ -1,0 +1,54 @@
+import { z } from 'zod';
+import { FINDING_KEYS } from '../credentials/finding.ts';
+import { wireErrorSchema } from '../errors/schema.ts';
+import { credentialViewSchema, scopeSchema, variableNameSchema } from './credential.ts';
+import { providerIdSchema } from './ids.ts';
+
+/** Where credentials may be that the user has already (R16). `path`: a `.env` file; `~/` is the user's home. */
+export const importSourceSchema = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('file'), path: z.string().min(1).max(4096) }),
+  z.object({ kind: z.literal('shell') }),
+  z.object({ kind: z.literal('agents') }),
+]);
+export type ImportSource = z.infer<typeof importSourceSchema>;
+
+/**
+ * Why a found value cannot be taken over. `login`: an agent's own sign-in, which is bound to that agent and renewed by
+ * it. `reference`: only the name of another variable or of a secret kept elsewhere.
+ */
+export const importObstacleSchema = z.enum(['empty', 'reference', 'login']);
+export type ImportObstacle = z.infer<typeof importObstacleSchema>;
+
+const findingSchema = z.object({
+  key: z.enum(FINDING_KEYS),
+  level: z.enum(['info', 'warn']),
+  values: z.record(z.string(), z.union([z.string(), z.number()])),
+});
+
+/** What was found, without its value: that stays in the core, for a short time, under the random id. */
+export const importCandidateSchema = z.object({
+  candidateId: z.uuid(),
+  providerId: providerIdSchema,
+  /** Absent for an agent's own sign-in. */
+  variable: variableNameSchema.optional(),
+  masked: z.string(),
+  /** Where it was found: the file, or the shell's program. */
+  source: z.string(),
+  findings: z.array(findingSchema),
+  /** Scopes that have this variable now: importing into one of them replaces what it has. */
+  alreadyStored: z.array(scopeSchema),
+  importable: z.boolean(),
+  why: importObstacleSchema.optional(),
+});
+export type ImportCandidate = z.infer<typeof importCandidateSchema>;
+
+export const importOutcomeSchema = z.discriminatedUnion('outcome', [
+  z.object({
+    outcome: z.literal('stored'),
+    candidateId: z.uuid(),
+    credential: credentialViewSchema,
+    replaced: z.boolean(),
+  }),
+  z.object({ outcome: z.literal('failed'), candidateId: z.uuid(), error: wireErrorSchema }),
+]);
+export type ImportOutcome = z.infer<typeof importOutcomeSchema>;
