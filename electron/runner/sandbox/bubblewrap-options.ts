@@ -8,6 +8,8 @@ export interface BubblewrapOptions {
   readonly network: 'shared' | 'none';
   /** Set where the user outside is root: an ordinary user's ids inside. */
   readonly ids: { readonly uid: number; readonly gid: number } | undefined;
+  /** Folders and files of the new /proc that become read-only. */
+  readonly kernelSettings: readonly string[];
   /** Descriptors: bubblewrap reads the two files from them and writes its status to the third. */
   readonly descriptors: { readonly passwd: number; readonly group: number; readonly status: number };
 }
@@ -37,6 +39,7 @@ export function bubblewrapOptions(options: BubblewrapOptions): string[] {
     ...['--perms', '0444', '--ro-bind-data', String(descriptors.passwd), '/etc/passwd'],
     ...['--perms', '0444', '--ro-bind-data', String(descriptors.group), '/etc/group'],
     ...['--proc', '/proc', '--dev', '/dev', '--perms', '1777', '--tmpfs', '/tmp', '--dir', '/run', '--dir', '/var'],
+    ...options.kernelSettings.flatMap((path) => ['--ro-bind', path, path]),
     ...['--symlink', '../tmp', '/var/tmp'],
     ...options.mounts.flatMap((mount) => [mount.writable ? '--bind' : '--ro-bind', mount.source, mount.path]),
     // What holds the mounts together is scenery: a file written there would only look as if it stayed.

@@ -7,7 +7,7 @@ import { killTree } from '../process/stop.ts';
 import { createTextLines } from '../process/text-lines.ts';
 import { accountFiles, bubblewrapOptions } from './bubblewrap-options.ts';
 import { createBubblewrapStatus } from './bubblewrap-status.ts';
-import { systemMounts } from './host-files.ts';
+import { kernelSettings, systemMounts } from './host-files.ts';
 import { type Mount, PolicyError, policyMounts } from './mounts.ts';
 import { type Sandbox, type SandboxedLaunch, type SandboxRequest, unavailable } from './sandbox.ts';
 
@@ -92,7 +92,14 @@ function bubblewrapLaunch(parts: LaunchParts): Pick<SandboxedLaunch, 'spec' | 'n
   const outside = { uid: process.getuid?.() ?? 0, gid: process.getgid?.() ?? 0 };
   const ids = outside.uid === 0 ? ORDINARY : undefined;
   const accounts = accountFiles({ ...(ids ?? outside), home: parts.home });
-  const options = bubblewrapOptions({ ...parts, system: systemMounts(), ids, descriptors: DESCRIPTORS });
+  const options = bubblewrapOptions({
+    ...parts,
+    system: systemMounts(),
+    ids,
+    // Anybody else may not write there, and a sandbox inside of this one needs a /proc without covers.
+    kernelSettings: ids === undefined ? [] : kernelSettings(),
+    descriptors: DESCRIPTORS,
+  });
   const status = createBubblewrapStatus();
   return {
     spec: {

@@ -38,6 +38,16 @@ const ETC = [
 /** Folders at the root that are links into /usr nowadays, and real folders on older systems. */
 const ROOT_FOLDERS = ['bin', 'sbin', 'lib', 'lib32', 'lib64', 'libx32'] as const;
 
+/**
+ * Below /proc, where the kernel asks for user 0 and for no capability. A sandbox of root's is user 0 to it, whatever
+ * it is called inside: /proc/sys/kernel/core_pattern alone starts any program, outside and as root.
+ */
+const KERNEL_SETTINGS = ['sys', 'sysrq-trigger', 'fs', 'acpi', 'driver', 'scsi'] as const;
+
+export function kernelSettings(): string[] {
+  return KERNEL_SETTINGS.map((name) => `/proc/${name}`).filter((path) => existsSync(path));
+}
+
 export type SystemMount =
   | { readonly kind: 'bind'; readonly path: string }
   | { readonly kind: 'link'; readonly path: string; readonly target: string };

@@ -200,6 +200,13 @@ describe.skipIf(missing !== undefined).each(identities)('the sandbox as $name', 
     expect(readdirSync(folders.root).sort()).toEqual(['data', 'project', 'secret.txt', 'shared']);
   });
 
+  it("reads the kernel's settings and changes none", () => {
+    // What is written, should it be, is what was there before.
+    const file = '/proc/sys/kernel/core_pattern';
+    const { output } = probe(`cat ${file} > /tmp/same && echo read; cat /tmp/same > ${file} && echo wrote; echo end`);
+    expect(output).toBe('read\nend\n');
+  });
+
   it('lets another bubblewrap run inside', () => {
     const inner = 'bwrap --ro-bind / / --dev /dev --unshare-user --unshare-pid -- /usr/bin/echo from-inside';
     expect(probe(inner)).toMatchObject({ output: 'from-inside\n', exitCode: 0 });
