@@ -6,6 +6,7 @@ import { PerchError } from '../../shared/errors/perch-error.ts';
 import type { AgentView } from '../../shared/model/agent.ts';
 import type { CredentialView } from '../../shared/model/credential.ts';
 import type { DoctorReport } from '../../shared/model/doctor.ts';
+import type { LivenessReport } from '../../shared/model/liveness.ts';
 import type { PositionedLogLine } from '../../shared/model/log-position.ts';
 import type { ProviderView } from '../../shared/model/provider.ts';
 import type { TurnSummary } from '../../shared/model/run-event.ts';
@@ -178,6 +179,57 @@ describe('credentials', () => {
     expect(await cli.out()).toBe(
       'provider  variable        applies to  value     kept in   state\nopenai    OPENAI_API_KEY  global      ••••6789  keychain  ok\n',
     );
+  });
+  const checking = (reports: Record<string, Omit<LivenessReport, 'credentialId' | 'checkedAt'> | PerchError>) => ({
+    ...providers,
+    'credentials.list': async () => ({
+      credentials: Object.keys(reports).map((credentialId) => ({ ...KEY, credentialId })),
+    }),
+    'credentials.check': async ({ credentialId }: { credentialId: string }) => {
+      const report = reports[credentialId];
+      if (report === undefined || report instanceof PerchError) throw report ?? new PerchError('NOT_FOUND');
+      return { credentialId, checkedAt: 1, ...report };
+    },
+  });
+  const [ONE, OTHER] = ['7b0f6f0e-4f0e-4c46-9d6a-0d8a4ff5a004', '7b0f6f0e-4f0e-4c46-9d6a-0d8a4ff5a005'];
+  test('none that is dead ends with 0, what could not be told included', async () => {
+    const cli = commandLine({
+      handlers: checking({
+        [ONE]: { verdict: 'alive', reason: 'accepted', status: 200 },
+        [OTHER]: { verdict: 'unknown', reason: 'unreachable', cause: 'ECONNREFUSED' },
+      }),
+    });
+    expect(await cli.run('credentials', 'check', 'openai')).toBe(0);
+    const [heading, first, second] = (await cli.out()).split('\n');
+    expect(heading).toMatch(/^provider +variable +applies to +verdict +what it means$/);
+    expect(first).toMatch(/^openai +OPENAI_API_KEY +global +valid +OpenAI accepts it\.$/);
+    expect(second).toMatch(/not known +OpenAI could not be reached \(ECONNREFUSED\)/);
+    expect(cli.calls.filter(({ method }) => method === 'credentials.check').map(({ params }) => params)).toEqual([
+      { credentialId: ONE, fresh: true },
+      { credentialId: OTHER, fresh: true },
+    ]);
+  });
+  test('a dead one ends with 1, and so does one that cannot be read', async () => {
+    const dead = commandLine({ handlers: checking({ [ONE]: { verdict: 'dead', reason: 'refused', status: 401 } }) });
+    expect(await dead.run('credentials', 'check')).toBe(1);
+    expect(await dead.out()).toMatch(/invalid +OpenAI refuses it \(401\)/);
+    const lost = new PerchError('CREDENTIAL_UNREADABLE', { variable: 'OPENAI_API_KEY', providerId: 'openai' });
+    const unreadable = commandLine({ handlers: checking({ [ONE]: lost }) });
+    expect(await unreadable.run('credentials', 'check', '--json')).toBe(1);
+    expect(JSON.parse(await unreadable.out())).toMatchObject({
+      checks: [{ credential: { credentialId: ONE }, error: { code: 'CREDENTIAL_UNREADABLE' } }],
+    });
+  });
+  test('another failure of checking is not told as a verdict', async () => {
+    const cli = commandLine({ handlers: checking({ [ONE]: new PerchError('NOT_FOUND') }) });
+    expect(await cli.run('credentials', 'check')).toBe(1);
+    expect(await cli.err()).toContain('(NOT_FOUND)');
+    expect(await cli.out()).toBe('');
+  });
+  test('nothing to check ends with 0', async () => {
+    const cli = commandLine({ handlers: checking({}) });
+    expect(await cli.run('credentials', 'check')).toBe(0);
+    expect(await cli.out()).toBe('No credential is stored.\n');
   });
   test('removing names what takes over', async () => {
     const ofAgent: CredentialView = {

@@ -4,6 +4,7 @@ import { type CommandName, wordsOf } from './arguments/grammar.ts';
 import { parseArguments, type UsageProblem } from './arguments/parse.ts';
 import { agents } from './commands/agents.ts';
 import { credentialsList, credentialsRemove, credentialsSet } from './commands/credentials.ts';
+import { credentialsCheck } from './commands/credentials-check.ts';
 import { env } from './commands/env.ts';
 import { logs } from './commands/logs.ts';
 import { providersList, providersReset, providersSet } from './commands/providers.ts';
@@ -67,6 +68,7 @@ function commandOf({ doctor, serve }: Surroundings, name: CommandName): Command 
     agentsList: agents,
     credentialsSet,
     credentialsList,
+    credentialsCheck,
     credentialsRemove,
     providersList,
     providersSet,

@@ -47,6 +47,7 @@ export const COMMANDS = {
     options: ['scope', 'variable', 'session-only', 'json'],
   }),
   credentialsList: syntax('credentials list', { operands: '[PROVIDER]', takes: [0, 1] }),
+  credentialsCheck: syntax('credentials check', { operands: '[PROVIDER]', takes: [0, 1] }),
   credentialsRemove: syntax('credentials remove', {
     operands: 'PROVIDER',
     takes: [1, 1],

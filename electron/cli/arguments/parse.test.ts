@@ -18,6 +18,7 @@ describe('commands', () => {
     ['credentials set openai', 'credentialsSet', {}, ['openai']],
     ['credentials set --scope agent:codex openai', 'credentialsSet', { scope: 'agent:codex' }, ['openai']],
     ['credentials list', 'credentialsList', {}, []],
+    ['credentials check openai --json', 'credentialsCheck', { json: true }, ['openai']],
     ['credentials remove openai --variable X', 'credentialsRemove', { variable: 'X' }, ['openai']],
     ['env --agent demo --project .', 'env', { agent: 'demo', project: '.' }, []],
     ['run --agent demo hello', 'run', { agent: 'demo' }, ['hello']],
@@ -61,12 +62,12 @@ describe('usage problems', () => {
   test.each([
     ['docter', 'unknown-command-near', { word: 'docter', near: 'doctor' }],
     ['frobnicate', 'unknown-command', { word: 'frobnicate' }],
-    ['credentials', 'incomplete-command', { command: 'credentials', choices: 'set, list, remove' }],
+    ['credentials', 'incomplete-command', { command: 'credentials', choices: 'set, list, check, remove' }],
     ['credentials lsit', 'unknown-command-near', { word: 'credentials lsit', near: 'credentials list' }],
     [
       'credentials sk-ant-something-secret',
       'incomplete-command',
-      { command: 'credentials', choices: 'set, list, remove' },
+      { command: 'credentials', choices: 'set, list, check, remove' },
     ],
     ['--json', 'no-command', {}],
     ['run hello', 'missing-option', { option: '--agent' }],

@@ -132,7 +132,7 @@ function scopeKey(scope: Scope): string {
   return scope.kind === 'agent' ? `agent:${scope.agentId}` : 'global';
 }
 
-function scopeInWords(scope: Scope, t: Translate): string {
+export function scopeInWords(scope: Scope, t: Translate): string {
   if (scope.kind === 'project') return t('cli.scope.project', { directory: scope.projectDir });
   return scope.kind === 'agent' ? t('cli.scope.agent', { agentId: scope.agentId }) : t('cli.scope.global');
 }
