@@ -33,22 +33,21 @@ export interface Situation {
 
 export function situationOf(input: SituationInput): Situation {
   const { agent, settings, registry } = input;
-  const resolve = (providerId: string) => resolveFor(input, providerId);
   const effective = effectiveModel({
     agent,
     turnModel: input.turnModel,
     settings,
     ownersOfModel: (model) => registry.ownersOfModel(model),
-    hasCredential: (providerId) => resolve(providerId).state === 'resolved',
+    hasCredential: (providerId) => resolveFor(input, providerId).state === 'resolved',
   });
-  const resolution = effective.provider.state === 'derived' ? resolve(effective.provider.providerId) : undefined;
+  const { provider, resolution } = withCredential(effective, input);
   const installation = installationOf(agent, input.found, input.projectDir);
   const readiness = decideReadiness({
     agentId: agent.agentId,
     agentName: agent.name,
     installation,
     adapter: adapterState(agent, input.found),
-    provider: providerState(effective, resolution, input),
+    provider,
     sandbox: input.sandbox,
     sandboxSetting: settings.sandbox,
   });
@@ -67,22 +66,20 @@ function resolveFor({ agent, credentials, projectDir }: SituationInput, provider
   return credentials.resolve({ providerId, agentId: agent.agentId, projectDir, accepted });
 }
 
-function providerState(
+/** The provider as the gate wants it; one that answers comes with its credential, so that none can be forgotten. */
+function withCredential(
   { provider }: EffectiveModel,
-  resolution: CredentialResolution | undefined,
-  { agent, registry }: SituationInput,
-): ProviderState {
+  input: SituationInput,
+): { provider: ProviderState; resolution?: CredentialResolution } {
+  const { agent, registry } = input;
   if (provider.state === 'unsupported') {
-    return { ...provider, supported: agent.providers.map((one) => one.providerId) };
+    return { provider: { ...provider, supported: agent.providers.map((one) => one.providerId) } };
   }
-  if (provider.state !== 'derived') return provider;
+  if (provider.state !== 'derived') return { provider };
   const { providerId } = provider;
-  return {
-    state: 'derived',
-    providerId,
-    providerName: registry.get(providerId).name,
-    credential: resolution ?? { state: 'not-needed' },
-  };
+  const resolution = resolveFor(input, providerId);
+  const providerName = registry.get(providerId).name;
+  return { provider: { state: 'derived', providerId, providerName, credential: resolution }, resolution };
 }
 
 function installationOf(agent: Agent, found: Found | undefined, projectDir: string): Installation {
