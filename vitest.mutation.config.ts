@@ -1,0 +1,15 @@
+import { defineConfig } from 'vitest/config';
+
+/** The unit tests that must notice every mutant of `stryker.config.json`: the pure decisions' own, nothing slow. */
+export default defineConfig({
+  test: {
+    include: [
+      'electron/core/launch-gate/*.test.ts',
+      'electron/core/session-env/*.test.ts',
+      'electron/core/agents/{effective-model,situation}.test.ts',
+      'electron/core/credentials/{chain,masking,split}.test.ts',
+    ],
+    environment: 'node',
+    maxWorkers: 1,
+  },
+});
