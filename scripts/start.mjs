@@ -8,7 +8,7 @@ import { capture, run, runPerch } from './lib/run.mjs';
 import { ensureSystemPackages, TO_START } from './lib/system-packages.mjs';
 
 await ensureSystemPackages(TO_START);
-await ensureInstalled();
+await ensureInstalled({ retryTerminals: true });
 await ensureBuilt();
 
 const electron = await findElectron();

@@ -13,7 +13,7 @@ const vitestReport = join(results, 'vitest.json');
 const playwrightReport = join(results, 'playwright.json');
 
 await ensureSystemPackages(TO_TEST);
-await ensureInstalled();
+await ensureInstalled({ retryTerminals: true });
 await ensureNestedInstalled(join(root, 'e2e', 'agents'));
 await ensureBuilt();
 rmSync(results, { recursive: true, force: true });

@@ -10,8 +10,11 @@ const stampFile = join(modules, '.perch-install');
 /** Where the outcome of node-pty's build is kept; the application reads it to say why terminals are off. */
 export const terminalsFile = join(modules, '.perch-terminals.json');
 
-/** Installs what the lock file says, when `node_modules` was not made from this very lock file. */
-export async function ensureInstalled() {
+/**
+ * Installs what the lock file says, when `node_modules` was not made from this very lock file. A build of node-pty that
+ * failed is tried again with `retryTerminals`: the missing compiler may be there by now.
+ */
+export async function ensureInstalled({ retryTerminals = false } = {}) {
   const wanted = lockHash(root);
   if (read(stampFile) !== wanted) {
     say('Installing packages (once, until the lock file changes) …');
@@ -20,7 +23,7 @@ export async function ensureInstalled() {
   }
   linkOwnCommand();
   requireNode();
-  await ensureTerminals();
+  await ensureTerminals(retryTerminals);
 }
 
 /** Installs a nested manifest (the agents that tests run) the same way. */
@@ -56,10 +59,11 @@ async function npmCi(cwd) {
 }
 
 /** node-pty is the one module that is compiled. Without it terminals are off, and nothing else. */
-async function ensureTerminals() {
+async function ensureTerminals(retry) {
   const version = `${process.platform}-${process.arch}-${NODE_MAJOR}`;
   const before = JSON.parse(read(terminalsFile) ?? '{}');
-  if (before.version === version && (before.state === 'available' || before.tried === read(stampFile))) return;
+  if (before.version === version && before.tried === read(stampFile) && (before.state === 'available' || !retry))
+    return;
   if (!existsSync(join(modules, 'node-pty'))) {
     return recordTerminals({ version, state: 'unavailable', reason: 'node-pty is not installed' });
   }
@@ -73,7 +77,7 @@ async function ensureTerminals() {
     },
   );
   if (status === 0) return recordTerminals({ version, state: 'available' });
-  const reason = lastLine(output);
+  const reason = causeOf(output);
   say(`Terminals are off: node-pty could not be built (${reason}). Everything else works.`);
   recordTerminals({ version, state: 'unavailable', reason });
 }
@@ -110,13 +114,11 @@ function read(file) {
   return existsSync(file) ? readFileSync(file, 'utf8') : undefined;
 }
 
-function lastLine(text) {
-  const lines = text.split('\n').map((line) => line.trim());
-  return (
-    lines.findLast((line) => /error|not found|no such/i.test(line)) ??
-    lines.findLast(Boolean) ??
-    'no message'
-  ).slice(0, 200);
+/** The first line of a failed build that names a cause. */
+function causeOf(output) {
+  const lines = output.split('\n').map((line) => line.replace(/^(npm error|gyp ERR!)\s*/, '').trim());
+  const cause = lines.find((line) => /not found|no such file|: error|\bError [1-9]|stack Error/i.test(line));
+  return (cause ?? lines.find(Boolean) ?? 'no message').slice(0, 200);
 }
 
 export function say(sentence) {
