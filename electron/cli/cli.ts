@@ -8,6 +8,7 @@ import { credentialsCheck } from './commands/credentials-check.ts';
 import { env } from './commands/env.ts';
 import { logs } from './commands/logs.ts';
 import { providersList, providersReset, providersSet } from './commands/providers.ts';
+import { credentialsTrail } from './commands/trail.ts';
 import type { Command, Context } from './context.ts';
 import type { CoreAccess } from './core/reach.ts';
 import { EXIT } from './exit-codes.ts';
@@ -70,6 +71,7 @@ function commandOf({ doctor, serve }: Surroundings, name: CommandName): Command 
     credentialsList,
     credentialsCheck,
     credentialsRemove,
+    credentialsTrail,
     providersList,
     providersSet,
     providersReset,

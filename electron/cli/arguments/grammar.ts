@@ -53,6 +53,7 @@ export const COMMANDS = {
     takes: [1, 1],
     options: ['scope', 'variable', 'json'],
   }),
+  credentialsTrail: syntax('credentials trail', { operands: '[PROVIDER]', takes: [0, 1] }),
   providersList: syntax('providers list'),
   providersSet: syntax('providers set', {
     operands: 'ID',

@@ -1,0 +1,60 @@
+import type { Translate } from '../../../shared/i18n/translate.ts';
+import type { CredentialEvent } from '../../../shared/model/credential-event.ts';
+import type { Client } from '../../core/api/client.ts';
+import type { Command } from '../context.ts';
+import { EXIT } from '../exit-codes.ts';
+import { type Cell, writeTable } from '../terminal/table.ts';
+import { scopeInWords } from './credentials.ts';
+import { findProvider } from './values.ts';
+
+/** The most that one answer holds. */
+const PAGE = 500;
+
+const COLUMNS = ['time', 'event', 'provider', 'variable', 'scope', 'value', 'agent', 'turn'];
+
+/** The whole trail, oldest first, like a log: the newest line is the one above the prompt. */
+export const credentialsTrail: Command = async ({ values, operands, stdout, t, openCore }) => {
+  const { client } = await openCore();
+  const [providerId] = operands;
+  if (providerId !== undefined) await findProvider(client, providerId);
+  const events = (await readAll(client, providerId)).reverse();
+  if (values.json === true) stdout.line(JSON.stringify({ events }));
+  else if (events.length === 0) stdout.line(t('cli.credentials.no-trail'));
+  else {
+    writeTable(
+      stdout,
+      COLUMNS.map((column) => t(`cli.credentials.${column}`)),
+      events.map((event) => rowOf(event, t)),
+    );
+  }
+  return EXIT.ok;
+};
+
+/** Newest first. */
+async function readAll(client: Client, providerId: string | undefined): Promise<CredentialEvent[]> {
+  const all: CredentialEvent[] = [];
+  for (;;) {
+    const before = all.at(-1)?.eventId;
+    const { events } = await client.call('credentials.trail', {
+      limit: PAGE,
+      ...(before === undefined ? {} : { before }),
+      ...(providerId === undefined ? {} : { providerId }),
+    });
+    all.push(...events);
+    if (events.length < PAGE) return all;
+  }
+}
+
+function rowOf(event: CredentialEvent, t: Translate): (Cell | string)[] {
+  const { kind, at, providerId, variable, scope, masked } = event;
+  const isUse = kind === 'used' || kind === 'rejected';
+  return [
+    new Date(at).toISOString(),
+    { text: t(`cli.credentials.event-${kind}`), ...(kind === 'rejected' ? { style: 'red' as const } : {}) },
+    providerId,
+    variable,
+    scopeInWords(scope, t),
+    masked,
+    ...(isUse ? [event.agentId, event.turnId] : ['', '']),
+  ];
+}
