@@ -6,6 +6,7 @@ import { agents } from './commands/agents.ts';
 import { credentialsList, credentialsRemove, credentialsSet } from './commands/credentials.ts';
 import { credentialsCheck } from './commands/credentials-check.ts';
 import { env } from './commands/env.ts';
+import { credentialsImport } from './commands/import.ts';
 import { logs } from './commands/logs.ts';
 import { providersList, providersReset, providersSet } from './commands/providers.ts';
 import { credentialsTrail } from './commands/trail.ts';
@@ -68,6 +69,7 @@ function commandOf({ doctor, serve }: Surroundings, name: CommandName): Command 
     agents,
     agentsList: agents,
     credentialsSet,
+    credentialsImport,
     credentialsList,
     credentialsCheck,
     credentialsRemove,

@@ -1,6 +1,7 @@
 /** The names of the command line. They stay: scripts depend on them. */
 export const OPTIONS = {
   agent: { type: 'string', shows: 'ID' },
+  agents: { type: 'boolean' },
   'base-url': { type: 'string', shows: 'URL' },
   follow: { type: 'boolean' },
   help: { type: 'boolean' },
@@ -11,8 +12,10 @@ export const OPTIONS = {
   project: { type: 'string', shows: 'DIR' },
   scope: { type: 'string', shows: 'global|project[:DIR]|agent:ID' },
   'session-only': { type: 'boolean' },
+  shell: { type: 'boolean' },
   variable: { type: 'string', shows: 'NAME' },
   version: { type: 'boolean' },
+  yes: { type: 'boolean' },
 } as const;
 export type OptionName = keyof typeof OPTIONS;
 
@@ -45,6 +48,11 @@ export const COMMANDS = {
     operands: 'PROVIDER',
     takes: [1, 1],
     options: ['scope', 'variable', 'session-only', 'json'],
+  }),
+  credentialsImport: syntax('credentials import', {
+    operands: '[FILE.env]',
+    takes: [0, 1],
+    options: ['shell', 'agents', 'yes', 'scope', 'session-only', 'json'],
   }),
   credentialsList: syntax('credentials list', { operands: '[PROVIDER]', takes: [0, 1] }),
   credentialsCheck: syntax('credentials check', { operands: '[PROVIDER]', takes: [0, 1] }),

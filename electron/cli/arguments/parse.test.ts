@@ -62,12 +62,16 @@ describe('usage problems', () => {
   test.each([
     ['docter', 'unknown-command-near', { word: 'docter', near: 'doctor' }],
     ['frobnicate', 'unknown-command', { word: 'frobnicate' }],
-    ['credentials', 'incomplete-command', { command: 'credentials', choices: 'set, list, check, remove, trail' }],
+    [
+      'credentials',
+      'incomplete-command',
+      { command: 'credentials', choices: 'set, import, list, check, remove, trail' },
+    ],
     ['credentials lsit', 'unknown-command-near', { word: 'credentials lsit', near: 'credentials list' }],
     [
       'credentials sk-ant-something-secret',
       'incomplete-command',
-      { command: 'credentials', choices: 'set, list, check, remove, trail' },
+      { command: 'credentials', choices: 'set, import, list, check, remove, trail' },
     ],
     ['--json', 'no-command', {}],
     ['run hello', 'missing-option', { option: '--agent' }],

@@ -106,7 +106,7 @@ function notThere(
   });
 }
 
-function scopeOf({ values, cwd }: Context): Scope {
+export function scopeOf({ values, cwd }: Context): Scope {
   const scope = parseScope(values.scope ?? 'global', cwd);
   if (scope === undefined) throw new UsageError('scope');
   return scope;

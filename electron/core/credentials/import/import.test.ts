@@ -237,6 +237,15 @@ describe("the agents' own files", () => {
     expect(credentials.list()).toEqual([]);
     expect(await take(candidates.slice(1))).toMatchObject([{ outcome: 'stored' }]);
   });
+
+  test('the same key, found in two sources, is no contradiction', async () => {
+    write('.codex/auth.json', { OPENAI_API_KEY: OPENAI });
+    const { look, take } = create();
+    const { candidates } = await look({ kind: 'agents' });
+    const file = await look({ kind: 'file', path: write('.env', `OPENAI_API_KEY=${OPENAI}`) });
+    const stored = { outcome: 'stored' };
+    expect(await take([...candidates, ...file.candidates])).toMatchObject([stored, stored]);
+  });
 });
 
 describe('the login shell', () => {

@@ -93,8 +93,9 @@ export function createCredentialImport(options: {
     },
     async take(params) {
       const candidateIds = [...new Set(params.candidateIds)];
-      const places = candidateIds.flatMap((candidateId) => held.get(candidateId) ?? []).map(place);
-      const twice = (found: Importable) => places.filter((other) => other === place(found)).length > 1;
+      const chosen = candidateIds.flatMap((candidateId) => held.get(candidateId) ?? []);
+      const twice = (found: Importable) =>
+        chosen.some((other) => place(other) === place(found) && other.value !== found.value);
       const results: ImportOutcome[] = [];
       for (const candidateId of candidateIds) results.push(await store(candidateId, { twice, params }));
       return { results };
@@ -104,7 +105,7 @@ export function createCredentialImport(options: {
 }
 
 interface Taking {
-  /** Whether another chosen one would end up in the same place: which of them is meant is not Perch's to guess. */
+  /** Whether another chosen value would end up in the same place: which of them is meant is not Perch's to guess. */
   readonly twice: (found: Importable) => boolean;
   readonly params: Params<'credentials.import'>;
 }
