@@ -20,6 +20,7 @@ import {
 import { keychainHealthSchema } from '../model/keychain.ts';
 import { livenessReportSchema } from '../model/liveness.ts';
 import { LOG_LEVELS, logNameSchema, logPositionSchema, positionedLogLineSchema } from '../model/log-position.ts';
+import { modelInfoSchema } from '../model/model-info.ts';
 import { providerViewSchema } from '../model/provider.ts';
 import { permissionOutcomeSchema, storedRunEventSchema, turnSummarySchema } from '../model/run-event.ts';
 import { settingsPatchSchema, settingsSchema } from '../model/settings.ts';
@@ -75,6 +76,11 @@ export const contract = {
   ),
 
   'providers.list': method(nothing, z.object({ providers: z.array(providerViewSchema) })),
+  /** What is known of its models, newest first. Empty: the provider's own examples are all there is. */
+  'providers.models': method(
+    z.object({ providerId: providerIdSchema }),
+    z.object({ models: z.array(modelInfoSchema) }),
+  ),
   'providers.setBaseUrl': method(
     z.object({ providerId: providerIdSchema, baseUrl: z.string().max(2048) }),
     z.object({ provider: providerViewSchema }),

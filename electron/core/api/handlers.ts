@@ -9,8 +9,8 @@ import { turnHandlers } from './handlers/turns.ts';
 type Needs = Parameters<typeof agentHandlers>[0] &
   Parameters<typeof credentialHandlers>[0] &
   Parameters<typeof hostHandlers>[0] &
-  Parameters<typeof logHandlers>[0] & {
-    registry: Parameters<typeof providerHandlers>[0];
+  Parameters<typeof logHandlers>[0] &
+  Parameters<typeof providerHandlers>[0] & {
     turns: Parameters<typeof turnHandlers>[0];
   };
 
@@ -18,7 +18,7 @@ type Needs = Parameters<typeof agentHandlers>[0] &
 export function createHandlers(needs: Needs): CoreHandlers {
   return {
     ...agentHandlers(needs),
-    ...providerHandlers(needs.registry),
+    ...providerHandlers(needs),
     ...credentialHandlers(needs),
     ...turnHandlers(needs.turns),
     ...logHandlers(needs),

@@ -75,7 +75,9 @@ export const providerFileSchema = z
     keyShapes: z.array(keyShapeSchema),
     keyPage: z.url().optional(),
     docs: z.url(),
-    /** Examples for the picker. */
+    /** What models.dev calls this provider: its models, limits and prices are looked up under these ids. */
+    modelsDev: z.array(z.string().min(1)).default([]),
+    /** Examples for the picker, where models.dev has nothing. */
     models: z.array(z.string().min(1)),
     /** Which model ids are this provider's own; `*` stands for anything. */
     ownedModels: z.array(z.string().min(2)),

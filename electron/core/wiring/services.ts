@@ -15,6 +15,7 @@ import { type Database, openDatabase } from '../database/database.ts';
 import { createLogStore, type LogStore } from '../logs/log-store.ts';
 import type { HostPaths, HostPorts } from '../ports.ts';
 import { keyRedactionShapes } from '../providers/key-redaction.ts';
+import { createModelCatalog, type ModelCatalog } from '../providers/model-catalog.ts';
 import { type BaseUrlStore, createProviderRegistry, type ProviderRegistry } from '../providers/registry.ts';
 import { createRunnerSupervisor, type RunnerSupervisor } from '../runner-host/supervisor.ts';
 import { createTimelineStore } from '../runner-host/timeline-store.ts';
@@ -30,6 +31,7 @@ export interface Services {
   readonly database: Database;
   readonly settings: SettingsService;
   readonly registry: ProviderRegistry;
+  readonly models: ModelCatalog;
   readonly credentials: CredentialService;
   readonly liveness: LivenessService;
   readonly trail: CredentialTrail;
@@ -92,6 +94,11 @@ export function openServices({
     logs.writer('core').write({ level: 'warn', source: 'settings', message });
   }
 
+  const models = createModelCatalog({
+    resourcesDir: paths.resourcesDir,
+    onProblem: (message) => void logs.writer('core').write({ level: 'warn', source: 'models', message }),
+  });
+
   const trail = createCredentialTrail({ database, clock });
   const credentials = createCredentialService({
     database,
@@ -152,6 +159,7 @@ export function openServices({
     database,
     settings,
     registry,
+    models,
     credentials,
     liveness,
     trail,

@@ -1,0 +1,1 @@
+export function readDataLiteral(text: string, at?: number): { readonly value: unknown; readonly end: number };
