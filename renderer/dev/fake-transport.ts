@@ -3,7 +3,7 @@ import type { AppState } from '../../shared/contract/state.ts';
 import { PerchError } from '../../shared/errors/perch-error.ts';
 import type { StoredRunEvent } from '../../shared/model/run-event.ts';
 import type { LinkState, Transport, TransportMessage } from '../transport/transport.ts';
-import { EVENTS, logLines, NOW, uuid } from './fixtures.ts';
+import { EVENTS, historyOf, logLines, NOW, uuid } from './fixtures.ts';
 
 type Answers = { [M in MethodName]?: (params: Params<M>) => Result<M> };
 
@@ -72,6 +72,14 @@ function answersOf(get: () => AppState | null, change: (patch: Partial<AppState>
     'turns.events': ({ turnId, after }) => ({ events: eventsOf(turnId).slice(after), turn: turnOf(turnId) }),
     'turns.answerPermission': () => ({}),
     'keychain.check': () => ({ health: get()?.keychain ?? { state: 'unknown' } }),
+    'credentials.trail': ({ limit, before = Number.POSITIVE_INFINITY }) => ({
+      events:
+        get()?.credentials.length === 0
+          ? []
+          : historyOf()
+              .filter(({ eventId }) => eventId < before)
+              .slice(0, limit),
+    }),
     'credentials.set': ({ providerId, variable, scope, storage, value }) => {
       if (get()?.keychain.state === 'absent' && storage === 'keychain') throw new PerchError('KEYCHAIN_ABSENT');
       return {

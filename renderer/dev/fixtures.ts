@@ -1,6 +1,7 @@
 import type { AppState } from '../../shared/contract/state.ts';
 import type { AgentView } from '../../shared/model/agent.ts';
 import type { CredentialView } from '../../shared/model/credential.ts';
+import type { CredentialEvent } from '../../shared/model/credential-event.ts';
 import type { Failure } from '../../shared/model/failure.ts';
 import type { LogLevel, PositionedLogLine } from '../../shared/model/log-position.ts';
 import type { ProviderView } from '../../shared/model/provider.ts';
@@ -171,6 +172,27 @@ export const CREDENTIALS: readonly CredentialView[] = [
   credential(3, { scope: { kind: 'agent', agentId: 'opencode' }, storage: 'session-only', masked: '••••••••' }),
   credential(4, { providerId: 'openai', variable: 'OPENAI_API_KEY', status: 'unreadable', masked: '••••••••a0b1' }),
 ];
+
+/** Newest first. */
+export function historyOf(): CredentialEvent[] {
+  const [global, project, ofAgent, openai] = CREDENTIALS;
+  if (!global || !project || !ofAgent || !openai) return [];
+  const use = (number: number, agentId: string) => ({ agentId, sessionId: uuid(500 + number), turnId: uuid(number) });
+  const facts = (credential: CredentialView, eventId: number) => {
+    const { credentialId, providerId, variable, scope, storage, masked } = credential;
+    const at = NOW - (8 - eventId) ** 3 * 7 * MINUTE;
+    return { eventId, at, credentialId, providerId, variable, scope, storage, masked };
+  };
+  return [
+    { kind: 'rejected', ...facts(project, 7), ...use(1, 'opencode') },
+    { kind: 'used', ...facts(project, 6), ...use(1, 'opencode') },
+    { kind: 'stored', ...facts(ofAgent, 5) },
+    { kind: 'replaced', ...facts(project, 4) },
+    { kind: 'deleted', ...facts(openai, 3) },
+    { kind: 'used', ...facts(global, 2), ...use(4, 'opencode') },
+    { kind: 'stored', ...facts(global, 1) },
+  ];
+}
 
 const ENFORCED = { state: 'enforced', backend: 'bubblewrap', network: 'shared' } as const;
 

@@ -36,8 +36,16 @@ const ACTS = {
     await page.getByRole('button', { name: 'Save token' }).click();
   },
   'credentials+delete': (page) => page.getByRole('button', { name: 'Delete ANTHROPIC_API_KEY' }).last().click(),
+  'credentials+history': (page) => unfold(page, 'History'),
+  'credentials-fr+history': (page) => unfold(page, 'Historique'),
+  'credentials-no-keychain+history': (page) => unfold(page, 'History'),
   'agents+plan': (page) => page.getByText('What a session will get').nth(1).click(),
 };
+
+async function unfold(page, title) {
+  await page.locator('summary', { hasText: title }).click();
+  await page.locator('.history-body').evaluate((body) => body.scrollIntoView({ block: 'end' }));
+}
 
 function paste(page, text) {
   return page.getByLabel('Token').evaluate((field, pasted) => {

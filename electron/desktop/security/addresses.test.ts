@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { hostsOf, isWindowAddress, outsideAddress } from './addresses.ts';
+import { hostsOf, isWindowAddress, isWindowFile, outsideAddress } from './addresses.ts';
 
 describe('window addresses', () => {
   test.each(['app://perch/', 'app://perch/index.html', 'app://perch/#/settings/credentials', 'APP://perch/?x'])(
@@ -29,6 +29,22 @@ describe('window addresses', () => {
     'chrome://settings',
     'devtools://devtools/bundled/inspector.html',
   ])('%s is not', (address) => expect(isWindowAddress(address)).toBe(false));
+});
+
+describe('files of the window', () => {
+  test('what our own page made', () => expect(isWindowFile('blob:app://perch/8b0e762')).toBe(true));
+
+  test.each([
+    'app://perch/8b0e762',
+    'blob:https://perch/8b0e762',
+    'blob:app://perch.evil/8b0e762',
+    'blob:app://perch@evil/8b0e762',
+    'blob:blob:app://perch/8b0e762',
+    'blob:null/8b0e762',
+    'data:application/json,{}',
+    'filesystem:app://perch/temporary/x',
+    'blob:',
+  ])('not %s', (address) => expect(isWindowFile(address)).toBe(false));
 });
 
 describe('outside addresses', () => {

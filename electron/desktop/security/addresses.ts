@@ -15,6 +15,11 @@ export function isWindowAddress(address: string): boolean {
   );
 }
 
+/** True for a file that our own window made and offers for saving: nothing that came over a network is one. */
+export function isWindowFile(address: string): boolean {
+  return address.startsWith('blob:') && isWindowAddress(address.slice('blob:'.length));
+}
+
 /**
  * The address to hand to the user's browser, or undefined. What an agent says may hold any link, so only https, and
  * only hosts that Perch itself names (provider and agent pages), whole, on the usual port.

@@ -1,5 +1,5 @@
 import { app, type Session, type WebContents } from 'electron';
-import { isWindowAddress } from './addresses.ts';
+import { isWindowAddress, isWindowFile } from './addresses.ts';
 import { isPermitted } from './permissions.ts';
 
 /** Denies what the page does not need, for everything that this session ever loads. */
@@ -9,10 +9,13 @@ export function guardSession(session: Session): void {
   );
   session.setPermissionCheckHandler((_, permission, origin) => isPermitted(permission, origin));
   session.setDevicePermissionHandler(() => false);
-  session.on('will-download', (event) => event.preventDefault());
+  // Where a file goes that the page made is asked in the system's own dialog.
+  session.on('will-download', (event, item) => {
+    if (!isWindowFile(item.getURL())) event.preventDefault();
+  });
   // The page talks to the main process alone: whatever else would leave or come in does not.
   session.webRequest.onBeforeRequest(({ url }, answer) =>
-    answer({ cancel: !isWindowAddress(url) && !url.startsWith('devtools://') }),
+    answer({ cancel: !isWindowAddress(url) && !isWindowFile(url) && !url.startsWith('devtools://') }),
   );
 }
 
