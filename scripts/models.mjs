@@ -24,11 +24,12 @@ if (file === undefined || !/^\d{4}-\d\d-\d\d$/.test(values.date ?? '') || !value
   process.exit(2);
 }
 
-const providers = reduceModels(readSource(file), wantedIds());
+const wanted = wantedIds();
+const providers = reduceModels(readSource(file), wanted);
 const head = { source: 'https://models.dev', licence: 'MIT', date: values.date, origin: values.origin };
 mkdirSync(join(RESOURCES, 'models'), { recursive: true });
 writeFileSync(join(RESOURCES, 'models', 'models.json'), `${write(head, providers)}\n`);
-for (const [id, models] of Object.entries(providers)) console.log(`${id}: ${models.length}`);
+for (const id of wanted) console.log(`${id}: ${providers[id]?.length ?? 'not in this copy'}`);
 
 function wantedIds() {
   const folder = join(RESOURCES, 'providers');

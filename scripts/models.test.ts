@@ -64,6 +64,6 @@ test('a price below nought is none: the router charges what it routes to', () =>
   expect(reduced({ ...MODEL, cost: { input: -1, output: -1 } }).p?.[0]).not.toHaveProperty('price');
 });
 
-test('a provider that the data lacks is no silent gap', () => {
-  expect(() => reduceModels({}, ['p'])).toThrow('models.dev has no provider p here');
+test('a former name is left out', () => {
+  expect(reduceModels({ p: { models: {} } }, ['p', 'former'])).toEqual({ p: [] });
 });

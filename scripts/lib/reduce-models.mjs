@@ -1,15 +1,14 @@
 /**
  * The part of models.dev's `api.json` that Perch uses: the models of the wanted providers that write text, newest
- * first. Prices are USD per million tokens, the base price where there are tiers.
- * @throws Error when a wanted provider is not in the data
+ * first. Prices are USD per million tokens, the base price where there are tiers. A provider that the data does not
+ * have, such as one under a former name, is left out.
  */
 export function reduceModels(data, wantedIds) {
   return Object.fromEntries(
-    [...wantedIds].sort().map((id) => {
-      const models = data[id]?.models;
-      if (models === undefined) throw new Error(`models.dev has no provider ${id} here`);
-      return [id, Object.values(models).filter(isForAgents).map(reduce).sort(newestFirst)];
-    }),
+    [...wantedIds]
+      .sort()
+      .filter((id) => Object.hasOwn(data, id))
+      .map((id) => [id, Object.values(data[id].models).filter(isForAgents).map(reduce).sort(newestFirst)]),
   );
 }
 

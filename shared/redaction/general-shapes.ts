@@ -21,7 +21,10 @@ const headers: RedactionShape[] = SECRET_HEADERS.flatMap((name) =>
   })),
 );
 
-/** Tokens that belong to no provider of the registry. The shapes of providers' keys come from the registry (R17). */
+/**
+ * Tokens that belong to no provider of the registry, or to git before any provider. The shapes of providers' keys come
+ * from the registry (R17).
+ */
 export const GENERAL_SHAPES: readonly RedactionShape[] = [
   ...headers,
   { lead: 'bearer ', chars: TOKEN, min: 8, pattern: LOOKS_RANDOM, window: 64, ignoreCase: true, keepLead: true },

@@ -75,7 +75,7 @@ export const providerFileSchema = z
     keyShapes: z.array(keyShapeSchema),
     keyPage: z.url().optional(),
     docs: z.url(),
-    /** What models.dev calls this provider: its models, limits and prices are looked up under these ids. */
+    /** What models.dev calls this provider, or called it: its models, limits and prices stand under these ids. */
     modelsDev: z.array(z.string().min(1)).default([]),
     /** Examples for the picker, where models.dev has nothing. */
     models: z.array(z.string().min(1)),

@@ -71,29 +71,17 @@ const codex: Read = (content, known) => {
 
 const openCodeSchema = z.record(z.string(), z.object({ type: z.string(), key: z.string().optional() }));
 
-/** `{provider: {type: "api", key} | {type: "oauth", …}}`; other types are sign-ins too. */
+/** `{provider: {type: "api", key} | {type: "oauth", …}}`, named as models.dev does; other types are sign-ins too. */
 const openCode: Read = (content, { providers, source }) => {
   const all = providers.all();
   return Object.entries(openCodeSchema.parse(content)).flatMap(([name, { type, key }]): Found[] => {
-    const providerId = MODELS_DEV_NAMES[name] ?? name;
-    const provider = all.find((other) => other.providerId === providerId);
+    const provider =
+      all.find((other) => other.modelsDev.includes(name)) ?? all.find((other) => other.providerId === name);
     if (provider === undefined) return [];
+    const { providerId } = provider;
     if (type !== 'api' || key === undefined) return [login(providerId, source)];
     return [{ providerId, variable: provider.defaultVariable, value: key, source, why: obstacle(key) }];
   });
-};
-
-/** OpenCode names providers as models.dev does; these have another id here. */
-const MODELS_DEV_NAMES: Readonly<Record<string, string>> = {
-  'amazon-bedrock': 'bedrock',
-  azure: 'azure-openai',
-  'fireworks-ai': 'fireworks',
-  'google-vertex': 'vertex',
-  'kimi-for-coding': 'kimi-code',
-  moonshotai: 'moonshot',
-  opencode: 'opencode-zen',
-  togetherai: 'together',
-  vercel: 'vercel-gateway',
 };
 
 /** `{claudeAiOauth: {accessToken, …}}` */
