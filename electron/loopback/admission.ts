@@ -27,17 +27,24 @@ export interface Admissions {
   readonly cookieName: string;
 }
 
-export const WEB_SOCKET_PATH = '/ws';
+/** Where the WebSocket is, inside the window's place. */
+export const WEB_SOCKET_NAME = 'ws';
+
 const NOT_FOUND: Admission = { kind: 'not-found' };
 
-/** Decides who is let in on 127.0.0.1:`port`. It answers to its own two names alone, so no name of others leads here. */
+/**
+ * Decides who is let in on 127.0.0.1:`port`. It answers to its own two names alone, so no name of others leads here.
+ * @param options.place the path below which the window is, `/…/`: random, and the cookie's own path
+ */
 export function createAdmissions(options: {
   port: number;
+  place: string;
   tokens: Pick<OneTimeTokens, 'redeem'>;
   browsers: SignedInBrowsers;
 }): Admissions {
-  const { port, tokens, browsers } = options;
-  // Browsers share cookies between all ports of a host: the name keeps two Perches apart.
+  const { port, place, tokens, browsers } = options;
+  // Browsers share cookies between all ports of a host. The name keeps two Perches apart; the place, which nobody else
+  // knows, keeps the cookie from the servers that an agent may start on other ports.
   const cookieName = `perch-${port}`;
   const ownHost = (host: string | undefined) => host === `127.0.0.1:${port}` || host === `localhost:${port}`;
   const signedIn = ({ cookie }: RequestFacts) => browsers.has(readCookie(cookie, cookieName) ?? '');
@@ -52,11 +59,12 @@ export function createAdmissions(options: {
         if (path !== '/' || !redeemed) return NOT_FOUND;
         return { kind: 'sign-in', cookie: browsers.signIn(), fromOtherSite: facts.secFetchSite === 'cross-site' };
       }
-      return signedIn(facts) ? { kind: 'file', path } : NOT_FOUND;
+      if (!path.startsWith(place) || !signedIn(facts)) return NOT_FOUND;
+      return { kind: 'file', path: path.slice(place.length - 1) };
     },
     webSocket(facts) {
       const sameOrigin = facts.origin === `http://${facts.host}`;
-      const here = facts.method === 'GET' && facts.target === WEB_SOCKET_PATH;
+      const here = facts.method === 'GET' && facts.target === `${place}${WEB_SOCKET_NAME}`;
       return here && ownHost(facts.host) && sameOrigin && signedIn(facts);
     },
   };

@@ -32,7 +32,7 @@ function securityHeaders(port: number): Record<string, string> {
   };
 }
 
-export function createAnswers(port: number) {
+export function createAnswers({ port, place }: { port: number; place: string }) {
   const security = securityHeaders(port);
   const html = (status: number, body: string, more: Record<string, string> = {}): HttpAnswer => ({
     status,
@@ -52,13 +52,13 @@ export function createAnswers(port: number) {
      */
     signIn(setCookie: string, fromOtherSite: boolean): HttpAnswer {
       const more = { 'Set-Cookie': setCookie };
-      return fromOtherSite ? html(200, GO_ON_PAGE, more) : html(303, '', { ...more, Location: '/' });
+      return fromOtherSite ? html(200, goOnPage(place), more) : html(303, '', { ...more, Location: place });
     },
   };
 }
 
-export function setCookie(name: string, value: string): string {
-  return `${name}=${value}; Path=/; HttpOnly; SameSite=Strict`;
+export function setCookie({ name, value, place }: { name: string; value: string; place: string }): string {
+  return `${name}=${value}; Path=${place}; HttpOnly; SameSite=Strict`;
 }
 
 export function sendAnswer(response: ServerResponse, answer: HttpAnswer, withBody: boolean): void {
@@ -83,4 +83,5 @@ const NOT_FOUND_PAGE = page(
   '<h1>There is nothing here</h1>\n<p>Links to Perch work once, for ten minutes. Run <code>perch serve</code> and open the link that it prints.</p>\n',
 );
 
-const GO_ON_PAGE = page('<meta http-equiv="refresh" content="0; url=/">\n', '<p><a href="/">Open Perch</a></p>\n');
+const goOnPage = (place: string) =>
+  page(`<meta http-equiv="refresh" content="0; url=${place}">\n`, `<p><a href="${place}">Open Perch</a></p>\n`);

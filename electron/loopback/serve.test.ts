@@ -59,7 +59,8 @@ test('one line of JSON once it answers; the link opens once; it ends when told t
   const opened = await fetch(url, { redirect: 'manual' });
   expect(opened.status).toBe(303);
   const cookie = opened.headers.get('set-cookie')?.split(';')[0] ?? '';
-  const window = await fetch(`http://127.0.0.1:${port}/`, { headers: { cookie } });
+  const place = opened.headers.get('location') ?? '';
+  const window = await fetch(`http://127.0.0.1:${port}${place}`, { headers: { cookie } });
   expect(await window.text()).toBe('<!doctype html>the window');
   expect((await fetch(url, { redirect: 'manual' })).status).toBe(404);
   child.kill('SIGTERM');

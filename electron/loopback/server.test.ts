@@ -56,8 +56,12 @@ async function ask(path: string, options: { headers?: Record<string, string>; me
   return { status, headers, body, bytes: JSON.stringify([status, rawHeaders, body]) };
 }
 const pathOf = (url: string) => new URL(url).pathname + new URL(url).search;
+/** Where the window is; known once somebody signed in. */
+let place: string;
+const inside = (path: string) => place + path.slice(1);
 async function signIn(): Promise<string> {
   const { headers } = await ask(pathOf(server.windowUrl()));
+  place = headers.location ?? '';
   return headers['set-cookie']?.[0]?.split(';')[0] ?? '';
 }
 const host = (name = '127.0.0.1') => `${name}:${server.port}`;
@@ -66,9 +70,14 @@ describe('the one-time token', () => {
   test('is exchanged for a cookie, once, and the browser is sent on to an address without it', async () => {
     const path = pathOf(server.windowUrl());
     const first = await ask(path);
-    expect([first.status, first.headers.location, first.body]).toEqual([303, '/', '']);
+    expect([first.status, first.body]).toEqual([303, '']);
+    // The cookie goes back to a path that no other server on this machine is asked for.
+    const { location } = first.headers;
+    expect(location).toMatch(/^\/[\w-]{22}\/$/);
     expect(first.headers['set-cookie']).toEqual([
-      expect.stringMatching(new RegExp(`^perch-${server.port}=[\\w-]{43}; Path=/; HttpOnly; SameSite=Strict$`)),
+      expect.stringMatching(
+        new RegExp(`^perch-${server.port}=[\\w-]{43}; Path=${location}; HttpOnly; SameSite=Strict$`),
+      ),
     ]);
     const second = await ask(path);
     expect(second.status).toBe(404);
@@ -104,7 +113,7 @@ describe('the one-time token', () => {
 describe('who is let in', () => {
   test('with the cookie the window is served, with headers that let nothing else in', async () => {
     const Cookie = await signIn();
-    const answer = await ask('/', { headers: { Cookie } });
+    const answer = await ask(inside('/'), { headers: { Cookie } });
     expect([answer.status, answer.body]).toEqual([200, '<!doctype html>the window']);
     expect(answer.headers).toMatchObject({
       'cache-control': 'no-store',
@@ -119,35 +128,41 @@ describe('who is let in', () => {
         `frame-ancestors 'none'; base-uri 'none'; form-action 'none'`,
     );
     expect(answer.headers['access-control-allow-origin']).toBeUndefined();
-    expect((await ask('/assets/a.js', { headers: { Cookie, Host: host('localhost') } })).body).toBe('script()');
+    expect((await ask(inside('/assets/a.js'), { headers: { Cookie, Host: host('localhost') } })).body).toBe('script()');
   });
 
   test('everything that is refused is refused with the same bytes', async () => {
     const Cookie = await signIn();
-    const missing = await ask('/nothing', { headers: { Cookie } });
+    const missing = await ask(inside('/nothing'), { headers: { Cookie } });
     expect(missing.status).toBe(404);
     const refused = [
       await ask('/', {}),
       await ask('/assets/a.js', {}),
       await ask('/nothing', {}),
       await ask('/ws', {}),
+      await ask(inside('/'), {}),
+      await ask(inside('/ws'), {}),
+      await ask('/', { headers: { Cookie } }),
+      await ask('/assets/a.js', { headers: { Cookie } }),
+      await ask(place.slice(0, -1), { headers: { Cookie } }),
+      await ask(inside('/?token=wrong'), { headers: { Cookie } }),
       await ask('/?token=wrong', {}),
       await ask('/?token=', { headers: { Cookie } }),
-      await ask('/', { headers: { Cookie: Cookie.replace(/=.*/, '=wrong') } }),
-      await ask('/', { headers: { Cookie: `${Cookie}x` } }),
-      await ask('/', { headers: { Cookie: Cookie.replace('perch-', 'perch') } }),
-      await ask('/', { headers: { Cookie }, method: 'POST' }),
-      await ask('/', { headers: { Cookie, Host: 'evil.example' } }),
-      await ask('/', { headers: { Cookie, Host: host('evil.example') } }),
-      await ask('/', { headers: { Cookie, Host: host('127.0.0.1.evil.example') } }),
-      await ask('/', { headers: { Cookie, Host: host('user@127.0.0.1') } }),
-      await ask('/', { headers: { Cookie, Host: '127.0.0.1' } }),
-      await ask('/', { headers: { Cookie, Host: '127.0.0.1:80' } }),
-      await ask('/', { headers: { Cookie, Host: host('LOCALHOST.') } }),
+      await ask(inside('/'), { headers: { Cookie: Cookie.replace(/=.*/, '=wrong') } }),
+      await ask(inside('/'), { headers: { Cookie: `${Cookie}x` } }),
+      await ask(inside('/'), { headers: { Cookie: Cookie.replace('perch-', 'perch') } }),
+      await ask(inside('/'), { headers: { Cookie }, method: 'POST' }),
+      await ask(inside('/'), { headers: { Cookie, Host: 'evil.example' } }),
+      await ask(inside('/'), { headers: { Cookie, Host: host('evil.example') } }),
+      await ask(inside('/'), { headers: { Cookie, Host: host('127.0.0.1.evil.example') } }),
+      await ask(inside('/'), { headers: { Cookie, Host: host('user@127.0.0.1') } }),
+      await ask(inside('/'), { headers: { Cookie, Host: '127.0.0.1' } }),
+      await ask(inside('/'), { headers: { Cookie, Host: '127.0.0.1:80' } }),
+      await ask(inside('/'), { headers: { Cookie, Host: host('LOCALHOST.') } }),
     ];
     for (const { bytes } of refused) expect(bytes).toBe(missing.bytes);
     // Positive control: the same request without the fault.
-    expect((await ask('/', { headers: { Cookie } })).status).toBe(200);
+    expect((await ask(inside('/'), { headers: { Cookie } })).status).toBe(200);
   });
 
   test.each([
@@ -164,6 +179,7 @@ describe('who is let in', () => {
   ])('%s leads nowhere', async (path) => {
     const Cookie = await signIn();
     expect((await ask(path, { headers: { Cookie } })).status).toBe(404);
+    if (path.startsWith('/')) expect((await ask(inside(path), { headers: { Cookie } })).status).toBe(404);
   });
 
   test('another address of this machine does not answer', async () => {
@@ -175,7 +191,7 @@ describe('who is let in', () => {
 
 async function open(
   headers: Record<string, string>,
-  path = '/ws',
+  path = inside('/ws'),
 ): Promise<WebSocket | { status: number; body: string }> {
   const socket = new WebSocket(`ws://127.0.0.1:${server.port}${path}`, { headers });
   return await new Promise((resolve, reject) => {
@@ -192,7 +208,8 @@ async function open(
   });
 }
 async function openWindow(onEvent: (event: unknown) => void = () => {}): Promise<Peer> {
-  const socket = await open({ Cookie: await signIn(), Origin: `http://${host()}` });
+  const Cookie = await signIn();
+  const socket = await open({ Cookie, Origin: `http://${host()}` });
   if (!(socket instanceof WebSocket)) throw new Error('the window was refused');
   const carrier = createWebSocketCarrier(socket, clock);
   return createPeer({ carrier, onRequest: async () => null, onNotification: (_method, params) => onEvent(params) });
@@ -213,23 +230,25 @@ describe('the WebSocket', () => {
     expect(await open({ Cookie, Origin: `http://${host('evil.example')}`, Host: host('evil.example') })).toEqual(
       refused,
     );
-    expect(await open({ Cookie, Origin }, '/other')).toEqual(refused);
+    expect(await open({ Cookie, Origin }, inside('/other'))).toEqual(refused);
+    expect(await open({ Cookie, Origin }, '/ws')).toEqual(refused);
     const opened = await open({ Cookie, Origin });
     expect(opened).toBeInstanceOf(WebSocket);
   });
 
   test('a client that asks for one and resets the connection does nothing to the others', async () => {
-    for (const cookie of ['', await signIn()]) {
+    const Cookie = await signIn();
+    for (const cookie of ['', Cookie]) {
       const raw = connect(server.port, '127.0.0.1');
       await once(raw, 'connect');
       raw.write(
-        `GET /ws HTTP/1.1\r\nHost: ${host()}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nCookie: ${cookie}\r\n\r\n`,
+        `GET ${inside('/ws')} HTTP/1.1\r\nHost: ${host()}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nCookie: ${cookie}\r\n\r\n`,
       );
       await once(raw, 'data');
       raw.resetAndDestroy();
       await once(raw, 'close');
     }
-    expect((await ask('/', { headers: { Cookie: await signIn() } })).status).toBe(200);
+    expect((await ask(inside('/'), { headers: { Cookie } })).status).toBe(200);
   });
 
   test('two windows get the same events; one that comes back goes on where it was', async () => {
@@ -275,7 +294,8 @@ describe('the WebSocket', () => {
   });
 
   test('a binary message ends it; text that is no message does not', async () => {
-    const socket = await open({ Cookie: await signIn(), Origin: `http://${host()}` });
+    const Cookie = await signIn();
+    const socket = await open({ Cookie, Origin: `http://${host()}` });
     if (!(socket instanceof WebSocket)) throw new Error('the window was refused');
     socket.send('[no message');
     socket.send('{"jsonrpc":"2.0","id":1,"method":"__proto__"}');
@@ -299,7 +319,8 @@ describe('the WebSocket', () => {
     });
     await server.close();
     server = await startLoopbackServer({ app, files: FILES, port: 0, clock });
-    const socket = await open({ Cookie: await signIn(), Origin: `http://${host()}` });
+    const Cookie = await signIn();
+    const socket = await open({ Cookie, Origin: `http://${host()}` });
     if (!(socket instanceof WebSocket)) throw new Error('the window was refused');
     socket.pause();
     for (let id = 1; id <= 60; id++) {
@@ -324,7 +345,7 @@ describe('the WebSocket', () => {
     await server.close();
     server = await startLoopbackServer({ app: served.app, files: FILES, port: 0, clock: pinging });
     const Cookie = await signIn();
-    const socket = new WebSocket(`ws://127.0.0.1:${server.port}/ws`, {
+    const socket = new WebSocket(`ws://127.0.0.1:${server.port}${inside('/ws')}`, {
       headers: { Cookie, Origin: `http://${host()}` },
       autoPong: false,
     });

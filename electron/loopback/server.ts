@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
@@ -38,14 +39,16 @@ export async function startLoopbackServer(options: {
   const server = createServer();
   const port = await listen(server, options.port);
   const tokens = createOneTimeTokens(clock);
-  const admissions = createAdmissions({ port, tokens, browsers: createSignedInBrowsers() });
-  const answers = createAnswers(port);
+  const place = `/${randomBytes(16).toString('base64url')}/`;
+  const admissions = createAdmissions({ port, place, tokens, browsers: createSignedInBrowsers() });
+  const answers = createAnswers({ port, place });
   const sockets = new WebSocketServer({ noServer: true, maxPayload: MAX_MESSAGE_BYTES, perMessageDeflate: false });
 
   function answerTo(request: IncomingMessage): HttpAnswer {
     const admission = admissions.request(factsOf(request));
     if (admission.kind === 'sign-in') {
-      return answers.signIn(setCookie(admissions.cookieName, admission.cookie), admission.fromOtherSite);
+      const cookie = setCookie({ name: admissions.cookieName, value: admission.cookie, place });
+      return answers.signIn(cookie, admission.fromOtherSite);
     }
     const file = admission.kind === 'file' ? files.get(admission.path) : undefined;
     return file === undefined ? answers.notFound : answers.file(file);

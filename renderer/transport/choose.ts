@@ -11,8 +11,11 @@ declare global {
   }
 }
 
-export function socketAddress(page: { readonly protocol: string; readonly host: string }): string {
-  return `${page.protocol === 'https:' ? 'wss:' : 'ws:'}//${page.host}/ws`;
+/** Beside the page: the host serves the window below a path of its own. */
+export function socketAddress(page: { readonly href: string }): string {
+  const address = new URL('ws', page.href);
+  address.protocol = address.protocol === 'https:' ? 'wss:' : 'ws:';
+  return address.href;
 }
 
 export function chooseTransport(page: Window): Transport {
