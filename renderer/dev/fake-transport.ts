@@ -4,6 +4,7 @@ import { PerchError } from '../../shared/errors/perch-error.ts';
 import type { StoredRunEvent } from '../../shared/model/run-event.ts';
 import type { LinkState, Transport, TransportMessage } from '../transport/transport.ts';
 import { EVENTS, historyOf, logLines, NOW, uuid } from './fixtures.ts';
+import { importAnswers } from './import-answers.ts';
 
 type Answers = { [M in MethodName]?: (params: Params<M>) => Result<M> };
 
@@ -98,6 +99,7 @@ function answersOf(get: () => AppState | null, change: (patch: Partial<AppState>
         trimmed: value.trim() !== value,
       };
     },
+    ...importAnswers(get),
     'runner.timeline': () => ({
       events: [
         { at: NOW - 90_000, kind: 'started', pid: 4100 },

@@ -39,12 +39,29 @@ const ACTS = {
   'credentials+history': (page) => unfold(page, 'History'),
   'credentials-fr+history': (page) => unfold(page, 'Historique'),
   'credentials-no-keychain+history': (page) => unfold(page, 'History'),
+  'credentials+import': (page) => unfoldImport(page, ['Import…', 'Look into the agents’ own files', 'What was found']),
+  'credentials-fr+import': (page) =>
+    unfoldImport(page, ['Importer…', 'Chercher dans les fichiers des agents', 'Ce qui a été trouvé']),
+  async 'credentials+imported'(page) {
+    await unfoldImport(page, ['Import…', 'Look into my login shell', 'What was found']);
+    for (const box of await page.locator('.import-list input:enabled').all()) await box.check();
+    await page.getByRole('button', { name: /^Import selected/ }).click();
+    await page.getByText('Imported: 1.').scrollIntoViewIfNeeded();
+  },
   'agents+plan': (page) => page.getByText('What a session will get').nth(1).click(),
 };
 
 async function unfold(page, title) {
   await page.locator('summary', { hasText: title }).click();
   await page.locator('.history-body').evaluate((body) => body.scrollIntoView({ block: 'end' }));
+}
+
+async function unfoldImport(page, [title, source, found]) {
+  await page.locator('summary', { hasText: title }).click();
+  await page.getByRole('button', { name: source }).click();
+  await page
+    .getByRole('list', { name: found, exact: true })
+    .evaluate((list) => list.scrollIntoView({ block: 'center' }));
 }
 
 function paste(page, text) {

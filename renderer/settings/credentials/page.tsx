@@ -5,6 +5,7 @@ import { KeychainNotice } from '../../popover/keychain-notice.tsx';
 import { initialDraft } from './draft.ts';
 import { CredentialForm } from './form.tsx';
 import { CredentialHistory } from './history.tsx';
+import { CredentialImport } from './import/import.tsx';
 import { CredentialList } from './list.tsx';
 
 /** `providerId`: whose token is to be pasted, when something else of the window sent the user here. */
@@ -25,6 +26,7 @@ export function CredentialsPage({ providerId }: { providerId: string | undefined
         focused={replacing !== null || providerId !== undefined}
         onStopReplacing={() => setReplacing(null)}
       />
+      <CredentialImport />
       <CredentialList onReplace={setReplacing} />
       <CredentialHistory />
     </>

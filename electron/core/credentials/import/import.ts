@@ -59,7 +59,8 @@ export function createCredentialImport(options: {
       candidateId,
       providerId,
       ...(variable === undefined ? {} : { variable }),
-      masked: maskValue(value.trim()),
+      // An agent's own sign-in is not read at all; of an empty value there is nothing to hide.
+      masked: value.trim() === '' ? '' : maskValue(value.trim()),
       source,
       findings: importable && secret ? findings(found, registry) : [],
       alreadyStored: credentials

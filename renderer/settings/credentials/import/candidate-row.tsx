@@ -1,0 +1,77 @@
+import { useId } from 'react';
+import type { ImportCandidate, ImportOutcome } from '../../../../shared/model/credential-import.ts';
+import { useApp, useT } from '../../../app/services.tsx';
+import { shortPath } from '../../../i18n/format.ts';
+import { agentName, providerName } from '../../../stores/select.ts';
+import { ErrorText } from '../../../ui/error-text.tsx';
+import { Icon } from '../../../ui/icon.tsx';
+import { List } from '../../../ui/list.tsx';
+import { scopeText } from '../scope-text.ts';
+
+interface CandidateRowProps {
+  readonly candidate: ImportCandidate;
+  readonly outcome: ImportOutcome | undefined;
+  readonly ticked: boolean;
+  /** Undefined: there is nothing to choose, for the reason shown. */
+  readonly onTick: ((on: boolean) => void) | undefined;
+}
+
+export function CandidateRow({ candidate, outcome, ticked, onTick }: CandidateRowProps) {
+  const t = useT();
+  const app = useApp();
+  const id = useId();
+  const { variable, providerId, masked, source } = candidate;
+  return (
+    <li className="import-row">
+      <label className="check">
+        <input
+          type="checkbox"
+          checked={ticked && onTick !== undefined}
+          disabled={onTick === undefined}
+          aria-describedby={id}
+          onChange={(event) => onTick?.(event.target.checked)}
+        />
+        <span>
+          {variable === undefined ? providerName(app, providerId) : <code>{variable}</code>}{' '}
+          {masked !== '' && <span className="masked">{masked}</span>}
+        </span>
+      </label>
+      <div id={id} className="import-about">
+        <p className="credential-meta">
+          {variable !== undefined && <span>{providerName(app, providerId)}</span>}
+          <span title={source}>{shortPath(source, 44)}</span>
+          {outcome?.outcome === 'stored' && <span className="tag">{t('import.taken')}</span>}
+        </p>
+        <Notes candidate={candidate} />
+      </div>
+      {outcome?.outcome === 'failed' && <ErrorText error={outcome.error} />}
+    </li>
+  );
+}
+
+/** Why it cannot be taken, what it would replace, and what is odd about it. */
+function Notes({ candidate: { why, alreadyStored, findings } }: Pick<CandidateRowProps, 'candidate'>) {
+  const t = useT();
+  const app = useApp();
+  const scopes = alreadyStored.map((scope) => scopeText(scope, t, (agentId) => agentName(app, agentId))).join(', ');
+  const notes = [
+    ...(why === undefined ? [] : [{ text: t(`reason.import-${why}`), warn: false, good: false }]),
+    ...(scopes === '' ? [] : [{ text: t('import.alreadyStored', { scopes }), warn: false, good: false }]),
+    ...findings.map(({ key, level, values }) => ({
+      text: t(key, values),
+      warn: level === 'warn',
+      good: key === 'paste.right-shape',
+    })),
+  ];
+  if (notes.length === 0) return null;
+  return (
+    <List className="findings">
+      {notes.map(({ text, warn, good }) => (
+        <li key={text} className={`finding ${warn ? 'finding-warn' : good ? 'finding-good' : ''}`}>
+          <Icon name={warn ? 'warning' : good ? 'check' : 'question'} />
+          <span>{text}</span>
+        </li>
+      ))}
+    </List>
+  );
+}
