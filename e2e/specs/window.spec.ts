@@ -122,6 +122,8 @@ test('a pasted token that wrapped is warned about, joined, kept masked, and dele
   served,
 }) => {
   const secret = `sk-or-v1-${randomUUID().replaceAll('-', '')}${randomUUID().replaceAll('-', '')}`;
+  // Nobody is there: a token that is saved is asked about, and a test asks nobody else.
+  await installation.perch(['providers', 'set', 'openrouter', '--base-url', 'http://127.0.0.1:9/api/v1']);
   await page.goto(served.url);
   await page.getByRole('link', { name: 'Settings' }).click();
   await page.getByRole('combobox', { name: 'Provider' }).selectOption({ label: 'OpenRouter' });
@@ -145,6 +147,8 @@ test('a pasted token that wrapped is warned about, joined, kept masked, and dele
   await expect(page.getByText(/interior whitespace/i)).toHaveCount(0);
   await page.getByRole('button', { name: /^(Save|Store)/ }).click();
   await expect(page.getByText(secret.slice(-4))).toBeVisible();
+  await expect(page.getByText(/could not be reached \(ECONNREFUSED\)/).first()).toBeVisible();
+  await expect(page.getByRole('button', { name: /^Check again/ })).toBeVisible();
   await expect(field).toHaveValue('');
   expect(await page.content()).not.toContain(secret);
   await expectAccessible(page);

@@ -13,6 +13,14 @@ export interface FakeTransport {
   emit(message: TransportMessage): void;
 }
 
+/** What the provider says, by the number of the credential. */
+const VERDICTS: Readonly<Record<number, Pick<Result<'credentials.check'>, 'verdict' | 'reason' | 'status' | 'cause'>>> =
+  {
+    901: { verdict: 'dead', reason: 'refused', status: 401 },
+    902: { verdict: 'unknown', reason: 'unreachable', cause: 'ECONNREFUSED' },
+    903: { verdict: 'could-not-check', reason: 'kind' },
+  };
+
 function eventsOf(turnId: string): StoredRunEvent[] {
   const events = EVENTS[Number(turnId.slice(-12))] ?? [];
   return events.map((event, index) => ({ turnId, seq: index + 1, at: NOW, event }));
@@ -100,6 +108,15 @@ function answersOf(get: () => AppState | null, change: (patch: Partial<AppState>
       };
     },
     ...importAnswers(get),
+    'credentials.check': ({ credentialId }) => {
+      const credential = get()?.credentials.find((one) => one.credentialId === credentialId);
+      if (credential?.status === 'unreadable') {
+        const { variable, providerId } = credential;
+        throw new PerchError('CREDENTIAL_UNREADABLE', { variable, providerId });
+      }
+      const told = VERDICTS[Number(credentialId.slice(-12))] ?? { verdict: 'alive', reason: 'accepted', status: 200 };
+      return { credentialId, checkedAt: NOW, ...told };
+    },
     'runner.timeline': () => ({
       events: [
         { at: NOW - 90_000, kind: 'started', pid: 4100 },

@@ -35,6 +35,12 @@ const ACTS = {
     await paste(page, `sk-ant-api03-${'x'.repeat(100)}`);
     await page.getByRole('button', { name: 'Save token' }).click();
   },
+  async 'credentials+checked'(page) {
+    const buttons = page.getByRole('button', { name: /^Check / });
+    await buttons.first().waitFor();
+    for (const button of await buttons.all()) await button.click();
+    await page.getByText('not known').scrollIntoViewIfNeeded();
+  },
   'credentials+delete': (page) => page.getByRole('button', { name: 'Delete ANTHROPIC_API_KEY' }).last().click(),
   'credentials+history': (page) => unfold(page, 'History'),
   'credentials-fr+history': (page) => unfold(page, 'Historique'),

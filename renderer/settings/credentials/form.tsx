@@ -8,27 +8,30 @@ import { browserClipboard, type ClearOutcome, clearIfHolds } from '../../ui/clip
 import { ErrorText } from '../../ui/error-text.tsx';
 import { OutsideLink } from '../../ui/link.tsx';
 import { useAction } from '../../ui/use-action.ts';
+import type { Checks } from './checks.ts';
 import { type Draft, isIncomplete, pasteableProviders, switchProvider, toParams, variablesOf } from './draft.ts';
 import { Findings } from './findings.tsx';
 import { ScopeFields } from './scope-fields.tsx';
 import { scopeText } from './scope-text.ts';
 import { SecretInput } from './secret-input.tsx';
 import { type Stored, StoredMessage } from './stored-message.tsx';
+import { Verdict } from './verdict.tsx';
 
 interface CredentialFormProps {
   readonly initial: Draft;
   readonly replacing: CredentialView | null;
+  readonly checks: Checks;
   readonly onStopReplacing: () => void;
   /** The user came here to paste. */
   readonly focused: boolean;
 }
 
-export function CredentialForm({ initial, replacing, onStopReplacing, focused }: CredentialFormProps) {
+export function CredentialForm({ initial, replacing, checks, onStopReplacing, focused }: CredentialFormProps) {
   const t = useT();
   const app = useApp();
   const [draft, setDraft] = useState(initial);
   const [stored, setStored] = useState<Stored | null>(null);
-  const store = useStoreDraft((outcome) => {
+  const store = useStoreDraft(checks, (outcome) => {
     setDraft((current) => ({ ...current, value: '' }));
     setStored(outcome);
   });
@@ -68,6 +71,7 @@ export function CredentialForm({ initial, replacing, onStopReplacing, focused }:
         </Button>
       </div>
       <StoredMessage stored={stored} />
+      {stored && <Verdict credential={stored.credential} check={checks.of(stored.credential.credentialId)} />}
     </form>
   );
 }
@@ -87,13 +91,14 @@ function FormTitle({ replacing, onStopReplacing }: Pick<CredentialFormProps, 're
   );
 }
 
-/** Stores a draft and, where the user wants it, empties the clipboard of it. */
-function useStoreDraft(onStored: (stored: Stored) => void) {
+/** Stores a draft and, where the user wants it, empties the clipboard of it. The provider is asked in the meantime. */
+function useStoreDraft(checks: Checks, onStored: (stored: Stored) => void) {
   const { transport } = useServices();
   const { settings } = useApp();
   return useAction(async (draft: Draft) => {
     const result = await transport.call('credentials.set', toParams(draft));
     onStored({ ...result, clipboard: null });
+    void checks.run(result.credential.credentialId);
     const clipboard: ClearOutcome | null = settings.clearClipboardAfterPaste
       ? await clearIfHolds(draft.value, browserClipboard)
       : null;

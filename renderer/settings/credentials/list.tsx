@@ -7,10 +7,17 @@ import { ErrorText } from '../../ui/error-text.tsx';
 import { List } from '../../ui/list.tsx';
 import { RelativeTime } from '../../ui/relative-time.tsx';
 import { useAction } from '../../ui/use-action.ts';
+import type { Checks } from './checks.ts';
 import { scopeText } from './scope-text.ts';
 import { widerOnes } from './takes-over.ts';
+import { Verdict } from './verdict.tsx';
 
-export function CredentialList({ onReplace }: { onReplace: (credential: CredentialView) => void }) {
+interface CredentialListProps {
+  readonly checks: Checks;
+  readonly onReplace: (credential: CredentialView) => void;
+}
+
+export function CredentialList({ checks, onReplace }: CredentialListProps) {
   const t = useT();
   const app = useApp();
   const [said, setSaid] = useState('');
@@ -35,6 +42,7 @@ export function CredentialList({ onReplace }: { onReplace: (credential: Credenti
                 <CredentialRow
                   key={credential.credentialId}
                   credential={credential}
+                  checks={checks}
                   onReplace={onReplace}
                   onSaid={setSaid}
                 />
@@ -48,11 +56,12 @@ export function CredentialList({ onReplace }: { onReplace: (credential: Credenti
 
 interface CredentialRowProps {
   readonly credential: CredentialView;
+  readonly checks: Checks;
   readonly onReplace: (credential: CredentialView) => void;
   readonly onSaid: (sentence: string) => void;
 }
 
-function CredentialRow({ credential, onReplace, onSaid }: CredentialRowProps) {
+function CredentialRow({ credential, checks, onReplace, onSaid }: CredentialRowProps) {
   const t = useT();
   const app = useApp();
   const [asking, setAsking] = useState(false);
@@ -74,6 +83,7 @@ function CredentialRow({ credential, onReplace, onSaid }: CredentialRowProps) {
       </div>
       {!asking && (
         <div className="row credential-actions">
+          <CheckButton credential={credential} checks={checks} />
           <Button
             look="quiet"
             onClick={() => onReplace(credential)}
@@ -87,7 +97,22 @@ function CredentialRow({ credential, onReplace, onSaid }: CredentialRowProps) {
         </div>
       )}
       {asking && <DeleteQuestion credential={credential} onSaid={onSaid} onClose={() => setAsking(false)} />}
+      <div role="status" className="credential-verdict">
+        <Verdict credential={credential} check={checks.of(credential.credentialId)} />
+      </div>
     </li>
+  );
+}
+
+function CheckButton({ credential, checks }: Pick<CredentialRowProps, 'credential' | 'checks'>) {
+  const t = useT();
+  const { credentialId, variable } = credential;
+  const again = checks.of(credentialId) !== undefined;
+  const name = t(again ? 'credential.check.again.named' : 'credential.check.named', { variable });
+  return (
+    <Button look="quiet" onClick={() => void checks.run(credentialId)} aria-label={name}>
+      {t(again ? 'credential.check.again' : 'credential.check')}
+    </Button>
   );
 }
 

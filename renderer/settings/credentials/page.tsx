@@ -2,6 +2,7 @@ import { useState } from 'react';
 import type { CredentialView } from '../../../shared/model/credential.ts';
 import { useApp, useT } from '../../app/services.tsx';
 import { KeychainNotice } from '../../popover/keychain-notice.tsx';
+import { useChecks } from './checks.ts';
 import { initialDraft } from './draft.ts';
 import { CredentialForm } from './form.tsx';
 import { CredentialHistory } from './history.tsx';
@@ -12,6 +13,7 @@ import { CredentialList } from './list.tsx';
 export function CredentialsPage({ providerId }: { providerId: string | undefined }) {
   const app = useApp();
   const t = useT();
+  const checks = useChecks();
   const [replacing, setReplacing] = useState<CredentialView | null>(null);
   // Another provider or another credential to replace is another form: nothing typed for one may slip into the other.
   const formKey = `${providerId ?? ''} ${replacing?.credentialId ?? ''}`;
@@ -24,10 +26,11 @@ export function CredentialsPage({ providerId }: { providerId: string | undefined
         initial={initialDraft(app, { providerId, replacing })}
         replacing={replacing}
         focused={replacing !== null || providerId !== undefined}
+        checks={checks}
         onStopReplacing={() => setReplacing(null)}
       />
       <CredentialImport />
-      <CredentialList onReplace={setReplacing} />
+      <CredentialList checks={checks} onReplace={setReplacing} />
       <CredentialHistory />
     </>
   );
