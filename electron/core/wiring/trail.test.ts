@@ -1,0 +1,121 @@
+import { randomUUID } from 'node:crypto';
+import { cpSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import type { MethodName, Params, Result } from '../../../shared/contract/methods.ts';
+import { openConnection } from '../api/connection.ts';
+import { type App, createApp } from '../app.ts';
+import { createMemoryKeychain } from '../credentials/memory.ts';
+import { systemClock } from '../node-host/system-clock.ts';
+import { createChildProcessStarter } from '../runner-host/child-process-starter.ts';
+import { createTestInstallation, type TestInstallation } from './testing/installation.ts';
+
+const root = resolve(import.meta.dirname, '..', '..', '..');
+const SECRET = 'sk-proj-a-canary-for-the-trail-0123456789';
+
+/** Asks for authentication as soon as a session is opened, whatever it holds. */
+const AGENT = {
+  agentId: 'refusing',
+  name: 'Refusing',
+  description: 'Takes no credential.',
+  installCommand: '',
+  program: { kind: 'built-in', file: 'refusing.mjs' },
+  args: [],
+  modelBy: 'launch',
+  environment: [],
+  providers: [
+    {
+      providerId: 'openai',
+      dialect: 'openai-responses',
+      credentials: [{ variables: ['OPENAI_API_KEY'] }],
+      environment: [],
+    },
+  ],
+  failureSigns: { errorTexts: [], authenticationTexts: [], ignoredTexts: [] },
+  limits: { start: 60_000, silence: 0, stop: 1000 },
+};
+
+let installation: TestInstallation;
+let app: App;
+
+beforeEach(async () => {
+  installation = createTestInstallation();
+  const { programsDir, dataDir, folder } = installation;
+  const resourcesDir = join(folder, 'own-resources');
+  cpSync(join(root, 'resources'), resourcesDir, { recursive: true });
+  rmSync(join(resourcesDir, 'agents'), { recursive: true });
+  mkdirSync(join(resourcesDir, 'agents'));
+  writeFileSync(join(resourcesDir, 'agents', 'refusing.json'), JSON.stringify(AGENT));
+  cpSync(join(root, 'resources', 'agents', 'demo.json'), join(resourcesDir, 'agents', 'demo.json'));
+  const program = join(root, 'e2e', 'fake-agents', 'refusing.ts');
+  writeFileSync(join(programsDir, 'refusing.mjs'), `import ${JSON.stringify(program)};\n`);
+  app = await createApp({
+    kind: 'loopback',
+    version: '1.2.3',
+    paths: { dataDir, resourcesDir, programsDir, nodeExecutable: process.execPath, moduleDirs: [] },
+    clock: systemClock,
+    random: { uuid: () => randomUUID(), fraction: () => 0 },
+    keychain: createMemoryKeychain,
+    runnerStarter: createChildProcessStarter({
+      nodeExecutable: process.execPath,
+      runnerFile: join(programsDir, 'runner.mjs'),
+      environment: { PATH: process.env.PATH ?? '' },
+    }),
+    notifications: { show: () => {} },
+    opener: {
+      revealFile: async () => false,
+      chooseFolder: async () => null,
+      canRevealFiles: false,
+      canChooseFolder: false,
+    },
+    environment: { PATH: process.env.PATH, HOME: folder, LANG: 'en_US.UTF-8' },
+    terminals: { state: 'unavailable', reason: 'a test' },
+  });
+});
+afterEach(async () => {
+  await app.dispose();
+  installation.remove();
+});
+
+function call<M extends MethodName>(method: M, params: Params<M>): Promise<Result<M>> {
+  const connection = openConnection({ app, caller: { kind: 'window' }, onEvent: () => {} });
+  return connection.call(method, params) as Promise<Result<M>>;
+}
+
+function ended(turnId: string): Promise<void> {
+  const over = Promise.withResolvers<void>();
+  const look = () => {
+    const turn = app.hub.state.turns.find((one) => one.turnId === turnId);
+    if (turn?.endedAt !== undefined) over.resolve();
+  };
+  app.hub.subscribe({ listener: look });
+  look();
+  return over.promise;
+}
+
+test('from the first paste to the deletion: stored, used by a real agent, rejected, deleted', async () => {
+  await call('agents.configure', { agentId: 'refusing', settings: { sandbox: 'off' } });
+  const { credential } = await call('credentials.set', {
+    providerId: 'openai',
+    scope: { kind: 'global' },
+    value: SECRET,
+    storage: 'keychain',
+  });
+  const turnId = randomUUID();
+  const { turn } = await call('turns.submit', { turnId, agentId: 'refusing', prompt: 'hello' });
+  await ended(turnId);
+  expect((await call('turns.get', { turnId })).turn.failure?.error.code).toBe('AGENT_AUTHENTICATION_FAILED');
+  await call('credentials.remove', { credentialId: credential.credentialId });
+
+  const { events } = await call('credentials.trail', { limit: 10, providerId: 'openai' });
+  const use = { agentId: 'refusing', sessionId: turn.sessionId, turnId };
+  expect(events).toMatchObject([
+    { kind: 'deleted' },
+    { kind: 'rejected', ...use },
+    { kind: 'used', ...use },
+    { kind: 'stored' },
+  ]);
+  expect(new Set(events.map(({ credentialId }) => credentialId))).toEqual(new Set([credential.credentialId]));
+  expect(events.filter(({ masked }) => masked !== '••••••••6789')).toEqual([]);
+  expect(JSON.stringify(events)).not.toContain('canary');
+});
