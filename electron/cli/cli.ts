@@ -16,6 +16,7 @@ import { EXIT } from './exit-codes.ts';
 import { writeHelp } from './help.ts';
 import { RefusedError } from './refused-error.ts';
 import { run } from './run/command.ts';
+import { terminalJson } from './terminal/output.ts';
 import { UsageError } from './usage-error.ts';
 
 /** All that the command line needs of its surroundings. */
@@ -100,7 +101,7 @@ function tellError(
 
 function tell({ stdout, stderr, t }: Surroundings, error: WireError, json: boolean): void {
   const { code, ...rest } = error;
-  if (json) stdout.line(JSON.stringify({ error: { code, message: describeError(error, t), ...rest } }));
+  if (json) stdout.line(terminalJson({ error: { code, message: describeError(error, t), ...rest } }));
   else stderr.line(stderr.style('red', describeErrorWithCode(error, t)));
 }
 

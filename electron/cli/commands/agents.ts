@@ -7,7 +7,7 @@ import type { ConnectionState } from '../../../shared/model/connection-state.ts'
 import type { Client } from '../../core/api/client.ts';
 import type { Command } from '../context.ts';
 import { EXIT } from '../exit-codes.ts';
-import { oneLine } from '../terminal/output.ts';
+import { oneLine, terminalJson } from '../terminal/output.ts';
 import { type Cell, writeTable } from '../terminal/table.ts';
 
 /** Looks for the agents anew, so that one that was just installed is seen. */
@@ -16,7 +16,7 @@ export const agents: Command = async ({ values, cwd, t, stdout, openCore }) => {
   await sandboxKnown(client);
   const found = (await client.call('agents.refresh', { projectDir: cwd })).agents;
   if (values.json === true) {
-    stdout.line(JSON.stringify({ agents: found }));
+    stdout.line(terminalJson({ agents: found }));
     return EXIT.ok;
   }
   const heading = ['id', 'name', 'state', 'version', 'model', 'provider'].map((column) => t(`cli.agents.${column}`));

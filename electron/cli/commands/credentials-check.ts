@@ -7,7 +7,7 @@ import type { ProviderView } from '../../../shared/model/provider.ts';
 import type { Client } from '../../core/api/client.ts';
 import type { Command } from '../context.ts';
 import { EXIT } from '../exit-codes.ts';
-import type { Style } from '../terminal/output.ts';
+import { type Style, terminalJson } from '../terminal/output.ts';
 import { type Cell, writeTable } from '../terminal/table.ts';
 import { scopeInWords } from './credentials.ts';
 import { findProvider } from './values.ts';
@@ -35,7 +35,7 @@ export const credentialsCheck: Command = async ({ values, operands, stdout, t, o
   const { credentials } = await client.call('credentials.list', {});
   const meant = credentials.filter((credential) => only === undefined || credential.providerId === only.providerId);
   const checks = await Promise.all(meant.map((credential) => check(client, credential)));
-  if (values.json === true) stdout.line(JSON.stringify({ checks }));
+  if (values.json === true) stdout.line(terminalJson({ checks }));
   else if (checks.length === 0) stdout.line(t('cli.credentials.none'));
   else {
     const { providers } = await client.call('providers.list', {});

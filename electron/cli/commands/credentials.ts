@@ -6,6 +6,7 @@ import { type CredentialView, type Scope, variableNameSchema } from '../../../sh
 import { parseScope } from '../arguments/scope.ts';
 import type { Command, Context } from '../context.ts';
 import { EXIT } from '../exit-codes.ts';
+import { terminalJson } from '../terminal/output.ts';
 import { readAll, readHidden, withoutFinalBreak } from '../terminal/read-input.ts';
 import { writeTable } from '../terminal/table.ts';
 import { UsageError } from '../usage-error.ts';
@@ -29,7 +30,7 @@ export const credentialsSet: Command = async (context) => {
     storage: sessionOnly ? 'session-only' : 'keychain',
   });
   const { findings } = inspectPaste(value, { provider, providers, variable });
-  if (values.json === true) stdout.line(JSON.stringify({ ...result, findings }));
+  if (values.json === true) stdout.line(terminalJson({ ...result, findings }));
   else
     stdout.line(t(result.replaced ? 'cli.credentials.replaced' : 'cli.credentials.stored', told(result.credential, t)));
   for (const { key, level, values: filled } of findings) {
@@ -44,7 +45,7 @@ export const credentialsList: Command = async ({ values, operands, stdout, t, op
   if (providerId !== undefined) await findProvider(client, providerId);
   const all = (await client.call('credentials.list', {})).credentials;
   const credentials = all.filter((credential) => providerId === undefined || credential.providerId === providerId);
-  if (values.json === true) stdout.line(JSON.stringify({ credentials }));
+  if (values.json === true) stdout.line(terminalJson({ credentials }));
   else if (credentials.length === 0) stdout.line(t('cli.credentials.none'));
   else {
     writeTable(
@@ -85,7 +86,7 @@ export const credentialsRemove: Command = async (context) => {
     stdout.line(t('cli.credentials.removed', told(result.removed, t)));
     if (result.nowInEffect !== undefined) stdout.line(t('cli.credentials.now-in-effect', told(result.nowInEffect, t)));
   }
-  if (values.json === true) stdout.line(JSON.stringify({ results }));
+  if (values.json === true) stdout.line(terminalJson({ results }));
   return EXIT.ok;
 };
 

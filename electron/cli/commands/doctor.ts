@@ -3,7 +3,7 @@ import type { Translate } from '../../../shared/i18n/translate.ts';
 import type { DoctorCheck, DoctorReport } from '../../../shared/model/doctor.ts';
 import type { Command, Context } from '../context.ts';
 import { EXIT } from '../exit-codes.ts';
-import { type Style, terminalSafe } from '../terminal/output.ts';
+import { type Style, terminalJson, terminalSafe } from '../terminal/output.ts';
 
 const STYLES: Readonly<Record<DoctorCheck['status'], Style>> = {
   ok: 'green',
@@ -19,7 +19,7 @@ const STYLES: Readonly<Record<DoctorCheck['status'], Style>> = {
 export function createDoctorCommand(withoutCore: (error: PerchError) => Promise<DoctorReport>): Command {
   return async (context) => {
     const report = await examine(context, withoutCore);
-    if (context.values.json === true) context.stdout.line(JSON.stringify(inWords(report, context.t)));
+    if (context.values.json === true) context.stdout.line(terminalJson(inWords(report, context.t)));
     else show(context, report);
     return report.checks.some(({ status }) => status === 'problem') ? EXIT.failed : EXIT.ok;
   };

@@ -2,7 +2,7 @@ import type { Result } from '../../../shared/contract/methods.ts';
 import { describeErrorWithCode } from '../../../shared/i18n/describe-error.ts';
 import type { Command, Context } from '../context.ts';
 import { EXIT } from '../exit-codes.ts';
-import { oneLine } from '../terminal/output.ts';
+import { oneLine, terminalJson } from '../terminal/output.ts';
 import { writeTable } from '../terminal/table.ts';
 import { checkAgentId, projectDirOf } from './values.ts';
 
@@ -21,7 +21,7 @@ export const env: Command = async (context) => {
     const { refusal } = answer;
     const told =
       refusal === undefined ? {} : { refusal: { ...refusal, message: t(`error.${refusal.code}`, refusal.values) } };
-    stdout.line(JSON.stringify({ agentId, ...answer, ...told }));
+    stdout.line(terminalJson({ agentId, ...answer, ...told }));
     return EXIT.ok;
   }
   show(context, answer);

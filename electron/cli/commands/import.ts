@@ -7,7 +7,7 @@ import type { ImportCandidate, ImportOutcome, ImportSource } from '../../../shar
 import type { Client } from '../../core/api/client.ts';
 import type { Command, Context } from '../context.ts';
 import { EXIT } from '../exit-codes.ts';
-import { oneLine } from '../terminal/output.ts';
+import { oneLine, terminalJson } from '../terminal/output.ts';
 import { type Cell, writeTable } from '../terminal/table.ts';
 import { UsageError } from '../usage-error.ts';
 import { scopeInWords, scopeOf } from './credentials.ts';
@@ -34,7 +34,7 @@ export const credentialsImport: Command = async (context) => {
     const storage = sessionOnly ? 'session-only' : 'keychain';
     results.push(...(await client.call('credentials.import', { candidateIds, scope, storage })).results);
   }
-  if (json) stdout.line(JSON.stringify({ ...listing, problems: problems.map((one) => told(one, context)), results }));
+  if (json) stdout.line(terminalJson({ ...listing, problems: problems.map((one) => told(one, context)), results }));
   else for (const result of results) tell(context, result, chosen);
   if (!json && yes && chosen.length < offered.length) stderr.line(t('cli.import.left-as-it-is'));
   const failed = results.some(({ outcome }) => outcome === 'failed') || (problems.length > 0 && results.length === 0);

@@ -1,6 +1,7 @@
 import type { ProviderView } from '../../../shared/model/provider.ts';
 import type { Command, Context } from '../context.ts';
 import { EXIT } from '../exit-codes.ts';
+import { terminalJson } from '../terminal/output.ts';
 import { writeTable } from '../terminal/table.ts';
 import { findProvider } from './values.ts';
 
@@ -9,7 +10,7 @@ export const providersList: Command = async (context) => {
   const { client } = await openCore();
   const { providers } = await client.call('providers.list', {});
   if (values.json === true) {
-    stdout.line(JSON.stringify({ providers }));
+    stdout.line(terminalJson({ providers }));
     return EXIT.ok;
   }
   writeTable(
@@ -43,7 +44,7 @@ export const providersReset: Command = async (context) => {
 };
 
 function tell({ values, stdout, t }: Context, provider: ProviderView): number {
-  if (values.json === true) stdout.line(JSON.stringify({ provider }));
+  if (values.json === true) stdout.line(terminalJson({ provider }));
   else stdout.line(t('cli.providers.now', { provider: provider.name, baseUrl: provider.baseUrl ?? '–' }));
   return EXIT.ok;
 }

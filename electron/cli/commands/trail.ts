@@ -3,6 +3,7 @@ import type { CredentialEvent } from '../../../shared/model/credential-event.ts'
 import type { Client } from '../../core/api/client.ts';
 import type { Command } from '../context.ts';
 import { EXIT } from '../exit-codes.ts';
+import { terminalJson } from '../terminal/output.ts';
 import { type Cell, writeTable } from '../terminal/table.ts';
 import { scopeInWords } from './credentials.ts';
 import { findProvider } from './values.ts';
@@ -18,7 +19,7 @@ export const credentialsTrail: Command = async ({ values, operands, stdout, t, o
   const [providerId] = operands;
   if (providerId !== undefined) await findProvider(client, providerId);
   const events = (await readAll(client, providerId)).reverse();
-  if (values.json === true) stdout.line(JSON.stringify({ events }));
+  if (values.json === true) stdout.line(terminalJson({ events }));
   else if (events.length === 0) stdout.line(t('cli.credentials.no-trail'));
   else {
     writeTable(

@@ -4,7 +4,7 @@ import type { Translate } from '../../../shared/i18n/translate.ts';
 import type { Failure } from '../../../shared/model/failure.ts';
 import type { RunEvent, StoredRunEvent } from '../../../shared/model/run-event.ts';
 import type { SandboxStatus } from '../../../shared/model/sandbox-policy.ts';
-import { type Output, oneLine, type Style, terminalSafe } from '../terminal/output.ts';
+import { type Output, oneLine, type Style, terminalJson, terminalSafe } from '../terminal/output.ts';
 
 export interface Transcript {
   show(stored: StoredRunEvent): void;
@@ -21,7 +21,7 @@ interface Screen {
 /** One line of JSON an event; remarks go to stderr. */
 export function createJsonTranscript({ stdout, stderr }: Screen): Transcript {
   return {
-    show: (stored) => stdout.line(JSON.stringify(stored)),
+    show: (stored) => stdout.line(terminalJson(stored)),
     note: (text, style) => stderr.line(style === undefined ? text : stderr.style(style, text)),
   };
 }

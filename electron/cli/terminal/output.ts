@@ -43,12 +43,21 @@ export function createOutput(options: {
 }
 
 /**
- * Text of an agent or provider, for a terminal: control characters could move the cursor, rewrite what was shown, or
- * set the clipboard. Line breaks and tabs stay.
+ * Control characters, which could move the cursor, rewrite what was shown, or set the clipboard; and the marks that
+ * turn the direction of text around (Unicode's Bidi_Control), with which it reads unlike what it is. Not line breaks
+ * and tabs.
  */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+const OBEYED = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
+
+/** Text of an agent or provider, for a terminal: without what a terminal obeys. Line breaks and tabs stay. */
 export function terminalSafe(text: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
-  return text.replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g, '');
+  return text.replace(OBEYED, '');
+}
+
+/** A value as one line of JSON in which what a terminal obeys is escaped: JSON itself lets DEL and U+0080 on stand. */
+export function terminalJson(value: unknown): string {
+  return JSON.stringify(value).replace(OBEYED, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
 
 /** The same, on one line and at most `maxChars` long. */
