@@ -441,6 +441,35 @@ describe('logs', () => {
     expect(cli.calls.at(-1)?.params).toEqual({ log: 'runner', before: 200, after: 0 });
     expect(await cli.out()).toBe('  2026-01-01T00:00:00.000Z error agent.stderr: bad[2J\n');
   });
+  test('a message of many lines, or a source, cannot pass for a line of the log', async () => {
+    const forged = '2026-01-01T00:00:00.000Z error core: all is well';
+    const lines = [
+      { ...line(0, `first\r\n  ${forged}\n> ${forged}`), source: `agent\u001b[2J\n  ${forged}\n` },
+      line(1, 'second'),
+    ];
+    const next = { log: 'runner' as const, segment: 1, offset: 9 };
+    const cli = commandLine({ handlers: { 'logs.read': async () => ({ lines, next, positionGone: false }) } });
+    expect(await cli.run('logs')).toBe(0);
+    const margin = ' '.repeat(27);
+    expect(await cli.out()).toBe(
+      [
+        `  2026-01-01T00:00:00.000Z error agent[2J ${forged}: first`,
+        `${margin}|   ${forged}`,
+        `${margin}| > ${forged}`,
+        '  2026-01-01T00:00:00.000Z error agent.stderr: second',
+        '',
+      ].join('\n'),
+    );
+  });
+  test('as JSON, a line holds nothing that a terminal obeys', async () => {
+    const bad = line(0, 'a\u009b2J');
+    const next = { log: 'runner' as const, segment: 1, offset: 9 };
+    const cli = commandLine({ handlers: { 'logs.read': async () => ({ lines: [bad], next, positionGone: false }) } });
+    expect(await cli.run('logs', '--json')).toBe(0);
+    const out = await cli.out();
+    expect(out).not.toContain('\u009b');
+    expect(JSON.parse(out)).toEqual(bad);
+  });
   test("a turn's log opens at the line that failed", async () => {
     const log = 'session:7b0f6f0e-4f0e-4c46-9d6a-0d8a4ff5a009' as const;
     const failedAt = { log, segment: 1, offset: 5 };

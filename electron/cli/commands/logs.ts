@@ -4,7 +4,7 @@ import type { LogLevel, LogName, LogPosition, PositionedLogLine } from '../../..
 import type { Client } from '../../core/api/client.ts';
 import type { Command, Context } from '../context.ts';
 import { EXIT } from '../exit-codes.ts';
-import { type Style, terminalSafe } from '../terminal/output.ts';
+import { oneLine, type Style, terminalJson, terminalSafe } from '../terminal/output.ts';
 import { UsageError } from '../usage-error.ts';
 
 /** Lines from the end of a log, and around the place where a turn failed. */
@@ -89,15 +89,26 @@ function createWake() {
   };
 }
 
-function show({ values, stdout }: Context, line: PositionedLogLine, failedAt?: LogPosition): void {
+function show(context: Context, line: PositionedLogLine, failedAt?: LogPosition): void {
+  const { values, stdout } = context;
   const { segment, offset } = line.position;
   const failing = failedAt !== undefined && segment === failedAt.segment && offset === failedAt.offset;
   if (values.json === true) {
-    stdout.line(JSON.stringify(failing ? { ...line, failing } : line));
+    stdout.line(terminalJson(failing ? { ...line, failing } : line));
     return;
   }
-  const style = LEVEL_STYLES[line.level];
-  const message = terminalSafe(line.message);
-  const text = `${line.level.padEnd(5)} ${line.source}: ${style === undefined ? message : stdout.style(style, message)}`;
-  stdout.line(`${failing ? stdout.style('red', '>') : ' '} ${stdout.style('dim', line.time)} ${text}`);
+  const mark = failing ? stdout.style('red', '>') : ' ';
+  stdout.line(
+    `${mark} ${stdout.style('dim', line.time)} ${line.level.padEnd(5)} ${oneLine(line.source)}: ${messageOf(context, line)}`,
+  );
+}
+
+/** The lines of a message behind its first stand under it: they are not to pass for lines of the log. */
+function messageOf({ stdout }: Context, { level, message, time }: PositionedLogLine): string {
+  const style = LEVEL_STYLES[level];
+  const margin = `${' '.repeat(time.length + 3)}| `;
+  return terminalSafe(message)
+    .split('\n')
+    .map((text) => (style === undefined ? text : stdout.style(style, text)))
+    .join(`\n${margin}`);
 }
