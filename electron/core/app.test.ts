@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { MethodName, Params, Result } from '../../shared/contract/methods.ts';
@@ -178,6 +178,34 @@ test('a stored credential shows, satisfies the agents that need it, and is gone 
   expect(app.hub.state.credentials).toEqual([]);
 });
 
+test('what is found elsewhere crosses no door and lands in no file, before and after it is taken over', async () => {
+  const value = 'sk-proj-canarycanarycanarycanarycanarycanary';
+  const keys = join(installation.folder, '.env');
+  writeFileSync(keys, `export OPENAI_API_KEY='${value}'\n`);
+  writeFileSync(join(installation.folder, '.bash_profile'), `. '${keys}'\n`);
+  const app = await start({ environment: { PATH: '/usr/bin:/bin', HOME: installation.folder, SHELL: '/bin/bash' } });
+  const scope = { kind: 'global' } as const;
+  const said: unknown[] = [];
+  for (const source of [{ kind: 'file', path: '~/.env' } as const, { kind: 'shell' } as const]) {
+    const { candidates } = await call(app, 'credentials.importCandidates', { source });
+    expect(candidates).toMatchObject([{ variable: 'OPENAI_API_KEY', masked: '••••••••nary', importable: true }]);
+    const candidateIds = candidates.map(({ candidateId }) => candidateId);
+    app.log.write({ level: 'info', source: 'test', message: `a careless line: ${value}` });
+    const { results } = await call(app, 'credentials.import', { candidateIds, scope, storage: 'keychain' });
+    expect(results).toMatchObject([{ outcome: 'stored', replaced: source.kind === 'shell' }]);
+    said.push(candidates, results);
+  }
+  expect(app.hub.state.credentials).toHaveLength(1);
+  expect(JSON.stringify([said, app.hub.state])).not.toContain('canary');
+  await app.dispose();
+  const written = readdirSync(installation.dataDir, { recursive: true, encoding: 'utf8' })
+    .map((name) => join(installation.dataDir, name))
+    .filter((file) => statSync(file).isFile())
+    .map((file) => readFileSync(file, 'latin1'));
+  expect(written.join()).toContain('a careless line');
+  expect(written.join()).not.toContain('canary');
+});
+
 test('choosing an agent and an endpoint changes the state; what is not known is refused', async () => {
   const app = await start();
   await call(app, 'agents.select', { agentId: 'codex' });
@@ -186,6 +214,8 @@ test('choosing an agent and an endpoint changes the state; what is not known is 
   expect(app.hub.state.providers.find(({ providerId }) => providerId === 'openai')).toMatchObject({
     baseUrlSource: 'user',
   });
+  const { models } = await call(app, 'providers.models', { providerId: 'openai' });
+  expect(models[0]).toMatchObject({ name: expect.any(String), price: { input: expect.any(Number) } });
   await expect(call(app, 'agents.select', { agentId: 'nobody' })).rejects.toMatchObject({ code: 'AGENT_UNKNOWN' });
   await expect(call(app, 'settings.update', { patch: { selectedAgentId: 'nobody' } })).rejects.toMatchObject({
     code: 'AGENT_UNKNOWN',
