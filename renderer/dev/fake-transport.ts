@@ -13,6 +13,19 @@ export interface FakeTransport {
   emit(message: TransportMessage): void;
 }
 
+const MODELS: Readonly<Record<string, Result<'providers.models'>['models']>> = {
+  anthropic: [
+    {
+      id: 'claude-opus-5',
+      name: 'Claude Opus 5',
+      context: 1_000_000,
+      price: { input: 5, output: 25 },
+      toolCall: true,
+      reasoning: true,
+    },
+  ],
+};
+
 /** What the provider says, by the number of the credential. */
 const VERDICTS: Readonly<Record<number, Pick<Result<'credentials.check'>, 'verdict' | 'reason' | 'status' | 'cause'>>> =
   {
@@ -76,6 +89,7 @@ function answersOf(get: () => AppState | null, change: (patch: Partial<AppState>
       change({ settings });
       return { settings };
     },
+    'providers.models': ({ providerId }) => ({ models: MODELS[providerId] ?? [] }),
     'turns.get': ({ turnId }) => ({ turn: turnOf(turnId) }),
     'turns.list': ({ sessionId }) => ({ turns: (get()?.turns ?? []).filter((turn) => turn.sessionId === sessionId) }),
     'turns.events': ({ turnId, after }) => ({ events: eventsOf(turnId).slice(after), turn: turnOf(turnId) }),
@@ -107,7 +121,6 @@ function answersOf(get: () => AppState | null, change: (patch: Partial<AppState>
         trimmed: value.trim() !== value,
       };
     },
-    ...importAnswers(get),
     'credentials.check': ({ credentialId }) => {
       const credential = get()?.credentials.find((one) => one.credentialId === credentialId);
       if (credential?.status === 'unreadable') {
@@ -117,6 +130,7 @@ function answersOf(get: () => AppState | null, change: (patch: Partial<AppState>
       const told = VERDICTS[Number(credentialId.slice(-12))] ?? { verdict: 'alive', reason: 'accepted', status: 200 };
       return { credentialId, checkedAt: NOW, ...told };
     },
+    ...importAnswers(get),
     'runner.timeline': () => ({
       events: [
         { at: NOW - 90_000, kind: 'started', pid: 4100 },

@@ -1,19 +1,26 @@
 import { useEffect, useId, useState } from 'react';
 import type { AgentView } from '../../shared/model/agent.ts';
 import { useApp, useServices, useT } from '../app/services.tsx';
+import { useLanguage } from '../i18n/use-format.ts';
 import { ErrorText } from '../ui/error-text.tsx';
 import { Field } from '../ui/field.tsx';
 import { useAction } from '../ui/use-action.ts';
 import { defaultModelKey } from './agent-state.ts';
+import { modelChoices, modelLabel } from './model-choices.ts';
+import { useModels } from './use-models.ts';
 
 /** The longest model id the core takes. */
 const MAX_MODEL = 256;
 
-/** The agent's model as free text; empty is the default, by whoever decides it (R22). Saved on Enter and on leaving. */
+/**
+ * The agent's model as free text, with suggestions; empty is the default, by whoever decides it (R22). Saved on Enter
+ * and on leaving.
+ */
 export function ModelField({ agent }: { agent: AgentView }) {
   const t = useT();
   const { providers } = useApp();
   const { transport } = useServices();
+  const language = useLanguage();
   const id = useId();
   const saved = agent.settings.model;
   const [text, setText] = useState(saved);
@@ -26,6 +33,13 @@ export function ModelField({ agent }: { agent: AgentView }) {
     if (model !== saved) void save.run(model);
   };
   const provider = providers.find((candidate) => candidate.providerId === agent.effective.providerId);
+  const known = useModels(provider?.providerId);
+  const choices = modelChoices({
+    known: known.models,
+    examples: provider?.models ?? [],
+    typed: text,
+    label: (model) => modelLabel(model, t, language),
+  });
   return (
     <Field id={id} label={t('model')}>
       <input
@@ -36,16 +50,17 @@ export function ModelField({ agent }: { agent: AgentView }) {
         spellCheck={false}
         autoComplete="off"
         placeholder={t(defaultModelKey(agent))}
+        onFocus={known.want}
         onChange={(event) => setText(event.target.value)}
         onBlur={commit}
         onKeyDown={(event) => event.key === 'Enter' && commit()}
       />
       <datalist id={`${id}-models`}>
-        {provider?.models.map((model) => (
-          <option key={model} value={model} />
+        {choices.map((choice) => (
+          <option key={choice.id} value={choice.id} label={choice.label} />
         ))}
       </datalist>
-      <ErrorText error={save.error} />
+      <ErrorText error={save.error ?? known.error} />
     </Field>
   );
 }
