@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { MethodName, Params, Result } from '../../shared/contract/methods.ts';
@@ -123,6 +125,34 @@ test('a killed runner shows reconnecting and then connected', async () => {
   await reconnecting;
   await connected(app);
   expect(kinds).toEqual(['reconnecting', 'connected']);
+});
+
+test('a credential is checked at the user’s own endpoint, and its value stays out of every event and file', async () => {
+  const value = `sk-canary-${randomUUID()}`;
+  const asked: unknown[] = [];
+  const provider = createServer(({ url, headers }, response) => {
+    asked.push([url, headers.authorization]);
+    response.writeHead(401).end(JSON.stringify(headers));
+  });
+  await new Promise<void>((resolve) => provider.listen(0, '127.0.0.1', resolve));
+  const app = await start();
+  const told: unknown[] = [];
+  app.hub.subscribe({ listener: ({ event }) => void told.push(event) });
+  const baseUrl = `http://127.0.0.1:${(provider.address() as AddressInfo).port}`;
+  await call(app, 'providers.setBaseUrl', { providerId: 'openai', baseUrl });
+  const credential = { providerId: 'openai', scope: { kind: 'global' }, value, storage: 'keychain' } as const;
+  const { credentialId } = (await call(app, 'credentials.set', credential)).credential;
+  told.push(await call(app, 'credentials.check', { credentialId }));
+  expect(told.at(-1)).toMatchObject({ credentialId, verdict: 'dead', reason: 'refused', status: 401 });
+  expect(asked).toEqual([['/v1/models', `Bearer ${value}`]]);
+  await app.dispose();
+  provider.close();
+  const files = readdirSync(installation.dataDir, { recursive: true, withFileTypes: true }).filter((one) =>
+    one.isFile(),
+  );
+  const written = files.map((one) => readFileSync(join(one.parentPath, one.name), 'latin1')).join();
+  expect(written).toContain('openai: dead (refused, 401)');
+  expect(written + JSON.stringify(told)).not.toContain(value);
 });
 
 test('a turn runs from prompt to end, its events saved and told', async () => {
