@@ -49,17 +49,17 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-const paths = () => ({
+const paths = (moduleDirs: string[]) => ({
   dataDir: join(folder, 'data'),
   resourcesDir,
   programsDir: join(folder, 'programs'),
   nodeExecutable: join(folder, 'node'),
-  moduleDirs: [],
+  moduleDirs,
 });
 
-function create(): AgentService {
+function create(moduleDirs: string[] = []): AgentService {
   return createAgentService({
-    paths: paths(),
+    paths: paths(moduleDirs),
     registry: createProviderRegistry({
       resourcesDir,
       baseUrls: {
@@ -183,6 +183,28 @@ onLinux('a launch has the native program, the credential and nothing of the host
   // The secret is in the environment, and nowhere else.
   expect(JSON.stringify({ ...prepared, environment: undefined })).not.toContain(SECRET);
 });
+
+onLinux(
+  "Perch's own programs and modules are read-only in a project that contains them, by their real paths",
+  async () => {
+    installCodex();
+    hold('openai', 'OPENAI_API_KEY');
+    mkdirSync(join(folder, 'perch/own/node_modules'), { recursive: true });
+    symlinkSync('perch/own', join(folder, 'linked'));
+    agents = create([join(folder, 'linked/node_modules'), join(folder, 'absent/node_modules')]);
+    const policyIn = async (directory: string) =>
+      (await agents.prepareLaunch({ agentId: 'codex', projectDir: directory })).policy;
+
+    const inside = await policyIn(folder);
+    expect(inside.readOnly).toContainEqual({ path: join(folder, 'programs'), optional: false });
+    expect(inside.readOnly).toContainEqual({ path: join(folder, 'perch/own/node_modules'), optional: false });
+    expect(inside.writable).toEqual([join(folder, 'perch'), join(folder, 'perch/own')]);
+
+    const elsewhere = await policyIn(projectDir);
+    expect(elsewhere.readOnly.map(({ path }) => path)).not.toContain(join(folder, 'programs'));
+    expect(elsewhere.writable).toEqual([]);
+  },
+);
 
 onLinux('the model of a provider of its own choice goes whole, an empty one not at all', async () => {
   installCodex();

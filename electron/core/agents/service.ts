@@ -14,6 +14,7 @@ import type { Surroundings } from './find.ts';
 import { createInventory } from './inventory.ts';
 import { loadAgents } from './load.ts';
 import { thisMachine } from './machine.ts';
+import { resolved } from './packages.ts';
 import type { AgentCredentials, AgentProviders, AgentSettingsStore } from './ports.ts';
 import type { Agent } from './schema.ts';
 import { type Notice, planOf, planSession, providerIdOf, type SessionHost } from './session.ts';
@@ -115,7 +116,8 @@ export function createAgentService(options: AgentServiceOptions): AgentService {
       const decided = situation(agent, projectDir, model);
       // A sandbox that is still being checked is no bar: the runner enforces the policy or refuses.
       if (decided.readiness.state === 'not-ready') throw fromWireError(decided.readiness.error);
-      const plan = planSession(decided, found, { host, workingDirectory: projectDir });
+      const installation = await installationOf(paths);
+      const plan = planSession(decided, found, { host, workingDirectory: projectDir, installation });
       const { resolution } = decided;
       const values = resolution?.state === 'resolved' ? await credentials.readValues(resolution) : new Map();
       ensureDirectory(plan.policy.state.hostPath);
@@ -151,6 +153,12 @@ export function createAgentService(options: AgentServiceOptions): AgentService {
       };
     },
   };
+}
+
+/** Real paths of what Perch runs from. Asked anew for each session: a folder may be laid out anew meanwhile. */
+async function installationOf({ programsDir, moduleDirs }: HostPaths): Promise<string[]> {
+  const found = await Promise.all([programsDir, ...moduleDirs].map(resolved));
+  return found.filter((path) => path !== undefined);
 }
 
 function surroundingsOf({ paths, environment }: AgentServiceOptions): Surroundings {

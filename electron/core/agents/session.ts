@@ -31,6 +31,13 @@ export interface Notice {
   readonly values: Record<string, string | number>;
 }
 
+export interface PlanContext {
+  readonly host: SessionHost;
+  readonly workingDirectory: string;
+  /** Real paths of Perch's own programs and modules. */
+  readonly installation: readonly string[];
+}
+
 /** A session as planned, without a secret in it. */
 export interface SessionPlan {
   readonly launch: LaunchSpec;
@@ -72,7 +79,7 @@ export function planOf(situation: Situation, found: Found | undefined, host: Ses
 export function planSession(
   situation: Situation,
   found: Found,
-  { host, workingDirectory }: { host: SessionHost; workingDirectory: string },
+  { host, workingDirectory, installation }: PlanContext,
 ): SessionPlan {
   const { agent, settings } = situation;
   const program = programOf(found, agent);
@@ -90,6 +97,7 @@ export function planSession(
   const policy = sandboxPolicy({
     enforcement: sandboxed ? 'required' : 'off',
     programParts: programParts({ program, adapter, nodeExecutable }),
+    installation,
     workingDirectory,
     state: { hostPath: stateDirectory(host.paths, agent.agentId), sandboxPath: homeOf(agent, sandboxed, host) },
     closed: [dataDir, host.environment.HOME ?? homedir()],

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { contains, sandboxPolicy } from './sandbox-policy.ts';
 
 const state = { hostPath: '/home/user/.perch/agents/x/home', sandboxPath: '/home/agent' };
@@ -6,6 +6,7 @@ const policy = (programParts: string[]) =>
   sandboxPolicy({
     enforcement: 'required',
     programParts,
+    installation: [],
     workingDirectory: '/projects/one',
     state,
     closed: ['/home/user/.perch', '/home/user'],
@@ -28,7 +29,14 @@ test("no part opens the home or Perch's own data as a whole", () => {
 test('a policy shares the network, opens nothing for writing but what the session owns, and needs every part', () => {
   const workingDirectory = '/projects/one';
   expect(
-    sandboxPolicy({ enforcement: 'off', programParts: ['/opt/b', '/opt/a'], workingDirectory, state, closed: [] }),
+    sandboxPolicy({
+      enforcement: 'off',
+      programParts: ['/opt/b', '/opt/a'],
+      installation: ['/opt/perch/dist', '/projects', '/projects/one-more/dist'],
+      workingDirectory,
+      state,
+      closed: [],
+    }),
   ).toEqual({
     enforcement: 'off',
     readOnly: [
@@ -39,6 +47,50 @@ test('a policy shares the network, opens nothing for writing but what the sessio
     state,
     workingDirectory,
     network: 'shared',
+  });
+});
+
+describe("Perch's own installation in the working directory", () => {
+  const perch = (installation: string[], programParts: string[] = []) => {
+    const { readOnly, writable } = sandboxPolicy({
+      enforcement: 'required',
+      programParts,
+      installation,
+      workingDirectory: '/projects/perch',
+      state,
+      closed: ['/home/user/.perch', '/home/user'],
+    });
+    return { readOnly: readOnly.map(({ path }) => path), writable };
+  };
+
+  test('is read-only, also where a part of it is a part of the program', () => {
+    const installation = ['/projects/perch/dist', '/projects/perch/node_modules'];
+    expect(perch(installation, ['/opt/agent', '/projects/perch/node_modules/agent'])).toEqual({
+      readOnly: ['/opt/agent', '/projects/perch/dist', '/projects/perch/node_modules'],
+      writable: [],
+    });
+  });
+
+  test('is pinned with every folder on the way to it: one that is renamed would make room for another', () => {
+    expect(
+      perch(['/projects/perch/a/b/dist', '/projects/perch/a/modules', '/projects/perch/a/b/dist/modules']),
+    ).toEqual({
+      readOnly: ['/projects/perch/a/b/dist', '/projects/perch/a/modules'],
+      writable: ['/projects/perch/a', '/projects/perch/a/b'],
+    });
+  });
+
+  test('stays read-only below a part that the working directory makes writable again', () => {
+    for (const part of ['/projects', '/projects/perch']) {
+      expect(perch(['/projects/perch/dist'], [part]).readOnly).toEqual([part, '/projects/perch/dist']);
+    }
+  });
+
+  test('opens no part of a program on the way', () => {
+    expect(perch(['/projects/perch/a/b/c/dist'], ['/projects/perch/a/b'])).toEqual({
+      readOnly: ['/projects/perch/a/b', '/projects/perch/a/b/c/dist'],
+      writable: ['/projects/perch/a'],
+    });
   });
 });
 

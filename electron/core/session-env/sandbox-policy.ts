@@ -1,10 +1,12 @@
-import { isAbsolute, relative, sep } from 'node:path';
+import { dirname, isAbsolute, relative, sep } from 'node:path';
 import type { SandboxPolicy } from '../../../shared/model/sandbox-policy.ts';
 
 export interface PolicyInput {
   readonly enforcement: SandboxPolicy['enforcement'];
   /** Files and folders of the agent, its adapter, and the Node that runs them. */
   readonly programParts: readonly string[];
+  /** Real paths of Perch's own programs and modules. */
+  readonly installation: readonly string[];
   readonly workingDirectory: string;
   readonly state: SandboxPolicy['state'];
   /** Folders that no part of a program may open: Perch's own data, the user's home. */
@@ -13,21 +15,47 @@ export interface PolicyInput {
 
 /**
  * What a session may touch. Parts inside other parts are left out; a part that would open a closed folder as a whole
- * is left out too, and the agent then fails to start rather than see the user's files.
+ * is left out too, and the agent then fails to start rather than see the user's files. Of a checkout of Perch that is
+ * the project, what Perch itself runs from is read-only: it is run outside of any sandbox.
  */
 export function sandboxPolicy(input: PolicyInput): SandboxPolicy {
-  const parts = [...new Set(input.programParts)].filter(
-    (part) => !input.closed.some((folder) => contains(part, folder)),
-  );
-  const outermost = parts.filter((part) => !parts.some((other) => other !== part && contains(other, part)));
+  const { workingDirectory, closed } = input;
+  const own = outermost(input.installation.filter((path) => isInside(workingDirectory, path)));
+  const open = input.programParts.filter((part) => !closed.some((folder) => contains(part, folder)));
+  const parts = outermost(open).filter((part) => !own.some((path) => contains(path, part)));
   return {
     enforcement: input.enforcement,
-    readOnly: outermost.sort().map((path) => ({ path, optional: false })),
-    writable: [],
+    readOnly: [...parts, ...own].sort().map((path) => ({ path, optional: false })),
+    writable: pinned(own, { workingDirectory, parts }),
     state: input.state,
-    workingDirectory: input.workingDirectory,
+    workingDirectory,
     network: 'shared',
   };
+}
+
+/** Each once, without those inside others. */
+function outermost(paths: readonly string[]): string[] {
+  return [...new Set(paths)].filter((path) => !paths.some((other) => isInside(other, path)));
+}
+
+/**
+ * The folders on the way to read-only ones. As mounts of their own they cannot be renamed: otherwise another folder
+ * could take the place of one with all that is in it. Those in a read-only part stay as they are.
+ */
+function pinned(
+  own: readonly string[],
+  { workingDirectory, parts }: { workingDirectory: string; parts: readonly string[] },
+): string[] {
+  const folders = new Set<string>();
+  for (const path of own) {
+    for (let above = dirname(path); isInside(workingDirectory, above); above = dirname(above)) folders.add(above);
+  }
+  const readOnly = parts.filter((part) => isInside(workingDirectory, part));
+  return [...folders].filter((folder) => !readOnly.some((part) => contains(part, folder))).sort();
+}
+
+function isInside(folder: string, path: string): boolean {
+  return path !== folder && contains(folder, path);
 }
 
 /** Whether `path` is `folder` itself or something in it. */
