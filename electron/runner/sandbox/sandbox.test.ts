@@ -200,6 +200,43 @@ describe.skipIf(missing !== undefined).each(identities)('the sandbox as $name', 
     expect(readdirSync(folders.root).sort()).toEqual(['data', 'project', 'secret.txt', 'shared']);
   });
 
+  it('a read-only part of the working directory is neither written, moved, removed nor replaced', () => {
+    const parts = ['dist', 'deep/er/node_modules'];
+    for (const part of parts) {
+      mkdirSync(join(folders.project, part), { recursive: true });
+      writeFileSync(join(folders.project, part, 'main.mjs'), 'own');
+    }
+    const attempts = parts.flatMap((part) => [
+      `echo x > ${part}/main.mjs`,
+      `echo x > ${part}/new`,
+      `rm -rf ${part}`,
+      `mv ${part} gone`,
+      `chmod -R a+rwx ${part} && echo x > ${part}/main.mjs`,
+      `ln ${part}/main.mjs alias && echo x > alias`,
+      `unshare --user --map-root-user --mount sh -c "umount ${part}; mount -o remount,bind,rw ${part}; mv ${part} gone"`,
+    ]);
+    // Without the folders on the way being mounted, one of them is renamed and the part with it.
+    attempts.push('mv deep/er gone', 'mv deep gone', 'rm -rf deep');
+    const script = `for attempt; do eval "$attempt" && echo "did: $attempt"; done; echo x > other && cp dist/main.mjs deep/copy`;
+    const run = (change: Partial<SandboxPolicy>) =>
+      probe(`set -- ${attempts.map((attempt) => `'${attempt}'`).join(' ')}; ${script}`, change);
+    const contents = () => parts.map((part) => readdirSync(join(folders.project, part)).join());
+
+    const guarded = run({
+      readOnly: parts.map((part) => ({ path: join(folders.project, part), optional: false })),
+      writable: [join(folders.project, 'deep'), join(folders.project, 'deep/er')],
+    });
+    expect(guarded.output).toBe('');
+    expect(contents()).toEqual(['main.mjs', 'main.mjs']);
+    for (const part of parts) expect(readFileSync(join(folders.project, part, 'main.mjs'), 'utf8')).toBe('own');
+    // Positive controls: elsewhere in the project it writes, and without the guard the attempts succeed.
+    expect(readFileSync(join(folders.project, 'other'), 'utf8')).toBe('x\n');
+    expect(readFileSync(join(folders.project, 'deep/copy'), 'utf8')).toBe('own');
+    const unguarded = run({}).output;
+    expect(unguarded).toContain('did: echo x > dist/main.mjs\n');
+    expect(unguarded).toContain('did: rm -rf deep\n');
+  });
+
   it("reads the kernel's settings and changes none", () => {
     // What is written, should it be, is what was there before.
     const file = '/proc/sys/kernel/core_pattern';
