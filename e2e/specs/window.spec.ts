@@ -1,6 +1,5 @@
-import { execFileSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import AxeBuilder from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
@@ -22,9 +21,8 @@ async function expectAccessible(page: Page): Promise<void> {
 
 /** The runner is the child of the host that runs `runner.mjs`. */
 function runnerPid(hostPid: number): number | undefined {
-  const children = execFileSync('ps', ['-o', 'pid=,args=', '--ppid', String(hostPid)], { encoding: 'utf8' });
-  const line = children.split('\n').find((child) => child.includes('runner.mjs'));
-  return line === undefined ? undefined : Number.parseInt(line, 10);
+  const children = readFileSync(`/proc/${hostPid}/task/${hostPid}/children`, 'utf8').split(' ').filter(Boolean);
+  return children.map(Number).find((pid) => readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('runner.mjs'));
 }
 
 const turnEnds = (page: Page) => page.getByRole('list', { name: 'About this session' }).getByRole('status');
