@@ -1,5 +1,6 @@
 import { useApp, useT } from '../app/services.tsx';
 import { agentName } from '../stores/select.ts';
+import { AgentSentence } from '../ui/agent-text.tsx';
 import { Icon } from '../ui/icon.tsx';
 import { RouteLink } from '../ui/link.tsx';
 import { List } from '../ui/list.tsx';
@@ -16,7 +17,9 @@ export function Waiting() {
           <li key={requestId}>
             <RouteLink to={{ view: 'session', turnId }}>
               <Icon name="question" />
-              {t('waiting.asks', { agent: agentName(app, agentId), title })}
+              <span>
+                <AgentSentence of="waiting.asks" values={{ agent: agentName(app, agentId), title }} />
+              </span>
             </RouteLink>
           </li>
         ))}

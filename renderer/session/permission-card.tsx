@@ -1,6 +1,7 @@
 import type { PermissionOption } from '../../shared/model/run-event.ts';
 import { useServices, useT } from '../app/services.tsx';
 import type { TranscriptItem } from '../stores/transcript.ts';
+import { AgentSentence, AgentText } from '../ui/agent-text.tsx';
 import { Button } from '../ui/button.tsx';
 import { ErrorText } from '../ui/error-text.tsx';
 import { Icon } from '../ui/icon.tsx';
@@ -26,13 +27,13 @@ export function PermissionCard({ item, turnId, running }: PermissionCardProps) {
       outcome: { outcome: 'selected', optionId },
     }),
   );
-  if (outcome !== undefined || !running) return <p className="permission-past">{pastSentence(item, t)}</p>;
+  if (outcome !== undefined || !running) return <PastPermission item={item} />;
   return (
     <section className="permission" aria-label={t('permission')}>
       <p className="permission-title" role="alert">
         <Icon name="question" />
         <span>
-          <strong>{t('permission.asks')}</strong> {request.title}
+          <strong>{t('permission.asks')}</strong> <AgentText>{request.title}</AgentText>
         </span>
       </p>
       <div className="row">
@@ -43,7 +44,7 @@ export function PermissionCard({ item, turnId, running }: PermissionCardProps) {
             disabled={answer.pending}
             onClick={() => answer.run(option.optionId)}
           >
-            {option.name}
+            <AgentText>{option.name}</AgentText>
           </Button>
         ))}
       </div>
@@ -56,8 +57,19 @@ function lookOf(option: PermissionOption): 'primary' | 'plain' {
   return option.kind === 'allow_once' ? 'primary' : 'plain';
 }
 
-function pastSentence({ request, outcome }: Permission, t: ReturnType<typeof useT>): string {
-  if (outcome?.outcome !== 'selected') return t('permission.unanswered', { title: request.title });
-  const name = request.options.find((option) => option.optionId === outcome.optionId)?.name ?? outcome.optionId;
-  return t('permission.answered', { title: request.title, answer: name });
+function PastPermission({ item: { request, outcome } }: { item: Permission }) {
+  const { title, options } = request;
+  if (outcome?.outcome !== 'selected') {
+    return (
+      <p className="permission-past">
+        <AgentSentence of="permission.unanswered" values={{ title }} />
+      </p>
+    );
+  }
+  const answer = options.find(({ optionId }) => optionId === outcome.optionId)?.name ?? outcome.optionId;
+  return (
+    <p className="permission-past">
+      <AgentSentence of="permission.answered" values={{ title, answer }} />
+    </p>
+  );
 }

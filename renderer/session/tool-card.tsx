@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import { useT } from '../app/services.tsx';
 import type { TranscriptItem } from '../stores/transcript.ts';
+import { AgentText } from '../ui/agent-text.tsx';
 import { Icon } from '../ui/icon.tsx';
 import { List } from '../ui/list.tsx';
 import { StatusDot, type Tone } from '../ui/status-dot.tsx';
@@ -28,7 +29,9 @@ export function ToolCard({ tool, running }: { tool: Tool; running: boolean }) {
     <>
       <StatusDot tone={stopped ? 'idle' : TONES[tool.status]} />
       <Icon name="tool" />
-      <span className="tool-title">{tool.title}</span>
+      <span className="tool-title">
+        <AgentText>{tool.title}</AgentText>
+      </span>
       <span className="tool-status">{t(stopped ? 'tool.stopped' : `tool.${tool.status}`)}</span>
     </>
   );
