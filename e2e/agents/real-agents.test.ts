@@ -5,9 +5,10 @@ import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import type { CredentialResolution } from '../../electron/core/agents/ports.ts';
-import { type AgentService, createAgentService, type PreparedLaunch } from '../../electron/core/agents/service.ts';
+import { type AgentService, createAgentService } from '../../electron/core/agents/service.ts';
 import { createProviderRegistry } from '../../electron/core/providers/registry.ts';
 import { createChildProcessStarter } from '../../electron/core/runner-host/child-process-starter.ts';
+import type { Launch } from '../../electron/core/runs/ports.ts';
 import { createPeer, type Peer } from '../../shared/json-rpc/peer.ts';
 import type { AgentEvent } from '../../shared/model/run-event.ts';
 import type {
@@ -126,7 +127,7 @@ async function runTurn(
 ): Promise<FinishedTurn> {
   const workingDirectory = join(folder, 'project');
   const agents = createAgents(key);
-  const { launch, environment, secretNames, policy, ...prepared }: PreparedLaunch = await agents.prepareLaunch({
+  const { launch, environment, secretNames, policy, ...prepared }: Launch = await agents.prepareLaunch({
     agentId,
     projectDir: workingDirectory,
     model: model ?? 'gpt-5.4',

@@ -289,7 +289,7 @@ export const STATE: AppState = {
   permissions: [],
   recentProjects: [
     '/home/ada/code/perch',
-    '/home/ada/work/website',
+    '/home/ada/code/website',
     '/srv/projects/customers/a-company-with-a-long-name/monorepo/packages/frontend',
   ],
 };

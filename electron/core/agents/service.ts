@@ -3,11 +3,10 @@ import { join } from 'node:path';
 import type { Params, Result } from '../../../shared/contract/methods.ts';
 import { fromWireError, PerchError } from '../../../shared/errors/perch-error.ts';
 import type { AgentView } from '../../../shared/model/agent.ts';
-import type { CredentialView } from '../../../shared/model/credential.ts';
-import type { SandboxAvailability, SandboxPolicy } from '../../../shared/model/sandbox-policy.ts';
-import type { LaunchSpec } from '../../../shared/runner-protocol/protocol.ts';
+import type { SandboxAvailability } from '../../../shared/model/sandbox-policy.ts';
 import { ensureDirectory } from '../files/ensure-directory.ts';
 import type { Clock, HostPaths } from '../ports.ts';
+import type { Launch, LaunchRequest } from '../runs/ports.ts';
 import { resolveEnvironment } from '../session-env/plan.ts';
 import { planView } from '../session-env/view.ts';
 import type { Surroundings } from './find.ts';
@@ -17,24 +16,9 @@ import { thisMachine } from './machine.ts';
 import { resolved } from './packages.ts';
 import type { AgentCredentials, AgentProviders, AgentSettingsStore } from './ports.ts';
 import type { Agent } from './schema.ts';
-import { type Notice, planOf, planSession, providerIdOf, type SessionHost } from './session.ts';
+import { planOf, planSession, providerIdOf, type SessionHost } from './session.ts';
 import { type Situation, situationOf } from './situation.ts';
 import { askVersion } from './version.ts';
-
-/** Everything a session is started with. It holds secrets: it lives no longer than the start. */
-export interface PreparedLaunch {
-  readonly launch: LaunchSpec;
-  readonly environment: Record<string, string>;
-  readonly secretNames: string[];
-  readonly policy: SandboxPolicy;
-  /** Those whose values are in the environment. */
-  readonly credentials: readonly CredentialView[];
-  readonly providerId?: string;
-  readonly model: string;
-  readonly notices: readonly Notice[];
-  /** A session with another fingerprint has another environment: it is not reused. */
-  readonly fingerprint: string;
-}
 
 export interface AgentService {
   /** Without a project: as for Perch's own scratch folder. */
@@ -48,7 +32,7 @@ export interface AgentService {
   /** @throws PerchError AGENT_UNKNOWN, PROVIDER_UNKNOWN, AGENT_PROVIDER_UNSUPPORTED */
   configure(params: Params<'agents.configure'>): AgentView;
   /** @throws PerchError with the very refusal that the view shows, CREDENTIAL_UNREADABLE, KEYCHAIN_* */
-  prepareLaunch(request: { agentId: string; projectDir: string; model?: string }): Promise<PreparedLaunch>;
+  prepareLaunch(request: LaunchRequest): Promise<Launch>;
   /** @throws PerchError AGENT_UNKNOWN */
   planView(params: Params<'environment.plan'>): Promise<Result<'environment.plan'>>;
   /** After a program, a provider or a credential changed. Settings have a listener of their own. */

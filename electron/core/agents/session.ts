@@ -5,6 +5,7 @@ import { PerchError } from '../../../shared/errors/perch-error.ts';
 import type { SandboxPolicy } from '../../../shared/model/sandbox-policy.ts';
 import type { LaunchSpec } from '../../../shared/runner-protocol/protocol.ts';
 import type { HostPaths } from '../ports.ts';
+import type { LaunchNotice } from '../runs/ports.ts';
 import { type EnvironmentPlan, planEnvironment } from '../session-env/plan.ts';
 import { sandboxPolicy } from '../session-env/sandbox-policy.ts';
 import type { Found } from './inventory.ts';
@@ -25,12 +26,6 @@ export interface SessionHost {
   readonly agents: readonly Agent[];
 }
 
-export interface Notice {
-  readonly level: 'info' | 'warn';
-  readonly key: string;
-  readonly values: Record<string, string | number>;
-}
-
 export interface PlanContext {
   readonly host: SessionHost;
   readonly workingDirectory: string;
@@ -43,7 +38,7 @@ export interface SessionPlan {
   readonly launch: LaunchSpec;
   readonly environment: EnvironmentPlan;
   readonly policy: SandboxPolicy;
-  readonly notices: readonly Notice[];
+  readonly notices: readonly LaunchNotice[];
   readonly fingerprint: string;
 }
 
@@ -167,9 +162,9 @@ function knownCredentialVariables({ registry, agents }: SessionHost): ReadonlySe
   ]);
 }
 
-function noticesOf({ agent, installation }: Situation, sandboxed: boolean): Notice[] {
+function noticesOf({ agent, installation }: Situation, sandboxed: boolean): LaunchNotice[] {
   const values = { agent: agent.name, agentId: agent.agentId };
-  const fromProject: Notice[] =
+  const fromProject: LaunchNotice[] =
     installation.state === 'found' && installation.source === 'project'
       ? [{ level: 'warn', key: 'notice.program-from-project', values: { ...values, path: installation.path } }]
       : [];
