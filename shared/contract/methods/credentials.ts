@@ -1,0 +1,76 @@
+import { z } from 'zod';
+import { wireErrorSchema } from '../../errors/schema.ts';
+import {
+  credentialStorageSchema,
+  credentialViewSchema,
+  scopeSchema,
+  variableNameSchema,
+} from '../../model/credential.ts';
+import { credentialEventSchema } from '../../model/credential-event.ts';
+import { importCandidateSchema, importOutcomeSchema, importSourceSchema } from '../../model/credential-import.ts';
+import { credentialIdSchema, providerIdSchema } from '../../model/ids.ts';
+import { keychainHealthSchema } from '../../model/keychain.ts';
+import { livenessReportSchema } from '../../model/liveness.ts';
+import { method, nothing } from './method.ts';
+
+/** Credentials and the keychain they lie in. No method ever answers a value. */
+export const credentialsMethods = {
+  'credentials.list': method(nothing, z.object({ credentials: z.array(credentialViewSchema) })),
+  /** Stores, or replaces what that scope and variable held. The value is never sent back. */
+  'credentials.set': method(
+    z.object({
+      providerId: providerIdSchema,
+      /** Absent: the provider's default variable. */
+      variable: variableNameSchema.optional(),
+      scope: scopeSchema,
+      value: z.string(),
+      storage: credentialStorageSchema,
+    }),
+    z.object({ credential: credentialViewSchema, replaced: z.boolean(), trimmed: z.boolean() }),
+  ),
+  /** `nowInEffect`: the wider credential that takes over, when there is one. */
+  'credentials.remove': method(
+    z.object({ credentialId: credentialIdSchema }),
+    z.object({ removed: credentialViewSchema, nowInEffect: credentialViewSchema.optional() }),
+  ),
+  /**
+   * Asks the provider whether the credential is alive; answers within some seconds. A value that the keychain does not
+   * give up is an error, never a verdict. `fresh`: asks even when the last answer is less than a minute old.
+   */
+  'credentials.check': method(
+    z.object({ credentialId: credentialIdSchema, fresh: z.boolean().optional() }),
+    livenessReportSchema,
+  ),
+  /** What happened to credentials, newest first; `before` is the id of an event. It never holds a value (R14). */
+  'credentials.trail': method(
+    z.object({
+      limit: z.number().int().min(1).max(500),
+      before: z.number().int().positive().optional(),
+      providerId: providerIdSchema.optional(),
+    }),
+    z.object({ events: z.array(credentialEventSchema) }),
+  ),
+  /**
+   * What is found there, masked. The values stay in the core for five minutes; nothing is stored yet. `others` counts
+   * variables of no provider that Perch knows; a part that could not be read is a problem, not an error.
+   */
+  'credentials.importCandidates': method(
+    z.object({ source: importSourceSchema }),
+    z.object({
+      candidates: z.array(importCandidateSchema),
+      others: z.number().int().nonnegative(),
+      problems: z.array(wireErrorSchema),
+    }),
+  ),
+  /** Stores the chosen ones under one scope; each has an outcome of its own, in the order asked. */
+  'credentials.import': method(
+    z.object({
+      candidateIds: z.array(z.uuid()).min(1).max(500),
+      scope: scopeSchema,
+      storage: credentialStorageSchema,
+    }),
+    z.object({ results: z.array(importOutcomeSchema) }),
+  ),
+
+  'keychain.check': method(nothing, z.object({ health: keychainHealthSchema })),
+} as const;

@@ -1,0 +1,20 @@
+import { z } from 'zod';
+import { wireErrorSchema } from '../../errors/schema.ts';
+import { environmentPlanViewSchema } from '../../model/environment-plan.ts';
+import { agentIdSchema, directorySchema, modelSchema, providerIdSchema } from '../../model/ids.ts';
+import { method } from './method.ts';
+
+/** What a session gets. */
+export const environmentMethods = {
+  /** What a session started now would get, secrets masked. Never starts anything. */
+  'environment.plan': method(
+    z.object({ agentId: agentIdSchema, projectDir: directorySchema.optional(), model: modelSchema.optional() }),
+    z.object({
+      plan: environmentPlanViewSchema,
+      providerId: providerIdSchema.optional(),
+      model: modelSchema,
+      /** Why a session would be refused now, when it would. */
+      refusal: wireErrorSchema.optional(),
+    }),
+  ),
+} as const;

@@ -1,0 +1,25 @@
+import { z } from 'zod';
+import { doctorReportSchema } from '../../model/doctor.ts';
+import { directorySchema } from '../../model/ids.ts';
+import { settingsPatchSchema, settingsSchema } from '../../model/settings.ts';
+import { method, nothing } from './method.ts';
+
+/** Settings, working directories, and the host itself. */
+export const hostMethods = {
+  'settings.update': method(z.object({ patch: settingsPatchSchema }), z.object({ settings: settingsSchema })),
+
+  /** Opens the native folder dialog; null when it was closed, or when the host has none. */
+  'projects.choose': method(nothing, z.object({ projectDir: directorySchema.nullable() })),
+
+  'doctor.run': method(nothing, z.object({ report: doctorReportSchema })),
+
+  /** A fresh one-time address of the browser window; only where this core serves one, only for the command line. */
+  'host.windowUrl': method(
+    nothing,
+    z.object({
+      url: z.url(),
+      /** The process that serves it. */
+      pid: z.number().int().optional(),
+    }),
+  ),
+} as const;

@@ -1,0 +1,48 @@
+import { z } from 'zod';
+import {
+  agentIdSchema,
+  directorySchema,
+  epochMsSchema,
+  modelSchema,
+  sessionIdSchema,
+  turnIdSchema,
+} from '../../model/ids.ts';
+import { permissionOutcomeSchema, storedRunEventSchema, turnSummarySchema } from '../../model/run-event.ts';
+import { method, nothing } from './method.ts';
+
+/** Turns: one prompt and all that follows. */
+export const turnsMethods = {
+  /** The client's turn id decides: submitted twice with the same body it is one turn (R35). */
+  'turns.submit': method(
+    z.object({
+      turnId: turnIdSchema,
+      agentId: agentIdSchema,
+      projectDir: directorySchema.optional(),
+      prompt: z.string(),
+      /** Absent: the agent's setting. */
+      model: modelSchema.optional(),
+      /** Goes on with this session's conversation; absent: a new session. */
+      sessionId: sessionIdSchema.optional(),
+    }),
+    z.object({ turn: turnSummarySchema }),
+  ),
+  'turns.cancel': method(z.object({ turnId: turnIdSchema }), z.object({ turn: turnSummarySchema })),
+  'turns.get': method(z.object({ turnId: turnIdSchema }), z.object({ turn: turnSummarySchema })),
+  'turns.list': method(
+    z.object({
+      limit: z.number().int().min(1).max(200),
+      before: epochMsSchema.optional(),
+      sessionId: sessionIdSchema.optional(),
+    }),
+    z.object({ turns: z.array(turnSummarySchema) }),
+  ),
+  /** Persisted events after `after` (0: from the first), oldest first. */
+  'turns.events': method(
+    z.object({ turnId: turnIdSchema, after: z.number().int().nonnegative(), limit: z.number().int().min(1).max(5000) }),
+    z.object({ events: z.array(storedRunEventSchema), turn: turnSummarySchema }),
+  ),
+  'turns.answerPermission': method(
+    z.object({ turnId: turnIdSchema, requestId: z.string(), outcome: permissionOutcomeSchema }),
+    nothing,
+  ),
+} as const;
