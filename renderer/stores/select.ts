@@ -1,6 +1,7 @@
 import type { AppState } from '../../shared/contract/state.ts';
 import type { AgentView } from '../../shared/model/agent.ts';
 import type { TurnSummary } from '../../shared/model/run-event.ts';
+import type { SandboxNetwork } from '../../shared/model/sandbox-policy.ts';
 
 type Agents = Pick<AppState, 'agents'>;
 
@@ -41,7 +42,7 @@ export type Protection =
   | { readonly kind: 'off' }
   | { readonly kind: 'unavailable'; readonly reason: string }
   | { readonly kind: 'checking' }
-  | { readonly kind: 'on'; readonly backend: string; readonly network: 'shared' | 'none' };
+  | { readonly kind: 'on'; readonly backend: string; readonly network: SandboxNetwork['kind'] };
 
 /**
  * How a session of this agent is fenced in. Until a session said otherwise its network counts as shared: the

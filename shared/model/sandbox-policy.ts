@@ -1,5 +1,27 @@
 import { z } from 'zod';
 
+/** Hosts that a session may reach: exact names, or `*.suffix` for every name below a suffix but not itself. */
+export const hostRuleSchema = z.object({ host: z.string().min(1), ports: z.array(z.number().int().min(1).max(65535)) });
+export type HostRule = z.infer<typeof hostRuleSchema>;
+
+/**
+ * `shared`: the host's own network. `proxy`: a network of its own whose only way out is Perch's egress proxy.
+ * `none`: a network of its own with no way out.
+ */
+export const sandboxNetworkSchema = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('shared') }),
+  z.object({
+    kind: z.literal('proxy'),
+    hosts: z.array(hostRuleSchema),
+    /** Exactly these services on the host's own loopback, by numeric address. */
+    loopback: z.array(z.object({ address: z.string(), port: z.number().int().min(1).max(65535) })),
+  }),
+  z.object({ kind: z.literal('none') }),
+]);
+export type SandboxNetwork = z.infer<typeof sandboxNetworkSchema>;
+
+const NETWORK_KINDS = ['shared', 'proxy', 'none'] as const satisfies readonly SandboxNetwork['kind'][];
+
 /**
  * What a session may touch, as one object: the core makes it, a backend of the runner enforces it or refuses.
  * All paths are absolute.
@@ -14,12 +36,12 @@ export const sandboxPolicySchema = z.object({
   /** The agent's state directory on the host, and where the sandbox shows it (its HOME). */
   state: z.object({ hostPath: z.string(), sandboxPath: z.string() }),
   workingDirectory: z.string(),
-  network: z.enum(['shared', 'none']),
+  network: sandboxNetworkSchema,
 });
 export type SandboxPolicy = z.infer<typeof sandboxPolicySchema>;
 
 export const sandboxStatusSchema = z.discriminatedUnion('state', [
-  z.object({ state: z.literal('enforced'), backend: z.string(), network: z.enum(['shared', 'none']) }),
+  z.object({ state: z.literal('enforced'), backend: z.string(), network: z.enum(NETWORK_KINDS) }),
   z.object({ state: z.literal('off') }),
 ]);
 export type SandboxStatus = z.infer<typeof sandboxStatusSchema>;

@@ -177,7 +177,11 @@ onLinux('a launch has the native program, the credential and nothing of the host
       join(folder, 'programs/codex-acp.mjs'),
     ].sort(),
   );
-  expect(prepared.policy).toMatchObject({ enforcement: 'required', workingDirectory: projectDir, network: 'shared' });
+  expect(prepared.policy).toMatchObject({
+    enforcement: 'required',
+    workingDirectory: projectDir,
+    network: { kind: 'shared' },
+  });
   expect(prepared.notices.map(({ key }) => key)).toEqual(['notice.network-shared']);
   expect(statSync(prepared.policy.state.hostPath).mode & 0o777).toBe(0o700);
   // The secret is in the environment, and nowhere else.

@@ -46,7 +46,7 @@ test('a policy shares the network, opens nothing for writing but what the sessio
     writable: [],
     state,
     workingDirectory,
-    network: 'shared',
+    network: { kind: 'shared' },
   });
 });
 

@@ -29,7 +29,7 @@ export function sandboxPolicy(input: PolicyInput): SandboxPolicy {
     writable: pinned(own, { workingDirectory, parts }),
     state: input.state,
     workingDirectory,
-    network: 'shared',
+    network: { kind: 'shared' },
   };
 }
 

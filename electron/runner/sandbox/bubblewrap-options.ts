@@ -1,3 +1,4 @@
+import type { SandboxNetwork } from '../../../shared/model/sandbox-policy.ts';
 import type { SystemMount } from './host-files.ts';
 import type { Mount } from './mounts.ts';
 
@@ -5,7 +6,7 @@ export interface BubblewrapOptions {
   readonly system: readonly SystemMount[];
   readonly mounts: readonly Mount[];
   readonly workingDirectory: string;
-  readonly network: 'shared' | 'none';
+  readonly network: SandboxNetwork['kind'];
   /** Set where the user outside is root: an ordinary user's ids inside. */
   readonly ids: { readonly uid: number; readonly gid: number } | undefined;
   /** Folders and files of the new /proc that become read-only. */
@@ -28,7 +29,7 @@ export function bubblewrapOptions(options: BubblewrapOptions): string[] {
     '--unshare-ipc',
     '--unshare-uts',
     '--unshare-cgroup-try',
-    ...(options.network === 'none' ? ['--unshare-net'] : []),
+    ...(options.network !== 'shared' ? ['--unshare-net'] : []),
     ...['--cap-drop', 'ALL'],
     '--die-with-parent',
     '--new-session',

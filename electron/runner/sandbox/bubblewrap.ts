@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs';
 import { PerchError } from '../../../shared/errors/perch-error.ts';
-import type { SandboxAvailability, SandboxPolicy } from '../../../shared/model/sandbox-policy.ts';
+import type { SandboxAvailability, SandboxNetwork, SandboxPolicy } from '../../../shared/model/sandbox-policy.ts';
 import type { Clock } from '../process/clock.ts';
 import { startProgram } from '../process/program.ts';
 import { killTree } from '../process/stop.ts';
@@ -64,10 +64,14 @@ function wrapWith(bwrap: string, request: SandboxRequest, policy: SandboxPolicy)
     request,
     mounts,
     workingDirectory,
-    network: policy.network,
+    network: policy.network.kind,
     home: policy.state.sandboxPath,
   });
-  return { ...launch, status: { state: 'enforced', backend: 'bubblewrap', network: policy.network }, workingDirectory };
+  return {
+    ...launch,
+    status: { state: 'enforced', backend: 'bubblewrap', network: policy.network.kind },
+    workingDirectory,
+  };
 }
 
 function enforceable(policy: SandboxPolicy): ReturnType<typeof policyMounts> {
@@ -84,7 +88,7 @@ interface LaunchParts {
   readonly request: SandboxRequest;
   readonly mounts: readonly Mount[];
   readonly workingDirectory: string;
-  readonly network: 'shared' | 'none';
+  readonly network: SandboxNetwork['kind'];
   readonly home: string;
 }
 

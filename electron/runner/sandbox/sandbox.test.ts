@@ -60,7 +60,7 @@ describe.skipIf(missing !== undefined).each(identities)('the sandbox as $name', 
       writable: [],
       state: { hostPath: folders.state, sandboxPath: '/home/agent' },
       workingDirectory: folders.project,
-      network: 'shared',
+      network: { kind: 'shared' },
     };
   });
   afterEach(() => folders.remove());
@@ -173,8 +173,8 @@ describe.skipIf(missing !== undefined).each(identities)('the sandbox as $name', 
     await once(server, 'listening');
     const { port } = server.address() as AddressInfo;
     const script = `(exec 3<>/dev/tcp/127.0.0.1/${port}) && echo reached`;
-    expect(probe(script, { network: 'shared' }).output).toBe('reached\n');
-    expect(probe(script, { network: 'none' }).output).toBe('');
+    expect(probe(script, { network: { kind: 'shared' } }).output).toBe('reached\n');
+    expect(probe(script, { network: { kind: 'none' } }).output).toBe('');
     server.close();
   });
 
@@ -266,7 +266,7 @@ describe.skipIf(missing !== undefined)('a policy that cannot be enforced', () =>
         writable: [],
         state: { hostPath: folders.state, sandboxPath: '/home/agent' },
         workingDirectory: folders.project,
-        network: 'none',
+        network: { kind: 'none' },
         ...change,
       },
     );

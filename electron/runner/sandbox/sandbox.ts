@@ -18,6 +18,8 @@ export interface SandboxRequest {
   readonly command: string;
   readonly args: readonly string[];
   readonly environment: Readonly<Record<string, string>>;
+  /** Unix socket of the egress proxy on the host, in a folder that is nobody else's. Needed for the network `proxy`. */
+  readonly egressSocket?: string;
 }
 
 export interface SandboxedLaunch {

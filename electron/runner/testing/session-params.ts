@@ -71,7 +71,7 @@ export function startParams(options: StartOptions): StartParams {
       writable: [],
       state: { hostPath: folders.state, sandboxPath: sandboxHome },
       workingDirectory: folders.project,
-      network: 'none',
+      network: { kind: 'none' },
       ...options.policy,
     },
     workingDirectory: folders.project,

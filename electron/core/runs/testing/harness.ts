@@ -37,7 +37,7 @@ export function fakeLaunch(changes: Partial<Launch> = {}): Launch {
       writable: [],
       state: { hostPath: '/state', sandboxPath: '/home/agent' },
       workingDirectory: '/',
-      network: 'none',
+      network: { kind: 'none' },
     },
     credentials: [],
     providerId: 'openai',
