@@ -13,6 +13,7 @@ import type { Log } from './log.ts';
 import type { Clock } from './process/clock.ts';
 import type { Sandbox } from './sandbox/sandbox.ts';
 import { createSessions, type Notify, type Sessions } from './sessions.ts';
+import { createTerminals, type Terminals } from './terminals/terminals.ts';
 
 export interface RunnerOptions {
   readonly carrier: Carrier;
@@ -37,8 +38,9 @@ export async function runRunner(options: RunnerOptions): Promise<void> {
   const notify: Notify = (name, params) => peer.notify(name, params);
   const log: Log = (line) => notify('log.line', { ...line, message: redactor.redact(line.message) });
   const sessions = createSessions({ ...options, notify, log });
+  const terminals = createTerminals({ ...options, log });
   const shutdown = Promise.withResolvers<void>();
-  const handlers = createHandlers(options, sessions, shutdown.resolve);
+  const handlers = createHandlers(options, { sessions, terminals }, shutdown.resolve);
   // Last: from here on requests may come in.
   const peer = createPeer({
     carrier: options.carrier,
@@ -49,7 +51,7 @@ export async function runRunner(options: RunnerOptions): Promise<void> {
 
   notify('runner.ready', { protocolVersion: RUNNER_PROTOCOL_VERSION, pid: options.pid });
   await Promise.race([shutdown.promise, peer.closed]);
-  await sessions.killAll();
+  await Promise.all([sessions.killAll(), terminals.killAll()]);
   peer.close();
 }
 
@@ -71,7 +73,11 @@ function isRunnerMethod(method: string): method is RunnerMethodName {
   return Object.hasOwn(runnerMethods, method);
 }
 
-function createHandlers(options: RunnerOptions, sessions: Sessions, ended: () => void): RunnerHandlers {
+function createHandlers(
+  options: RunnerOptions,
+  { sessions, terminals }: { sessions: Sessions; terminals: Terminals },
+  ended: () => void,
+): RunnerHandlers {
   return {
     async 'runner.initialize'({ protocolVersion }) {
       if (protocolVersion !== RUNNER_PROTOCOL_VERSION) {
@@ -83,11 +89,12 @@ function createHandlers(options: RunnerOptions, sessions: Sessions, ended: () =>
       return {};
     },
     async 'runner.shutdown'() {
-      await sessions.closeAll();
+      await Promise.all([sessions.closeAll(), terminals.killAll()]);
       // The answer goes out before the carrier closes.
       setImmediate(ended);
       return {};
     },
+    ...terminals.handlers,
     'sandbox.check': () => options.sandbox.check(),
     'session.start': (params) => sessions.start(params),
     'session.prompt': (params) => sessions.prompt(params),

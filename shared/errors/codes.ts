@@ -74,6 +74,11 @@ export const ERROR_CODES = [
   'AGENT_AUTHENTICATION_FAILED',
   'TURN_TIMEOUT',
   'TURN_LOST',
+  // Terminals and the agents' own logins
+  'TERMINALS_UNAVAILABLE',
+  'LOGIN_UNKNOWN',
+  'LOGIN_STILL_RUNS',
+  'OWN_LOGIN_COULD_NOT_CHECK',
   // Perch's own files and doors
   'DATA_DIRECTORY_NOT_WRITABLE',
   'DATABASE_TOO_NEW',

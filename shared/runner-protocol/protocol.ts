@@ -4,6 +4,7 @@ import { directorySchema, sessionIdSchema, turnIdSchema } from '../model/ids.ts'
 import { LOG_LEVELS } from '../model/log-position.ts';
 import { agentEventSchema, permissionOutcomeSchema } from '../model/run-event.ts';
 import { sandboxAvailabilitySchema, sandboxPolicySchema, sandboxStatusSchema } from '../model/sandbox-policy.ts';
+import { terminalRequests } from './terminals.ts';
 
 /** Raised whenever a message changes its meaning. Core and runner of different versions refuse each other. */
 export const RUNNER_PROTOCOL_VERSION = 1;
@@ -115,6 +116,7 @@ export const runnerMethods = {
   ),
   /** Stops the agent's whole process tree; answers when it is gone. Unknown sessions are already gone. */
   'session.close': method(z.object({ sessionId: sessionIdSchema }), nothing),
+  ...terminalRequests,
 } as const;
 
 /** Runner → core, JSON-RPC notifications. */

@@ -5,17 +5,21 @@ import type { Program } from './program.ts';
 /** How a program ended: by itself after its input ended, after a polite signal, or killed. */
 export type StopFact = 'ended' | 'terminated' | 'killed';
 
-export interface ProcessTree {
-  readonly program: Program;
+export interface KillableTree {
+  readonly program: Pick<Program, 'pid' | 'hasExited' | 'exited'>;
   /** The first process of a PID namespace, as the host numbers it: its end is the end of all in there. */
   readonly namespaceRoot?: () => number | undefined;
+}
+
+export interface ProcessTree extends KillableTree {
+  readonly program: Program;
 }
 
 /** How long a whole namespace may take to fall before its outer process is killed too. */
 const NAMESPACE_END_MS = 500;
 
 /** Ends a program and its family at once. Resolves when the program is gone. */
-export async function killTree(tree: ProcessTree, clock: Clock): Promise<void> {
+export async function killTree(tree: KillableTree, clock: Clock): Promise<void> {
   const { program } = tree;
   if (program.hasExited()) return;
   const root = tree.namespaceRoot?.();
@@ -55,7 +59,7 @@ export async function stopTree(tree: ProcessTree, clock: Clock, deadlineMs: numb
   return fact;
 }
 
-function signalGroup(program: Program, signal: NodeJS.Signals): void {
+function signalGroup(program: KillableTree['program'], signal: NodeJS.Signals): void {
   if (program.pid !== undefined && !program.hasExited()) signalProcess(-program.pid, signal);
 }
 

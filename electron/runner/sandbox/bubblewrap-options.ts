@@ -7,6 +7,8 @@ export interface BubblewrapOptions {
   readonly mounts: readonly Mount[];
   readonly workingDirectory: string;
   readonly network: SandboxNetwork['kind'];
+  /** See SandboxRequest. */
+  readonly ownsTerminal: boolean;
   /** Set where the user outside is root: an ordinary user's ids inside. */
   readonly ids: { readonly uid: number; readonly gid: number } | undefined;
   /** Folders and files of the new /proc that become read-only. */
@@ -32,7 +34,7 @@ export function bubblewrapOptions(options: BubblewrapOptions): string[] {
     ...(options.network !== 'shared' ? ['--unshare-net'] : []),
     ...['--cap-drop', 'ALL'],
     '--die-with-parent',
-    '--new-session',
+    ...(options.ownsTerminal ? [] : ['--new-session']),
     ...['--json-status-fd', String(descriptors.status)],
     ...options.system.flatMap((mount) =>
       mount.kind === 'link' ? ['--symlink', mount.target, mount.path] : ['--ro-bind', mount.path, mount.path],

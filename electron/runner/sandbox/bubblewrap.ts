@@ -98,6 +98,7 @@ function bubblewrapLaunch(parts: LaunchParts): Pick<SandboxedLaunch, 'spec' | 'n
   const accounts = accountFiles({ ...(ids ?? outside), home: parts.home });
   const options = bubblewrapOptions({
     ...parts,
+    ownsTerminal: parts.request.ownsTerminal === true,
     system: systemMounts(),
     ids,
     // Anybody else may not write there, and a sandbox inside of this one needs a /proc without covers.

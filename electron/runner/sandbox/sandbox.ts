@@ -20,6 +20,11 @@ export interface SandboxRequest {
   readonly environment: Readonly<Record<string, string>>;
   /** Unix socket of the egress proxy on the host, in a folder that is nobody else's. Needed for the network `proxy`. */
   readonly egressSocket?: string;
+  /**
+   * It runs in a pseudo-terminal of its own and needs it as its controlling one, or it never hears of a new size. Input
+   * that it pushes into that terminal reaches nobody but itself.
+   */
+  readonly ownsTerminal?: boolean;
 }
 
 export interface SandboxedLaunch {

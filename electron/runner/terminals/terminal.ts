@@ -1,0 +1,144 @@
+import type { IPty } from 'node-pty';
+import { PerchError } from '../../../shared/errors/perch-error.ts';
+import type { TerminalSize } from '../../../shared/model/terminal.ts';
+import type { RunnerResult } from '../../../shared/runner-protocol/protocol.ts';
+import type { TerminalExit } from '../../../shared/runner-protocol/terminals.ts';
+import type { Clock } from '../process/clock.ts';
+import { killTree } from '../process/stop.ts';
+import type { SandboxedLaunch } from '../sandbox/sandbox.ts';
+import { terminalCommand } from './spawn-files.ts';
+
+export type Spawn = typeof import('node-pty')['spawn'];
+
+/** Characters that may wait to be read; the program is held back above that. */
+const HIGH_WATER = 256 * 1024;
+const TERMINAL_KIND = 'xterm-256color';
+
+/** A program in a pseudo-terminal of its own. */
+export interface Terminal {
+  readonly pid: number;
+  /** See `terminal.read`. @throws PerchError INVALID_PARAMS when somebody else reads already */
+  read(): Promise<RunnerResult<'terminal.read'>>;
+  write(data: string): void;
+  resize(size: TerminalSize): void;
+  /** Ends the whole tree; resolves when it is gone. */
+  kill(): Promise<void>;
+  readonly exited: Promise<TerminalExit>;
+}
+
+/** @throws Error when it could not be started */
+export function openTerminal(options: {
+  readonly launch: SandboxedLaunch;
+  readonly size: TerminalSize;
+  readonly spawn: Spawn;
+  readonly clock: Clock;
+}): Terminal {
+  const { launch, size, clock } = options;
+  const command = terminalCommand(launch.spec);
+  const pty = start(options, command);
+  const output = createOutput(pty);
+  let gone = false;
+  const exited = new Promise<TerminalExit>((resolve) => {
+    pty.onExit(({ exitCode, signal }) => {
+      gone = true;
+      command.removeFiles();
+      const exit = { exitCode, ...(signal === undefined || signal === 0 ? {} : { signal }) };
+      output.end(exit);
+      resolve(exit);
+    });
+  });
+  pty.onData((text) => {
+    // Whoever writes has been started: its descriptors are open.
+    command.removeFiles();
+    output.push(text);
+  });
+  const namespaceRoot = (): number | undefined => {
+    command.readStatus();
+    return launch.namespaceRoot();
+  };
+  return {
+    pid: pty.pid,
+    read: output.read,
+    write: (data) => void (gone || pty.write(data)),
+    resize: ({ columns, rows }) => void (gone || pty.resize(columns, rows)),
+    async kill() {
+      // A program that is held back cannot be read to its end.
+      output.discard();
+      const program = { pid: pty.pid, hasExited: () => gone, exited: exited.then(asExit) };
+      await killTree({ program, namespaceRoot }, clock);
+    },
+    exited,
+  };
+
+  function start({ spawn }: { spawn: Spawn }, { args }: { args: readonly string[] }): IPty {
+    try {
+      return spawn(command.command, [...args], {
+        name: TERMINAL_KIND,
+        cols: size.columns,
+        rows: size.rows,
+        cwd: launch.spec.workingDirectory,
+        env: { ...launch.spec.environment },
+        encoding: 'utf8',
+      });
+    } catch (error) {
+      command.removeFiles();
+      throw error;
+    }
+  }
+}
+
+const asExit = ({ exitCode }: TerminalExit) => ({ exitCode, signal: null });
+
+/** What waits to be read, and who waits for it. */
+function createOutput(pty: Pick<IPty, 'pause' | 'resume'>) {
+  let held = '';
+  let paused = false;
+  let discarding = false;
+  let exit: TerminalExit | undefined;
+  let reader: ((result: RunnerResult<'terminal.read'>) => void) | undefined;
+
+  const take = (): RunnerResult<'terminal.read'> => {
+    const output = held;
+    held = '';
+    if (paused) {
+      paused = false;
+      pty.resume();
+    }
+    return { output, ...(exit === undefined ? {} : { exit }) };
+  };
+  const serve = (): void => {
+    if (reader === undefined || (held === '' && exit === undefined)) return;
+    const answer = reader;
+    reader = undefined;
+    answer(take());
+  };
+
+  return {
+    push(text: string): void {
+      if (discarding) return;
+      held += text;
+      serve();
+      if (held.length > HIGH_WATER && !paused) {
+        paused = true;
+        pty.pause();
+      }
+    },
+    end(how: TerminalExit): void {
+      exit = how;
+      serve();
+    },
+    discard(): void {
+      discarding = true;
+      held = '';
+      if (paused) pty.resume();
+      paused = false;
+    },
+    async read(): Promise<RunnerResult<'terminal.read'>> {
+      if (reader !== undefined) throw new PerchError('INVALID_PARAMS', { where: 'this terminal is being read' });
+      return new Promise((resolve) => {
+        reader = resolve;
+        serve();
+      });
+    },
+  };
+}

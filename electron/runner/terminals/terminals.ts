@@ -1,0 +1,120 @@
+import { basename } from 'node:path';
+import { PerchError } from '../../../shared/errors/perch-error.ts';
+import type { RunnerParams, RunnerResult } from '../../../shared/runner-protocol/protocol.ts';
+import { checkEnvironment } from '../environment.ts';
+import type { Log } from '../log.ts';
+import type { Clock } from '../process/clock.ts';
+import type { Sandbox } from '../sandbox/sandbox.ts';
+import { writeStateFiles } from '../sandbox/state-files.ts';
+import { openTerminal, type Spawn, type Terminal } from './terminal.ts';
+
+export interface TerminalsDependencies {
+  readonly sandbox: Sandbox;
+  readonly noSandbox: Sandbox;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Absent: node-pty, loaded with the first terminal. */
+  readonly loadSpawn?: () => Promise<Spawn>;
+}
+
+type TerminalMethod = 'terminal.start' | 'terminal.read' | 'terminal.write' | 'terminal.resize' | 'terminal.close';
+
+export interface Terminals {
+  readonly handlers: {
+    readonly [M in TerminalMethod]: (params: RunnerParams<M>) => Promise<RunnerResult<M>>;
+  };
+  killAll(): Promise<void>;
+}
+
+/** Programs in pseudo-terminals, each in its sandbox. What they write is logged nowhere. */
+export function createTerminals(deps: TerminalsDependencies): Terminals {
+  const { clock, log, loadSpawn = loadNodePty } = deps;
+  const open = new Map<string, Terminal>();
+  const starting = new Set<string>();
+  const say = (message: string): void => log({ level: 'info', source: 'terminal', message });
+
+  const find = (terminalId: string): Terminal => {
+    const terminal = open.get(terminalId);
+    if (terminal === undefined) throw new PerchError('NOT_FOUND', { what: 'terminal' });
+    return terminal;
+  };
+
+  async function start(params: RunnerParams<'terminal.start'>): Promise<RunnerResult<'terminal.start'>> {
+    const { terminalId, command, args, environment, policy, workingDirectory, size } = params;
+    checkEnvironment(environment);
+    if (policy.workingDirectory !== workingDirectory) {
+      throw new PerchError('INVALID_PARAMS', { where: 'the policy is for another working directory' });
+    }
+    const spawn = await loadSpawn();
+    const sandbox = policy.enforcement === 'off' ? deps.noSandbox : deps.sandbox;
+    writeStateFiles(policy.state.hostPath, params.stateFiles, basename(command));
+    const launch = sandbox.wrap({ command, args, environment, ownsTerminal: true }, policy);
+    const terminal = opened(() => openTerminal({ launch, size, spawn, clock }), command);
+    open.set(terminalId, terminal);
+    say(`${[command, ...args].join(' ')} (process ${terminal.pid}, sandbox ${launch.status.state})`);
+    void terminal.exited.then(({ exitCode, signal }) =>
+      say(`${basename(command)} ended with ${signal === undefined ? exitCode : `signal ${signal}`}`),
+    );
+    return { pid: terminal.pid, sandbox: launch.status };
+  }
+
+  return {
+    handlers: {
+      async 'terminal.start'(params) {
+        const { terminalId } = params;
+        if (open.has(terminalId) || starting.has(terminalId)) {
+          throw new PerchError('INVALID_PARAMS', { where: 'this terminal exists' });
+        }
+        starting.add(terminalId);
+        try {
+          return await start(params);
+        } finally {
+          starting.delete(terminalId);
+        }
+      },
+      'terminal.read': ({ terminalId }) => find(terminalId).read(),
+      async 'terminal.write'({ terminalId, data }) {
+        find(terminalId).write(data);
+        return {};
+      },
+      async 'terminal.resize'({ terminalId, size }) {
+        find(terminalId).resize(size);
+        return {};
+      },
+      async 'terminal.close'({ terminalId }) {
+        const terminal = open.get(terminalId);
+        await terminal?.kill();
+        open.delete(terminalId);
+        return {};
+      },
+    },
+    async killAll() {
+      await Promise.all([...open.values()].map((terminal) => terminal.kill()));
+    },
+  };
+}
+
+async function loadNodePty(): Promise<Spawn> {
+  try {
+    return (await import('node-pty')).spawn;
+  } catch (error) {
+    throw new PerchError('TERMINALS_UNAVAILABLE', { reason: firstLine(error) }, { cause: error });
+  }
+}
+
+function opened(open: () => Terminal, command: string): Terminal {
+  try {
+    return open();
+  } catch (error) {
+    if (error instanceof PerchError) throw error;
+    throw new PerchError(
+      'SESSION_START_FAILED',
+      { agent: basename(command), reason: firstLine(error) },
+      { cause: error },
+    );
+  }
+}
+
+function firstLine(error: unknown): string {
+  return (error instanceof Error ? error.message : String(error)).split('\n', 1)[0] ?? '';
+}
