@@ -281,6 +281,8 @@ export const STATE: AppState = {
     locale: 'en',
     theme: 'system',
     clearClipboardAfterPaste: true,
+    keepEventsHours: 24,
+    maxEventsMb: 1024,
   },
   agents: [...AGENTS],
   providers: [...PROVIDERS],

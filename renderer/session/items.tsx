@@ -1,7 +1,7 @@
 import { memo, useState } from 'react';
 import type { TurnSummary } from '../../shared/model/run-event.ts';
+import type { TranscriptItem } from '../../shared/transcript/fold.ts';
 import { useT } from '../app/services.tsx';
-import type { TranscriptItem } from '../stores/transcript.ts';
 import { Button } from '../ui/button.tsx';
 import { Icon } from '../ui/icon.tsx';
 import { Markdown } from './markdown-view.tsx';

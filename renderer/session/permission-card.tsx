@@ -1,6 +1,6 @@
 import type { PermissionOption } from '../../shared/model/run-event.ts';
+import type { TranscriptItem } from '../../shared/transcript/fold.ts';
 import { useServices, useT } from '../app/services.tsx';
-import type { TranscriptItem } from '../stores/transcript.ts';
 import { AgentSentence, AgentText } from '../ui/agent-text.tsx';
 import { Button } from '../ui/button.tsx';
 import { ErrorText } from '../ui/error-text.tsx';

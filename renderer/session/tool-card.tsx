@@ -1,6 +1,6 @@
 import { useState } from 'react';
+import type { TranscriptItem } from '../../shared/transcript/fold.ts';
 import { useT } from '../app/services.tsx';
-import type { TranscriptItem } from '../stores/transcript.ts';
 import { AgentText } from '../ui/agent-text.tsx';
 import { Icon } from '../ui/icon.tsx';
 import { List } from '../ui/list.tsx';

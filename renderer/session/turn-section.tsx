@@ -1,11 +1,11 @@
 import { useEffect, useState } from 'react';
 import { useStore } from 'zustand';
 import type { TurnOutcome, TurnSummary } from '../../shared/model/run-event.ts';
+import type { Transcript } from '../../shared/transcript/fold.ts';
 import { useApp, useServices, useT } from '../app/services.tsx';
 import { duration } from '../i18n/format.ts';
 import { useLanguage } from '../i18n/use-format.ts';
 import { agentName } from '../stores/select.ts';
-import type { Transcript } from '../stores/transcript.ts';
 import { createTranscriptStore, type TranscriptStore } from '../stores/transcript-store.ts';
 import { Button } from '../ui/button.tsx';
 import { ErrorText } from '../ui/error-text.tsx';

@@ -2,8 +2,8 @@ import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { WireError } from '../../shared/errors/perch-error.ts';
 import { toWireError } from '../../shared/errors/perch-error.ts';
 import type { StoredRunEvent } from '../../shared/model/run-event.ts';
+import { EMPTY_TRANSCRIPT, foldEvents, type Transcript, transcriptOf } from '../../shared/transcript/fold.ts';
 import type { Transport } from '../transport/transport.ts';
-import { EMPTY_TRANSCRIPT, foldEvents, type Transcript } from './transcript.ts';
 
 /** Events fetched at once. */
 const PAGE = 5000;
@@ -57,8 +57,12 @@ export function createTranscriptStore({ transport, turnId, soon }: TranscriptDep
   async function fetchAll(): Promise<void> {
     for (;;) {
       const after = store.getState().transcript.seq;
-      const { events } = await transport.call('turns.events', { turnId, after, limit: PAGE });
+      const { events, folded } = await transport.call('turns.events', { turnId, after, limit: PAGE });
       if (disposed) return;
+      if (folded !== undefined) {
+        store.setState({ transcript: transcriptOf(folded) });
+        return;
+      }
       fold(events);
       if (events.length < PAGE) return;
     }

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { RunEvent, StoredRunEvent } from '../../shared/model/run-event.ts';
+import { EMPTY_TRANSCRIPT, foldEvents, type Transcript } from '../../shared/transcript/fold.ts';
 import { EVENTS } from '../dev/fixtures.ts';
-import { EMPTY_TRANSCRIPT, foldEvents, type Transcript } from './transcript.ts';
 
 const stored = (events: readonly RunEvent[], first = 1): StoredRunEvent[] =>
   events.map((event, index) => ({ turnId: 't', seq: first + index, at: 0, event }));

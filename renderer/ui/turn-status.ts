@@ -1,4 +1,7 @@
 import type { TurnStatus } from '../../shared/model/run-event.ts';
+
+export { isEnded } from '../../shared/model/turn-ended.ts';
+
 import type { Tone } from './status-dot.tsx';
 
 /** The words are the locale keys `turn.<status>`. */
@@ -11,7 +14,3 @@ export const TURN_TONES: Readonly<Record<TurnStatus, Tone>> = {
   cancelled: 'idle',
   lost: 'bad',
 };
-
-export function isEnded(status: TurnStatus): boolean {
-  return status === 'completed' || status === 'failed' || status === 'cancelled' || status === 'lost';
-}

@@ -20,7 +20,7 @@ export const toolCallContentSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('terminal'), terminalId: z.string() }),
 ]);
 
-const toolCallFields = {
+export const toolCallFields = {
   toolCallId: z.string(),
   title: z.string(),
   /** ACP's kinds: read, edit, delete, move, search, execute, think, fetch, switch_mode, other. */
@@ -44,16 +44,45 @@ export const permissionOutcomeSchema = z.discriminatedUnion('outcome', [
 ]);
 export type PermissionOutcome = z.infer<typeof permissionOutcomeSchema>;
 
+export const sessionStartedSchema = z.object({
+  type: z.literal('session.started'),
+  sessionId: sessionIdSchema,
+  agentName: z.string(),
+  agentVersion: z.string().optional(),
+  pid: z.number().int(),
+  sandbox: sandboxStatusSchema,
+});
+
+export const planEntriesSchema = z.array(
+  z.object({ content: z.string(), status: z.enum(['pending', 'in_progress', 'completed']), priority: z.string() }),
+);
+
+export const permissionRequestFields = {
+  requestId: z.string(),
+  toolCallId: z.string(),
+  title: z.string(),
+  options: z.array(permissionOptionSchema).min(1),
+};
+
+export const usageSchema = z.object({
+  type: z.literal('usage'),
+  inputTokens: z.number().int().optional(),
+  outputTokens: z.number().int().optional(),
+  contextUsed: z.number().int().optional(),
+  contextSize: z.number().int().optional(),
+  /** The agent's own estimate. */
+  cost: z.object({ amount: z.number(), currency: z.string() }).optional(),
+});
+
+export const noticeFields = {
+  level: z.enum(['info', 'warn']),
+  key: z.string(),
+  values: z.record(z.string(), z.union([z.string(), z.number()])),
+};
+
 /** What the runner reports of a turn. The core adds the three of its own below and persists them all. */
 export const agentEventSchema = z.discriminatedUnion('type', [
-  z.object({
-    type: z.literal('session.started'),
-    sessionId: sessionIdSchema,
-    agentName: z.string(),
-    agentVersion: z.string().optional(),
-    pid: z.number().int(),
-    sandbox: sandboxStatusSchema,
-  }),
+  sessionStartedSchema,
   z.object({ type: z.literal('agent.message'), text: z.string() }),
   z.object({ type: z.literal('agent.thought'), text: z.string() }),
   z.object({ type: z.literal('tool.call'), ...toolCallFields }),
@@ -64,36 +93,12 @@ export const agentEventSchema = z.discriminatedUnion('type', [
     status: toolCallStatusSchema.optional(),
     content: z.array(toolCallContentSchema).optional(),
   }),
-  z.object({
-    type: z.literal('plan'),
-    entries: z.array(
-      z.object({ content: z.string(), status: z.enum(['pending', 'in_progress', 'completed']), priority: z.string() }),
-    ),
-  }),
-  z.object({
-    type: z.literal('permission.requested'),
-    requestId: z.string(),
-    toolCallId: z.string(),
-    title: z.string(),
-    options: z.array(permissionOptionSchema).min(1),
-  }),
+  z.object({ type: z.literal('plan'), entries: planEntriesSchema }),
+  z.object({ type: z.literal('permission.requested'), ...permissionRequestFields }),
   z.object({ type: z.literal('permission.answered'), requestId: z.string(), outcome: permissionOutcomeSchema }),
-  z.object({
-    type: z.literal('usage'),
-    inputTokens: z.number().int().optional(),
-    outputTokens: z.number().int().optional(),
-    contextUsed: z.number().int().optional(),
-    contextSize: z.number().int().optional(),
-    /** The agent's own estimate. */
-    cost: z.object({ amount: z.number(), currency: z.string() }).optional(),
-  }),
+  usageSchema,
   /** Something the user should know: a check that was skipped, a network that is open, a program from the project. */
-  z.object({
-    type: z.literal('notice'),
-    level: z.enum(['info', 'warn']),
-    key: z.string(),
-    values: z.record(z.string(), z.union([z.string(), z.number()])),
-  }),
+  z.object({ type: z.literal('notice'), ...noticeFields }),
 ]);
 export type AgentEvent = z.infer<typeof agentEventSchema>;
 
@@ -106,16 +111,18 @@ export const turnOutcomeSchema = z.discriminatedUnion('outcome', [
 ]);
 export type TurnOutcome = z.infer<typeof turnOutcomeSchema>;
 
+export const turnAcceptedSchema = z.object({
+  type: z.literal('turn.accepted'),
+  agentId: agentIdSchema,
+  providerId: providerIdSchema.optional(),
+  model: modelSchema,
+  projectDir: directorySchema,
+  prompt: z.string(),
+});
+
 /** One persisted fact of a turn. */
 export const runEventSchema = z.discriminatedUnion('type', [
-  z.object({
-    type: z.literal('turn.accepted'),
-    agentId: agentIdSchema,
-    providerId: providerIdSchema.optional(),
-    model: modelSchema,
-    projectDir: directorySchema,
-    prompt: z.string(),
-  }),
+  turnAcceptedSchema,
   ...agentEventSchema.options,
   z.object({ type: z.literal('turn.ended'), result: turnOutcomeSchema }),
 ]);

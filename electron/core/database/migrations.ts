@@ -101,4 +101,21 @@ export const MIGRATIONS: readonly string[] = [
   CREATE INDEX credential_event_by_time ON credential_event (at);
   CREATE INDEX credential_event_by_provider ON credential_event (provider_id, event_id);
   `,
+  `
+  -- A turn ends once, whatever wrote it.
+  CREATE UNIQUE INDEX run_event_end ON run_event (turn_id) WHERE json_extract(event, '$.type') = 'turn.ended';
+  CREATE TRIGGER run_event_append_only BEFORE UPDATE ON run_event
+  BEGIN
+    SELECT RAISE (ABORT, 'run events are only ever appended');
+  END;
+
+  -- What is kept of a turn after its events are gone.
+  CREATE TABLE turn_transcript (
+    turn_id TEXT PRIMARY KEY REFERENCES turn (turn_id) ON DELETE CASCADE,
+    transcript TEXT NOT NULL -- JSON
+  ) STRICT;
+  -- 0: the events are gone, the transcript stands for them.
+  ALTER TABLE turn ADD COLUMN keeps_events INTEGER NOT NULL DEFAULT 1;
+  CREATE INDEX turn_keeping_events ON turn (ended_at) WHERE keeps_events = 1 AND ended_at IS NOT NULL;
+  `,
 ];

@@ -29,6 +29,8 @@ export interface LogStore {
   file(log: LogName): string;
   /** Oldest first; lines that are not on the disk yet included. */
   lastLines(log: LogName, count: number): LogLine[];
+  /** With all its segments; a log that is not there is none. @throws the file system's error */
+  remove(log: LogName): void;
   close(): void;
 }
 
@@ -171,6 +173,11 @@ export function createLogStore(options: LogStoreOptions): LogStore {
     lastLines(log, count) {
       if (count <= 0) return [];
       return [...lastWritten(log, count), ...unwritten.lines(log)].slice(-count);
+    },
+    remove(log) {
+      open.get(log)?.close();
+      open.delete(log);
+      rmSync(logFolder(dir, log), { recursive: true, force: true });
     },
     close() {
       for (const writer of open.values()) writer.close();

@@ -22,7 +22,8 @@ export function createRecorder(options: {
       const before = turn.state;
       const state = foldEvent(before, event);
       const { turnId } = turn;
-      const stored = store.append({ turnId, event, at: clock.now(), status: state.status });
+      const changed = state.status === before.status ? {} : { status: state.status };
+      const stored = store.append({ turnId, event, at: clock.now(), ...changed });
       if (stored === undefined) return false;
       turn.state = state;
       // Whoever hears of a question may answer it at once.

@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { MAX_PROMPT_BYTES } from '../../../shared/contract/methods.ts';
 import { PerchError } from '../../../shared/errors/perch-error.ts';
 import type { AgentEvent } from '../../../shared/model/run-event.ts';
+import { REACHABLE_MS } from './housekeeping.ts';
 import { EXIT_LIMIT_MS } from './runner-events.ts';
 import { IDLE_LIMIT_MS } from './sessions.ts';
 import { createHarness, fakeLaunch, type Harness } from './testing/harness.ts';
@@ -379,7 +380,7 @@ describe('permissions', () => {
   });
 });
 
-test('the newest fifty turns and the latest projects are at hand', async () => {
+test('the newest fifty turns, all that run or just ended, and the latest projects are at hand', async () => {
   const { service, clock } = harness;
   const projects = Array.from({ length: 25 }, (_, index) => join(harness.homeDir, `p${index}`));
   for (const projectDir of projects) {
@@ -389,6 +390,10 @@ test('the newest fifty turns and the latest projects are at hand', async () => {
       await service.submit(harness.submission({ projectDir }));
     }
   }
+  expect(service.recent()).toHaveLength(75);
+  await Promise.all(service.recent().map(({ turnId }) => service.cancel(turnId)));
+  expect(service.recent()).toHaveLength(75);
+  clock.advance(REACHABLE_MS);
   const recent = service.recent();
   expect(recent).toHaveLength(50);
   expect(recent[0]?.projectDir).toBe(projects[24]);

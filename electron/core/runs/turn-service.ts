@@ -8,6 +8,7 @@ import { type ActiveTurn, createActiveTurn } from './active-turn.ts';
 import { createCancel } from './cancelling.ts';
 import { mayConnect } from './connected.ts';
 import { createEnding } from './ending.ts';
+import { createHousekeeping, type KeepingLimits, REACHABLE_MS } from './housekeeping.ts';
 import { createPermissions } from './permissions.ts';
 import type { CredentialUseNotes, Launch, TurnAgents, TurnRunner } from './ports.ts';
 import { realOrSame } from './project-directory.ts';
@@ -19,6 +20,7 @@ import { followRunner } from './runner-events.ts';
 import { createSerialQueue } from './serial-queue.ts';
 import { createSessions, type SessionFacts } from './sessions.ts';
 import { checkPrompt, placeOf, withWidthRule } from './submission.ts';
+import { createTurnArchive } from './turn-archive.ts';
 import { bodyHash, foldEvent, NEW_TURN } from './turn-state.ts';
 import { createTurnStore, type TurnQuery } from './turn-store.ts';
 
@@ -39,7 +41,12 @@ export interface TurnService {
   events(params: Params<'turns.events'>): Result<'turns.events'>;
   /** @throws PerchError NOT_FOUND, TURN_ALREADY_ENDED, INVALID_PARAMS */
   answerPermission(params: Params<'turns.answerPermission'>): Promise<void>;
-  /** The newest 50, newest first. */
+  /**
+   * For good, its log included. Answers how many turns it had.
+   * @throws PerchError NOT_FOUND, SESSION_BUSY
+   */
+  deleteSession(sessionId: string): Promise<number>;
+  /** The newest 50, and every one that runs or ended within ten minutes, newest first. */
   recent(): TurnSummary[];
   permissions(): PendingPermission[];
   /** At most 20, most recently used first, without the scratch folder. */
@@ -65,6 +72,7 @@ export interface TurnServiceOptions extends OwnPlaces {
   /** A turn was added, or another status, failure or sandbox than before; not for every event. */
   readonly onTurnsChanged: () => void;
   readonly onPermissionsChanged: () => void;
+  readonly limits: () => KeepingLimits;
 }
 
 const RECENT_TURNS = 50;
@@ -78,6 +86,16 @@ export function createTurnService(options: TurnServiceOptions): TurnService {
   const store = createTurnStore(options.database);
   const agents = withWidthRule(options.agents, options);
   const active = new Map<string, ActiveTurn>();
+  const housekeeping = createHousekeeping({
+    archive: createTurnArchive(options.database),
+    clock,
+    limits: options.limits,
+    isIdle: () => active.size === 0,
+    onFailure: (error) => {
+      const message = `Old turns could not be folded: ${String(error)}`;
+      logs.writer('core').write({ level: 'warn', source: 'turns', message });
+    },
+  });
   const submissions = new Map<string, { readonly hash: string; readonly turn: Promise<TurnSummary> }>();
   const queue = createSerialQueue();
   let disposed = false;
@@ -92,7 +110,11 @@ export function createTurnService(options: TurnServiceOptions): TurnService {
   });
   const permissions = createPermissions({ runner, onChange: options.onPermissionsChanged });
   const recorder = createRecorder({ store, clock, permissions, onRunEvent, onTurnsChanged });
-  const ending = createEnding({ recorder, logs, credentialUse, onEnded: ({ turnId }) => void active.delete(turnId) });
+  const onEnded = ({ turnId }: ActiveTurn) => {
+    active.delete(turnId);
+    housekeeping.wake();
+  };
+  const ending = createEnding({ recorder, logs, credentialUse, onEnded });
   const cancel = createCancel({ runner, sessions, ending, logs, clock });
   const hadTurns = ({ sessionId }: ActiveTurn) => store.list({ limit: 2, sessionId }).length > 1;
   const driver = createTurnDriver({ runner, agents, sessions, recorder, ending, logs, credentialUse, hadTurns });
@@ -156,8 +178,30 @@ export function createTurnService(options: TurnServiceOptions): TurnService {
     return turn;
   }
 
+  async function deleteSession(sessionId: string): Promise<number> {
+    if (store.sessionOrigin(sessionId) === undefined) throw new PerchError('NOT_FOUND');
+    if ([...active.values()].some((turn) => turn.sessionId === sessionId)) throw new PerchError('SESSION_BUSY');
+    await sessions.close(sessionId);
+    const deleted = store.deleteSession(sessionId);
+    logs.remove(`session:${sessionId}`);
+    housekeeping.wake();
+    onTurnsChanged();
+    return deleted;
+  }
+
+  /** What a client that comes back may ask for without looking through the history. */
+  function recent(): TurnSummary[] {
+    const newest = store.list({ limit: RECENT_TURNS });
+    const oldest = newest.at(-1);
+    if (oldest === undefined || newest.length < RECENT_TURNS) return newest;
+    const others = new Set(newest.map(({ turnId }) => turnId));
+    const reachable = store.reachable(clock.now() - REACHABLE_MS).filter(({ turnId }) => !others.has(turnId));
+    return [...newest, ...reachable];
+  }
+
   async function dispose(): Promise<void> {
     disposed = true;
+    housekeeping.stop();
     for (const turn of [...active.values()]) {
       turn.cancelRequested = true;
       ending.cancelled(turn);
@@ -180,21 +224,30 @@ export function createTurnService(options: TurnServiceOptions): TurnService {
       return summary;
     },
     list: store.list,
-    events: ({ turnId, after, limit }) => ({ turn: get(turnId), events: store.events({ turnId, after, limit }) }),
+    events({ turnId, after, limit }) {
+      const turn = get(turnId);
+      const folded = store.folded(turnId);
+      if (folded !== undefined) return { turn, events: [], folded };
+      return { turn, events: store.events({ turnId, after, limit }) };
+    },
+    deleteSession,
     async answerPermission({ turnId, requestId, outcome }) {
       get(turnId);
       const turn = active.get(turnId);
       if (turn === undefined) throw new PerchError('TURN_ALREADY_ENDED');
       await permissions.answer(turn, { requestId, outcome });
     },
-    recent: () => store.list({ limit: RECENT_TURNS }),
+    recent,
     permissions: permissions.pending,
     recentProjects: () =>
       store
         .projects(RECENT_PROJECTS + 1)
         .filter((directory) => directory !== realOrSame(options.scratchDir))
         .slice(0, RECENT_PROJECTS),
-    recover: () => endLostTurns({ store, logs, clock, onRunEvent, isActive: (turnId) => active.has(turnId) }),
+    recover() {
+      endLostTurns({ store, logs, clock, onRunEvent, isActive: (turnId) => active.has(turnId) });
+      housekeeping.wake();
+    },
     closeSessionsOf: sessions.closeWhere,
     dispose,
   };

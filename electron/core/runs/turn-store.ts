@@ -1,8 +1,15 @@
-import { PerchError } from '../../../shared/errors/perch-error.ts';
 import type { Failure } from '../../../shared/model/failure.ts';
-import type { RunEvent, StoredRunEvent, TurnStatus, TurnSummary } from '../../../shared/model/run-event.ts';
+import {
+  type RunEvent,
+  type StoredRunEvent,
+  TURN_STATUSES,
+  type TurnStatus,
+  type TurnSummary,
+} from '../../../shared/model/run-event.ts';
 import type { SandboxStatus } from '../../../shared/model/sandbox-policy.ts';
-import type { Database } from '../database/database.ts';
+import { isEnded } from '../../../shared/model/turn-ended.ts';
+import { type FoldedTranscript, foldedTranscriptSchema } from '../../../shared/transcript/schema.ts';
+import { type Database, explainDatabaseError } from '../database/database.ts';
 import { previewOf } from './turn-state.ts';
 
 export interface NewTurn {
@@ -20,8 +27,8 @@ export interface Append {
   readonly turnId: string;
   readonly event: RunEvent;
   readonly at: number;
-  /** The turn's status from this event on. */
-  readonly status: TurnStatus;
+  /** The turn's status from this event on; absent when the event leaves it as it was. */
+  readonly status?: TurnStatus;
 }
 
 export interface TurnQuery {
@@ -49,40 +56,59 @@ interface Row {
   status: TurnStatus;
   accepted_at: number;
   ended_at: number | null;
-  last_seq: number;
+  reached: number;
   sandbox: string | null;
   failure: string | null;
+  keeps_events: number;
 }
 
 export type TurnStore = ReturnType<typeof createTurnStore>;
 
 /**
- * Turns and their events in SQL. An event and what it makes of its turn are one transaction.
- * Writing raises PerchError DISK_FULL.
+ * Turns and their events in SQL. Events are only ever appended; an event gets its number in the statement that writes
+ * it, and what it makes of its turn is the same transaction. What an agent streams goes through the connection that
+ * does not wait for the disk; whatever makes or changes a turn waits, and takes the stream before it along.
+ * Writing raises PerchError DISK_FULL, DATABASE_LOCKED, DATABASE_CORRUPT.
  */
-export function createTurnStore({ sql }: Database) {
+export function createTurnStore({ sql, stream }: Pick<Database, 'sql' | 'stream'>) {
   const insertTurn = sql.prepare(
     `INSERT INTO turn (turn_id, session_id, agent_id, provider_id, model, project_dir, prompt, body_hash, status,
        accepted_at, heartbeat_at, last_seq)
      VALUES (@turnId, @sessionId, @agentId, @providerId, @model, @projectDir, @prompt, @bodyHash, @status, @at, @at, 0)
      ON CONFLICT (turn_id) DO NOTHING`,
   );
-  const insertEvent = sql.prepare('INSERT INTO run_event (turn_id, seq, at, event) VALUES (?, ?, ?, ?)');
-  const readPlace = sql.prepare<[string], { last_seq: number; ended_at: number | null }>(
-    'SELECT last_seq, ended_at FROM turn WHERE turn_id = ?',
-  );
+  const insertEvent = sql.prepare<[NewEvent], number>(INSERT_EVENT).pluck();
+  const streamEvent = stream.prepare<[NewEvent], number>(INSERT_EVENT).pluck();
   const updateTurn = sql.prepare(
-    `UPDATE turn SET last_seq = @seq, heartbeat_at = @at, status = @status, ended_at = @endedAt,
+    `UPDATE turn SET last_seq = @seq, heartbeat_at = @at, status = COALESCE(@status, status), ended_at = @endedAt,
        sandbox = COALESCE(@sandbox, sandbox), failure = COALESCE(@failure, failure)
      WHERE turn_id = @turnId`,
   );
-  const readTurn = sql.prepare<[string], Row>('SELECT * FROM turn WHERE turn_id = ?');
+  const readTurn = sql.prepare<[string], Row>(`${SELECT_TURN} WHERE turn_id = ?`);
   const readTurns = sql.prepare<[{ limit: number; before: number | null; sessionId: string | null }], Row>(
-    `SELECT * FROM turn
+    `${SELECT_TURN}
      WHERE (@before IS NULL OR accepted_at < @before) AND (@sessionId IS NULL OR session_id = @sessionId)
      ORDER BY accepted_at DESC, rowid DESC LIMIT @limit`,
   );
-  const readOpen = sql.prepare<[], Row>('SELECT * FROM turn WHERE ended_at IS NULL ORDER BY accepted_at, rowid');
+  const readOpen = sql.prepare<[], Row>(`${SELECT_TURN} WHERE ended_at IS NULL ORDER BY accepted_at, rowid`);
+  const readReachable = sql.prepare<[number], Row>(
+    // An end that was never noted counts from the last sign of life; a turn always has its start.
+    `${SELECT_TURN} WHERE ended_at IS NULL OR COALESCE(ended_at, heartbeat_at, accepted_at) > ?
+     ORDER BY accepted_at DESC, rowid DESC LIMIT 500`,
+  );
+  const readWithoutEnd = sql.prepare<[], Row>(
+    `${SELECT_TURN} WHERE keeps_events = 1 AND (ended_at IS NOT NULL OR status IN (${ENDED}))
+     AND NOT EXISTS (SELECT 1 FROM run_event AS e
+       WHERE e.turn_id = turn.turn_id AND json_extract(e.event, '$.type') = 'turn.ended')`,
+  );
+  const readEnd = sql.prepare<[string], { seq: number; at: number; event: string }>(
+    `SELECT seq, at, event FROM run_event WHERE turn_id = ? AND json_extract(event, '$.type') = 'turn.ended'`,
+  );
+  const reopen = sql.prepare('UPDATE turn SET ended_at = NULL WHERE turn_id = ?');
+  const readTranscript = sql
+    .prepare<[string], string>('SELECT transcript FROM turn_transcript WHERE turn_id = ?')
+    .pluck();
+  const deleteTurns = sql.prepare('DELETE FROM turn WHERE session_id = ?');
   const readEvents = sql.prepare<[string, number, number], { seq: number; at: number; event: string }>(
     'SELECT seq, at, event FROM run_event WHERE turn_id = ? AND seq > ? ORDER BY seq LIMIT ?',
   );
@@ -93,24 +119,30 @@ export function createTurnStore({ sql }: Database) {
     .pluck();
 
   function appendNow({ turnId, event, at, status }: Append): StoredRunEvent | undefined {
-    const place = readPlace.get(turnId);
-    if (place === undefined || place.ended_at !== null) return undefined;
-    const seq = place.last_seq + 1;
-    insertEvent.run(turnId, seq, at, JSON.stringify(event));
+    const seq = insertEvent.get({ turnId, at, event: JSON.stringify(event) });
+    if (seq === undefined) return undefined;
     const endedAt = event.type === 'turn.ended' ? at : null;
-    updateTurn.run({ turnId, seq, at, status, endedAt, sandbox: sandboxOf(event), failure: failureOf(event) });
+    const facts = { status: status ?? null, endedAt, sandbox: sandboxOf(event), failure: failureOf(event) };
+    updateTurn.run({ turnId, seq, at, ...facts });
     return { turnId, seq, at, event };
   }
 
-  /** All or nothing. */
-  function write<T>(work: () => T): T {
+  /** One statement is a transaction of its own. */
+  function streamNow({ turnId, event, at }: Append): StoredRunEvent | undefined {
+    const seq = streamEvent.get({ turnId, at, event: JSON.stringify(event) });
+    return seq === undefined ? undefined : { turnId, seq, at, event };
+  }
+
+  function explained<T>(work: () => T): T {
     try {
-      return sql.transaction(work).immediate();
+      return work();
     } catch (error) {
-      const isFull = (error as { code?: unknown }).code === 'SQLITE_FULL';
-      throw isFull ? new PerchError('DISK_FULL', { file: sql.name }, { cause: error }) : error;
+      throw explainDatabaseError(error, sql.name);
     }
   }
+
+  /** All or nothing. */
+  const write = <T>(work: () => T): T => explained(() => sql.transaction(work).immediate());
 
   return {
     /** Makes the turn with its first event. Undefined when there is a turn of that id already. */
@@ -122,7 +154,16 @@ export function createTurnStore({ sql }: Database) {
       });
     },
     /** Undefined, and nothing is written, when the turn has ended or is not there: an end is the last event. */
-    append: (append: Append): StoredRunEvent | undefined => write(() => appendNow(append)),
+    append(append: Append): StoredRunEvent | undefined {
+      const streams = append.status === undefined && !TURN_FACTS.has(append.event.type);
+      return streams ? explained(() => streamNow(append)) : write(() => appendNow(append));
+    },
+    /** Gives a turn that ended, but whose events do not say so, the end that is missing. */
+    appendMissingEnd: (append: Append): StoredRunEvent | undefined =>
+      write(() => {
+        reopen.run(append.turnId);
+        return appendNow(append);
+      }),
     get(turnId: string): TurnSummary | undefined {
       const row = readTurn.get(turnId);
       return row === undefined ? undefined : summaryOf(row);
@@ -136,6 +177,28 @@ export function createTurnStore({ sql }: Database) {
       const [row] = readTurns.all({ limit: 1, before: null, sessionId });
       return row === undefined ? undefined : { agentId: row.agent_id, projectDir: row.project_dir };
     },
+    /** Those that run and those that ended after `since`, newest first. */
+    reachable: (since: number): TurnSummary[] => readReachable.all(since).map(summaryOf),
+    /** Closes an open turn whose events hold its end already. False when they do not. */
+    closeAsRecorded: (turnId: string): boolean =>
+      write(() => {
+        const end = readEnd.get(turnId);
+        const event = end === undefined ? undefined : (JSON.parse(end.event) as RunEvent);
+        if (end === undefined || event?.type !== 'turn.ended') return false;
+        const facts = { status: event.result.outcome, endedAt: end.at, sandbox: null, failure: failureOf(event) };
+        updateTurn.run({ turnId, seq: end.seq, at: end.at, ...facts });
+        return true;
+      }),
+    /** Turns that ended by their status, without the event that says so. */
+    withoutEnd: (): TurnSummary[] => readWithoutEnd.all().map(summaryOf),
+    /** Undefined as long as the turn has its events. */
+    folded(turnId: string): FoldedTranscript | undefined {
+      if (readTurn.get(turnId)?.keeps_events !== 0) return undefined;
+      const text = readTranscript.get(turnId);
+      return text === undefined ? undefined : foldedTranscriptSchema.parse(JSON.parse(text));
+    },
+    /** With events and transcripts. Answers how many turns it had. */
+    deleteSession: (sessionId: string): number => write(() => deleteTurns.run(sessionId).changes),
     /** Turns without an end, oldest first. */
     open: (): TurnSummary[] => readOpen.all().map(summaryOf),
     events(query: { turnId: string; after: number; limit: number }): StoredRunEvent[] {
@@ -148,6 +211,29 @@ export function createTurnStore({ sql }: Database) {
     projects: (limit: number): string[] => readProjects.all(limit),
   };
 }
+
+interface NewEvent {
+  readonly turnId: string;
+  readonly at: number;
+  readonly event: string;
+}
+
+/** Answers the event's number; no row when the turn has ended or is not there: an end is the last event. */
+const INSERT_EVENT = `INSERT INTO run_event (turn_id, seq, at, event)
+  SELECT @turnId, COALESCE((SELECT MAX(seq) FROM run_event WHERE turn_id = @turnId), 0) + 1, @at, @event
+  WHERE EXISTS (SELECT 1 FROM turn WHERE turn_id = @turnId AND ended_at IS NULL)
+  RETURNING seq`;
+
+/** The row's own number and time are those of the last event that changed the turn. */
+const SELECT_TURN = `SELECT *,
+  COALESCE((SELECT MAX(seq) FROM run_event AS e WHERE e.turn_id = turn.turn_id), last_seq) AS reached FROM turn`;
+
+const ENDED = TURN_STATUSES.filter(isEnded)
+  .map((status) => `'${status}'`)
+  .join(', ');
+
+/** What these say is kept with the turn as well. */
+const TURN_FACTS: ReadonlySet<RunEvent['type']> = new Set(['turn.accepted', 'session.started', 'turn.ended']);
 
 function sandboxOf(event: RunEvent): string | null {
   return event.type === 'session.started' ? JSON.stringify(event.sandbox) : null;
@@ -169,7 +255,7 @@ function summaryOf(row: Row): TurnSummary {
     status: row.status,
     acceptedAt: row.accepted_at,
     ...(row.ended_at === null ? {} : { endedAt: row.ended_at }),
-    lastSeq: row.last_seq,
+    lastSeq: row.reached,
     ...(row.sandbox === null ? {} : { sandbox: JSON.parse(row.sandbox) as SandboxStatus }),
     ...(row.failure === null ? {} : { failure: JSON.parse(row.failure) as Failure }),
   };

@@ -12,6 +12,8 @@ export const DEFAULT_SETTINGS: Settings = {
   locale: 'system',
   theme: 'system',
   clearClipboardAfterPaste: true,
+  keepEventsHours: 24,
+  maxEventsMb: 1024,
 };
 export const DEFAULT_AGENT_SETTINGS: AgentSettings = { model: '', sandbox: 'on' };
 

@@ -147,6 +147,7 @@ export function openServices({
     onRunEvent: changes.run,
     onTurnsChanged: () => changes.touch('turns', 'recentProjects'),
     onPermissionsChanged: () => changes.touch('permissions'),
+    limits: settings.get,
   });
   closers.add('turns', () => turns.dispose());
 

@@ -56,7 +56,14 @@ function state(more: Partial<TrayState> = {}): TrayState {
     connection: { kind: 'connected', since: 1 },
     agents: [agent('demo', 'Demo', { demo: true }), agent('codex', 'Codex', { effective: { model: 'gpt-5' } })],
     providers: [provider],
-    settings: { selectedAgentId: 'codex', locale: 'system', theme: 'system', clearClipboardAfterPaste: true },
+    settings: {
+      selectedAgentId: 'codex',
+      locale: 'system',
+      theme: 'system',
+      clearClipboardAfterPaste: true,
+      keepEventsHours: 24,
+      maxEventsMb: 1024,
+    },
     turns: [],
     ...more,
   };

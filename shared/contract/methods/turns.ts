@@ -8,6 +8,7 @@ import {
   turnIdSchema,
 } from '../../model/ids.ts';
 import { permissionOutcomeSchema, storedRunEventSchema, turnSummarySchema } from '../../model/run-event.ts';
+import { foldedTranscriptSchema } from '../../transcript/schema.ts';
 import { method, nothing } from './method.ts';
 
 /** Turns: one prompt and all that follows. */
@@ -36,11 +37,20 @@ export const turnsMethods = {
     }),
     z.object({ turns: z.array(turnSummarySchema) }),
   ),
-  /** Persisted events after `after` (0: from the first), oldest first. */
+  /**
+   * Persisted events after `after` (0: from the first), oldest first. Of a turn whose events are no longer kept there
+   * is `folded`, the whole transcript, and no events.
+   */
   'turns.events': method(
     z.object({ turnId: turnIdSchema, after: z.number().int().nonnegative(), limit: z.number().int().min(1).max(5000) }),
-    z.object({ events: z.array(storedRunEventSchema), turn: turnSummarySchema }),
+    z.object({
+      events: z.array(storedRunEventSchema),
+      turn: turnSummarySchema,
+      folded: foldedTranscriptSchema.optional(),
+    }),
   ),
+  /** Deletes a conversation for good: its turns, transcripts and log. Refused while one of its turns runs. */
+  'turns.deleteSession': method(z.object({ sessionId: sessionIdSchema }), z.object({ deletedTurns: z.number().int() })),
   'turns.answerPermission': method(
     z.object({ turnId: turnIdSchema, requestId: z.string(), outcome: permissionOutcomeSchema }),
     nothing,

@@ -8,6 +8,7 @@ export function turnHandlers(turns: TurnService): HandlersOf<'turns'> {
     'turns.get': async ({ turnId }) => ({ turn: turns.get(turnId) }),
     'turns.list': async (params) => ({ turns: turns.list(params) }),
     'turns.events': async (params) => turns.events(params),
+    'turns.deleteSession': async ({ sessionId }) => ({ deletedTurns: await turns.deleteSession(sessionId) }),
     'turns.answerPermission': async (params) => {
       await turns.answerPermission(params);
       return {};

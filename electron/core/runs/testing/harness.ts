@@ -72,6 +72,7 @@ export function createHarness() {
   const published: StoredRunEvent[] = [];
   const publishedTooEarly: StoredRunEvent[] = [];
   const listeners = new Set<() => void>();
+  const limits = { keepEventsHours: 24, maxEventsMb: 1024 };
   const counts = { turnsChanged: 0, permissionsChanged: 0 };
   const launches: LaunchRequest[] = [];
   const uses: ({ readonly kind: 'used' | 'rejected' } & CredentialUse)[] = [];
@@ -115,6 +116,7 @@ export function createHarness() {
       onPermissionsChanged: () => {
         counts.permissionsChanged += 1;
       },
+      limits: () => limits,
     });
   const service = createService();
   const submission = (changes: Partial<Params<'turns.submit'>> = {}): Params<'turns.submit'> => ({
@@ -142,6 +144,7 @@ export function createHarness() {
     publishedTooEarly,
     logFailures,
     counts,
+    limits,
     launches,
     uses,
     submission,
@@ -198,8 +201,9 @@ export function createHarness() {
           .map((row) => `${row.turn_id} ended in part`),
         ...rows
           .filter(
-            ({ seqs, last_seq }) =>
-              Math.max(...seqs.split(',').map(Number)) !== last_seq || seqs.split(',').length !== last_seq,
+            ({ seqs, last_seq, ended_at }) =>
+              Math.max(...seqs.split(',').map(Number)) !== seqs.split(',').length ||
+              (ended_at !== null && seqs.split(',').length !== last_seq),
           )
           .map(({ turn_id }) => `${turn_id} has a gap`),
       ];

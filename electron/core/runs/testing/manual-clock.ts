@@ -5,6 +5,8 @@ export interface ManualClock extends Clock {
   advance(ms: number): void;
   /** Resolves when a timer of that delay waits, now or later. */
   scheduled(delayMs: number): Promise<void>;
+  /** How many timers wait. */
+  waiting(): number;
 }
 
 interface Timer {
@@ -38,6 +40,7 @@ export function createManualClock(start = 1_000_000): ManualClock {
       }
       now = until;
     },
+    waiting: () => timers.length,
     async scheduled(delayMs) {
       const { promise, resolve } = Promise.withResolvers<void>();
       const look = () => {

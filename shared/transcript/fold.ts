@@ -1,5 +1,6 @@
-import { assertNever } from '../../shared/assert-never.ts';
-import type { AgentEvent, RunEvent, StoredRunEvent, TurnOutcome } from '../../shared/model/run-event.ts';
+import { assertNever } from '../assert-never.ts';
+import type { AgentEvent, RunEvent, StoredRunEvent, TurnOutcome } from '../model/run-event.ts';
+import type { FoldedTranscript } from './schema.ts';
 
 type Event<T extends RunEvent['type']> = Extract<RunEvent, { type: T }>;
 type ToolCall = Omit<Event<'tool.call'>, 'type'>;
@@ -29,6 +30,27 @@ export interface Transcript {
   readonly planPlace?: number;
   readonly usage?: Event<'usage'>;
   readonly result?: TurnOutcome;
+}
+
+/** What is stored and sent of a transcript that nothing is added to any more. */
+export function foldedOf({ toolPlaces: _, planPlace: __, ...kept }: Transcript): FoldedTranscript {
+  return { ...kept, items: [...kept.items] };
+}
+
+/** A stored transcript, as one that was just folded. */
+export function transcriptOf(folded: FoldedTranscript): Transcript {
+  const places = folded.items.flatMap((item, place) =>
+    item.kind === 'tool' ? [[item.toolCallId, place] as const] : [],
+  );
+  const planPlace = folded.items.findIndex(({ kind }) => kind === 'plan');
+  // The schema allows what the events allow: optional means absent.
+  const { items, ...rest } = folded as FoldedTranscript & Pick<Transcript, 'items'>;
+  return {
+    ...(rest as Omit<Transcript, 'items' | 'toolPlaces'>),
+    items,
+    toolPlaces: new Map(places),
+    ...(planPlace < 0 ? {} : { planPlace }),
+  };
 }
 
 export const EMPTY_TRANSCRIPT: Transcript = { seq: 0, items: [], toolPlaces: new Map() };

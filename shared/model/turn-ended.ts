@@ -1,0 +1,5 @@
+import type { TurnStatus } from './run-event.ts';
+
+export function isEnded(status: TurnStatus): boolean {
+  return status === 'completed' || status === 'failed' || status === 'cancelled' || status === 'lost';
+}

@@ -1,0 +1,39 @@
+import { z } from 'zod';
+import {
+  noticeFields,
+  permissionOutcomeSchema,
+  permissionRequestFields,
+  planEntriesSchema,
+  sessionStartedSchema,
+  toolCallFields,
+  turnAcceptedSchema,
+  turnOutcomeSchema,
+  usageSchema,
+} from '../model/run-event.ts';
+
+const seq = z.number().int().positive();
+
+const transcriptItemSchema = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('message'), seq, text: z.string() }),
+  z.object({ kind: z.literal('thought'), seq, text: z.string() }),
+  z.object({ kind: z.literal('tool'), seq, ...toolCallFields }),
+  z.object({ kind: z.literal('plan'), seq, entries: planEntriesSchema }),
+  z.object({
+    kind: z.literal('permission'),
+    seq,
+    request: z.object(permissionRequestFields),
+    outcome: permissionOutcomeSchema.optional(),
+  }),
+  z.object({ kind: z.literal('notice'), seq, notice: z.object(noticeFields) }),
+]);
+
+/** A turn that ended, as its transcript alone: what is kept of it after its events are gone (R36). */
+export const foldedTranscriptSchema = z.object({
+  seq: z.number().int().nonnegative(),
+  accepted: turnAcceptedSchema.optional(),
+  session: sessionStartedSchema.optional(),
+  items: z.array(transcriptItemSchema),
+  usage: usageSchema.optional(),
+  result: turnOutcomeSchema.optional(),
+});
+export type FoldedTranscript = z.infer<typeof foldedTranscriptSchema>;
