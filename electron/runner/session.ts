@@ -125,6 +125,7 @@ async function open(opening: Opening): Promise<AgentSession> {
     launch: params.launch,
     workingDirectory: wrapped.workingDirectory,
     model: params.model,
+    agentSessionId: params.agentSessionId,
     clock: deps.clock,
     newId: deps.newId,
     redact: deps.redact,

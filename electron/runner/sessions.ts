@@ -98,12 +98,14 @@ export function createSessions(deps: SessionsDependencies): Sessions {
         throw error;
       }
       watch(entry);
-      const { agentName, agentVersion } = entry.session;
+      const { agentName, agentVersion, agentSessionId, continuation } = entry.session;
       return {
         agentName,
         ...(agentVersion === undefined ? {} : { agentVersion }),
         pid: entry.launched.pid ?? 0,
         sandbox: entry.launched.sandbox,
+        ...(agentSessionId === undefined ? {} : { agentSessionId }),
+        ...(continuation === undefined ? {} : { continuation }),
       };
     },
     async prompt({ sessionId, turnId, prompt }) {

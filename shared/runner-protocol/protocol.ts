@@ -52,6 +52,10 @@ function method<P extends z.ZodType, R extends z.ZodType>(params: P, result: R) 
   return { params, result } as const;
 }
 
+/** `refused`: the agent could, but no longer has the conversation. Both others begin a new one. */
+export const continuationSchema = z.enum(['continued', 'unsupported', 'refused']);
+export type Continuation = z.infer<typeof continuationSchema>;
+
 /** How the runner tells that a prompt ended. `failed` carries no log position: the core knows that. */
 export const promptResultSchema = z.discriminatedUnion('outcome', [
   z.object({ outcome: z.literal('completed'), stopReason: z.string() }),
@@ -90,12 +94,18 @@ export const runnerMethods = {
       policy: sandboxPolicySchema,
       workingDirectory: directorySchema,
       model: z.string(),
+      /** The agent's own name of the conversation to go on with, as an earlier start answered it. */
+      agentSessionId: z.string().optional(),
     }),
     z.object({
       agentName: z.string(),
       agentVersion: z.string().optional(),
       pid: z.number().int(),
       sandbox: sandboxStatusSchema,
+      /** Present when the agent can go on with this conversation in another process. */
+      agentSessionId: z.string().optional(),
+      /** Present when a conversation was to be gone on with. */
+      continuation: continuationSchema.optional(),
     }),
   ),
   /** Answers when the turn ended. Meanwhile `turn.event` notifications arrive, all of them before the answer. */

@@ -118,4 +118,8 @@ export const MIGRATIONS: readonly string[] = [
   ALTER TABLE turn ADD COLUMN keeps_events INTEGER NOT NULL DEFAULT 1;
   CREATE INDEX turn_keeping_events ON turn (ended_at) WHERE keeps_events = 1 AND ended_at IS NOT NULL;
   `,
+  `
+  -- How an agent itself calls a conversation that it can go on with after a restart.
+  CREATE TABLE agent_session (session_id TEXT PRIMARY KEY, agent_session_id TEXT NOT NULL) STRICT;
+  `,
 ];

@@ -1,5 +1,6 @@
 import { PerchError } from '../../../shared/errors/perch-error.ts';
 import type { TurnOutcome } from '../../../shared/model/run-event.ts';
+import type { Continuation } from '../../../shared/runner-protocol/protocol.ts';
 import type { LogStore } from '../logs/log-store.ts';
 import { type ActiveTurn, credentialUseOf } from './active-turn.ts';
 import { whenConnected } from './connected.ts';
@@ -39,12 +40,12 @@ export function createTurnDriver(options: {
   }
 
   function noteSession(turn: ActiveTurn, { how, started }: OpenedSession): void {
-    const { agentName, agentVersion, pid, sandbox } = started;
+    const { agentName, agentVersion, pid, sandbox, continuation } = started;
     const { sessionId, turnId } = turn;
     const message = `${agentName} ${agentVersion ?? ''} answers with process ${pid} (${how})`;
     logs.writer(`session:${sessionId}`).write({ level: 'info', source: 'turn', message, turnId });
-    if (how === 'replaced') recorder.record(turn, notice('notice.session-replaced'));
-    if (how === 'new' && hadTurns(turn)) recorder.record(turn, notice('notice.session-restarted'));
+    const key = how === 'reused' || !hadTurns(turn) ? undefined : noticeOf(how, continuation);
+    if (key !== undefined) recorder.record(turn, notice(key));
     recorder.record(turn, {
       type: 'session.started',
       sessionId,
@@ -135,6 +136,13 @@ function survives(outcome: TurnOutcome): boolean {
 /** Asked anew after every await: somebody else may have ended the turn, which the compiler cannot know. */
 function isEnded(turn: ActiveTurn): boolean {
   return turn.phase === 'ended';
+}
+
+/** What the user must know of an agent that was started anew in the middle of a conversation. */
+function noticeOf(how: 'new' | 'replaced', continuation: Continuation | undefined): string {
+  if (continuation === 'continued') return 'notice.session-continued';
+  if (continuation === 'refused') return 'notice.session-not-continued';
+  return how === 'replaced' ? 'notice.session-replaced' : 'notice.session-restarted';
 }
 
 function notice(key: string) {

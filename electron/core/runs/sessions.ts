@@ -1,5 +1,6 @@
 import type { RunnerResult } from '../../../shared/runner-protocol/protocol.ts';
 import type { Clock } from '../ports.ts';
+import type { AgentSessionStore } from './agent-session-store.ts';
 import type { Launch, TurnRunner } from './ports.ts';
 
 /** Milliseconds without a turn after which an agent is stopped. */
@@ -23,7 +24,10 @@ export interface OpenRequest {
   readonly beforeStart: () => void;
 }
 
-/** `replaced`: an agent with another environment was stopped for it. Only a `reused` one knows the conversation. */
+/**
+ * `replaced`: an agent with another environment was stopped for it. A `reused` one knows the conversation, and one that
+ * says in `started` that it continued it.
+ */
 export interface OpenedSession {
   readonly how: 'new' | 'reused' | 'replaced';
   readonly started: RunnerResult<'session.start'>;
@@ -46,9 +50,10 @@ export type Sessions = ReturnType<typeof createSessions>;
 export function createSessions(options: {
   runner: Pick<TurnRunner, 'request'>;
   clock: Clock;
+  agentSessions: Pick<AgentSessionStore, 'get' | 'set'>;
   onCloseFailed: (sessionId: string, error: unknown) => void;
 }) {
-  const { runner, clock, onCloseFailed } = options;
+  const { runner, clock, agentSessions, onCloseFailed } = options;
   const sessions = new Map<string, Session>();
   const closing = new Map<string, Promise<void>>();
 
@@ -75,6 +80,7 @@ export function createSessions(options: {
     request.beforeStart();
     const session = newSession(request);
     sessions.set(sessionId, session);
+    const agentSessionId = agentSessions.get(sessionId);
     try {
       session.started = await runner.request('session.start', {
         sessionId,
@@ -84,7 +90,10 @@ export function createSessions(options: {
         policy: launch.policy,
         workingDirectory: request.projectDir,
         model: launch.model,
+        ...(agentSessionId === undefined ? {} : { agentSessionId }),
       });
+      const { agentSessionId: own } = session.started;
+      if (own !== undefined && own !== agentSessionId) agentSessions.set(sessionId, own);
       return session.started;
     } catch (error) {
       if (sessions.get(sessionId) === session) sessions.delete(sessionId);

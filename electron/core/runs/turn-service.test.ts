@@ -237,6 +237,25 @@ describe('sessions', () => {
     expect(harness.eventsOf(third.turnId)[1]?.event).toMatchObject({ type: 'notice', key: 'notice.session-restarted' });
   });
 
+  test.each([
+    ['continued', 'notice.session-continued'],
+    ['refused', 'notice.session-not-continued'],
+    ['unsupported', 'notice.session-restarted'],
+  ] as const)('after a crash the agent is asked to go on with its conversation: %s', async (continuation, key) => {
+    const { runner } = harness;
+    const started = { agentName: 'Fake', pid: 1, sandbox: { state: 'off' } } as const;
+    runner.answer('session.start', async ({ agentSessionId }) =>
+      agentSessionId === undefined ? { ...started, agentSessionId: 'own-1' } : { ...started, continuation },
+    );
+    const first = await harness.prompted();
+    runner.crash();
+    await harness.event(first.turnId);
+    runner.setStatus('connected');
+    const second = await harness.prompted({ sessionId: first.sessionId });
+    expect(runner.calls('session.start').map(({ agentSessionId }) => agentSessionId)).toEqual([undefined, 'own-1']);
+    expect(harness.eventsOf(second.turnId)[1]?.event).toMatchObject({ type: 'notice', key });
+  });
+
   test('an agent is started only when the one before it is gone', async () => {
     const { runner, clock } = harness;
     const first = await harness.prompted();

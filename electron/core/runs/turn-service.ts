@@ -5,6 +5,7 @@ import type { Database } from '../database/database.ts';
 import type { LogStore } from '../logs/log-store.ts';
 import type { Clock, Random } from '../ports.ts';
 import { type ActiveTurn, createActiveTurn } from './active-turn.ts';
+import { createAgentSessionStore } from './agent-session-store.ts';
 import { createCancel } from './cancelling.ts';
 import { mayConnect } from './connected.ts';
 import { createEnding } from './ending.ts';
@@ -100,9 +101,11 @@ export function createTurnService(options: TurnServiceOptions): TurnService {
   const queue = createSerialQueue();
   let disposed = false;
 
+  const agentSessions = createAgentSessionStore(options.database);
   const sessions = createSessions({
     runner,
     clock,
+    agentSessions,
     onCloseFailed: (sessionId, error) => {
       const message = `The session was not closed by the runner: ${String(error)}`;
       logs.writer(`session:${sessionId}`).write({ level: 'info', source: 'turn', message });
@@ -183,6 +186,7 @@ export function createTurnService(options: TurnServiceOptions): TurnService {
     if ([...active.values()].some((turn) => turn.sessionId === sessionId)) throw new PerchError('SESSION_BUSY');
     await sessions.close(sessionId);
     const deleted = store.deleteSession(sessionId);
+    agentSessions.remove(sessionId);
     logs.remove(`session:${sessionId}`);
     housekeeping.wake();
     onTurnsChanged();

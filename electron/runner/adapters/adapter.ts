@@ -1,10 +1,14 @@
 import type { AgentEvent, PermissionOutcome } from '../../../shared/model/run-event.ts';
-import type { PromptResult } from '../../../shared/runner-protocol/protocol.ts';
+import type { Continuation, PromptResult } from '../../../shared/runner-protocol/protocol.ts';
 
 /** A running agent with an open conversation, whatever it speaks. */
 export interface AgentSession {
   readonly agentName: string;
   readonly agentVersion: string | undefined;
+  /** The agent's own name of the conversation, when it can go on with it in another process. */
+  readonly agentSessionId: string | undefined;
+  /** What became of the conversation that was to be gone on with; undefined when none was. */
+  readonly continuation: Continuation | undefined;
   /** Resolves when the turn ended, after its last event. Never rejects. */
   prompt(turn: TurnRequest): Promise<PromptResult>;
   /** The running prompt ends as cancelled within a second; without one nothing happens. */

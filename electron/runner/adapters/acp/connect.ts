@@ -4,17 +4,21 @@ import {
   type ClientContext,
   client,
   methods,
-  type NewSessionResponse,
   PROTOCOL_VERSION,
   type SessionConfigOption,
 } from '@agentclientprotocol/sdk';
 import { PerchError } from '../../../../shared/errors/perch-error.ts';
 import { MAX_MESSAGE_CHARS } from '../../../../shared/json-rpc/line-carrier.ts';
-import { type LaunchSpec, RUNNER_PROTOCOL_VERSION } from '../../../../shared/runner-protocol/protocol.ts';
+import {
+  type Continuation,
+  type LaunchSpec,
+  RUNNER_PROTOCOL_VERSION,
+} from '../../../../shared/runner-protocol/protocol.ts';
 import type { Clock } from '../../process/clock.ts';
 import type { Program } from '../../process/program.ts';
 import type { AgentSession } from '../adapter.ts';
 import type { ValueMask } from '../masked-events.ts';
+import { type OpenedConversation, openConversation, wayBack } from './conversation.ts';
 import { quote } from './failures.ts';
 import { explainRefusal, isRefusal } from './rpc-error.ts';
 import { compileSigns, type Signs } from './signs.ts';
@@ -28,6 +32,8 @@ export interface AcpOptions {
   readonly workingDirectory: string;
   /** Empty: the agent's own default. */
   readonly model: string;
+  /** The conversation to go on with, by the agent's own name. */
+  readonly agentSessionId: string | undefined;
   readonly clock: Clock;
   readonly newId: () => string;
   readonly redact: (text: string) => string;
@@ -51,6 +57,15 @@ interface Opened {
   readonly sessionId: string;
   readonly agentName: string;
   readonly agentVersion: string | undefined;
+  readonly canGoBack: boolean;
+  readonly continuation: Continuation | undefined;
+}
+
+/** What the updates of the agent belong to. */
+interface Current {
+  turn?: Turn;
+  /** The agent says again what was said before. */
+  replaying?: boolean;
 }
 
 /**
@@ -61,17 +76,17 @@ interface Opened {
  */
 export async function openAcpSession(options: AcpOptions): Promise<AgentSession> {
   const signs = compileSigns(options.launch.failureSigns);
-  const current: { turn?: Turn } = {};
+  const current: Current = {};
   const violation = Promise.withResolvers<never>();
   violation.promise.catch(() => undefined);
   const connection = connect(options, current, violation.reject);
-  const opened = await Promise.race([converse(connection, options, signs), violation.promise]);
+  const opened = await Promise.race([converse(connection, options, { signs, current }), violation.promise]);
   return session(opened, options, signs, current);
 }
 
 function connect(
   options: AcpOptions,
-  current: { readonly turn?: Turn },
+  current: Readonly<Current>,
   onViolation: (error: PerchError) => void,
 ): ClientConnection {
   const { program, note } = options;
@@ -88,8 +103,8 @@ function connect(
       output: program.stdin,
       maxLineChars: options.maxLineChars ?? MAX_LINE_CHARS,
       onUpdate(update) {
-        if (current.turn === undefined) note('an update outside a turn');
-        else current.turn.update(update);
+        if (current.turn !== undefined) current.turn.update(update);
+        else if (!current.replaying) note('an update outside a turn');
       },
       onJunk: (reason, line) => note(`skipped a line of output, ${reason}: ${excerpt(line, options.redact)}`),
       onViolation(reason) {
@@ -105,7 +120,11 @@ function excerpt(line: string, redact: (text: string) => string): string {
   return redact(line.slice(0, 500_000)).slice(0, 200);
 }
 
-async function converse(connection: ClientConnection, options: AcpOptions, signs: Signs): Promise<Opened> {
+async function converse(
+  connection: ClientConnection,
+  options: AcpOptions,
+  { signs, current }: { signs: Signs; current: Current },
+): Promise<Opened> {
   const { agent } = connection;
   return refusals(options, signs, async () => {
     const hello = await agent.request(methods.agent.initialize, {
@@ -116,7 +135,16 @@ async function converse(connection: ClientConnection, options: AcpOptions, signs
     if (hello.protocolVersion !== PROTOCOL_VERSION) {
       throw startFailed(options, `it speaks version ${hello.protocolVersion} of the Agent Client Protocol`);
     }
-    const created = await agent.request(methods.agent.session.new, { cwd: options.workingDirectory, mcpServers: [] });
+    const created = await openConversation({
+      agent,
+      capabilities: hello.agentCapabilities,
+      place: { cwd: options.workingDirectory, mcpServers: [] },
+      earlier: options.agentSessionId,
+      replaying: (on) => {
+        current.replaying = on;
+      },
+      note: options.note,
+    });
     if (options.model !== '') await setModel(agent, created, options);
     const info = hello.agentInfo;
     return {
@@ -124,11 +152,13 @@ async function converse(connection: ClientConnection, options: AcpOptions, signs
       sessionId: created.sessionId,
       agentName: info?.title ?? info?.name ?? nameOf(options),
       agentVersion: info?.version,
+      canGoBack: wayBack(hello.agentCapabilities) !== undefined,
+      continuation: created.continuation,
     };
   });
 }
 
-async function setModel(agent: ClientContext, created: NewSessionResponse, options: AcpOptions): Promise<void> {
+async function setModel(agent: ClientContext, created: OpenedConversation, options: AcpOptions): Promise<void> {
   const { sessionId } = created;
   const { model } = options;
   switch (options.launch.modelBy) {
@@ -176,9 +206,9 @@ function startFailed(options: AcpOptions, reason: string, cause?: unknown): Perc
 
 const nameOf = ({ launch }: AcpOptions): string => basename(launch.command);
 
-function session(opened: Opened, options: AcpOptions, signs: Signs, current: { turn?: Turn }): AgentSession {
+function session(opened: Opened, options: AcpOptions, signs: Signs, current: Current): AgentSession {
   const { agent } = opened.connection;
-  const { sessionId, agentName, agentVersion } = opened;
+  const { sessionId, agentName, agentVersion, canGoBack, continuation } = opened;
   void options.program.exited.then((exit) => current.turn?.exited(exit));
   // An agent that closes its output and lives on would leave its turn waiting for ever.
   options.program.stdout.once('close', () => {
@@ -205,6 +235,8 @@ function session(opened: Opened, options: AcpOptions, signs: Signs, current: { t
   return {
     agentName,
     agentVersion,
+    agentSessionId: canGoBack ? sessionId : undefined,
+    continuation,
     async prompt({ prompt, emit }) {
       const turn = createTurn({
         ...options,
