@@ -1,0 +1,71 @@
+import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
+import type { Refusal, Rules } from '../../../shared/egress/rules.ts';
+import { type Dial, DialError } from './dial.ts';
+import { joinConnections } from './tunnel.ts';
+
+export interface Target {
+  readonly host: string;
+  readonly port: number;
+}
+
+export interface RefusedTarget extends Target {
+  readonly reason: Refusal;
+}
+
+/** What the ways in have in common: a connection to a target, held to the rules for as long as it lasts. */
+export interface Open {
+  connection(target: Target): Promise<Socket>;
+  /** Dials; the answer joins the client to what was dialled. */
+  tunnel(client: Duplex, target: Target): Promise<() => void>;
+}
+
+export interface OpenConnections extends Open {
+  /** Connections to what the rules do not allow any more are cut. */
+  recheck(rules: Rules): void;
+  closeAll(): void;
+}
+
+export function createOpen(options: {
+  dial: Dial;
+  idleMs: number;
+  onRefused: (refused: RefusedTarget) => void;
+}): OpenConnections {
+  const { dial, idleMs, onRefused } = options;
+  const connections = new Map<Socket, Target>();
+
+  async function connection(target: Target): Promise<Socket> {
+    try {
+      const socket = await dial(target.host, target.port);
+      connections.set(socket, target);
+      socket.once('close', () => connections.delete(socket));
+      return socket;
+    } catch (error) {
+      const why = whyNot(error);
+      if (why.reason !== undefined) onRefused({ host: why.host, port: target.port, reason: why.reason });
+      throw why;
+    }
+  }
+
+  return {
+    connection,
+    async tunnel(client, target) {
+      const server = await connection(target);
+      if (client.destroyed) server.destroy();
+      return () => joinConnections(client, server, idleMs);
+    },
+    recheck(rules) {
+      for (const [socket, { host, port }] of connections) {
+        if (rules.decide(host, port).kind === 'refused') socket.destroy();
+      }
+    },
+    closeAll() {
+      for (const socket of connections.keys()) socket.destroy();
+    },
+  };
+}
+
+/** What is no DialError is a mistake of this program's, and no way out. */
+export function whyNot(error: unknown): DialError {
+  return error instanceof DialError ? error : new DialError('unreachable', '');
+}

@@ -1,0 +1,133 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import type { Duplex } from 'node:stream';
+import { compileRules, type NetworkRules, type Rules } from '../../../shared/egress/rules.ts';
+import type { Clock } from '../process/clock.ts';
+import { type Connect, connectToAddress } from './connect.ts';
+import { createDial } from './dial.ts';
+import { EGRESS_LIMITS, type EgressLimits } from './limits.ts';
+import { createOpen, type RefusedTarget } from './open.ts';
+import { parseHost } from './parse-host.ts';
+import { ownAddresses, type Resolve, systemResolve } from './resolve.ts';
+import { createHttpSide } from './serve-http.ts';
+import { serveSocks } from './serve-socks.ts';
+import { SOCKS_VERSION } from './socks.ts';
+import { createUpstream, type UpstreamSettings } from './upstream.ts';
+
+export interface EgressOptions {
+  /** Its socket gets a folder of its own in this one, which nobody else may open. */
+  readonly folder: string;
+  readonly rules: NetworkRules;
+  readonly upstream?: UpstreamSettings | undefined;
+  readonly clock: Clock;
+  readonly onRefused: (refused: RefusedTarget) => void;
+  /** It listens no longer, without having been asked to stop. */
+  readonly onGone: (reason: string) => void;
+  readonly resolve?: Resolve;
+  readonly connect?: Connect;
+  readonly ownAddresses?: () => ReadonlySet<string>;
+  readonly limits?: EgressLimits;
+}
+
+/** The only way out of one session. */
+export interface EgressProxy {
+  /** A Unix socket: whoever connects speaks HTTP `CONNECT`, plain HTTP or SOCKS5. */
+  readonly socketPath: string;
+  /**
+   * Whole or not at all. Connections to what is not allowed any more are cut.
+   * @throws RuleError, and the rules in force stay
+   */
+  update(rules: NetworkRules): void;
+  /** Every connection ends. Idempotent. */
+  close(): Promise<void>;
+}
+
+/** @throws RuleError; rejects when no socket can be made */
+export async function startEgress(options: EgressOptions): Promise<EgressProxy> {
+  const { clock, limits = EGRESS_LIMITS } = options;
+  let rules: Rules = compileRules(options.rules, parseHost);
+  const dial = createDial({
+    rules: () => rules,
+    resolve: options.resolve ?? systemResolve,
+    connect: options.connect ?? connectToAddress,
+    ownAddresses: options.ownAddresses ?? ownAddresses,
+    upstream: options.upstream && createUpstream(options.upstream, { clock, limitMs: limits.connect }),
+    clock,
+    limitMs: limits.connect,
+  });
+  const open = createOpen({ dial, idleMs: limits.idle, onRefused: options.onRefused });
+  /** Each with the way to take its deadline back. */
+  const clients = new Map<Duplex, () => void>();
+  const onAsked = (client: Duplex): void => clients.get(client)?.();
+  const http = createHttpSide({ open, limits, onAsked });
+
+  const server = createServer({ allowHalfOpen: true, noDelay: true }, (client) => {
+    if (clients.size >= limits.connections) {
+      client.destroy();
+      return;
+    }
+    clients.set(
+      client,
+      clock.after(limits.handshake, () => client.destroy()),
+    );
+    client.on('error', () => client.destroy());
+    client.once('close', () => {
+      onAsked(client);
+      clients.delete(client);
+    });
+    client.once('data', (first: Buffer) => {
+      client.pause();
+      client.unshift(first);
+      if (first[0] === SOCKS_VERSION) serveSocks(client, { open, onAsked: () => onAsked(client) });
+      else {
+        http.emit('connection', client);
+        client.resume();
+      }
+    });
+  });
+
+  const folder = mkdtempSync(join(options.folder, 'perch-egress-'));
+  const socketPath = join(folder, 'way-out');
+  let closing: Promise<void> | undefined;
+  const removeFolder = () => rmSync(folder, { recursive: true, force: true });
+  try {
+    await listen(server, socketPath);
+  } catch (error) {
+    removeFolder();
+    throw error;
+  }
+  server.on('error', (error) => options.onGone(error.message));
+  server.once('close', () => {
+    if (closing === undefined) options.onGone('closed');
+  });
+
+  return {
+    socketPath,
+    update(next) {
+      rules = compileRules(next, parseHost);
+      open.recheck(rules);
+    },
+    close() {
+      closing ??= new Promise((resolve) => {
+        server.close(() => {
+          removeFolder();
+          resolve();
+        });
+        for (const client of clients.keys()) client.destroy();
+        open.closeAll();
+      });
+      return closing;
+    },
+  };
+}
+
+function listen(server: ReturnType<typeof createServer>, path: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(path, () => {
+      server.off('error', reject);
+      resolve();
+    });
+  });
+}

@@ -1,0 +1,15 @@
+import { lookup } from 'node:dns/promises';
+import { networkInterfaces } from 'node:os';
+
+/** All addresses of a name, in the order in which they should be tried. Rejects when there is none. */
+export type Resolve = (name: string) => Promise<readonly string[]>;
+
+/** As every program of this machine resolves: its hosts file, its resolver, its VPN. */
+export const systemResolve: Resolve = async (name) =>
+  (await lookup(name, { all: true, order: 'verbatim' })).map(({ address }) => address);
+
+/** This machine's own addresses: what listens on them is as little for a session as loopback. */
+export function ownAddresses(): ReadonlySet<string> {
+  const all = Object.values(networkInterfaces()).flatMap((addresses) => addresses ?? []);
+  return new Set(all.map(({ address }) => address.replace(/%.*$/, '')));
+}

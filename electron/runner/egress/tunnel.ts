@@ -1,0 +1,24 @@
+import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
+
+/**
+ * Joins two connections, byte for byte, each as fast as the other takes it. An end on one side is passed on, so that
+ * the other may still answer; a broken side breaks the other.
+ */
+export function joinConnections(client: Duplex, server: Socket, idleMs: number): void {
+  const end = (): void => {
+    client.destroy();
+    server.destroy();
+  };
+  // Bytes of either direction count: both pass this socket.
+  server.setTimeout(idleMs, end);
+  for (const side of [client, server]) {
+    side.on('error', end);
+    side.once('close', () => {
+      // What was read already goes out first; after a clean end that has happened.
+      if (!side.readableEnded || !side.writableFinished) end();
+    });
+  }
+  client.pipe(server);
+  server.pipe(client);
+}
