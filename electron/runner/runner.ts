@@ -106,6 +106,10 @@ function createHandlers(
       sessions.answerPermission(params);
       return {};
     },
+    async 'session.setHosts'(params) {
+      sessions.setHosts(params);
+      return {};
+    },
     async 'session.close'({ sessionId }) {
       await sessions.close(sessionId);
       return {};

@@ -17,6 +17,8 @@ export type StartParams = RunnerParams<'session.start'>;
 
 export interface SessionDependencies {
   readonly sandbox: Sandbox;
+  /** The socket of the session's egress proxy, when its policy has one. */
+  readonly egressSocket?: string | undefined;
   readonly clock: Clock;
   readonly newId: () => string;
   readonly redact: (text: string) => string;
@@ -44,7 +46,16 @@ export function launchSession(params: StartParams, deps: SessionDependencies): L
   const { clock, log } = deps;
   const { launch, environment, policy } = params;
   writeStateFiles(policy.state.hostPath, launch.stateFiles, nameOf(params));
-  const wrapped = deps.sandbox.wrap({ command: launch.command, args: launch.args, environment }, policy);
+  const { egressSocket } = deps;
+  const wrapped = deps.sandbox.wrap(
+    {
+      command: launch.command,
+      args: launch.args,
+      environment,
+      ...(egressSocket === undefined ? {} : { egressSocket }),
+    },
+    policy,
+  );
   const program = startProgram(wrapped.spec, clock);
   const what = [launch.command, ...launch.args].join(' ');
   log('info', 'spawn', `${what} (process ${program.pid ?? 'none'}, ${describeSandbox(wrapped.status)})`);

@@ -8,11 +8,13 @@ import type {
   RunnerResult,
 } from '../../shared/runner-protocol/protocol.ts';
 import type { AgentSession } from './adapters/adapter.ts';
+import type { EgressProxy } from './egress/proxy.ts';
+import { setRules, startSessionEgress } from './egress/session-egress.ts';
 import { checkEnvironment } from './environment.ts';
 import type { Log } from './log.ts';
 import type { Clock } from './process/clock.ts';
 import type { Sandbox } from './sandbox/sandbox.ts';
-import { type LaunchedSession, launchSession, type StartParams } from './session.ts';
+import { type LaunchedSession, launchSession, type SessionDependencies, type StartParams } from './session.ts';
 
 export type Notify = <N extends RunnerNotificationName>(name: N, params: RunnerNotificationParams<N>) => void;
 
@@ -30,6 +32,7 @@ export interface Sessions {
   prompt(params: RunnerParams<'session.prompt'>): Promise<PromptResult>;
   cancel(params: RunnerParams<'session.cancel'>): void;
   answerPermission(params: RunnerParams<'session.answerPermission'>): void;
+  setHosts(params: RunnerParams<'session.setHosts'>): void;
   close(sessionId: string): Promise<void>;
   /** Politely, all at once. */
   closeAll(): Promise<void>;
@@ -40,6 +43,8 @@ export interface Sessions {
 interface Entry {
   readonly params: StartParams;
   readonly launched: LaunchedSession;
+  /** Present when the policy's network is `proxy`. */
+  readonly egress: EgressProxy | undefined;
   session?: AgentSession;
   turnId?: string;
   /** Its end was asked for: nobody needs to be told of it. */
@@ -59,22 +64,40 @@ export function createSessions(deps: SessionsDependencies): Sessions {
     const { sessionId, policy } = params;
     checkStart(params);
     const secrets = createSecrets(params);
-    const entry: Entry = {
-      params,
-      closing: false,
-      launched: launchSession(params, {
+    const place = () => {
+      const turnId = entries.get(sessionId)?.turnId;
+      return { sessionId, ...(turnId === undefined ? {} : { turnId }) };
+    };
+    const log: SessionDependencies['log'] = (level, source, message) =>
+      deps.log({ ...place(), level, source, message: secrets.redact(message) });
+    const egress = startSessionEgress({
+      policy,
+      upstream: params.upstreamProxy,
+      clock: deps.clock,
+      onRefused: (refused) => deps.notify('egress.refused', { ...place(), ...refused }),
+      onGone(reason) {
+        log('error', 'egress', `the way out is gone: ${reason}`);
+        const { turnId } = place();
+        const event = { type: 'notice', level: 'warn', key: 'notice.network-gone', values: {} } as const;
+        if (turnId !== undefined) deps.notify('turn.event', { sessionId, turnId, event });
+      },
+    });
+    try {
+      const launched = launchSession(params, {
         ...deps,
         ...secrets,
+        log,
+        egressSocket: egress?.socketPath,
         sandbox: policy.enforcement === 'off' ? deps.noSandbox : deps.sandbox,
-        log(level, source, message) {
-          const turnId = entries.get(sessionId)?.turnId;
-          const place = { sessionId, ...(turnId === undefined ? {} : { turnId }) };
-          deps.log({ ...place, level, source, message: secrets.redact(message) });
-        },
-      }),
-    };
-    entries.set(sessionId, entry);
-    return entry;
+      });
+      const entry: Entry = { params, launched, egress, closing: false };
+      entries.set(sessionId, entry);
+      void launched.exited.then(() => egress?.close());
+      return entry;
+    } catch (error) {
+      void egress?.close();
+      throw error;
+    }
   };
 
   const watch = (entry: Entry): void => {
@@ -129,6 +152,11 @@ export function createSessions(deps: SessionsDependencies): Sessions {
       const entry = find(sessionId);
       const known = entry.turnId === turnId && entry.session.answerPermission(requestId, outcome);
       if (!known) throw new PerchError('NOT_FOUND', { what: 'permission request' });
+    },
+    setHosts({ sessionId, rules }) {
+      const entry = entries.get(sessionId);
+      if (entry === undefined || entry.closing) throw new PerchError('NOT_FOUND', { what: 'session' });
+      setRules(entry.egress, rules);
     },
     close: (sessionId) => closeEntry(entries.get(sessionId)),
     async closeAll() {

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { HostRule } from '../model/sandbox-policy.ts';
 import { canonicalHost } from './host-name.ts';
-import { canonicalRule, compileRules, type HostRule, RuleError } from './rules.ts';
+import { canonicalRule, compileRules, RuleError } from './rules.ts';
 
 /** `URL` is there in every runtime; this room's types do not know it. */
 const { URL } = globalThis as unknown as { URL: { parse(text: string): { hostname: string } | null } };

@@ -1,21 +1,9 @@
+import type { HostRule, SandboxNetwork } from '../model/sandbox-policy.ts';
 import { addressKind } from './address.ts';
 import { canonicalHost, type Host, type ParseHost } from './host-name.ts';
 
-/** One host a session may reach. */
-export interface HostRule {
-  /** A name, `*.example.com` for the names below it (never itself), or an address. */
-  readonly host: string;
-  readonly ports: readonly number[];
-  /** The user named this host as a provider's own endpoint: it may be in a private network. Never on this machine. */
-  readonly privateAddresses?: boolean | undefined;
-}
-
 /** What a session may reach. Without a rule: nothing. */
-export interface NetworkRules {
-  readonly hosts: readonly HostRule[];
-  /** Exactly these of this machine: a model server that the user configured. */
-  readonly loopback: readonly { readonly address: string; readonly port: number }[];
-}
+export type NetworkRules = Pick<Extract<SandboxNetwork, { kind: 'proxy' }>, 'hosts' | 'loopback'>;
 
 /** Why a destination was refused. */
 export const REFUSALS = ['not-a-host', 'not-allowed', 'port', 'address', 'resolution'] as const;

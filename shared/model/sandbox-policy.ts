@@ -1,8 +1,15 @@
 import { z } from 'zod';
 
 /** Hosts that a session may reach: exact names, or `*.suffix` for every name below a suffix but not itself. */
-export const hostRuleSchema = z.object({ host: z.string().min(1), ports: z.array(z.number().int().min(1).max(65535)) });
+export const hostRuleSchema = z.object({
+  host: z.string().min(1),
+  ports: z.array(z.number().int().min(1).max(65535)),
+  /** The user named it as a provider's own endpoint: it may be in a private network. On this machine never. */
+  privateAddresses: z.boolean().optional(),
+});
 export type HostRule = z.infer<typeof hostRuleSchema>;
+
+export const loopbackServiceSchema = z.object({ address: z.string(), port: z.number().int().min(1).max(65535) });
 
 /**
  * `shared`: the host's own network. `proxy`: a network of its own whose only way out is Perch's egress proxy.
@@ -14,7 +21,7 @@ export const sandboxNetworkSchema = z.discriminatedUnion('kind', [
     kind: z.literal('proxy'),
     hosts: z.array(hostRuleSchema),
     /** Exactly these services on the host's own loopback, by numeric address. */
-    loopback: z.array(z.object({ address: z.string(), port: z.number().int().min(1).max(65535) })),
+    loopback: z.array(loopbackServiceSchema),
   }),
   z.object({ kind: z.literal('none') }),
 ]);

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { wireErrorSchema } from '../errors/schema.ts';
+import { networkRulesSchema, refusedHostSchema, upstreamProxySchema } from '../model/egress.ts';
 import { directorySchema, sessionIdSchema, turnIdSchema } from '../model/ids.ts';
 import { LOG_LEVELS } from '../model/log-position.ts';
 import { agentEventSchema, permissionOutcomeSchema } from '../model/run-event.ts';
@@ -96,6 +97,8 @@ export const runnerMethods = {
       model: z.string(),
       /** The agent's own name of the conversation to go on with, as an earlier start answered it. */
       agentSessionId: z.string().optional(),
+      /** For the policy's network `proxy`: a proxy of the user's network, in front of which Perch's own stands. */
+      upstreamProxy: upstreamProxySchema.optional(),
     }),
     z.object({
       agentName: z.string(),
@@ -113,6 +116,11 @@ export const runnerMethods = {
     z.object({ sessionId: sessionIdSchema, turnId: turnIdSchema, prompt: z.string() }),
     promptResultSchema,
   ),
+  /**
+   * Other hosts for a running session whose network is `proxy`: whole or not at all. INVALID_PARAMS when a rule is none,
+   * and those before stay in force.
+   */
+  'session.setHosts': method(z.object({ sessionId: sessionIdSchema, rules: networkRulesSchema }), nothing),
   /** The running prompt answers `cancelled` within a second; an agent that does not obey is killed. */
   'session.cancel': method(z.object({ sessionId: sessionIdSchema, turnId: turnIdSchema }), nothing),
   'session.answerPermission': method(
@@ -140,6 +148,8 @@ export const runnerNotifications = {
     exitCode: z.number().int().nullable(),
     signal: z.string().nullable(),
   }),
+  /** The agent asked for a host that is not allowed. The same one is told once a minute. */
+  'egress.refused': refusedHostSchema.extend({ sessionId: sessionIdSchema, turnId: turnIdSchema.optional() }),
   /** A line for the session's log, or for the runner's own when there is no session. Already redacted. */
   'log.line': z.object({
     sessionId: sessionIdSchema.optional(),

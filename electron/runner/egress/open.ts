@@ -1,16 +1,13 @@
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
-import type { Refusal, Rules } from '../../../shared/egress/rules.ts';
+import type { Rules } from '../../../shared/egress/rules.ts';
+import type { RefusedHost } from '../../../shared/model/egress.ts';
 import { type Dial, DialError } from './dial.ts';
 import { joinConnections } from './tunnel.ts';
 
 export interface Target {
   readonly host: string;
   readonly port: number;
-}
-
-export interface RefusedTarget extends Target {
-  readonly reason: Refusal;
 }
 
 /** What the ways in have in common: a connection to a target, held to the rules for as long as it lasts. */
@@ -29,7 +26,7 @@ export interface OpenConnections extends Open {
 export function createOpen(options: {
   dial: Dial;
   idleMs: number;
-  onRefused: (refused: RefusedTarget) => void;
+  onRefused: (refused: RefusedHost) => void;
 }): OpenConnections {
   const { dial, idleMs, onRefused } = options;
   const connections = new Map<Socket, Target>();

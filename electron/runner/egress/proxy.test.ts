@@ -8,9 +8,9 @@ import { finished } from 'node:stream/promises';
 import { SocksClient } from 'socks';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { NetworkRules } from '../../../shared/egress/rules.ts';
+import type { RefusedHost } from '../../../shared/model/egress.ts';
 import { systemClock } from '../process/clock.ts';
 import { EGRESS_LIMITS, type EgressLimits } from './limits.ts';
-import type { RefusedTarget } from './open.ts';
 import { type EgressProxy, startEgress } from './proxy.ts';
 
 const PUBLIC = '93.184.216.34';
@@ -22,7 +22,7 @@ afterEach(async () => {
 const allow = (host: string, ...ports: number[]): NetworkRules => ({ hosts: [{ host, ports }], loopback: [] });
 
 /** A proxy whose resolver is a table, and whose public addresses all lead to this machine's own test servers. */
-async function startProxy(options: {
+function startProxy(options: {
   rules: NetworkRules;
   names?: Record<string, (string | string[])[]>;
   limits?: Partial<EgressLimits>;
@@ -30,12 +30,12 @@ async function startProxy(options: {
 }) {
   const folder = mkdtempSync(join(tmpdir(), 'perch-test-'));
   closers.push(() => rmSync(folder, { recursive: true, force: true }));
-  const refused: RefusedTarget[] = [];
+  const refused: RefusedHost[] = [];
   const dialled: string[] = [];
   const resolved: string[] = [];
   const gone: string[] = [];
   const names = new Map(Object.entries(options.names ?? {}));
-  const proxy = await startEgress({
+  const proxy = startEgress({
     folder,
     rules: options.rules,
     upstream: options.upstream,
@@ -108,7 +108,7 @@ function connectThrough(proxy: EgressProxy, target: string): Promise<{ status: n
       const status = response.statusCode ?? 0;
       if (status === 200 && head.length > 0) socket.unshift(head);
       if (status === 200) return resolve({ status, socket: socket.on('error', () => undefined), text: '' });
-      const chunks = [head];
+      const chunks: Buffer[] = [head];
       for await (const chunk of socket) chunks.push(chunk as Buffer);
       resolve({ status, socket, text: Buffer.concat(chunks).toString() });
     });
@@ -150,7 +150,7 @@ async function readAll(socket: Socket): Promise<Buffer> {
 describe('a way in', () => {
   it('by CONNECT leads to an allowed host, both ways and to the end of each', async () => {
     const port = await echo();
-    const { proxy, dialled } = await startProxy({
+    const { proxy, dialled } = startProxy({
       rules: allow('allowed.test', port),
       names: { 'allowed.test': [PUBLIC] },
     });
@@ -168,7 +168,7 @@ describe('a way in', () => {
       { host: 'allowed.test', ports: [port] },
       { host: PUBLIC, ports: [port] },
     ];
-    const { proxy } = await startProxy({ rules: { hosts, loopback: [] }, names: { 'allowed.test': [PUBLIC] } });
+    const { proxy } = startProxy({ rules: { hosts, loopback: [] }, names: { 'allowed.test': [PUBLIC] } });
     for (const host of ['allowed.test', PUBLIC]) {
       const { socket } = await socksThrough(proxy, host, port);
       socket.end('hello');
@@ -187,7 +187,7 @@ describe('a way in', () => {
       response.writeHead(201, { 'x-answer': '1', 'keep-alive': 'timeout=5' }).end('done');
     });
     const port = await listen(server as unknown as Server);
-    const { proxy } = await startProxy({ rules: allow('allowed.test', port), names: { 'allowed.test': [PUBLIC] } });
+    const { proxy } = startProxy({ rules: allow('allowed.test', port), names: { 'allowed.test': [PUBLIC] } });
     const answer = await ask(proxy, `http://allowed.test:${port}/a/../b?c=%20`, {
       method: 'POST',
       headers: {
@@ -214,7 +214,7 @@ describe('a way in', () => {
   it('gives what a slow reader can take, and every byte of a large stream', async () => {
     const data = randomBytes(32 * 1024 * 1024);
     const port = await listen(createServer((socket) => void socket.end(data)));
-    const { proxy } = await startProxy({ rules: allow('allowed.test', port), names: { 'allowed.test': [PUBLIC] } });
+    const { proxy } = startProxy({ rules: allow('allowed.test', port), names: { 'allowed.test': [PUBLIC] } });
     const { socket } = await connectThrough(proxy, `allowed.test:${port}`);
     const hash = createHash('sha256');
     for await (const chunk of socket) {
@@ -227,7 +227,7 @@ describe('a way in', () => {
 
 describe('what is refused', () => {
   it('is not resolved, not dialled, and told at once', async () => {
-    const { proxy, refused, resolved, dialled } = await startProxy({ rules: allow('allowed.test', 443) });
+    const { proxy, refused, resolved, dialled } = startProxy({ rules: allow('allowed.test', 443) });
     const secret = 'c2VjcmV0.exfiltrated.test';
     expect(await connectThrough(proxy, `${secret}:443`)).toMatchObject({ status: 403 });
     expect((await ask(proxy, `http://${secret}/`)).status).toBe(403);
@@ -242,7 +242,7 @@ describe('what is refused', () => {
   });
 
   it('says so to whoever reads the answer', async () => {
-    const { proxy } = await startProxy({ rules: allow('allowed.test', 443) });
+    const { proxy } = startProxy({ rules: allow('allowed.test', 443) });
     const answer = await ask(proxy, 'http://other.test/');
     expect(answer.headers['proxy-status']).toBe('perch; error=http_request_denied');
     expect(answer.body).toContain('other.test:80 is not among the hosts of this session');
@@ -261,7 +261,7 @@ describe('what is refused', () => {
     '93.184.216.99',
     '::ffff:93.184.216.99',
   ])('is an allowed name that resolves to %s', async (address) => {
-    const { proxy, refused, dialled } = await startProxy({
+    const { proxy, refused, dialled } = startProxy({
       rules: allow('allowed.test', 443),
       names: { 'allowed.test': [address] },
     });
@@ -272,7 +272,7 @@ describe('what is refused', () => {
 
   it('leaves the allowed addresses of a name that has both', async () => {
     const port = await echo();
-    const { proxy, dialled } = await startProxy({
+    const { proxy, dialled } = startProxy({
       rules: allow('allowed.test', port),
       names: { 'allowed.test': [['10.0.0.1', PUBLIC, '127.0.0.1']] },
     });
@@ -282,7 +282,7 @@ describe('what is refused', () => {
 
   it('is whatever a rebinding resolver says later: what was checked is dialled', async () => {
     const port = await echo();
-    const { proxy, dialled, resolved } = await startProxy({
+    const { proxy, dialled, resolved } = startProxy({
       rules: allow('rebind.test', port),
       names: { 'rebind.test': [PUBLIC, '127.0.0.1'] },
     });
@@ -298,21 +298,21 @@ describe('what is refused', () => {
       response.writeHead(302, { location: 'http://169.254.169.254/latest/meta-data/' }).end();
     });
     const port = await listen(server as unknown as Server);
-    const { proxy } = await startProxy({ rules: allow('allowed.test', port), names: { 'allowed.test': [PUBLIC] } });
+    const { proxy } = startProxy({ rules: allow('allowed.test', port), names: { 'allowed.test': [PUBLIC] } });
     const hop = await ask(proxy, `http://allowed.test:${port}/`);
     expect(hop.status).toBe(302);
     expect((await ask(proxy, String(hop.headers.location))).status).toBe(403);
   });
 
   it.each(['bind', 'associate'] as const)('is SOCKS %s', async (command) => {
-    const { proxy } = await startProxy({ rules: allow('allowed.test', 443) });
+    const { proxy } = startProxy({ rules: allow('allowed.test', 443) });
     const code = command === 'bind' ? 2 : 3;
     const answer = await raw(proxy, Buffer.from([5, 1, 0, 5, code, 0, 1, 1, 1, 1, 1, 1, 187]));
     expect(Buffer.from(answer, 'latin1').subarray(0, 4)).toEqual(Buffer.from([5, 0, 5, 7]));
   });
 
   it('is a name with a NUL byte over SOCKS', async () => {
-    const { proxy, resolved, refused } = await startProxy({ rules: allow('*.allowed.test', 443) });
+    const { proxy, resolved, refused } = startProxy({ rules: allow('*.allowed.test', 443) });
     const name = Buffer.from('evil.test\0.allowed.test', 'latin1');
     const asked = Buffer.concat([Buffer.from([5, 1, 0, 5, 1, 0, 3, name.length]), name, Buffer.from([1, 187])]);
     const answer = Buffer.from(await raw(proxy, asked), 'latin1');
@@ -344,7 +344,7 @@ describe('what is refused', () => {
     ['headers without end', `GET http://allowed.test/ HTTP/1.1\r\nHost: a\r\nX: ${'a'.repeat(80_000)}\r\n\r\n`],
     ['noise', randomBytes(64)],
   ])('is %s', async (_what, bytes) => {
-    const { proxy, dialled, resolved } = await startProxy({
+    const { proxy, dialled, resolved } = startProxy({
       rules: allow('allowed.test', 80, 443),
       names: { 'allowed.test': [PUBLIC] },
     });
@@ -356,7 +356,7 @@ describe('what is refused', () => {
 
   it('is nothing but what the host rules say: a loopback service next to the allowed one', async () => {
     const [open, closed] = [await echo(), await echo()];
-    const { proxy } = await startProxy({ rules: { hosts: [], loopback: [{ address: '127.0.0.1', port: open }] } });
+    const { proxy } = startProxy({ rules: { hosts: [], loopback: [{ address: '127.0.0.1', port: open }] } });
     expect((await connectThrough(proxy, `127.0.0.1:${open}`)).status).toBe(200);
     expect((await connectThrough(proxy, `localhost:${open}`)).status).toBe(200);
     expect((await connectThrough(proxy, `127.0.0.1:${closed}`)).status).toBe(403);
@@ -367,7 +367,7 @@ describe('what is refused', () => {
 describe('a change of the rules', () => {
   it('works at once, and cuts what is not allowed any more', async () => {
     const port = await echo();
-    const { proxy } = await startProxy({
+    const { proxy } = startProxy({
       rules: allow('allowed.test', port),
       names: { 'allowed.test': [PUBLIC], 'other.test': [PUBLIC] },
     });
@@ -382,7 +382,7 @@ describe('a change of the rules', () => {
 
   it('that is broken leaves the rules in force', async () => {
     const port = await echo();
-    const { proxy } = await startProxy({ rules: allow('allowed.test', port), names: { 'allowed.test': [PUBLIC] } });
+    const { proxy } = startProxy({ rules: allow('allowed.test', port), names: { 'allowed.test': [PUBLIC] } });
     const { socket } = await connectThrough(proxy, `allowed.test:${port}`);
     const broken = {
       hosts: [
@@ -401,7 +401,7 @@ describe('a change of the rules', () => {
 
 describe('the bounds', () => {
   it('end a client that says nothing, or half of what it wants', async () => {
-    const { proxy } = await startProxy({ rules: allow('allowed.test', 443), limits: { handshake: 50 } });
+    const { proxy } = startProxy({ rules: allow('allowed.test', 443), limits: { handshake: 50 } });
     for (const bytes of ['', 'CONNECT allo', Buffer.from([5, 1]), Buffer.from([5, 1, 0, 5, 1])]) {
       const socket = connect(proxy.socketPath);
       socket.on('error', () => undefined).resume();
@@ -412,7 +412,7 @@ describe('the bounds', () => {
 
   it('end a connection on which nothing passes', async () => {
     const port = await echo();
-    const { proxy } = await startProxy({
+    const { proxy } = startProxy({
       rules: allow('allowed.test', port),
       names: { 'allowed.test': [PUBLIC] },
       limits: { idle: 50 },
@@ -423,7 +423,7 @@ describe('the bounds', () => {
 
   it('keep the number of connections', async () => {
     const port = await echo();
-    const { proxy } = await startProxy({
+    const { proxy } = startProxy({
       rules: allow('allowed.test', port),
       names: { 'allowed.test': [PUBLIC] },
       limits: { connections: 2 },
@@ -445,7 +445,7 @@ describe('the bounds', () => {
   });
 
   it('do not wait for a host that is not there', async () => {
-    const { proxy } = await startProxy({ rules: allow('*.test.example', 443), names: {} });
+    const { proxy } = startProxy({ rules: allow('*.test.example', 443), names: {} });
     const answer = await ask(proxy, 'http://gone.test.example:443/');
     expect(answer.status).toBe(502);
     expect(answer.headers['proxy-status']).toBe('perch; error=dns_error');
@@ -453,7 +453,7 @@ describe('the bounds', () => {
 
   it('leave nothing behind: no connection, no socket, no folder', async () => {
     const port = await echo();
-    const { proxy, gone } = await startProxy({
+    const { proxy, gone } = startProxy({
       rules: allow('allowed.test', port),
       names: { 'allowed.test': [PUBLIC] },
     });
@@ -484,7 +484,7 @@ describe('a proxy in front of it', () => {
       });
     });
     const frontPort = await listen(front as unknown as Server);
-    const { proxy, resolved } = await startProxy({
+    const { proxy, resolved } = startProxy({
       rules: allow('allowed.test', 443),
       upstream: { host: '127.0.0.1', port: frontPort, authorization: 'Basic dTpw' },
     });
@@ -501,7 +501,7 @@ describe('a proxy in front of it', () => {
     const front = createHttpServer();
     front.on('connect', (_request, client) => void client.end('HTTP/1.1 407 Proxy Authentication Required\r\n\r\n'));
     const frontPort = await listen(front as unknown as Server);
-    const { proxy } = await startProxy({
+    const { proxy } = startProxy({
       rules: allow('allowed.test', 443),
       upstream: { host: '127.0.0.1', port: frontPort },
     });

@@ -3,25 +3,26 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import type { Duplex } from 'node:stream';
 import { compileRules, type NetworkRules, type Rules } from '../../../shared/egress/rules.ts';
+import type { RefusedHost, UpstreamProxy } from '../../../shared/model/egress.ts';
 import type { Clock } from '../process/clock.ts';
 import { type Connect, connectToAddress } from './connect.ts';
 import { createDial } from './dial.ts';
 import { EGRESS_LIMITS, type EgressLimits } from './limits.ts';
-import { createOpen, type RefusedTarget } from './open.ts';
+import { createOpen } from './open.ts';
 import { parseHost } from './parse-host.ts';
 import { ownAddresses, type Resolve, systemResolve } from './resolve.ts';
 import { createHttpSide } from './serve-http.ts';
 import { serveSocks } from './serve-socks.ts';
 import { SOCKS_VERSION } from './socks.ts';
-import { createUpstream, type UpstreamSettings } from './upstream.ts';
+import { createUpstream } from './upstream.ts';
 
 export interface EgressOptions {
   /** Its socket gets a folder of its own in this one, which nobody else may open. */
   readonly folder: string;
   readonly rules: NetworkRules;
-  readonly upstream?: UpstreamSettings | undefined;
+  readonly upstream?: UpstreamProxy | undefined;
   readonly clock: Clock;
-  readonly onRefused: (refused: RefusedTarget) => void;
+  readonly onRefused: (refused: RefusedHost) => void;
   /** It listens no longer, without having been asked to stop. */
   readonly onGone: (reason: string) => void;
   readonly resolve?: Resolve;
@@ -43,8 +44,11 @@ export interface EgressProxy {
   close(): Promise<void>;
 }
 
-/** @throws RuleError; rejects when no socket can be made */
-export async function startEgress(options: EgressOptions): Promise<EgressProxy> {
+/**
+ * It listens when this returns.
+ * @throws RuleError, or the system's error when no socket can be made
+ */
+export function startEgress(options: EgressOptions): EgressProxy {
   const { clock, limits = EGRESS_LIMITS } = options;
   let rules: Rules = compileRules(options.rules, parseHost);
   const dial = createDial({
@@ -90,17 +94,17 @@ export async function startEgress(options: EgressOptions): Promise<EgressProxy> 
   const folder = mkdtempSync(join(options.folder, 'perch-egress-'));
   const socketPath = join(folder, 'way-out');
   let closing: Promise<void> | undefined;
-  const removeFolder = () => rmSync(folder, { recursive: true, force: true });
-  try {
-    await listen(server, socketPath);
-  } catch (error) {
-    removeFolder();
-    throw error;
-  }
   server.on('error', (error) => options.onGone(error.message));
   server.once('close', () => {
+    rmSync(folder, { recursive: true, force: true });
     if (closing === undefined) options.onGone('closed');
   });
+  // A local socket is bound before this returns; a failure is told later by 'error', which nobody could wait for here.
+  server.listen(socketPath);
+  if (!server.listening) {
+    rmSync(folder, { recursive: true, force: true });
+    throw new Error(`no socket can be made in ${options.folder}`);
+  }
 
   return {
     socketPath,
@@ -110,24 +114,11 @@ export async function startEgress(options: EgressOptions): Promise<EgressProxy> 
     },
     close() {
       closing ??= new Promise((resolve) => {
-        server.close(() => {
-          removeFolder();
-          resolve();
-        });
+        server.close(() => resolve());
         for (const client of clients.keys()) client.destroy();
         open.closeAll();
       });
       return closing;
     },
   };
-}
-
-function listen(server: ReturnType<typeof createServer>, path: string): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(path, () => {
-      server.off('error', reject);
-      resolve();
-    });
-  });
 }

@@ -1,15 +1,8 @@
 import { request } from 'node:http';
 import type { Socket } from 'node:net';
+import type { UpstreamProxy } from '../../../shared/model/egress.ts';
 import type { Clock } from '../process/clock.ts';
 import { DialError } from './dial.ts';
-
-/** A proxy of the user's network through which everything goes. */
-export interface UpstreamSettings {
-  readonly host: string;
-  readonly port: number;
-  /** `Basic …`. A secret: it is nowhere but here. */
-  readonly authorization?: string | undefined;
-}
 
 export interface Upstream {
   /** By name: it resolves for itself. */
@@ -18,7 +11,7 @@ export interface Upstream {
 
 /** Chains through a proxy by CONNECT, plain HTTP included: then it sees names and ports, and no requests. */
 export function createUpstream(
-  { host, port, authorization }: UpstreamSettings,
+  { host, port, authorization }: UpstreamProxy,
   { clock, limitMs }: { clock: Clock; limitMs: number },
 ): Upstream {
   return {

@@ -1,0 +1,20 @@
+import type { RefusedHost } from '../../../shared/model/egress.ts';
+import type { Clock } from '../process/clock.ts';
+
+/** Milliseconds in which the same refusal is told once. */
+const SAME_MS = 60_000;
+/** Different refusals told in that time: an agent that tries a thousand names must not flood anybody. */
+const MOST = 50;
+
+/** Whether a refusal is news. */
+export function createToldOnce(clock: Pick<Clock, 'now'>): (refused: RefusedHost) => boolean {
+  const told = new Map<string, number>();
+  return ({ host, port, reason }) => {
+    const now = clock.now();
+    for (const [key, at] of told) if (now - at >= SAME_MS) told.delete(key);
+    const key = `${host}:${port} ${reason}`;
+    if (told.has(key) || told.size >= MOST) return false;
+    told.set(key, now);
+    return true;
+  };
+}
