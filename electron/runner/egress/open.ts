@@ -39,7 +39,8 @@ export function createOpen(options: {
       return socket;
     } catch (error) {
       const why = whyNot(error);
-      if (why.reason !== undefined) onRefused({ host: why.host, port: target.port, reason: why.reason });
+      if (why.kind === 'refused' && why.reason !== undefined)
+        onRefused({ host: why.host, port: target.port, reason: why.reason });
       throw why;
     }
   }

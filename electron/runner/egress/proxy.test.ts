@@ -445,10 +445,11 @@ describe('the bounds', () => {
   });
 
   it('do not wait for a host that is not there', async () => {
-    const { proxy } = startProxy({ rules: allow('*.test.example', 443), names: {} });
+    const { proxy, refused } = startProxy({ rules: allow('*.test.example', 443), names: {} });
     const answer = await ask(proxy, 'http://gone.test.example:443/');
     expect(answer.status).toBe(502);
     expect(answer.headers['proxy-status']).toBe('perch; error=dns_error');
+    expect(refused).toEqual([]);
   });
 
   it('leave nothing behind: no connection, no socket, no folder', async () => {
