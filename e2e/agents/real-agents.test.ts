@@ -173,6 +173,8 @@ function createAgents(key: string | undefined): AgentService {
     },
     registry,
     credentials: oneCredential(key),
+    // What the agents themselves say of a bad key is tried here.
+    liveness: { known: () => [], ensure: async () => [], onChange: () => () => {} },
     settings: {
       agent: () => ({ model: '', sandbox: 'on' }),
       updateAgent: () => ({ model: '', sandbox: 'on' }),

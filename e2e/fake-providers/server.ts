@@ -14,6 +14,8 @@ const DIALECTS: readonly Dialect[] = [anthropicMessages, openAiResponses, openAi
 export interface FakeProviderOptions {
   /** Credentials that are accepted, exactly as they arrive. */
   readonly goodKeys: readonly string[];
+  /** Credentials that are accepted where models are listed, and refused where one is called. */
+  readonly listingKeys?: readonly string[];
   /** The word in every answer. Only the fake knows it: a test that finds it has spoken with this server. */
   readonly knownWord: string;
   /** Accepted credentials that get something else than an answer. */
@@ -82,7 +84,8 @@ async function handle(
   const path = new URL(request.url ?? '/', 'http://fake').pathname;
   const dialect = DIALECTS.find((one) => one.isCall(method, path));
   const listed = method === 'GET' && /\/models(\/[^/]+)?$/.test(path) ? dialectOfList(request, path) : undefined;
-  const checked = check(request, dialect ?? listed, options);
+  const goodKeys = [...options.goodKeys, ...(listed === undefined ? [] : (options.listingKeys ?? []))];
+  const checked = check(request, dialect ?? listed, goodKeys);
   const body = await readBody(request);
   const conversation = dialect?.read(JSON.parse(body === '' ? '{}' : body), path);
 
@@ -109,7 +112,7 @@ interface Checked {
 }
 
 /** Every credential header that the provider reads has to be right: a second, wrong one is a leak of another key. */
-function check(request: IncomingMessage, dialect: Dialect | undefined, { goodKeys }: FakeProviderOptions): Checked {
+function check(request: IncomingMessage, dialect: Dialect | undefined, goodKeys: readonly string[]): Checked {
   const headers = dialect?.credentialHeaders ?? ['authorization', 'x-api-key', 'x-goog-api-key'];
   const sent = headers
     .map((header) => ({ header, value: String(request.headers[header] ?? '').replace(/^Bearer /, '') }))

@@ -8,12 +8,14 @@ import { expect, test } from '../fixtures/test.ts';
 
 const GOOD_KEY = `sk-proj-${randomUUID()}-good`;
 const WRONG_KEY = `sk-proj-${randomUUID()}-wrong`;
+/** The provider refuses it a moment after it was asked. */
+const REVOKED_KEY = `sk-proj-${randomUUID()}-revoked`;
 /** Only the fake provider knows it. */
 const WORD = `PINEAPPLE-${randomUUID().slice(0, 8)}`;
 
 let provider: FakeProvider;
 test.beforeEach(async () => {
-  provider = await startFakeProvider({ goodKeys: [GOOD_KEY], knownWord: WORD });
+  provider = await startFakeProvider({ goodKeys: [GOOD_KEY], listingKeys: [REVOKED_KEY], knownWord: WORD });
 });
 test.afterEach(() => provider.close());
 
@@ -41,15 +43,27 @@ for (const agentId of ['opencode', 'codex']) {
       expect(run.stdout + run.stderr).not.toContain(GOOD_KEY);
     });
 
-    test('with a wrong key the turn fails, and is told as such', async ({ installation }) => {
+    test('with a wrong key nothing starts', async ({ installation }) => {
       await connect(installation, WRONG_KEY);
+      const run = await installation.perch(['run', '--agent', agentId, '--json', 'What is the word?']);
+      expect(run.status).toBe(3);
+      expect(JSON.parse(run.stdout)).toMatchObject({ error: { code: 'BYOK_CREDENTIAL_INVALID' } });
+      expect(run.stdout + run.stderr).not.toContain(WRONG_KEY);
+      // It was asked about, and no model was called with it.
+      expect(provider.requests.map(({ method, credential }) => `${method} ${credential}`)).toEqual(['GET wrong']);
+    });
+
+    test('with a key that is refused only when it is used the turn fails, and is told as such', async ({
+      installation,
+    }) => {
+      await connect(installation, REVOKED_KEY);
       const run = await installation.perch(['run', '--agent', agentId, '--json', 'What is the word?']);
       expect(run.status).toBe(1);
       expect(jsonLines<StoredRunEvent>(run.stdout).at(-1)?.event).toMatchObject({
         type: 'turn.ended',
         result: { outcome: 'failed', failure: { error: { code: 'AGENT_AUTHENTICATION_FAILED' } } },
       });
-      expect(run.stdout + run.stderr).not.toContain(WRONG_KEY);
+      expect(run.stdout + run.stderr).not.toContain(REVOKED_KEY);
     });
   });
 }

@@ -94,7 +94,7 @@ async function compose(ports: HostPorts, closers: Closers, onLog: (log: LogWrite
   };
 
   const onFailure = fail('sessions were not closed');
-  const watched = closingStaleSessions({ credentials, turns, onFailure });
+  const watched = closingStaleSessions({ credentials, turns, onFailure, onStored: services.checks.stored });
   const imports = createImport({ ports, services, credentials: watched });
   closers.add('found credentials', imports.dispose);
   const handlers = createHandlers({

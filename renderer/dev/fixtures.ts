@@ -37,6 +37,17 @@ const missingToken = (name: string, provider: string, variables: string) =>
     },
   }) as const;
 
+/** A credential that its provider refuses. */
+export const refusedToken = (provider: string) =>
+  ({
+    state: 'not-ready',
+    error: {
+      code: 'BYOK_CREDENTIAL_INVALID',
+      values: { provider, providerId: provider.toLowerCase(), variable: `${provider.toUpperCase()}_API_KEY` },
+      details: { credentialId: uuid(1) },
+    },
+  }) as const;
+
 export const AGENTS: readonly AgentView[] = [
   agent({
     agentId: 'demo',

@@ -1,7 +1,7 @@
 import type { AppState } from '../../shared/contract/state.ts';
 import type { Route } from '../app/route.ts';
 import type { LinkState } from '../transport/transport.ts';
-import { AGENTS, agent, NOW, RUNNER_FAILURE, STATE, uuid } from './fixtures.ts';
+import { AGENTS, agent, NOW, RUNNER_FAILURE, refusedToken, STATE, uuid } from './fixtures.ts';
 
 export interface Scene {
   readonly state: AppState | null;
@@ -41,6 +41,11 @@ export const SCENES: Readonly<Record<string, Scene>> = {
   'home-stopped': home({ connection: { kind: 'stopped' } }),
   'home-signed-out': home({
     connection: { kind: 'needs-sign-in', providerId: 'openai' },
+    settings: { ...STATE.settings, selectedAgentId: 'codex' },
+  }),
+  'home-refused': home({
+    connection: { kind: 'needs-sign-in', providerId: 'openai' },
+    agents: AGENTS.map((one) => (one.agentId === 'codex' ? { ...one, readiness: refusedToken('OpenAI') } : one)),
     settings: { ...STATE.settings, selectedAgentId: 'codex' },
   }),
   'home-missing': home({ settings: { ...STATE.settings, selectedAgentId: 'claude-code' } }),

@@ -49,7 +49,7 @@ export function ConnectionCard({ connection, agent }: ConnectionCardProps) {
       {connection.kind === 'reconnecting' && (
         <Countdown attempt={connection.attempt} nextTryAt={connection.nextTryAt} />
       )}
-      <ConnectionActions connection={connection} />
+      <ConnectionActions connection={connection} agent={agent} />
     </section>
   );
 }
@@ -93,7 +93,7 @@ function Countdown({ attempt, nextTryAt }: { attempt: number; nextTryAt: number 
   return <p className="connection-countdown">{t('connection.nextTry', { attempt, seconds })}</p>;
 }
 
-function ConnectionActions({ connection }: { connection: ConnectionState }) {
+function ConnectionActions({ connection, agent }: ConnectionCardProps) {
   const t = useT();
   switch (connection.kind) {
     case 'needs-sign-in':
@@ -106,6 +106,7 @@ function ConnectionActions({ connection }: { connection: ConnectionState }) {
           >
             {t('pasteToken')}
           </RouteLink>
+          <CheckAgain agent={agent} />
         </div>
       );
     case 'reconnecting':
@@ -116,6 +117,24 @@ function ConnectionActions({ connection }: { connection: ConnectionState }) {
     default:
       return null;
   }
+}
+
+/** For a credential that its provider refused: it may have been put right over there. */
+function CheckAgain({ agent }: { agent: AgentView | undefined }) {
+  const t = useT();
+  const { transport } = useServices();
+  const check = useAction((credentialId: string) => transport.call('credentials.check', { credentialId, fresh: true }));
+  const error = agent?.readiness.state === 'not-ready' ? agent.readiness.error : undefined;
+  const credentialId = error?.code === 'BYOK_CREDENTIAL_INVALID' ? error.details?.credentialId : undefined;
+  if (typeof credentialId !== 'string') return null;
+  return (
+    <>
+      <Button onClick={() => check.run(credentialId)} disabled={check.pending}>
+        {t('checkAgain')}
+      </Button>
+      <ErrorText error={check.error} />
+    </>
+  );
 }
 
 function RunnerActions({ failure }: { failure?: Failure }) {

@@ -23,19 +23,16 @@ const fields = {
   masked: z.string(),
 };
 
+const turnFields = { agentId: agentIdSchema, sessionId: sessionIdSchema, turnId: turnIdSchema };
+
 /** What happened to a credential, never its value (R14). */
 export const credentialEventSchema = z.discriminatedUnion('kind', [
   /** `replaced`: the credential is the one that came; what it replaced had the same provider, variable and scope. */
   z.object({ kind: z.enum(['stored', 'replaced', 'deleted']), ...fields }),
-  /** `used`: given to an agent as it was started. `rejected`: the provider refused it in that turn. */
-  z.object({
-    kind: z.enum(['used', 'rejected']),
-    ...fields,
-    agentId: agentIdSchema,
-    sessionId: sessionIdSchema,
-    /** The turn that the agent was started for, or in which it was refused. */
-    turnId: turnIdSchema,
-  }),
+  /** Given to an agent as it was started, for that turn. */
+  z.object({ kind: z.literal('used'), ...fields, ...turnFields }),
+  /** The provider refused it: in that turn, or, where none is named, when it was asked whether it is alive. */
+  z.object({ kind: z.literal('rejected'), ...fields, ...z.object(turnFields).partial().shape }),
 ]);
 export type CredentialEvent = z.infer<typeof credentialEventSchema>;
 export type CredentialEventKind = CredentialEvent['kind'];

@@ -56,6 +56,6 @@ function rowOf(event: CredentialEvent, t: Translate): (Cell | string)[] {
     variable,
     scopeInWords(scope, t),
     masked,
-    ...(isUse ? [event.agentId, event.turnId] : ['', '']),
+    ...(isUse ? [event.agentId ?? '', event.turnId ?? ''] : ['', '']),
   ];
 }

@@ -2,6 +2,7 @@ import type { Params } from '../../../shared/contract/methods.ts';
 import type { WireError } from '../../../shared/errors/perch-error.ts';
 import type { AgentSettings } from '../../../shared/model/agent.ts';
 import type { CredentialView } from '../../../shared/model/credential.ts';
+import type { LivenessReport } from '../../../shared/model/liveness.ts';
 import type { Dialect } from '../../../shared/model/provider.ts';
 
 /** What agents need of the provider registry. */
@@ -39,6 +40,15 @@ export interface AgentCredentials {
   }): CredentialResolution;
   /** Values by the names under which they are kept. */
   readValues(resolution: Extract<CredentialResolution, { state: 'resolved' }>): Promise<ReadonlyMap<string, string>>;
+  onChange(listener: () => void): () => void;
+}
+
+/** What agents need to know of whether credentials are alive. One alternative at a time. */
+export interface AgentLiveness {
+  /** The last verdicts, without asking. */
+  known(entries: readonly CredentialView[]): LivenessReport[];
+  /** Verdicts of the last minute on these values, asking where there is none; bounded. */
+  ensure(entries: readonly CredentialView[], values: ReadonlyMap<string, string>): Promise<LivenessReport[]>;
   onChange(listener: () => void): () => void;
 }
 

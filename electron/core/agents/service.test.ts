@@ -15,9 +15,10 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { PerchError } from '../../../shared/errors/perch-error.ts';
 import type { AgentSettings } from '../../../shared/model/agent.ts';
 import type { CredentialView } from '../../../shared/model/credential.ts';
+import type { LivenessReport } from '../../../shared/model/liveness.ts';
 import type { SandboxAvailability } from '../../../shared/model/sandbox-policy.ts';
 import { createProviderRegistry } from '../providers/registry.ts';
-import type { AgentCredentials } from './ports.ts';
+import type { AgentCredentials, AgentLiveness } from './ports.ts';
 import { type AgentService, createAgentService } from './service.ts';
 
 const resourcesDir = join(import.meta.dirname, '..', '..', '..', 'resources');
@@ -35,6 +36,11 @@ let settings: Map<string, AgentSettings>;
 let sandbox: SandboxAvailability;
 let baseUrls: Map<string, string>;
 let agents: AgentService;
+/** What the provider says of every credential, and the values it was asked about. */
+let found: Pick<LivenessReport, 'verdict' | 'reason' | 'status'>;
+let asked: string[];
+/** What happens while it is asked. */
+let meanwhile: () => void | Promise<void>;
 
 beforeEach(() => {
   folder = realpathSync(mkdtempSync(join(tmpdir(), 'perch-service-')));
@@ -42,6 +48,9 @@ beforeEach(() => {
   mkdirSync(projectDir);
   held = [];
   readable = true;
+  found = { verdict: 'alive', reason: 'accepted', status: 200 };
+  asked = [];
+  meanwhile = () => {};
   settings = new Map();
   sandbox = { state: 'available', backend: 'bubblewrap', version: '0.8.0' };
   baseUrls = new Map();
@@ -69,6 +78,7 @@ function create(moduleDirs: string[] = []): AgentService {
       },
     }),
     credentials,
+    liveness,
     settings: {
       agent: (agentId) => settings.get(agentId) ?? { model: '', sandbox: 'on' },
       updateAgent(agentId, { providerId, model, sandbox: setting }) {
@@ -88,6 +98,19 @@ function create(moduleDirs: string[] = []): AgentService {
     platform: 'linux',
   });
 }
+
+const liveness: AgentLiveness = {
+  known: (entries) => reportsOn(entries).filter(({ checkedAt }) => checkedAt <= asked.length),
+  async ensure(entries, values) {
+    asked.push([...values.values()].join());
+    await meanwhile();
+    return reportsOn(entries);
+  },
+  onChange: () => () => {},
+};
+/** Known once the provider was asked. */
+const reportsOn = (entries: readonly CredentialView[]): LivenessReport[] =>
+  entries.map(({ credentialId }) => ({ credentialId, ...found, checkedAt: 1 }));
 
 const credentials: AgentCredentials = {
   resolve({ providerId, accepted }) {
@@ -365,4 +388,66 @@ onLinux('a look is not waited for: until it is over an agent is being checked', 
   await agents.refresh();
   expect(changes).toBeGreaterThan(0);
   expect(agents.view('codex')).toMatchObject({ installation: { state: 'missing' }, checkedAt: 5 });
+});
+
+onLinux('a launch asks about the very value that it injects, and is refused when the provider refuses it', async () => {
+  installCodex();
+  hold('openai', 'OPENAI_API_KEY');
+  expect((await launch()).environment.OPENAI_API_KEY).toBe(SECRET);
+  expect(asked).toEqual([SECRET]);
+  found = { verdict: 'dead', reason: 'refused', status: 401 };
+  const refusal = { code: 'BYOK_CREDENTIAL_INVALID', values: { variable: 'OPENAI_API_KEY', providerId: 'openai' } };
+  expect(await refusalOf()).toMatchObject(refusal);
+  expect(agents.view('codex').readiness).toMatchObject({ state: 'not-ready', error: refusal });
+  expect((await agents.planView({ agentId: 'codex', projectDir })).refusal).toMatchObject(refusal);
+  // Kept all the same, and not ready.
+  expect(agents.configure({ agentId: 'codex', settings: { model: 'x' } })).toMatchObject({
+    settings: { model: 'x' },
+    readiness: { error: refusal },
+  });
+});
+
+onLinux('what was refused before is asked about anew when a session starts', async () => {
+  installCodex();
+  hold('openai', 'OPENAI_API_KEY');
+  found = { verdict: 'dead', reason: 'refused', status: 401 };
+  expect(await refusalOf()).toMatchObject({ code: 'BYOK_CREDENTIAL_INVALID' });
+  meanwhile = () => {
+    found = { verdict: 'alive', reason: 'accepted' };
+  };
+  expect((await launch()).notices.map(({ key }) => key)).toEqual(['notice.network-shared']);
+});
+
+onLinux('what is let through without a plain yes is said', async () => {
+  installCodex();
+  hold('openai', 'OPENAI_API_KEY');
+  found = { verdict: 'limited', reason: 'rate', status: 429 };
+  expect((await launch()).notices.slice(1)).toEqual([
+    {
+      level: 'warn',
+      key: 'notice.credential-rate',
+      values: { provider: 'OpenAI', variable: 'OPENAI_API_KEY', status: 429, cause: '' },
+    },
+  ]);
+});
+
+onLinux('a credential that is replaced while its provider is asked is asked about itself', async () => {
+  installCodex();
+  hold('openai', 'OPENAI_API_KEY');
+  meanwhile = () => {
+    meanwhile = () => {};
+    hold('openai', 'OPENAI_API_KEY', 2);
+  };
+  expect((await launch()).credentials).toMatchObject([{ updatedAt: 2 }]);
+  expect(asked).toHaveLength(2);
+});
+
+onLinux('nobody is asked for an agent that needs no credential, or that could not start anyway', async () => {
+  write('programs/demo-agent.mjs', '');
+  await launch('demo');
+  hold('openai', 'OPENAI_API_KEY');
+  expect(await refusalOf()).toMatchObject({ code: 'AGENT_NOT_INSTALLED' });
+  expect(agents.credentialsOf('codex')).toHaveLength(1);
+  expect(agents.credentialsOf('demo')).toEqual([]);
+  expect(asked).toEqual([]);
 });

@@ -1,8 +1,9 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import type { Params, Result } from '../../../shared/contract/methods.ts';
-import { fromWireError, PerchError } from '../../../shared/errors/perch-error.ts';
+import { PerchError } from '../../../shared/errors/perch-error.ts';
 import type { AgentView } from '../../../shared/model/agent.ts';
+import type { CredentialView } from '../../../shared/model/credential.ts';
 import type { SandboxAvailability } from '../../../shared/model/sandbox-policy.ts';
 import { ensureDirectory } from '../files/ensure-directory.ts';
 import type { Clock, HostPaths } from '../ports.ts';
@@ -14,11 +15,12 @@ import { createInventory } from './inventory.ts';
 import { loadAgents } from './load.ts';
 import { thisMachine } from './machine.ts';
 import { resolved } from './packages.ts';
-import type { AgentCredentials, AgentProviders, AgentSettingsStore } from './ports.ts';
+import type { AgentCredentials, AgentLiveness, AgentProviders, AgentSettingsStore } from './ports.ts';
 import type { Agent } from './schema.ts';
 import { planOf, planSession, providerIdOf, type SessionHost } from './session.ts';
 import { type Situation, situationOf } from './situation.ts';
 import { askVersion } from './version.ts';
+import { createVouching, heldBy, vouchedNotices } from './vouch.ts';
 
 export interface AgentService {
   /** Without a project: as for Perch's own scratch folder. */
@@ -31,11 +33,16 @@ export interface AgentService {
   refresh(): Promise<void>;
   /** @throws PerchError AGENT_UNKNOWN, PROVIDER_UNKNOWN, AGENT_PROVIDER_UNSUPPORTED */
   configure(params: Params<'agents.configure'>): AgentView;
-  /** @throws PerchError with the very refusal that the view shows, CREDENTIAL_UNREADABLE, KEYCHAIN_* */
+  /**
+   * Asks the provider about the credential unless it was asked within the last minute.
+   * @throws PerchError with the very refusal that the view shows, CREDENTIAL_UNREADABLE, KEYCHAIN_*
+   */
   prepareLaunch(request: LaunchRequest): Promise<Launch>;
+  /** The credentials that a session started now would hold. @throws PerchError AGENT_UNKNOWN */
+  credentialsOf(agentId: string, projectDir?: string): readonly CredentialView[];
   /** @throws PerchError AGENT_UNKNOWN */
   planView(params: Params<'environment.plan'>): Promise<Result<'environment.plan'>>;
-  /** After a program, a provider or a credential changed. Settings have a listener of their own. */
+  /** After a program, a provider, a credential or what is known of one changed. Settings have a listener of their own. */
   onChange(listener: () => void): () => void;
 }
 
@@ -43,6 +50,7 @@ export interface AgentServiceOptions {
   readonly paths: HostPaths;
   readonly registry: AgentProviders;
   readonly credentials: AgentCredentials;
+  readonly liveness: AgentLiveness;
   readonly settings: AgentSettingsStore;
   /** The host's, as it was at start. */
   readonly environment: Readonly<Record<string, string | undefined>>;
@@ -55,7 +63,7 @@ export interface AgentServiceOptions {
 }
 
 export function createAgentService(options: AgentServiceOptions): AgentService {
-  const { paths, registry, credentials, settings, environment, clock } = options;
+  const { paths, registry, credentials, liveness, settings, environment, clock } = options;
   const agents = loadAgents(paths.resourcesDir);
   const scratchDir = options.scratchDir ?? join(paths.dataDir, 'scratch');
   const inventory = createInventory({ agents, surroundings: surroundingsOf(options), clock });
@@ -75,8 +83,10 @@ export function createAgentService(options: AgentServiceOptions): AgentService {
       turnModel,
       registry,
       credentials,
+      liveness,
       sandbox: options.sandbox(),
     });
+  const vouch = createVouching({ credentials, liveness });
   const view = (agent: Agent, projectDir: string | undefined): AgentView =>
     viewOf(situation(agent, projectDir), inventory.checkedAt(agent.agentId));
 
@@ -97,13 +107,9 @@ export function createAgentService(options: AgentServiceOptions): AgentService {
     async prepareLaunch({ agentId, projectDir, model }) {
       const agent = agentOf(agentId);
       const found = await inventory.confirm(agentId, projectDir);
-      const decided = situation(agent, projectDir, model);
-      // A sandbox that is still being checked is no bar: the runner enforces the policy or refuses.
-      if (decided.readiness.state === 'not-ready') throw fromWireError(decided.readiness.error);
       const installation = await installationOf(paths);
+      const { decided, values, reports } = await vouch(() => situation(agent, projectDir, model));
       const plan = planSession(decided, found, { host, workingDirectory: projectDir, installation });
-      const { resolution } = decided;
-      const values = resolution?.state === 'resolved' ? await credentials.readValues(resolution) : new Map();
       ensureDirectory(plan.policy.state.hostPath);
       const providerId = providerIdOf(decided);
       return {
@@ -111,13 +117,14 @@ export function createAgentService(options: AgentServiceOptions): AgentService {
         environment: resolveEnvironment(plan.environment, values),
         secretNames: plan.environment.set.filter(({ secret }) => secret).map(({ name }) => name),
         policy: plan.policy,
-        credentials: resolution?.state === 'resolved' ? resolution.entries : [],
+        credentials: heldBy(decided),
         ...(providerId === undefined ? {} : { providerId }),
         model: decided.effective.model,
-        notices: plan.notices,
+        notices: [...plan.notices, ...vouchedNotices(decided, reports, registry)],
         fingerprint: plan.fingerprint,
       };
     },
+    credentialsOf: (agentId, projectDir) => heldBy(situation(agentOf(agentId), projectDir)),
     async planView({ agentId, projectDir, model }) {
       const agent = agentOf(agentId);
       const found = await inventory.ensure(agentId, projectDir);
@@ -131,7 +138,7 @@ export function createAgentService(options: AgentServiceOptions): AgentService {
       };
     },
     onChange(listener) {
-      const stops = [inventory.onChange(listener), registry.onChange(listener), credentials.onChange(listener)];
+      const stops = [inventory, registry, credentials, liveness].map((one) => one.onChange(listener));
       return () => {
         for (const stop of stops) stop();
       };

@@ -68,6 +68,7 @@ const situation = (change: Partial<SituationInput> = {}) =>
     turnModel: undefined,
     registry,
     credentials: { resolve: resolvedFor('openai') },
+    liveness: { known: () => [] },
     sandbox: { state: 'available', backend: 'bubblewrap', version: '0.8.0' },
     ...change,
   });

@@ -1,10 +1,11 @@
 import type { AgentSettings, Installation, Readiness } from '../../../shared/model/agent.ts';
+import type { CredentialView } from '../../../shared/model/credential.ts';
 import type { SandboxAvailability } from '../../../shared/model/sandbox-policy.ts';
-import { decideReadiness, type GateInput, type ProviderState } from '../launch-gate/gate.ts';
+import { type CredentialState, decideReadiness, type GateInput, type ProviderState } from '../launch-gate/gate.ts';
 import { contains } from '../session-env/sandbox-policy.ts';
 import { type EffectiveModel, effectiveModel } from './effective-model.ts';
 import type { Found } from './inventory.ts';
-import type { AgentCredentials, AgentProviders, CredentialResolution } from './ports.ts';
+import type { AgentCredentials, AgentLiveness, AgentProviders, CredentialResolution } from './ports.ts';
 import type { Look } from './program.ts';
 import type { Agent } from './schema.ts';
 
@@ -17,6 +18,7 @@ export interface SituationInput {
   readonly turnModel: string | undefined;
   readonly registry: AgentProviders;
   readonly credentials: Pick<AgentCredentials, 'resolve'>;
+  readonly liveness: Pick<AgentLiveness, 'known'>;
   readonly sandbox: SandboxAvailability;
 }
 
@@ -79,7 +81,15 @@ function withCredential(
   const { providerId } = provider;
   const resolution = resolveFor(input, providerId);
   const providerName = registry.get(providerId).name;
-  return { provider: { state: 'derived', providerId, providerName, credential: resolution }, resolution };
+  const credential = resolution.state === 'resolved' ? resolvedState(resolution.entries, input) : resolution;
+  return { provider: { state: 'derived', providerId, providerName, credential }, resolution };
+}
+
+function resolvedState(entries: readonly CredentialView[], { liveness }: SituationInput): CredentialState {
+  const dead = new Set(
+    liveness.known(entries).flatMap(({ verdict, credentialId }) => (verdict === 'dead' ? [credentialId] : [])),
+  );
+  return { state: 'resolved', dead: entries.filter(({ credentialId }) => dead.has(credentialId)) };
 }
 
 function installationOf(agent: Agent, found: Found | undefined, projectDir: string): Installation {

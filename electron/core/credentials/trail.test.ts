@@ -57,6 +57,12 @@ const list = (query: Partial<Params<'credentials.trail'>> = {}) => trail().list(
 const set = (value: string, storage: 'keychain' | 'session-only' = 'keychain', scope: Scope = GLOBAL) =>
   service.set({ providerId: 'anthropic', scope, value, storage });
 
+test('a refusal outside of any turn names none', () => {
+  trail().note('rejected', KEY);
+  expect(list()).toEqual([{ kind: 'rejected', eventId: 1, at: now, ...KEY }]);
+  expect(contract['credentials.trail'].result.parse({ events: list() })).toEqual({ events: list() });
+});
+
 test('an event keeps what was known of the credential then, the newest first', () => {
   trail().note('stored', KEY);
   now += 5;

@@ -21,7 +21,7 @@ export interface CredentialUse {
 
 export interface CredentialTrail {
   /** Part of the transaction in which it is called. */
-  note(kind: 'stored' | 'replaced' | 'deleted', credential: Traced): void;
+  note(kind: 'stored' | 'replaced' | 'deleted' | 'rejected', credential: Traced): void;
   used(use: CredentialUse): void;
   rejected(use: CredentialUse): void;
   /** Newest first. */
@@ -117,5 +117,6 @@ function fromRow(row: Row): CredentialEvent {
     masked: row.masked,
   };
   if (kind !== 'used' && kind !== 'rejected') return { kind, ...traced };
+  if (kind === 'rejected' && turnId === null) return { kind, ...traced };
   return { kind, ...traced, agentId: agentId ?? '', sessionId: sessionId ?? '', turnId: turnId ?? '' };
 }

@@ -13,7 +13,7 @@ const allThere: GateInput = {
   agentName: 'Codex',
   installation: { state: 'found', path: '/x', source: 'path' },
   adapter: { state: 'found' },
-  provider: derived({ state: 'resolved' }),
+  provider: derived({ state: 'resolved', dead: [] }),
   sandbox: { state: 'available', backend: 'bubblewrap', version: '0.8.0' },
   sandboxSetting: 'on',
 };
@@ -41,6 +41,22 @@ test('a missing credential names the provider and what it accepts', () => {
         variables: 'OPENAI_API_KEY, A + B',
       },
       details: { agentId: 'codex', providerId: 'openai', accepted },
+    },
+  });
+});
+
+test('a credential that its provider refuses is named, and is not called missing', () => {
+  const [one, other] = [
+    { credentialId: '1', variable: 'A' },
+    { credentialId: '2', variable: 'B' },
+  ];
+  const refusal = { agent: 'Codex', agentId: 'codex', provider: 'OpenAI', providerId: 'openai' };
+  expect(decide({ provider: derived({ state: 'resolved', dead: [one, other] }) })).toEqual({
+    state: 'not-ready',
+    error: {
+      code: 'BYOK_CREDENTIAL_INVALID',
+      values: { ...refusal, variable: 'A, B' },
+      details: { agentId: 'codex', providerId: 'openai', credentialId: '1' },
     },
   });
 });

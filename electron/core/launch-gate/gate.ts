@@ -6,9 +6,15 @@ import type { SandboxAvailability } from '../../../shared/model/sandbox-policy.t
 /** What is known of the credential for the provider that a session would use. */
 export type CredentialState =
   | { readonly state: 'not-needed' }
-  | { readonly state: 'resolved' }
+  /** `dead`: those that their provider refuses, as it last said. */
+  | { readonly state: 'resolved'; readonly dead: readonly DeadCredential[] }
   | { readonly state: 'missing'; readonly accepted: readonly (readonly string[])[] }
   | { readonly state: 'unreadable'; readonly error: WireError };
+
+export interface DeadCredential {
+  readonly credentialId: string;
+  readonly variable: string;
+}
 
 export type ProviderState =
   | { readonly state: 'not-needed' }
@@ -103,8 +109,17 @@ function atCredential(
 ): Readiness | undefined {
   switch (credential.state) {
     case 'not-needed':
-    case 'resolved':
       return undefined;
+    case 'resolved': {
+      const [first] = credential.dead;
+      if (first === undefined) return undefined;
+      const variable = credential.dead.map((one) => one.variable).join(', ');
+      return refuse({
+        code: 'BYOK_CREDENTIAL_INVALID',
+        values: { agent, agentId, provider: providerName, providerId, variable },
+        details: { agentId, providerId, credentialId: first.credentialId },
+      });
+    }
     case 'unreadable':
       return refuse(credential.error);
     case 'missing': {

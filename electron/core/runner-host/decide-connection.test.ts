@@ -30,6 +30,12 @@ test.each<[string, RunnerStatus, AgentView | undefined, unknown]>([
   ['connected, still checking', connected, agent({ state: 'checking' }), { kind: 'connected', since: 5 }],
   ['connected, no credential', connected, notReady(missing), { kind: 'needs-sign-in', providerId: 'openai' }],
   [
+    'connected, a credential that its provider refuses',
+    connected,
+    notReady({ code: 'BYOK_CREDENTIAL_INVALID', values: { providerId: 'openai' } }),
+    { kind: 'needs-sign-in', providerId: 'openai' },
+  ],
+  [
     'connected, no credential, named by the agent only',
     connected,
     agent(

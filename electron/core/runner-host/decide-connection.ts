@@ -17,7 +17,7 @@ export function decideConnection(runner: RunnerStatus, selected: AgentView | und
 function missingCredentialOf(selected: AgentView | undefined): string | undefined {
   if (selected?.readiness.state !== 'not-ready') return undefined;
   const { code, values } = selected.readiness.error;
-  if (code !== 'MISSING_BYOK_CREDENTIAL') return undefined;
+  if (code !== 'MISSING_BYOK_CREDENTIAL' && code !== 'BYOK_CREDENTIAL_INVALID') return undefined;
   const named = providerIdSchema.safeParse(values.providerId ?? selected.effective.providerId);
   return named.success ? named.data : undefined;
 }

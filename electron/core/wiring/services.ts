@@ -21,6 +21,7 @@ import { createRunnerSupervisor, type RunnerSupervisor } from '../runner-host/su
 import { createTimelineStore } from '../runner-host/timeline-store.ts';
 import { createTurnService, type TurnService } from '../runs/turn-service.ts';
 import { createSettings, type SettingsChange, type SettingsService } from '../settings/settings.ts';
+import { type BackgroundChecks, createBackgroundChecks } from './background-checks.ts';
 import type { Closers } from './closers.ts';
 import { createSandboxCheck } from './sandbox-check.ts';
 import { maskSessionSecrets } from './session-secrets.ts';
@@ -34,6 +35,7 @@ export interface Services {
   readonly models: ModelCatalog;
   readonly credentials: CredentialService;
   readonly liveness: LivenessService;
+  readonly checks: BackgroundChecks;
   readonly trail: CredentialTrail;
   readonly agents: AgentService;
   readonly supervisor: RunnerSupervisor;
@@ -76,7 +78,10 @@ export function openServices({
   const settings = createSettings({
     database,
     clock,
-    onChange: (change) => changes.touch(...slicesOf(change)),
+    onChange(change) {
+      changes.touch(...slicesOf(change));
+      if (change.kind === 'settings') checks.selected();
+    },
     onInvalid: (key) => void notUnderstood.push(key),
   });
   const registry = createProviderRegistry({ resourcesDir: paths.resourcesDir, baseUrls: baseUrlsIn(settings) });
@@ -113,6 +118,7 @@ export function openServices({
     probe: createProbe({ clock }),
     clock,
     log: logs.writer('core'),
+    onRejected: (credential) => trail.note('rejected', credential),
   });
   const supervisor = createRunnerSupervisor({
     starter: ports.runnerStarter,
@@ -128,10 +134,19 @@ export function openServices({
     paths,
     registry,
     credentials,
+    liveness,
     settings,
     environment: ports.environment,
     sandbox: sandbox.availability,
     clock,
+  });
+  const checks = createBackgroundChecks({
+    agents,
+    credentials,
+    liveness,
+    shown: () => ({ agentId: settings.get().selectedAgentId, projectDir: settings.get().projectDir }),
+    onFailure: (error) =>
+      void logs.writer('core').write({ level: 'error', source: 'liveness', message: `was not asked: ${error}` }),
   });
   const turns = createTurnService({
     database,
@@ -152,8 +167,14 @@ export function openServices({
   closers.add('turns', () => turns.dispose());
 
   supervisor.onStatus(() => changes.touch('connection'));
-  registry.onChange(() => changes.touch('providers'));
-  credentials.onChange(() => changes.touch('keychain', 'credentials'));
+  registry.onChange(() => {
+    changes.touch('providers');
+    checks.selected();
+  });
+  credentials.onChange(() => {
+    changes.touch('keychain', 'credentials');
+    checks.selected();
+  });
   agents.onChange(() => changes.touch('agents', 'connection'));
   return {
     logs,
@@ -163,6 +184,7 @@ export function openServices({
     models,
     credentials,
     liveness,
+    checks,
     trail,
     agents,
     supervisor,

@@ -17,8 +17,10 @@ export function closingStaleSessions(options: {
   credentials: Pick<CredentialService, 'list' | 'set' | 'remove' | 'checkHealth'>;
   turns: Pick<TurnService, 'closeSessionsOf'>;
   onFailure: (error: unknown) => void;
+  /** After one was stored or replaced. */
+  onStored: (credential: CredentialView) => void;
 }) {
-  const { credentials, turns, onFailure } = options;
+  const { credentials, turns, onFailure, onStored } = options;
   const close = (credential: CredentialView) =>
     void turns.closeSessionsOf((session) => mayHold(session, credential)).catch(onFailure);
   return {
@@ -27,6 +29,7 @@ export function closingStaleSessions(options: {
     async set(params: Parameters<CredentialService['set']>[0]) {
       const done = await credentials.set(params);
       if (done.replaced) close(done.credential);
+      onStored(done.credential);
       return done;
     },
     async remove(params: Parameters<CredentialService['remove']>[0]) {

@@ -158,6 +158,7 @@ test('replacing or removing a credential closes the sessions that may hold it; a
   const closed: string[] = [];
   let replaced = false;
   const failures: unknown[] = [];
+  const stored: CredentialView[] = [];
   const credentials = closingStaleSessions({
     credentials: {
       list: () => [],
@@ -175,6 +176,7 @@ test('replacing or removing a credential closes the sessions that may hold it; a
       },
     },
     onFailure: (error) => failures.push(error),
+    onStored: (one) => stored.push(one),
   });
   const params = { providerId: 'openai', scope: { kind: 'global' }, value: 'x', storage: 'keychain' } as const;
   await credentials.set(params);
@@ -185,6 +187,7 @@ test('replacing or removing a credential closes the sessions that may hold it; a
   expect(closed).toEqual(['codex true, demo false', 'codex true, demo false']);
   await nextTurn();
   expect(failures).toEqual([new Error('the runner is gone')]);
+  expect(stored).toEqual([credential, credential]);
 });
 
 test('what waits for the user, or ended, is told while no window is there, in the user’s language', () => {

@@ -87,12 +87,16 @@ function HistoryRow({ event }: { event: CredentialEvent }) {
   const { kind, at, providerId, variable, masked, scope, storage } = event;
   const provider = providerName(app, providerId);
   const isUse = kind === 'used' || kind === 'rejected';
-  const agent = isUse ? agentName(app, event.agentId) : '';
-  const sentence = t(`history.${kind}`, { agent, provider });
+  const { agentId, turnId } = isUse ? event : {};
+  const agent = agentId === undefined ? '' : agentName(app, agentId);
+  const sentence = t(kind === 'rejected' && agentId === undefined ? 'history.rejected-check' : `history.${kind}`, {
+    agent,
+    provider,
+  });
   return (
     <li className={`history-${kind}`}>
       <p>
-        {isUse ? <RouteLink to={{ view: 'session', turnId: event.turnId }}>{sentence}</RouteLink> : sentence}
+        {turnId === undefined ? sentence : <RouteLink to={{ view: 'session', turnId }}>{sentence}</RouteLink>}
         <RelativeTime at={at} />
       </p>
       <p className="credential-meta">

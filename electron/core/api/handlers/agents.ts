@@ -1,24 +1,37 @@
 import type { AgentService } from '../../agents/service.ts';
 import type { SettingsService } from '../../settings/settings.ts';
+import type { BackgroundChecks } from '../../wiring/background-checks.ts';
 import type { HandlersOf } from './namespace.ts';
 
 export function agentHandlers(needs: {
   agents: Pick<AgentService, 'views' | 'view' | 'look' | 'refresh' | 'configure' | 'planView'>;
   settings: Pick<SettingsService, 'update'>;
+  checks: Pick<BackgroundChecks, 'agents'>;
 }): HandlersOf<'agents' | 'environment'> {
-  const { agents, settings } = needs;
+  const { agents, settings, checks } = needs;
+  const shown = <View extends { agentId: string }>(views: View[], projectDir: string | undefined): View[] => {
+    checks.agents(
+      views.map(({ agentId }) => agentId),
+      projectDir,
+    );
+    return views;
+  };
   return {
-    'agents.list': async ({ projectDir }) => ({ agents: agents.views(projectDir) }),
+    'agents.list': async ({ projectDir }) => ({ agents: shown(agents.views(projectDir), projectDir) }),
     'agents.refresh': async ({ projectDir }) => {
       await agents.refresh();
-      return { agents: await agents.look(projectDir) };
+      return { agents: shown(await agents.look(projectDir), projectDir) };
     },
     'agents.select': async ({ agentId }) => {
       agents.view(agentId);
       settings.update({ selectedAgentId: agentId });
       return {};
     },
-    'agents.configure': async (params) => ({ agent: agents.configure(params) }),
+    'agents.configure': async (params) => {
+      const agent = agents.configure(params);
+      checks.agents([agent.agentId]);
+      return { agent };
+    },
     'environment.plan': (params) => agents.planView(params),
   };
 }

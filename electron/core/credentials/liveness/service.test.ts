@@ -8,7 +8,8 @@ import { livenessReportSchema } from '../../../../shared/model/liveness.ts';
 import type { LogWriter } from '../../logs/log-store.ts';
 import { createProviderRegistry, type ProviderRegistry } from '../../providers/registry.ts';
 import { createProbe, MAX_BODY_BYTES, PROBE_LIMIT_MS, type Probe } from './probe.ts';
-import { createLivenessService, LIVENESS_CACHE_MS, type LivenessService } from './service.ts';
+import { createLivenessService, type LivenessService } from './service.ts';
+import { LIVENESS_CACHE_MS, SILENCE_CACHE_MS } from './verdicts.ts';
 
 const CANARY = 'sk-canary-0123456789-abcdefghij-KLMNOPQRST';
 
@@ -26,6 +27,7 @@ let registry: ProviderRegistry;
 let stored: { view: CredentialView; value: string | undefined }[];
 let open: (probe: Probe) => LivenessService;
 let liveness: LivenessService;
+let rejected: string[];
 
 const says = (status: number, body = '', headers: Record<string, string> = {}) => {
   answer = (_, response) => void response.writeHead(status, headers).end(body);
@@ -42,6 +44,7 @@ const close = async (one: Server) => {
 beforeEach(async () => {
   asked = [];
   lines = [];
+  rejected = [];
   now = 1_000_000;
   passLimit = undefined;
   says(200);
@@ -88,7 +91,15 @@ beforeEach(async () => {
       return { log: 'core', segment: 1, offset: 0 };
     },
   };
-  open = (probe) => createLivenessService({ credentials, registry, probe, clock, log });
+  open = (probe) =>
+    createLivenessService({
+      credentials,
+      registry,
+      probe,
+      clock,
+      log,
+      onRejected: ({ variable }) => void rejected.push(variable),
+    });
   liveness = open(createProbe({ clock }));
 });
 afterEach(async () => {
@@ -288,6 +299,136 @@ describe('how often', () => {
     await check(credentialId);
     says(200);
     expect(await check(credentialId)).toMatchObject({ verdict: 'alive' });
+  });
+});
+
+describe('what the gate knows', () => {
+  const entryOf = (credentialId: string) =>
+    stored.flatMap(({ view }) => (view.credentialId === credentialId ? [view] : []));
+  const known = (...ids: string[]) => liveness.known(ids.flatMap(entryOf)).map(({ verdict }) => verdict);
+  const ensure = async (...ids: string[]) =>
+    (await liveness.ensure(ids.flatMap(entryOf))).map(({ verdict }) => verdict);
+
+  test('a verdict of the last minute costs no request; an older one is shown until there is another', async () => {
+    const credentialId = store('openai');
+    expect(known(credentialId)).toEqual([]);
+    says(401);
+    expect(await ensure(credentialId)).toEqual(['dead']);
+    says(200);
+    now += LIVENESS_CACHE_MS - 1;
+    expect(await ensure(credentialId)).toEqual(['dead']);
+    expect(asked).toHaveLength(1);
+    now += 1;
+    expect(known(credentialId)).toEqual(['dead']);
+    expect(asked).toHaveLength(1);
+    expect(await ensure(credentialId)).toEqual(['alive']);
+    expect(known(credentialId)).toEqual(['alive']);
+  });
+
+  test('who does not answer is not waited for again at once', async () => {
+    const credentialId = store('openai');
+    says(503);
+    expect(await ensure(credentialId)).toEqual(['unknown']);
+    now += SILENCE_CACHE_MS - 1;
+    expect(await ensure(credentialId)).toEqual(['unknown']);
+    expect(asked).toHaveLength(1);
+    says(200);
+    now += 1;
+    expect(await ensure(credentialId)).toEqual(['alive']);
+  });
+
+  test('another endpoint makes what was said worth nothing', async () => {
+    const credentialId = store('openai');
+    says(401);
+    await ensure(credentialId);
+    registry.setBaseUrl('openai', `${origin}/other`);
+    expect(known(credentialId)).toEqual([]);
+    says(200);
+    expect(await ensure(credentialId)).toEqual(['alive']);
+    registry.setBaseUrl('openai', origin);
+    expect(known(credentialId)).toEqual(['dead']);
+    now += LIVENESS_CACHE_MS;
+    await ensure(credentialId);
+    // What was superseded is not kept for ever.
+    registry.setBaseUrl('openai', `${origin}/other`);
+    expect(known(credentialId)).toEqual([]);
+  });
+
+  test('an endpoint that changed while the keychain took its time is the one that is asked and told of', async () => {
+    const credentialId = store('openai');
+    says(401);
+    const ensured = ensure(credentialId);
+    registry.setBaseUrl('openai', `${origin}/other`);
+    await ensured;
+    expect(asked.map(({ url }) => url)).toEqual(['/other/models']);
+    expect(known(credentialId)).toEqual(['dead']);
+    registry.setBaseUrl('openai', origin);
+    expect(known(credentialId)).toEqual([]);
+  });
+
+  test('many who ask at once are one question', async () => {
+    const credentialId = store('openai');
+    const all = await Promise.all([ensure(credentialId), ensure(credentialId), check(credentialId, true)]);
+    expect(all.slice(0, 2)).toEqual([['alive'], ['alive']]);
+    expect(asked).toHaveLength(1);
+    await check(credentialId, true);
+    expect(asked).toHaveLength(2);
+  });
+
+  test('a value that is given is the one that is sent, and nothing is read', async () => {
+    const [view] = entryOf(store('openai'));
+    loseValues();
+    if (view === undefined) throw new Error('nothing was stored');
+    await liveness.ensure([view], new Map([['OPENAI_API_KEY', `${CANARY}-given`]]));
+    expect(asked[0]?.headers.authorization).toBe(`Bearer ${CANARY}-given`);
+    now += LIVENESS_CACHE_MS;
+    await expect(liveness.ensure([view])).rejects.toMatchObject({ code: 'CREDENTIAL_UNREADABLE' });
+  });
+
+  test('of a set of two each secret is asked about, at the address that the set names', async () => {
+    const key = store('azure-openai', 'AZURE_API_KEY');
+    store('azure-openai', 'AZURE_RESOURCE_NAME', 'wider');
+    const name = store('azure-openai', 'AZURE_RESOURCE_NAME', 'narrower');
+    registry.reset('azure-openai');
+    const urls: string[] = [];
+    liveness = open(async ({ url }) => {
+      urls.push(url);
+      return { kind: 'answered', status: 200, body: '' };
+    });
+    expect(await ensure(key, name)).toEqual(['alive']);
+    expect(urls).toEqual(['https://narrower.openai.azure.com/openai/v1/models']);
+    expect(known(key)).toEqual([]);
+    expect(known(key, name)).toEqual(['alive']);
+  });
+
+  test('a refusal is noted once, and every other verdict than before is told', async () => {
+    const credentialId = store('openai');
+    let changes = 0;
+    const stop = liveness.onChange(() => changes++);
+    says(401);
+    await check(credentialId, true);
+    await check(credentialId, true);
+    expect([rejected, changes]).toEqual([['OPENAI_API_KEY'], 1]);
+    says(200);
+    await check(credentialId, true);
+    says(404);
+    await check(credentialId, true);
+    says(401);
+    await check(credentialId, true);
+    expect([rejected, changes]).toEqual([['OPENAI_API_KEY', 'OPENAI_API_KEY'], 4]);
+    stop();
+    says(200);
+    await check(credentialId, true);
+    expect(changes).toBe(4);
+  });
+
+  test('nothing is known any more of a credential that is gone', async () => {
+    const [gone, other] = [store('openai'), store('anthropic')];
+    const entry = entryOf(gone);
+    await ensure(gone);
+    stored = stored.filter(({ view }) => view.credentialId !== gone);
+    await ensure(other);
+    expect(liveness.known(entry)).toEqual([]);
   });
 });
 

@@ -1,6 +1,7 @@
 import type { Params, Result } from '../../../../shared/contract/methods.ts';
 import { PerchError } from '../../../../shared/errors/perch-error.ts';
 import type { CredentialView } from '../../../../shared/model/credential.ts';
+import type { LivenessReport } from '../../../../shared/model/liveness.ts';
 import type { LogWriter } from '../../logs/log-store.ts';
 import type { Clock } from '../../ports.ts';
 import type { Provider } from '../../providers/provider.ts';
@@ -10,9 +11,7 @@ import type { CredentialService } from '../service.ts';
 import { classify, type Finding, needsBody } from './classify.ts';
 import type { Probe } from './probe.ts';
 import { decideTarget, isSendable } from './target.ts';
-
-/** Milliseconds for which an answer is good. */
-export const LIVENESS_CACHE_MS = 60_000;
+import { createVerdicts } from './verdicts.ts';
 
 export interface LivenessService {
   /**
@@ -20,11 +19,26 @@ export interface LivenessService {
    * @throws PerchError NOT_FOUND, CREDENTIAL_UNREADABLE, KEYCHAIN_*
    */
   check(params: Params<'credentials.check'>): Promise<Result<'credentials.check'>>;
+  /**
+   * The last verdicts on one alternative, at once and without asking; nothing of those on which there is none. They
+   * may be old: `ensure` asks again.
+   */
+  known(entries: readonly CredentialView[]): LivenessReport[];
+  /**
+   * Verdicts on one alternative that are no older than LIVENESS_CACHE_MS, asking where there is none. Variables that
+   * are no secret have none. `values`, by variable: those of a session that is being prepared; absent: they are read.
+   * @throws PerchError CREDENTIAL_UNREADABLE, KEYCHAIN_*
+   */
+  ensure(entries: readonly CredentialView[], values?: ReadonlyMap<string, string>): Promise<LivenessReport[]>;
+  /** Called after a verdict came that says another thing than the one before. */
+  onChange(listener: () => void): () => void;
 }
 
-interface Checked {
-  readonly finding: Finding;
-  readonly checkedAt: number;
+/** One question: the credential, those it is used with, and its value if it was read already. */
+interface Question {
+  readonly credential: CredentialView;
+  readonly companions: readonly CredentialView[];
+  readonly values?: ReadonlyMap<string, string> | undefined;
 }
 
 export function createLivenessService(options: {
@@ -33,64 +47,106 @@ export function createLivenessService(options: {
   probe: Probe;
   clock: Pick<Clock, 'now'>;
   log: LogWriter;
+  /** The provider refuses a value that it was not known to refuse. */
+  onRejected?: (credential: CredentialView) => void;
 }): LivenessService {
   const { credentials, registry, probe, clock, log } = options;
-  const answers = new Map<string, Checked>();
+  const verdicts = createVerdicts(clock);
+  const listeners = new Set<() => void>();
 
-  const read = async (entries: CredentialView[]) => await credentials.readValues({ state: 'resolved', entries });
+  const read = async (entries: readonly CredentialView[]) =>
+    await credentials.readValues({ state: 'resolved', entries: [...entries] });
 
-  /** The provider's variables that are no secret, as the credential's own scope sees them. */
-  const plainValues = async (provider: Provider, { scope }: CredentialView) => {
+  /**
+   * The provider's variables that are no secret: those of the same alternative, otherwise as the credential's own scope
+   * sees them.
+   */
+  const plainEntries = ({ credential: { providerId, scope }, companions }: Question): CredentialView[] => {
     const context = {
-      providerId: provider.providerId,
+      providerId,
       agentId: scope.kind === 'agent' ? scope.agentId : undefined,
       projectDir: scope.kind === 'project' ? scope.projectDir : undefined,
     };
-    const plain = provider.variables.filter(({ kind }) => kind === 'plain');
-    const entries = plain.map(({ name }) => inEffect(credentials.list(), { ...context, variable: name }));
-    return await read(entries.filter((entry) => entry !== undefined));
+    const plain = registry.get(providerId).variables.filter(({ kind }) => kind === 'plain');
+    const entries = plain.map(
+      ({ name }) =>
+        companions.find(({ variable }) => variable === name) ??
+        inEffect(credentials.list(), { ...context, variable: name }),
+    );
+    return entries.filter((entry) => entry !== undefined);
   };
 
-  const remembered = (key: string) => {
-    const now = clock.now();
-    for (const [known, { checkedAt }] of answers) if (now - checkedAt >= LIVENESS_CACHE_MS) answers.delete(known);
-    return answers.get(key);
+  /** Another value or another address is another key. */
+  const keyOf = (question: Question): string => {
+    const { credential } = question;
+    const stamps = [credential, ...plainEntries(question)].map(({ credentialId, updatedAt }) => [
+      credentialId,
+      updatedAt,
+    ]);
+    return JSON.stringify([stamps, registry.get(credential.providerId).override ?? null]);
   };
 
-  const ask = async (credential: CredentialView, fresh: boolean): Promise<Checked> => {
+  const find = async (question: Question): Promise<{ key: string; finding: Finding }> => {
+    const { credential, values } = question;
     // Even where nobody can be asked: a value that cannot be read is said to be so.
-    const value = (await read([credential])).get(credential.variable) ?? '';
-    const values = await plainValues(registry.get(credential.providerId), credential);
+    const value = (values ?? (await read([credential]))).get(credential.variable) ?? '';
+    const plain = await read(plainEntries(question));
     // The endpoint as it is now, after the keychain took its time.
-    const target = decideTarget(registry.get(credential.providerId), credential.variable, values);
-    const untold = (reason: Finding['reason']): Checked => ({
-      finding: { verdict: 'could-not-check', reason },
-      checkedAt: clock.now(),
-    });
+    const target = decideTarget(registry.get(credential.providerId), credential.variable, plain);
+    const key = keyOf(question);
+    const untold = (reason: Finding['reason']) => ({ key, finding: { verdict: 'could-not-check', reason } as const });
     if (target.kind === 'not-askable') return untold(target.reason);
     if (!isSendable(value)) return untold('not-sendable');
-    const key = JSON.stringify([credential.credentialId, credential.updatedAt, target.url]);
-    const known = fresh ? undefined : remembered(key);
-    if (known !== undefined) return known;
     const { url, rules } = target;
     const headers = target.headersFor(value);
     const answer = await probe({ url, headers, needsBody: (status) => needsBody(status, rules) });
-    const checked = { finding: classify(answer, rules), checkedAt: clock.now() };
-    // What the network did a moment ago says nothing of now.
-    if (checked.finding.verdict === 'unknown') answers.delete(key);
-    else answers.set(key, checked);
-    return checked;
+    return { key, finding: classify(answer, rules) };
   };
+
+  const ask = async (question: Question): Promise<LivenessReport> => {
+    const { credential } = question;
+    const { key, finding } = await find(question);
+    log.write(lineOf(credential, finding));
+    const { report, changed } = verdicts.put(key, credential.credentialId, finding);
+    verdicts.prune(new Set(credentials.list().map(({ credentialId }) => credentialId)));
+    if (changed && report.verdict === 'dead') options.onRejected?.(credential);
+    if (changed) for (const listener of listeners) listener();
+    return report;
+  };
+
+  const questionsOf = (entries: readonly CredentialView[], values?: ReadonlyMap<string, string>): Question[] =>
+    entries
+      .filter((credential) => !isPlain(registry.get(credential.providerId), credential))
+      .map((credential) => ({ credential, companions: entries, values }));
 
   return {
     async check({ credentialId, fresh = false }) {
       const credential = credentials.list().find((candidate) => candidate.credentialId === credentialId);
       if (credential === undefined) throw new PerchError('NOT_FOUND');
-      const { finding, checkedAt } = await ask(credential, fresh);
-      log.write(lineOf(credential, finding));
-      return { credentialId, ...finding, checkedAt };
+      const question = { credential, companions: [] };
+      const known = fresh ? undefined : verdicts.fresh(keyOf(question));
+      // What the network did a moment ago says nothing of now, to somebody who asks.
+      if (known !== undefined && known.verdict !== 'unknown') return known;
+      return await verdicts.once(keyOf(question), () => ask(question));
+    },
+    known: (entries) => questionsOf(entries).flatMap((question) => verdicts.known(keyOf(question)) ?? []),
+    ensure: (entries, values) =>
+      Promise.all(
+        questionsOf(entries, values).map(async (question) => {
+          const key = keyOf(question);
+          const known = verdicts.fresh(key);
+          return known ?? (await verdicts.once(key, () => ask(question)));
+        }),
+      ),
+    onChange(listener) {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
     },
   };
+}
+
+function isPlain({ variables }: Provider, { variable }: CredentialView): boolean {
+  return variables.find(({ name }) => name === variable)?.kind === 'plain';
 }
 
 /** Status and classification, and nothing of the request. */
