@@ -2,6 +2,7 @@ import { PerchError, toWireError, type WireError } from '../../shared/errors/per
 import { describeError, describeErrorWithCode } from '../../shared/i18n/describe-error.ts';
 import { type CommandName, wordsOf } from './arguments/grammar.ts';
 import { parseArguments, type UsageProblem } from './arguments/parse.ts';
+import { credentialsUse } from './commands/accounts.ts';
 import { agents } from './commands/agents.ts';
 import { credentialsList, credentialsRemove, credentialsSet } from './commands/credentials.ts';
 import { credentialsCheck } from './commands/credentials-check.ts';
@@ -75,6 +76,7 @@ function commandOf({ doctor, serve }: Surroundings, name: CommandName): Command 
     credentialsCheck,
     credentialsRemove,
     credentialsTrail,
+    credentialsUse,
     providersList,
     providersSet,
     providersReset,

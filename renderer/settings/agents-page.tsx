@@ -12,6 +12,7 @@ import { OutsideLink } from '../ui/link.tsx';
 import { List } from '../ui/list.tsx';
 import { StatusDot } from '../ui/status-dot.tsx';
 import { useAction } from '../ui/use-action.ts';
+import { AgentAccount } from './agent-account.tsx';
 import { EnvironmentPlan } from './environment-plan.tsx';
 
 /** `agentId`: the one that was asked for, brought into view. */
@@ -53,6 +54,7 @@ function AgentCard({ agent, wanted }: { agent: AgentView; wanted: boolean }) {
       <div className="agent-fields">
         <ModelField agent={agent} />
         {agent.providerIds.length > 0 && <ProviderField agent={agent} />}
+        <AgentAccount agent={agent} />
       </div>
       <SandboxSwitch agent={agent} />
       <EnvironmentPlan agent={agent} />

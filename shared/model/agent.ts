@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { wireErrorSchema } from '../errors/schema.ts';
+import { accountSchema } from './credential.ts';
 import { agentIdSchema, epochMsSchema, modelSchema, providerIdSchema } from './ids.ts';
 
 /** `byo`: the session gets the user's own credential. `managed` needs a gateway; no agent lists it yet. */
@@ -31,6 +32,8 @@ export const agentSettingsSchema = z.object({
   model: modelSchema,
   /** Set when the user chose one; otherwise it is derived (R23). */
   providerId: providerIdSchema.optional(),
+  /** By provider, the account that the user chose for this agent. Where there is none, the one without a name. */
+  accounts: z.record(providerIdSchema, accountSchema).optional(),
   /** `off` is the user's explicit choice and is shown the whole time. */
   sandbox: z.enum(['on', 'off']),
 });

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { credentialStorageSchema, scopeSchema, variableNameSchema } from './credential.ts';
+import { accountSchema, credentialStorageSchema, scopeSchema, variableNameSchema } from './credential.ts';
 import {
   agentIdSchema,
   credentialIdSchema,
@@ -18,6 +18,7 @@ const fields = {
   providerId: providerIdSchema,
   variable: variableNameSchema,
   scope: scopeSchema,
+  account: accountSchema.optional(),
   storage: credentialStorageSchema,
   /** Dots and at most the last four characters. */
   masked: z.string(),

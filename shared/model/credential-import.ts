@@ -35,7 +35,7 @@ export const importCandidateSchema = z.object({
   /** Where it was found: the file, or the shell's program. */
   source: z.string(),
   findings: z.array(findingSchema),
-  /** Scopes that have this variable now: importing into one of them replaces what it has. */
+  /** Scopes that have this variable under the asked account now: importing into one of them replaces what it has. */
   alreadyStored: z.array(scopeSchema),
   importable: z.boolean(),
   why: importObstacleSchema.optional(),

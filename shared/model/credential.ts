@@ -18,12 +18,25 @@ export const variableNameSchema = z
 export const credentialStorageSchema = z.enum(['keychain', 'session-only']);
 export type CredentialStorage = z.infer<typeof credentialStorageSchema>;
 
+/**
+ * Tells several credentials for the same variable and scope apart (R67): `work`, `private`. The one without a name is
+ * no account of its own, but what is meant when nobody chose.
+ */
+export const accountSchema = z
+  .string()
+  .trim()
+  .min(1)
+  .max(64)
+  .regex(/^[\p{L}\p{N}][\p{L}\p{N} ._@+-]*$/u);
+
 /** What a client may know of a credential. There is no way to read the value back (R7). */
 export const credentialViewSchema = z.object({
   credentialId: credentialIdSchema,
   providerId: providerIdSchema,
   variable: variableNameSchema,
   scope: scopeSchema,
+  /** Absent: the one without a name. */
+  account: accountSchema.optional(),
   storage: credentialStorageSchema,
   /** Dots and at most the last four characters; only dots when the value is short. */
   masked: z.string(),

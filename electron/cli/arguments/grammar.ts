@@ -1,5 +1,6 @@
 /** The names of the command line. They stay: scripts depend on them. */
 export const OPTIONS = {
+  account: { type: 'string', shows: 'NAME' },
   agent: { type: 'string', shows: 'ID' },
   agents: { type: 'boolean' },
   'base-url': { type: 'string', shows: 'URL' },
@@ -47,19 +48,29 @@ export const COMMANDS = {
   credentialsSet: syntax('credentials set', {
     operands: 'PROVIDER',
     takes: [1, 1],
-    options: ['scope', 'variable', 'session-only', 'json'],
+    options: ['scope', 'variable', 'account', 'session-only', 'json'],
   }),
   credentialsImport: syntax('credentials import', {
     operands: '[FILE.env]',
     takes: [0, 1],
-    options: ['shell', 'agents', 'yes', 'scope', 'session-only', 'json'],
+    options: ['shell', 'agents', 'yes', 'scope', 'account', 'session-only', 'json'],
   }),
-  credentialsList: syntax('credentials list', { operands: '[PROVIDER]', takes: [0, 1] }),
+  credentialsList: syntax('credentials list', {
+    operands: '[PROVIDER]',
+    takes: [0, 1],
+    options: ['scope', 'json'],
+  }),
   credentialsCheck: syntax('credentials check', { operands: '[PROVIDER]', takes: [0, 1] }),
   credentialsRemove: syntax('credentials remove', {
     operands: 'PROVIDER',
     takes: [1, 1],
-    options: ['scope', 'variable', 'json'],
+    options: ['scope', 'variable', 'account', 'json'],
+  }),
+  credentialsUse: syntax('credentials use', {
+    operands: 'PROVIDER [ACCOUNT]',
+    takes: [1, 2],
+    needs: ['agent'],
+    options: ['agent', 'json'],
   }),
   credentialsTrail: syntax('credentials trail', { operands: '[PROVIDER]', takes: [0, 1] }),
   providersList: syntax('providers list'),

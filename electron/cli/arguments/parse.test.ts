@@ -65,13 +65,13 @@ describe('usage problems', () => {
     [
       'credentials',
       'incomplete-command',
-      { command: 'credentials', choices: 'set, import, list, check, remove, trail' },
+      { command: 'credentials', choices: 'set, import, list, check, remove, use, trail' },
     ],
     ['credentials lsit', 'unknown-command-near', { word: 'credentials lsit', near: 'credentials list' }],
     [
       'credentials sk-ant-something-secret',
       'incomplete-command',
-      { command: 'credentials', choices: 'set, import, list, check, remove, trail' },
+      { command: 'credentials', choices: 'set, import, list, check, remove, use, trail' },
     ],
     ['--json', 'no-command', {}],
     ['run hello', 'missing-option', { option: '--agent' }],

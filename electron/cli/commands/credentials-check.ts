@@ -9,7 +9,7 @@ import type { Command } from '../context.ts';
 import { EXIT } from '../exit-codes.ts';
 import { type Style, terminalJson } from '../terminal/output.ts';
 import { type Cell, writeTable } from '../terminal/table.ts';
-import { scopeInWords } from './credentials.ts';
+import { placeInWords } from './credentials.ts';
 import { findProvider } from './values.ts';
 
 /** An error is no verdict: a value that cannot be read has passed nothing. */
@@ -64,8 +64,8 @@ function isBad(one: Check): boolean {
 }
 
 function rowOf(one: Check, providers: readonly ProviderView[], t: Translate): (Cell | string)[] {
-  const { providerId, variable, scope } = one.credential;
-  const begin = [providerId, variable, scopeInWords(scope, t)];
+  const { providerId, variable } = one.credential;
+  const begin = [providerId, variable, placeInWords(one.credential, t)];
   if ('error' in one) {
     return [...begin, { text: t('cli.credentials.unreadable'), style: 'red' }, describeErrorWithCode(one.error, t)];
   }

@@ -2,7 +2,12 @@ import { MAX_SECRET_BYTES } from '../../../shared/contract/methods.ts';
 import { inspectPaste } from '../../../shared/credentials/paste.ts';
 import { PerchError } from '../../../shared/errors/perch-error.ts';
 import type { Translate } from '../../../shared/i18n/translate.ts';
-import { type CredentialView, type Scope, variableNameSchema } from '../../../shared/model/credential.ts';
+import {
+  accountSchema,
+  type CredentialView,
+  type Scope,
+  variableNameSchema,
+} from '../../../shared/model/credential.ts';
 import { parseScope } from '../arguments/scope.ts';
 import type { Command, Context } from '../context.ts';
 import { EXIT } from '../exit-codes.ts';
@@ -15,7 +20,7 @@ import { findProvider } from './values.ts';
 /** The value comes from stdin: an argument would be in the shell's history and in everybody's process list. */
 export const credentialsSet: Command = async (context) => {
   const { values, operands, stdout, stderr, t, openCore } = context;
-  const [scope, variable] = [scopeOf(context), variableOf(context)];
+  const [scope, variable, account] = [scopeOf(context), variableOf(context), accountOf(context)];
   const sessionOnly = values['session-only'] === true;
   const { client, hosted } = await openCore();
   const { provider, providers } = await findProvider(client, operands[0] ?? '');
@@ -26,6 +31,7 @@ export const credentialsSet: Command = async (context) => {
     providerId: provider.providerId,
     ...(variable === undefined ? {} : { variable }),
     scope,
+    ...(account === undefined ? {} : { account }),
     value,
     storage: sessionOnly ? 'session-only' : 'keychain',
   });
@@ -39,12 +45,18 @@ export const credentialsSet: Command = async (context) => {
   return EXIT.ok;
 };
 
-export const credentialsList: Command = async ({ values, operands, stdout, t, openCore }) => {
+export const credentialsList: Command = async (context) => {
+  const { values, operands, stdout, t, openCore } = context;
+  const only = values.scope === undefined ? undefined : scopeKey(scopeOf(context));
   const { client } = await openCore();
   const [providerId] = operands;
   if (providerId !== undefined) await findProvider(client, providerId);
   const all = (await client.call('credentials.list', {})).credentials;
-  const credentials = all.filter((credential) => providerId === undefined || credential.providerId === providerId);
+  const credentials = all.filter(
+    (credential) =>
+      (providerId === undefined || credential.providerId === providerId) &&
+      (only === undefined || scopeKey(credential.scope) === only),
+  );
   if (values.json === true) stdout.line(terminalJson({ credentials }));
   else if (credentials.length === 0) stdout.line(t('cli.credentials.none'));
   else {
@@ -52,12 +64,12 @@ export const credentialsList: Command = async ({ values, operands, stdout, t, op
       stdout,
       ['provider', 'variable', 'scope', 'value', 'storage', 'status'].map((column) => t(`cli.credentials.${column}`)),
       credentials.map((credential) => {
-        const { providerId: provider, variable, scope, masked, storage, status } = credential;
+        const { providerId: provider, variable, masked, storage, status } = credential;
         const unreadable = status === 'unreadable';
         return [
           provider,
           variable,
-          scopeInWords(scope, t),
+          placeInWords(credential, t),
           masked,
           t(`cli.credentials.${storage}`),
           { text: t(`cli.credentials.${status}`), ...(unreadable ? { style: 'red' as const } : {}) },
@@ -71,13 +83,13 @@ export const credentialsList: Command = async ({ values, operands, stdout, t, op
 /** Removes what the provider has at that very scope (R10); a wider credential that takes over is named. */
 export const credentialsRemove: Command = async (context) => {
   const { values, operands, stdout, t, openCore } = context;
-  const [scope, variable] = [scopeOf(context), variableOf(context)];
+  const wanted = { scope: scopeOf(context), variable: variableOf(context), account: accountOf(context) };
   const { client } = await openCore();
   const { provider } = await findProvider(client, operands[0] ?? '');
   const { credentials } = await client.call('credentials.list', {});
   const ofProvider = credentials.filter(({ providerId }) => providerId === provider.providerId);
-  const meant = ofProvider.filter((credential) => fits(credential, scope, variable));
-  if (meant.length === 0) throw notThere(ofProvider, { provider: provider.name, scope, t });
+  const meant = ofProvider.filter((credential) => fits(credential, wanted));
+  if (meant.length === 0) throw notThere(ofProvider, { provider: provider.name, scope: wanted.scope, t });
   const results = [];
   for (const { credentialId } of meant) {
     const result = await client.call('credentials.remove', { credentialId });
@@ -90,9 +102,16 @@ export const credentialsRemove: Command = async (context) => {
   return EXIT.ok;
 };
 
-function fits(credential: CredentialView, scope: Scope, variable: string | undefined): boolean {
+interface Wanted {
+  readonly scope: Scope;
+  readonly variable: string | undefined;
+  readonly account: string | undefined;
+}
+
+/** Without a name the one without a name is meant: what somebody named goes only by that name. */
+function fits(credential: CredentialView, { scope, variable, account }: Wanted): boolean {
   if (variable !== undefined && credential.variable !== variable) return false;
-  return scopeKey(credential.scope) === scopeKey(scope);
+  return credential.account === account && scopeKey(credential.scope) === scopeKey(scope);
 }
 
 function notThere(
@@ -119,6 +138,14 @@ function variableOf({ values: { variable } }: Context): string | undefined {
   return variable;
 }
 
+export function accountOf({ values: { account } }: Pick<Context, 'values'>): string | undefined {
+  if (account === undefined) return undefined;
+  // A secret may have landed here: it is not repeated.
+  const parsed = accountSchema.safeParse(account);
+  if (!parsed.success) throw new UsageError('account');
+  return parsed.data;
+}
+
 async function readSecret({ stdin, stderr, t }: Context, provider: string): Promise<string | null> {
   if (stdin.isTTY) return await readHidden(stdin, stderr, `${t('cli.credentials.prompt', { provider })} `);
   const value = withoutFinalBreak(await readAll(stdin, MAX_SECRET_BYTES + 2));
@@ -133,11 +160,23 @@ function scopeKey(scope: Scope): string {
   return scope.kind === 'agent' ? `agent:${scope.agentId}` : 'global';
 }
 
+/** The scope, and the account's name where it has one. */
+export function placeInWords({ scope, account }: Pick<CredentialView, 'scope' | 'account'>, t: Translate): string {
+  const words = scopeInWords(scope, t);
+  return account === undefined ? words : t('cli.credentials.place', { scope: words, account });
+}
+
 export function scopeInWords(scope: Scope, t: Translate): string {
   if (scope.kind === 'project') return t('cli.scope.project', { directory: scope.projectDir });
   return scope.kind === 'agent' ? t('cli.scope.agent', { agentId: scope.agentId }) : t('cli.scope.global');
 }
 
-function told({ variable, providerId, scope, masked, storage }: CredentialView, t: Translate) {
-  return { variable, providerId, masked, scope: scopeInWords(scope, t), storage: t(`cli.credentials.${storage}`) };
+function told({ variable, providerId, scope, account, masked, storage }: CredentialView, t: Translate) {
+  return {
+    variable,
+    providerId,
+    masked,
+    scope: placeInWords({ scope, account }, t),
+    storage: t(`cli.credentials.${storage}`),
+  };
 }

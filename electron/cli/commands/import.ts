@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import type { Result } from '../../../shared/contract/methods.ts';
+import type { Params, Result } from '../../../shared/contract/methods.ts';
 import type { WireError } from '../../../shared/errors/perch-error.ts';
 import { describeErrorWithCode } from '../../../shared/i18n/describe-error.ts';
 import type { Scope } from '../../../shared/model/credential.ts';
@@ -10,7 +10,7 @@ import { EXIT } from '../exit-codes.ts';
 import { oneLine, terminalJson } from '../terminal/output.ts';
 import { type Cell, writeTable } from '../terminal/table.ts';
 import { UsageError } from '../usage-error.ts';
-import { scopeInWords, scopeOf } from './credentials.ts';
+import { accountOf, placeInWords, scopeInWords, scopeOf } from './credentials.ts';
 import { isStoredAt, numbersIn, withoutQuestion } from './import-choice.ts';
 
 type Listing = Result<'credentials.importCandidates'>;
@@ -18,11 +18,14 @@ type Listing = Result<'credentials.importCandidates'>;
 /** Shows what is found, masked, and takes over what is chosen: by an answer on the terminal, or by `--yes`. */
 export const credentialsImport: Command = async (context) => {
   const { values, stdin, stdout, stderr, t, openCore } = context;
-  const [scope, sources] = [scopeOf(context), sourcesOf(context)];
+  const [scope, account, sources] = [scopeOf(context), accountOf(context), sourcesOf(context)];
   const [json, yes, sessionOnly] = [values.json === true, values.yes === true, values['session-only'] === true];
   const { client, hosted } = await openCore();
   if (sessionOnly && hosted) throw new UsageError('session-only-without-app');
-  const listing = await look(client, sources);
+  const listing = await look(
+    client,
+    sources.map((source) => ({ source, ...(account === undefined ? {} : { account }) })),
+  );
   const { candidates, problems } = listing;
   const offered = candidates.filter(({ importable }) => importable);
   if (!json) show(context, { listing, offered, scope });
@@ -32,7 +35,8 @@ export const credentialsImport: Command = async (context) => {
   if (chosen.length > 0) {
     const candidateIds = chosen.map(({ candidateId }) => candidateId);
     const storage = sessionOnly ? 'session-only' : 'keychain';
-    results.push(...(await client.call('credentials.import', { candidateIds, scope, storage })).results);
+    const place = { scope, storage, ...(account === undefined ? {} : { account }) } as const;
+    results.push(...(await client.call('credentials.import', { candidateIds, ...place })).results);
   }
   if (json) stdout.line(terminalJson({ ...listing, problems: problems.map((one) => told(one, context)), results }));
   else for (const result of results) tell(context, result, chosen);
@@ -50,9 +54,9 @@ function sourcesOf({ operands: [file], values, cwd }: Context): ImportSource[] {
   return sources;
 }
 
-async function look(client: Client, sources: readonly ImportSource[]): Promise<Listing> {
+async function look(client: Client, asked: readonly Params<'credentials.importCandidates'>[]): Promise<Listing> {
   const parts: Listing[] = [];
-  for (const source of sources) parts.push(await client.call('credentials.importCandidates', { source }));
+  for (const one of asked) parts.push(await client.call('credentials.importCandidates', one));
   return {
     candidates: parts.flatMap(({ candidates }) => candidates),
     others: parts.reduce((sum, { others }) => sum + others, 0),
@@ -111,12 +115,12 @@ function tell({ stdout, stderr, t }: Context, result: ImportOutcome, chosen: rea
     stderr.line(stderr.style('red', `${variable}: ${describeErrorWithCode(result.error, t)}`));
     return;
   }
-  const { variable, providerId, masked, scope, storage } = result.credential;
+  const { variable, providerId, masked, storage } = result.credential;
   const words = {
     variable,
     providerId,
     masked,
-    scope: scopeInWords(scope, t),
+    scope: placeInWords(result.credential, t),
     storage: t(`cli.credentials.${storage}`),
   };
   stdout.line(t(result.replaced ? 'cli.credentials.replaced' : 'cli.credentials.stored', words));

@@ -5,7 +5,7 @@ import type { Command } from '../context.ts';
 import { EXIT } from '../exit-codes.ts';
 import { terminalJson } from '../terminal/output.ts';
 import { type Cell, writeTable } from '../terminal/table.ts';
-import { scopeInWords } from './credentials.ts';
+import { placeInWords } from './credentials.ts';
 import { findProvider } from './values.ts';
 
 /** The most that one answer holds. */
@@ -47,14 +47,14 @@ async function readAll(client: Client, providerId: string | undefined): Promise<
 }
 
 function rowOf(event: CredentialEvent, t: Translate): (Cell | string)[] {
-  const { kind, at, providerId, variable, scope, masked } = event;
+  const { kind, at, providerId, variable, masked } = event;
   const isUse = kind === 'used' || kind === 'rejected';
   return [
     new Date(at).toISOString(),
     { text: t(`cli.credentials.event-${kind}`), ...(kind === 'rejected' ? { style: 'red' as const } : {}) },
     providerId,
     variable,
-    scopeInWords(scope, t),
+    placeInWords(event, t),
     masked,
     ...(isUse ? [event.agentId ?? '', event.turnId ?? ''] : ['', '']),
   ];

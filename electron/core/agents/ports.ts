@@ -36,6 +36,7 @@ export interface AgentCredentials {
     providerId: string;
     agentId: string;
     projectDir: string;
+    account?: string | undefined;
     accepted: readonly (readonly string[])[];
   }): CredentialResolution;
   /** Values by the names under which they are kept. */

@@ -62,10 +62,12 @@ export function acceptedAlternatives(agent: Agent, providerId: string): string[]
   return (provider?.credentials ?? []).map(({ variables }) => [...variables]);
 }
 
-function resolveFor({ agent, credentials, projectDir }: SituationInput, providerId: string): CredentialResolution {
+function resolveFor(input: SituationInput, providerId: string): CredentialResolution {
+  const { agent, credentials, projectDir, settings } = input;
   const accepted = acceptedAlternatives(agent, providerId);
   if (accepted.length === 0) return { state: 'not-needed' };
-  return credentials.resolve({ providerId, agentId: agent.agentId, projectDir, accepted });
+  const account = settings.accounts?.[providerId];
+  return credentials.resolve({ providerId, agentId: agent.agentId, projectDir, account, accepted });
 }
 
 /** The provider as the gate wants it; one that answers comes with its credential, so that none can be forgotten. */

@@ -7,6 +7,13 @@ export interface ChainContext {
   readonly projectDir?: string | undefined;
 }
 
+export interface Wanted extends ChainContext {
+  readonly providerId: string;
+  readonly variable: string;
+  /** Absent: the one without a name. An account is never answered with another one. */
+  readonly account?: string | undefined;
+}
+
 /** Higher is more specific; undefined: the scope does not reach this context (R10). */
 export function specificity(scope: Scope, context: ChainContext): number | undefined {
   switch (scope.kind) {
@@ -25,12 +32,12 @@ export function specificity(scope: Scope, context: ChainContext): number | undef
  * The credentials for one variable, best first: kept ones before those of this session only (R11), each from the most
  * specific scope to the widest.
  */
-export function candidates(
-  credentials: readonly CredentialView[],
-  wanted: ChainContext & { readonly providerId: string; readonly variable: string },
-): CredentialView[] {
+export function candidates(credentials: readonly CredentialView[], wanted: Wanted): CredentialView[] {
   return credentials
-    .filter((credential) => credential.providerId === wanted.providerId && credential.variable === wanted.variable)
+    .filter(
+      ({ providerId, variable, account }) =>
+        providerId === wanted.providerId && variable === wanted.variable && account === wanted.account,
+    )
     .flatMap((credential) => {
       const rank = rankOf(credential, wanted);
       return rank === undefined ? [] : [{ credential, rank }];
@@ -49,10 +56,7 @@ function rankOf(credential: CredentialView, context: ChainContext): number | und
  * The one in effect. An unreadable one is not skipped in silence for a wider one, which may be another account; it only
  * gives way to one of this session that was entered for this place or a narrower one: the way out of a broken keychain.
  */
-export function inEffect(
-  credentials: readonly CredentialView[],
-  wanted: ChainContext & { readonly providerId: string; readonly variable: string },
-): CredentialView | undefined {
+export function inEffect(credentials: readonly CredentialView[], wanted: Wanted): CredentialView | undefined {
   const [best, ...others] = candidates(credentials, wanted);
   if (best === undefined || best.status !== 'unreadable') return best;
   const reach = specificity(best.scope, wanted) ?? 0;
@@ -60,6 +64,22 @@ export function inEffect(
     (other) => other.storage === 'session-only' && (specificity(other.scope, wanted) ?? 0) >= reach,
   );
   return instead ?? best;
+}
+
+/**
+ * The account that is meant when nobody chose: the one without a name, or the only one there is. Among several it is
+ * not guessed.
+ */
+export function accountInEffect(
+  credentials: readonly CredentialView[],
+  place: ChainContext & { readonly providerId: string; readonly variables: readonly string[] },
+): string | undefined {
+  const reaching = credentials.filter(
+    ({ providerId, variable, scope }) =>
+      providerId === place.providerId && place.variables.includes(variable) && specificity(scope, place) !== undefined,
+  );
+  const names = new Set(reaching.map(({ account }) => account));
+  return names.size === 1 ? [...names][0] : undefined;
 }
 
 /** The first alternative of which every variable is there, with its credentials; undefined when none is complete. */

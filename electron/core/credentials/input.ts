@@ -8,6 +8,7 @@ export interface CheckedInput {
   readonly providerId: string;
   readonly variable: string;
   readonly scope: Scope;
+  readonly account?: string;
   readonly value: string;
   readonly trimmed: boolean;
 }
@@ -35,7 +36,8 @@ export function checkInput(params: Params<'credentials.set'>, provider: Provider
     throw new PerchError('CREDENTIAL_TOO_LARGE', { variable, providerId, bytes, maxBytes: MAX_SECRET_BYTES });
   }
   if (value.includes('\0')) throw new PerchError('CREDENTIAL_HAS_NUL', { variable, providerId });
-  return { providerId, variable, scope: normalScope(params.scope), value, trimmed: value !== params.value };
+  const account = params.account === undefined ? {} : { account: params.account };
+  return { providerId, variable, scope: normalScope(params.scope), ...account, value, trimmed: value !== params.value };
 }
 
 /** A directory has one spelling here: no trailing slash, no `..`. Links are not followed. */

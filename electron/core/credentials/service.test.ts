@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { PerchError } from '../../../shared/errors/perch-error.ts';
 import type { Scope } from '../../../shared/model/credential.ts';
 import { credentialViewSchema } from '../../../shared/model/credential.ts';
@@ -8,6 +8,7 @@ import type { Keychain } from '../ports.ts';
 import { createProviderRegistry } from '../providers/registry.ts';
 import { createMemoryKeychain } from './memory.ts';
 import { type CredentialService, createCredentialService } from './service.ts';
+import { createCredentialTrail } from './trail.ts';
 
 const KEY = 'sk-ant-api03-first-secret-value-1111';
 const OTHER = 'sk-ant-api03-second-secret-value-2222';
@@ -329,4 +330,68 @@ test('the memory keychain is a keychain', async () => {
   await memory.set('a', 'x');
   expect(await memory.get('a')).toBe('x');
   expect([await memory.delete('a'), await memory.delete('a'), await memory.get('a')]).toEqual([true, false, null]);
+});
+
+describe('several accounts', () => {
+  const named = (account: string, value: string, scope: Scope = GLOBAL) =>
+    service.set({ providerId: 'anthropic', scope, account, value, storage: 'keychain' });
+  const chosen = async (account: string | undefined) => {
+    const place = { providerId: 'anthropic', agentId: 'codex', projectDir: '/home/me/project' };
+    const resolution = service.resolve({ ...place, account, accepted: ACCEPTED });
+    if (resolution.state !== 'resolved') return resolution.state;
+    return (await service.readValues(resolution)).get('ANTHROPIC_API_KEY');
+  };
+
+  test('stand beside each other at one scope, and each is replaced by its own name only', async () => {
+    await set(KEY);
+    await named('work', OTHER);
+    expect((await named('work', `${OTHER}-new`)).replaced).toBe(true);
+    expect(service.list().map(({ account, masked }) => [account, masked])).toEqual([
+      [undefined, '••••••••1111'],
+      ['work', '••••••••-new'],
+    ]);
+    expect([await chosen('work'), await chosen(undefined), await chosen('gone')]).toEqual([
+      `${OTHER}-new`,
+      KEY,
+      'missing',
+    ]);
+  });
+
+  test('of one account the most specific scope wins; another account never stands in', async () => {
+    await named('work', OTHER);
+    await set(KEY, AGENT);
+    expect(await chosen('work')).toBe(OTHER);
+    await named('work', `${OTHER}-here`, PROJECT);
+    expect(await chosen('work')).toBe(`${OTHER}-here`);
+  });
+
+  test('when nobody chose, the only one there is; among several named ones none is guessed', async () => {
+    await named('work', OTHER);
+    expect(await chosen(undefined)).toBe(OTHER);
+    await named('private', KEY);
+    expect(await chosen(undefined)).toBe('missing');
+  });
+
+  test('what takes over is of the same account, and the trail has its name', async () => {
+    await set(KEY);
+    await named('work', OTHER);
+    const { credential } = await named('work', `${OTHER}-here`, AGENT);
+    const { nowInEffect } = await service.remove({ credentialId: credential.credentialId });
+    expect(nowInEffect?.account).toBe('work');
+    const trail = createCredentialTrail({ database, clock }).list({ limit: 10 });
+    expect(trail.map(({ kind, account }) => [kind, account])).toEqual([
+      ['deleted', 'work'],
+      ['stored', 'work'],
+      ['stored', 'work'],
+      ['stored', undefined],
+    ]);
+  });
+
+  test('of this session only: the same', async () => {
+    await set(KEY, GLOBAL, 'session-only');
+    const storage = 'session-only';
+    const place = { providerId: 'anthropic', scope: GLOBAL, storage } as const;
+    expect((await service.set({ ...place, account: 'work', value: OTHER })).replaced).toBe(false);
+    expect([await chosen('work'), await chosen(undefined)]).toEqual([OTHER, KEY]);
+  });
 });

@@ -6,7 +6,7 @@ import type { KeychainHealth } from '../../../shared/model/keychain.ts';
 import type { Database } from '../database/database.ts';
 import type { Clock, Keychain, Random } from '../ports.ts';
 import type { ProviderRegistry } from '../providers/registry.ts';
-import { firstComplete, inEffect } from './chain.ts';
+import { accountInEffect, firstComplete, inEffect } from './chain.ts';
 import { type CheckedInput, checkInput, normalScope } from './input.ts';
 import { errorOf, healthOf } from './keyring-error.ts';
 import { maskValue } from './masking.ts';
@@ -44,6 +44,8 @@ export interface CredentialRequest {
   readonly providerId: string;
   readonly agentId: string;
   readonly projectDir: string;
+  /** The account that was chosen; absent: nobody chose. */
+  readonly account?: string | undefined;
   readonly accepted: readonly (readonly string[])[];
 }
 
@@ -226,10 +228,12 @@ export function createCredentialService(options: {
         await sweep();
         if (all.length > 0) changed();
       }),
-    resolve({ providerId, agentId, projectDir, accepted }) {
+    resolve({ providerId, agentId, projectDir, account: chosen, accepted }) {
       if (accepted.length === 0) return { state: 'not-needed' };
       const credentials = listNow();
-      const context = { agentId, projectDir: resolvePath(projectDir), providerId };
+      const place = { agentId, projectDir: resolvePath(projectDir), providerId };
+      const account = chosen ?? accountInEffect(credentials, { ...place, variables: accepted.flat() });
+      const context = { ...place, account };
       const entries = firstComplete(accepted, (variable) => inEffect(credentials, { ...context, variable }));
       if (entries === undefined) return { state: 'missing', accepted: accepted.map((alternative) => [...alternative]) };
       const error = unreadableReason(entries);
@@ -263,7 +267,7 @@ export function createCredentialService(options: {
   };
 
   function newCredential(input: CheckedInput, kept: Pick<StoredCredential, 'storage' | 'items'>): StoredCredential {
-    const { providerId, variable, scope, value } = input;
+    const { providerId, variable, scope, account, value } = input;
     const now = clock.now();
     const masked = maskValue(value);
     return {
@@ -271,6 +275,7 @@ export function createCredentialService(options: {
       providerId,
       variable,
       scope,
+      ...(account === undefined ? {} : { account }),
       ...kept,
       masked,
       createdAt: now,
@@ -286,7 +291,10 @@ function contextOf(scope: Scope): { agentId?: string; projectDir?: string } {
 
 function samePlace(a: StoredCredential, b: StoredCredential): boolean {
   return (
-    a.providerId === b.providerId && a.variable === b.variable && JSON.stringify(a.scope) === JSON.stringify(b.scope)
+    a.providerId === b.providerId &&
+    a.variable === b.variable &&
+    a.account === b.account &&
+    JSON.stringify(a.scope) === JSON.stringify(b.scope)
   );
 }
 

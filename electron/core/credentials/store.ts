@@ -18,6 +18,7 @@ interface Row {
   variable: string;
   scope_kind: 'global' | 'project' | 'agent';
   scope_key: string;
+  account: string;
   masked: string;
   keychain_items: number;
   created_at: number;
@@ -32,12 +33,13 @@ export type CredentialStore = ReturnType<typeof createCredentialStore>;
  */
 export function createCredentialStore({ sql }: Pick<Database, 'sql'>, trail: Pick<CredentialTrail, 'note'>) {
   const selectAll = sql.prepare<[], Row>('SELECT * FROM credential ORDER BY provider_id, variable, created_at');
-  const selectAt = sql.prepare<[string, string, string, string], Row>(
-    'SELECT * FROM credential WHERE scope_kind = ? AND scope_key = ? AND provider_id = ? AND variable = ?',
+  const selectAt = sql.prepare<[string, string, string, string, string], Row>(
+    'SELECT * FROM credential WHERE scope_kind = ? AND scope_key = ? AND provider_id = ? AND variable = ? AND account = ?',
   );
   const insert = sql.prepare(
-    `INSERT INTO credential VALUES
-     (@credential_id, @provider_id, @variable, @scope_kind, @scope_key, @masked, @keychain_items, @created_at, @updated_at)`,
+    `INSERT INTO credential (credential_id, provider_id, variable, scope_kind, scope_key, account, masked, keychain_items, created_at, updated_at)
+     VALUES
+     (@credential_id, @provider_id, @variable, @scope_kind, @scope_key, @account, @masked, @keychain_items, @created_at, @updated_at)`,
   );
   const remove = sql.prepare('DELETE FROM credential WHERE credential_id = ?');
   const addLeftover = sql.prepare('INSERT OR REPLACE INTO keychain_leftover VALUES (?, ?, ?)');
@@ -53,8 +55,9 @@ export function createCredentialStore({ sql }: Pick<Database, 'sql'>, trail: Pic
 
   return {
     list: (): StoredCredential[] => selectAll.all().map(fromRow),
-    find(place: Pick<StoredCredential, 'scope' | 'providerId' | 'variable'>): StoredCredential | undefined {
-      const row = selectAt.get(place.scope.kind, scopeKey(place.scope), place.providerId, place.variable);
+    find(place: Pick<StoredCredential, 'scope' | 'providerId' | 'variable' | 'account'>): StoredCredential | undefined {
+      const { scope, providerId, variable, account = '' } = place;
+      const row = selectAt.get(scope.kind, scopeKey(scope), providerId, variable, account);
       return row === undefined ? undefined : fromRow(row);
     },
     noteLeftover,
@@ -103,6 +106,7 @@ function toRow(credential: StoredCredential): Row {
     variable: credential.variable,
     scope_kind: credential.scope.kind,
     scope_key: scopeKey(credential.scope),
+    account: credential.account ?? '',
     masked: credential.masked,
     keychain_items: credential.items,
     created_at: credential.createdAt,
@@ -116,6 +120,7 @@ function fromRow(row: Row): StoredCredential {
     providerId: row.provider_id,
     variable: row.variable,
     scope: toScope(row),
+    ...(row.account === '' ? {} : { account: row.account }),
     storage: 'keychain',
     masked: row.masked,
     items: row.keychain_items,

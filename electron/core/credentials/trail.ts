@@ -9,7 +9,10 @@ export const TRAIL_AGE_MS = 365 * 24 * 60 * 60_000;
 export const TRAIL_LENGTH = 10_000;
 
 /** What an event says of its credential. There is no place for a value in it. */
-export type Traced = Pick<CredentialView, 'credentialId' | 'providerId' | 'variable' | 'scope' | 'storage' | 'masked'>;
+export type Traced = Pick<
+  CredentialView,
+  'credentialId' | 'providerId' | 'variable' | 'scope' | 'account' | 'storage' | 'masked'
+>;
 
 /** Where credentials were used: they, and the turn for which an agent held them. */
 export interface CredentialUse {
@@ -36,6 +39,7 @@ interface Row {
   provider_id: string;
   variable: string;
   scope: string;
+  account: string;
   storage: CredentialStorage;
   masked: string;
   agent_id: string | null;
@@ -53,9 +57,9 @@ export function createCredentialTrail({
 }): CredentialTrail {
   const insert = sql.prepare<[Omit<Row, 'event_id'>]>(
     `INSERT INTO credential_event
-       (at, kind, credential_id, provider_id, variable, scope, storage, masked, agent_id, session_id, turn_id)
+       (at, kind, credential_id, provider_id, variable, scope, account, storage, masked, agent_id, session_id, turn_id)
      VALUES
-       (@at, @kind, @credential_id, @provider_id, @variable, @scope, @storage, @masked, @agent_id, @session_id, @turn_id)`,
+       (@at, @kind, @credential_id, @provider_id, @variable, @scope, @account, @storage, @masked, @agent_id, @session_id, @turn_id)`,
   );
   // Ids have no gaps: a transaction that is rolled back gives its ids back.
   const prune = sql.prepare<[number, number]>(
@@ -93,12 +97,13 @@ export function createCredentialTrail({
   };
 }
 
-function toRow({ credentialId, providerId, variable, scope, storage, masked }: Traced) {
+function toRow({ credentialId, providerId, variable, scope, account = '', storage, masked }: Traced) {
   return {
     credential_id: credentialId,
     provider_id: providerId,
     variable,
     scope: JSON.stringify(scope),
+    account,
     storage,
     masked,
   };
@@ -113,6 +118,7 @@ function fromRow(row: Row): CredentialEvent {
     providerId: row.provider_id,
     variable: row.variable,
     scope: JSON.parse(row.scope) as Scope,
+    ...(row.account === '' ? {} : { account: row.account }),
     storage: row.storage,
     masked: row.masked,
   };

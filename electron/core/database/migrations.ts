@@ -122,4 +122,27 @@ export const MIGRATIONS: readonly string[] = [
   -- How an agent itself calls a conversation that it can go on with after a restart.
   CREATE TABLE agent_session (session_id TEXT PRIMARY KEY, agent_session_id TEXT NOT NULL) STRICT;
   `,
+  `
+  -- Several accounts for one variable at one scope. '' is the one without a name.
+  CREATE TABLE credential_with_account (
+    credential_id TEXT PRIMARY KEY,
+    provider_id TEXT NOT NULL,
+    variable TEXT NOT NULL,
+    scope_kind TEXT NOT NULL CHECK (scope_kind IN ('global', 'project', 'agent')),
+    scope_key TEXT NOT NULL,
+    account TEXT NOT NULL DEFAULT '',
+    masked TEXT NOT NULL,
+    keychain_items INTEGER NOT NULL,
+    created_at INTEGER NOT NULL,
+    updated_at INTEGER NOT NULL,
+    UNIQUE (scope_kind, scope_key, provider_id, variable, account)
+  ) STRICT;
+  INSERT INTO credential_with_account
+    (credential_id, provider_id, variable, scope_kind, scope_key, masked, keychain_items, created_at, updated_at)
+    SELECT credential_id, provider_id, variable, scope_kind, scope_key, masked, keychain_items, created_at, updated_at
+    FROM credential;
+  DROP TABLE credential;
+  ALTER TABLE credential_with_account RENAME TO credential;
+  ALTER TABLE credential_event ADD COLUMN account TEXT NOT NULL DEFAULT '';
+  `,
 ];

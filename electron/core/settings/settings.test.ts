@@ -71,6 +71,15 @@ test('a null provider goes back to the derived one, an absent one stays', () => 
   expect(open().agent('opencode')).toEqual({ model: 'x', sandbox: 'on' });
 });
 
+test('an account is chosen by provider; a null one is taken back, the others stay', () => {
+  const settings = open();
+  settings.updateAgent('opencode', { accounts: { openai: 'work', xai: 'private' } });
+  settings.updateAgent('opencode', { model: 'x', accounts: { openai: null } });
+  expect(open().agent('opencode').accounts).toEqual({ xai: 'private' });
+  settings.updateAgent('opencode', { accounts: { xai: null } });
+  expect(open().agent('opencode')).toEqual({ model: 'x', sandbox: 'on' });
+});
+
 test('a reset endpoint is gone, and a reset of none is no change', () => {
   const settings = open();
   settings.resetBaseUrl('openai');

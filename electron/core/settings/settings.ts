@@ -17,7 +17,7 @@ export const DEFAULT_SETTINGS: Settings = {
 };
 export const DEFAULT_AGENT_SETTINGS: AgentSettings = { model: '', sandbox: 'on' };
 
-/** Absent keys stay as they are; a null provider goes back to the derived one. */
+/** Absent keys stay as they are, absent providers of `accounts` too; a null provider or account goes back to the derived one. */
 export type AgentSettingsPatch = Params<'agents.configure'>['settings'];
 export type SettingsPatch = z.infer<typeof settingsPatchSchema>;
 
@@ -132,10 +132,18 @@ function patchAgent(before: AgentRow, patch: AgentSettingsPatch): AgentRow {
   const known: Record<string, unknown> = { ...before.settings };
   for (const [key, value] of Object.entries(patch)) {
     if (value === undefined) continue;
-    raw[key] = value ?? undefined;
-    known[key] = value ?? undefined;
+    const next = key === 'accounts' ? { ...before.settings.accounts, ...patch.accounts } : value;
+    const set = typeof next === 'object' ? withoutNulls(next) : next;
+    raw[key] = set;
+    known[key] = set;
   }
   return { raw, settings: agentSettingsOf(known) };
+}
+
+/** Undefined when nothing is left. */
+function withoutNulls(values: Readonly<Record<string, unknown>> | null): Record<string, unknown> | undefined {
+  const left = Object.entries(values ?? {}).filter(([, value]) => value !== null);
+  return left.length === 0 ? undefined : Object.fromEntries(left);
 }
 
 function agentSettingsOf(known: Readonly<Record<string, unknown>>): AgentSettings {

@@ -11,6 +11,8 @@ export interface Draft {
   readonly scopeKind: Scope['kind'];
   readonly projectDir: string;
   readonly agentId: string;
+  /** Empty: the credential without a name. */
+  readonly account: string;
   readonly value: string;
   readonly storage: CredentialStorage;
 }
@@ -34,6 +36,7 @@ export function initialDraft(app: Known, { providerId, replacing }: DraftOrigin)
     scopeKind: scope?.kind ?? 'global',
     projectDir: scope?.kind === 'project' ? scope.projectDir : (app.settings.projectDir ?? ''),
     agentId: scope?.kind === 'agent' ? scope.agentId : app.settings.selectedAgentId,
+    account: replacing?.account ?? '',
     value: '',
     storage: replacing?.storage ?? 'keychain',
   };
@@ -72,7 +75,15 @@ export function isIncomplete(draft: Draft): boolean {
 
 export function toParams(draft: Draft): Params<'credentials.set'> {
   const { providerId, variable, value, storage } = draft;
-  return { providerId, scope: scopeOf(draft), value, storage, ...(variable === '' ? {} : { variable }) };
+  const account = draft.account.trim();
+  return {
+    providerId,
+    scope: scopeOf(draft),
+    value,
+    storage,
+    ...(variable === '' ? {} : { variable }),
+    ...(account === '' ? {} : { account }),
+  };
 }
 
 /** Another provider has other variables; what was pasted stays. */

@@ -8,6 +8,7 @@ import { browserClipboard, type ClearOutcome, clearIfHolds } from '../../ui/clip
 import { ErrorText } from '../../ui/error-text.tsx';
 import { OutsideLink } from '../../ui/link.tsx';
 import { useAction } from '../../ui/use-action.ts';
+import { AccountField } from './account-field.tsx';
 import type { Checks } from './checks.ts';
 import { type Draft, isIncomplete, pasteableProviders, switchProvider, toParams, variablesOf } from './draft.ts';
 import { Findings } from './findings.tsx';
@@ -63,6 +64,7 @@ export function CredentialForm({ initial, replacing, checks, onStopReplacing, fo
         </p>
       )}
       {replacing === null && <ScopeFields draft={draft} change={change} />}
+      {replacing === null && <AccountField draft={draft} change={change} />}
       <StorageChoice draft={draft} change={change} failed={store.error?.code.startsWith('KEYCHAIN_') ?? false} />
       <ErrorText error={store.error} />
       <div className="row">

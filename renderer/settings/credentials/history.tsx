@@ -84,7 +84,7 @@ function LoadedHistory() {
 function HistoryRow({ event }: { event: CredentialEvent }) {
   const t = useT();
   const app = useApp();
-  const { kind, at, providerId, variable, masked, scope, storage } = event;
+  const { kind, at, providerId, variable, masked, scope, account, storage } = event;
   const provider = providerName(app, providerId);
   const isUse = kind === 'used' || kind === 'rejected';
   const { agentId, turnId } = isUse ? event : {};
@@ -105,6 +105,7 @@ function HistoryRow({ event }: { event: CredentialEvent }) {
         </code>
         {!isUse && <span>{provider}</span>}
         <span>{scopeText(scope, t, (agentId) => agentName(app, agentId))}</span>
+        {account !== undefined && <span>{t('account.named', { account })}</span>}
         {storage === 'session-only' && <span>{t('storage.session-only')}</span>}
       </p>
     </li>

@@ -65,7 +65,7 @@ function CredentialRow({ credential, checks, onReplace, onSaid }: CredentialRowP
   const t = useT();
   const app = useApp();
   const [asking, setAsking] = useState(false);
-  const { variable, masked, scope, storage, status, updatedAt } = credential;
+  const { variable, masked, scope, account, storage, status, updatedAt } = credential;
   const where = scopeText(scope, t, (agentId) => agentName(app, agentId));
   return (
     <li className="credential">
@@ -75,6 +75,7 @@ function CredentialRow({ credential, checks, onReplace, onSaid }: CredentialRowP
         </p>
         <p className="credential-meta">
           <span>{where}</span>
+          {account !== undefined && <span>{t('account.named', { account })}</span>}
           <span>{t(`storage.${storage}`)}</span>
           <RelativeTime at={updatedAt} />
           {status === 'unreadable' && <span className="tag tag-bad">{t('credential.unreadable')}</span>}

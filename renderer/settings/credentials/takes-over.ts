@@ -9,6 +9,7 @@ export function widerOnes(credential: CredentialView, all: readonly CredentialVi
       (other) =>
         other.providerId === credential.providerId &&
         other.variable === credential.variable &&
+        other.account === credential.account &&
         WIDTH[other.scope.kind] > WIDTH[credential.scope.kind],
     )
     .sort((a, b) => WIDTH[a.scope.kind] - WIDTH[b.scope.kind]);

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { agentSettingsSchema, agentViewSchema } from '../../model/agent.ts';
+import { accountSchema } from '../../model/credential.ts';
 import { agentIdSchema, directorySchema, providerIdSchema } from '../../model/ids.ts';
 import { method, nothing } from './method.ts';
 
@@ -15,14 +16,17 @@ export const agentsMethods = {
     z.object({ agents: z.array(agentViewSchema) }),
   ),
   'agents.select': method(z.object({ agentId: agentIdSchema }), nothing),
-  /** Absent keys stay as they are; a null provider goes back to the derived one. */
+  /** Absent keys stay as they are; a null provider or account goes back to the derived one. */
   'agents.configure': method(
     z.object({
       agentId: agentIdSchema,
       settings: agentSettingsSchema
-        .omit({ providerId: true })
+        .omit({ providerId: true, accounts: true })
         .partial()
-        .extend({ providerId: providerIdSchema.nullable().optional() }),
+        .extend({
+          providerId: providerIdSchema.nullable().optional(),
+          accounts: z.record(providerIdSchema, accountSchema.nullable()).optional(),
+        }),
     }),
     z.object({ agent: agentViewSchema }),
   ),

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { wireErrorSchema } from '../../errors/schema.ts';
 import {
+  accountSchema,
   credentialStorageSchema,
   credentialViewSchema,
   scopeSchema,
@@ -16,13 +17,14 @@ import { method, nothing } from './method.ts';
 /** Credentials and the keychain they lie in. No method ever answers a value. */
 export const credentialsMethods = {
   'credentials.list': method(nothing, z.object({ credentials: z.array(credentialViewSchema) })),
-  /** Stores, or replaces what that scope and variable held. The value is never sent back. */
+  /** Stores, or replaces what that scope, variable and account held. The value is never sent back. */
   'credentials.set': method(
     z.object({
       providerId: providerIdSchema,
       /** Absent: the provider's default variable. */
       variable: variableNameSchema.optional(),
       scope: scopeSchema,
+      account: accountSchema.optional(),
       value: z.string(),
       storage: credentialStorageSchema,
     }),
@@ -52,10 +54,11 @@ export const credentialsMethods = {
   ),
   /**
    * What is found there, masked. The values stay in the core for five minutes; nothing is stored yet. `others` counts
-   * variables of no provider that Perch knows; a part that could not be read is a problem, not an error.
+   * variables of no provider that Perch knows; `account`: under which name
+   * they would be stored; a part that could not be read is a problem, not an error.
    */
   'credentials.importCandidates': method(
-    z.object({ source: importSourceSchema }),
+    z.object({ source: importSourceSchema, account: accountSchema.optional() }),
     z.object({
       candidates: z.array(importCandidateSchema),
       others: z.number().int().nonnegative(),
@@ -67,6 +70,7 @@ export const credentialsMethods = {
     z.object({
       candidateIds: z.array(z.uuid()).min(1).max(500),
       scope: scopeSchema,
+      account: accountSchema.optional(),
       storage: credentialStorageSchema,
     }),
     z.object({ results: z.array(importOutcomeSchema) }),

@@ -49,7 +49,7 @@ export function createCredentialImport(options: {
     }
   };
 
-  const toCandidate = (found: Found): ImportCandidate => {
+  const toCandidate = (found: Found, account: string | undefined): ImportCandidate => {
     const { providerId, variable, value, source, why } = found;
     const candidateId = random.uuid();
     const importable = why === undefined && variable !== undefined;
@@ -65,7 +65,7 @@ export function createCredentialImport(options: {
       findings: importable && secret ? findings(found, registry) : [],
       alreadyStored: credentials
         .list()
-        .filter((stored) => stored.providerId === providerId && stored.variable === variable)
+        .filter((stored) => place(stored) === place(found) && stored.account === account)
         .map(({ scope }) => scope),
       importable,
       ...(why === undefined ? {} : { why }),
@@ -78,8 +78,8 @@ export function createCredentialImport(options: {
       if (found === undefined) throw new PerchError('IMPORT_CANDIDATE_GONE', { minutes: HOLD_MS / 60_000 });
       const { providerId, variable, value } = found;
       if (twice(found)) throw new PerchError('IMPORT_CHOSEN_TWICE', { variable, providerId });
-      const { scope, storage } = params;
-      const { credential, replaced } = await credentials.set({ providerId, variable, value, scope, storage });
+      const { candidateIds: _, ...place } = params;
+      const { credential, replaced } = await credentials.set({ providerId, variable, value, ...place });
       held.forget(candidateId);
       return { outcome: 'stored', candidateId, credential, replaced };
     } catch (error) {
@@ -88,9 +88,13 @@ export function createCredentialImport(options: {
   };
 
   return {
-    async candidates({ source }) {
+    async candidates({ source, account }) {
       const { found, others, problems } = await harvested(() => look(source));
-      return { candidates: withoutRepeats(found).map(toCandidate), others, problems: [...problems] };
+      return {
+        candidates: withoutRepeats(found).map((one) => toCandidate(one, account)),
+        others,
+        problems: [...problems],
+      };
     },
     async take(params) {
       const candidateIds = [...new Set(params.candidateIds)];
@@ -130,7 +134,7 @@ function withoutRepeats(found: readonly Found[]): Found[] {
   return [...seen.values()];
 }
 
-function place({ providerId, variable }: Found): string {
+function place({ providerId, variable }: Pick<Found, 'providerId' | 'variable'>): string {
   return `${providerId} ${variable ?? ''}`;
 }
 

@@ -1,0 +1,41 @@
+import { useId } from 'react';
+import type { AgentView } from '../../shared/model/agent.ts';
+import { useApp, useServices, useT } from '../app/services.tsx';
+import { ErrorText } from '../ui/error-text.tsx';
+import { Field } from '../ui/field.tsx';
+import { useAction } from '../ui/use-action.ts';
+import { accountsOf } from './credentials/accounts.ts';
+
+/** Which account of its provider an agent uses. Only a question where there are named ones (R67). */
+export function AgentAccount({ agent }: { agent: AgentView }) {
+  const t = useT();
+  const { credentials } = useApp();
+  const { transport } = useServices();
+  const id = useId();
+  const providerId = agent.effective.providerId ?? agent.settings.providerId;
+  const choose = useAction((account: string) =>
+    transport.call('agents.configure', {
+      agentId: agent.agentId,
+      settings: { accounts: { [providerId ?? '']: account === '' ? null : account } },
+    }),
+  );
+  if (providerId === undefined) return null;
+  const chosen = agent.settings.accounts?.[providerId];
+  const names = accountsOf(credentials, providerId);
+  if (names.length === 0 && chosen === undefined) return null;
+  // A chosen one whose credential is gone stays visible: it is why the agent is not ready.
+  const offered = chosen === undefined || names.includes(chosen) ? names : [...names, chosen];
+  return (
+    <Field id={id} label={t('account')}>
+      <select id={id} value={chosen ?? ''} onChange={(event) => choose.run(event.target.value)}>
+        <option value="">{t('account.notChosen')}</option>
+        {offered.map((account) => (
+          <option key={account} value={account}>
+            {account}
+          </option>
+        ))}
+      </select>
+      <ErrorText error={choose.error} />
+    </Field>
+  );
+}
