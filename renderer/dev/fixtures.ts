@@ -299,6 +299,7 @@ export const STATE: AppState = {
   providers: [...PROVIDERS],
   credentials: [...CREDENTIALS],
   turns: [...TURNS],
+  egress: { allowed: [], refused: [] },
   permissions: [],
   recentProjects: [
     '/home/ada/code/perch',

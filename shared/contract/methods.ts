@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { agentsMethods } from './methods/agents.ts';
 import { credentialsMethods } from './methods/credentials.ts';
+import { egressMethods } from './methods/egress.ts';
 import { environmentMethods } from './methods/environment.ts';
 import { eventsMethods } from './methods/events.ts';
 import { hostMethods } from './methods/host.ts';
@@ -23,6 +24,7 @@ export const contract = {
   ...providersMethods,
   ...credentialsMethods,
   ...environmentMethods,
+  ...egressMethods,
   ...turnsMethods,
   ...runnerMethods,
   ...logsMethods,

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { agentViewSchema } from '../model/agent.ts';
 import { connectionStateSchema } from '../model/connection-state.ts';
 import { credentialViewSchema } from '../model/credential.ts';
+import { egressStateSchema } from '../model/egress.ts';
 import { hostInfoSchema } from '../model/host.ts';
 import { keychainHealthSchema } from '../model/keychain.ts';
 import { providerViewSchema } from '../model/provider.ts';
@@ -22,6 +23,7 @@ export const appStateSchema = z.object({
   credentials: z.array(credentialViewSchema),
   /** The newest 50, newest first. */
   turns: z.array(turnSummarySchema),
+  egress: egressStateSchema,
   permissions: z.array(pendingPermissionSchema),
   /** Working directories of earlier turns, most recent first, at most 20. */
   recentProjects: z.array(z.string()),

@@ -59,6 +59,7 @@ export const ERROR_CODES = [
   // Sandbox
   'SANDBOX_UNAVAILABLE',
   'SANDBOX_FAILED',
+  'HOST_INVALID',
   // Runner and sessions
   'RUNNER_NOT_CONNECTED',
   'RUNNER_VERSION_MISMATCH',

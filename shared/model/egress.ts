@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { REFUSALS } from '../egress/rules.ts';
+import { agentIdSchema, directorySchema, epochMsSchema, sessionIdSchema, turnIdSchema } from './ids.ts';
 import { hostRuleSchema, loopbackServiceSchema } from './sandbox-policy.ts';
 
 const portSchema = z.number().int().min(0).max(65535);
@@ -21,3 +22,36 @@ export const upstreamProxySchema = z.object({
   authorization: z.string().optional(),
 });
 export type UpstreamProxy = z.infer<typeof upstreamProxySchema>;
+
+/** Whose sessions may reach a host that the user allowed: those in one working directory, or those of one agent. */
+export const hostScopeSchema = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('project'), projectDir: directorySchema }),
+  z.object({ kind: z.literal('agent'), agentId: agentIdSchema }),
+]);
+export type HostScope = z.infer<typeof hostScopeSchema>;
+
+/** A host that the user allowed, as it is matched: in lower case, `*.` before it for every name below. */
+export const allowedHostSchema = z.object({
+  scope: hostScopeSchema,
+  host: z.string(),
+  port: portSchema.min(1),
+  allowedAt: epochMsSchema,
+});
+export type AllowedHost = z.infer<typeof allowedHostSchema>;
+
+/** An agent's attempt to reach a host that its session may not reach. */
+export const refusedAttemptSchema = refusedHostSchema.extend({
+  agentId: agentIdSchema,
+  projectDir: directorySchema,
+  sessionId: sessionIdSchema,
+  turnId: turnIdSchema.optional(),
+  at: epochMsSchema,
+});
+export type RefusedAttempt = z.infer<typeof refusedAttemptSchema>;
+
+/** `refused`: the newest 20, newest first, each host and port of an agent and directory once. */
+export const egressStateSchema = z.object({
+  allowed: z.array(allowedHostSchema),
+  refused: z.array(refusedAttemptSchema),
+});
+export type EgressState = z.infer<typeof egressStateSchema>;

@@ -19,6 +19,8 @@ export interface RegisteredProvider {
   readonly name: string;
   readonly alternatives: readonly (readonly string[])[];
   readonly credentialRequired: boolean;
+  /** The user's own endpoint. */
+  readonly override: string | undefined;
   readonly variables: readonly { readonly name: string }[];
   baseUrl(dialect: Dialect): string | undefined;
 }

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { variableNameSchema } from '../../../shared/model/credential.ts';
 import { agentIdSchema, providerIdSchema } from '../../../shared/model/ids.ts';
 import { dialectSchema } from '../../../shared/model/provider.ts';
+import { hostRuleSchema } from '../../../shared/model/sandbox-policy.ts';
 import { failureSignsSchema } from '../../../shared/runner-protocol/protocol.ts';
 import { isReservedName } from '../session-env/reserved-names.ts';
 
@@ -110,6 +111,8 @@ export const agentSchema = z.object({
   modelBy: z.enum(['launch', 'acp-config-option', 'acp-set-model']),
   environment: z.array(variableTemplateSchema).default([]),
   stateFiles: z.array(stateFileSchema).default([]),
+  /** Hosts that it needs to work, its provider apart. Its updates and telemetry are none. */
+  network: z.array(hostRuleSchema.omit({ privateAddresses: true })).default([]),
   providers: z.array(agentProviderSchema).default([]),
   failureSigns: failureSignsSchema,
   /** Milliseconds; see LaunchSpec. */

@@ -4,7 +4,7 @@ import type { Params, Result } from '../../../shared/contract/methods.ts';
 import { PerchError } from '../../../shared/errors/perch-error.ts';
 import type { AgentView } from '../../../shared/model/agent.ts';
 import type { CredentialView } from '../../../shared/model/credential.ts';
-import type { SandboxAvailability } from '../../../shared/model/sandbox-policy.ts';
+import type { HostRule, SandboxAvailability } from '../../../shared/model/sandbox-policy.ts';
 import { ensureDirectory } from '../files/ensure-directory.ts';
 import type { Clock, HostPaths } from '../ports.ts';
 import type { Launch, LaunchRequest } from '../runs/ports.ts';
@@ -55,6 +55,8 @@ export interface AgentServiceOptions {
   /** The host's, as it was at start. */
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly sandbox: () => SandboxAvailability;
+  /** The hosts that the user allowed such a session. Absent: none. */
+  readonly allowedHosts?: (session: { agentId: string; projectDir: string }) => HostRule[];
   readonly clock: Clock;
   /** Working directory of turns without a project. Absent: `scratch` in the data directory. */
   readonly scratchDir?: string;
@@ -109,7 +111,12 @@ export function createAgentService(options: AgentServiceOptions): AgentService {
       const found = await inventory.confirm(agentId, projectDir);
       const installation = await installationOf(paths);
       const { decided, values, reports } = await vouch(() => situation(agent, projectDir, model));
-      const plan = planSession(decided, found, { host, workingDirectory: projectDir, installation });
+      const plan = planSession(decided, found, {
+        host,
+        workingDirectory: projectDir,
+        installation,
+        allowedHosts: options.allowedHosts?.({ agentId, projectDir }) ?? [],
+      });
       ensureDirectory(plan.policy.state.hostPath);
       const providerId = providerIdOf(decided);
       return {
@@ -117,6 +124,7 @@ export function createAgentService(options: AgentServiceOptions): AgentService {
         environment: resolveEnvironment(plan.environment, values),
         secretNames: plan.environment.set.filter(({ secret }) => secret).map(({ name }) => name),
         policy: plan.policy,
+        ...(plan.defaultRules === undefined ? {} : { defaultRules: plan.defaultRules }),
         credentials: heldBy(decided),
         ...(providerId === undefined ? {} : { providerId }),
         model: decided.effective.model,

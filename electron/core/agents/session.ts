@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import type { NetworkRules } from '../../../shared/egress/rules.ts';
 import { PerchError } from '../../../shared/errors/perch-error.ts';
-import type { SandboxPolicy } from '../../../shared/model/sandbox-policy.ts';
+import type { HostRule, SandboxNetwork, SandboxPolicy } from '../../../shared/model/sandbox-policy.ts';
 import type { LaunchSpec } from '../../../shared/runner-protocol/protocol.ts';
 import type { HostPaths } from '../ports.ts';
 import type { LaunchNotice } from '../runs/ports.ts';
@@ -10,6 +11,7 @@ import { type EnvironmentPlan, planEnvironment } from '../session-env/plan.ts';
 import { sandboxPolicy } from '../session-env/sandbox-policy.ts';
 import type { Found } from './inventory.ts';
 import { launchSpec, programParts } from './launch.ts';
+import { sessionNetwork } from './network.ts';
 import type { AgentProviders } from './ports.ts';
 import type { Program } from './program.ts';
 import type { Agent } from './schema.ts';
@@ -31,6 +33,8 @@ export interface PlanContext {
   readonly workingDirectory: string;
   /** Real paths of Perch's own programs and modules. */
   readonly installation: readonly string[];
+  /** What the user allowed. */
+  readonly allowedHosts: readonly HostRule[];
 }
 
 /** A session as planned, without a secret in it. */
@@ -38,6 +42,7 @@ export interface SessionPlan {
   readonly launch: LaunchSpec;
   readonly environment: EnvironmentPlan;
   readonly policy: SandboxPolicy;
+  readonly defaultRules: NetworkRules | undefined;
   readonly notices: readonly LaunchNotice[];
   readonly fingerprint: string;
 }
@@ -64,6 +69,7 @@ export function planOf(situation: Situation, found: Found | undefined, host: Ses
     agent: agentVariables(agent, providerIdOf(situation), placeholdersOf(situation, found, host)),
     credentials: entries.map((entry) => ({ entry, as: names[entry.variable] ?? entry.variable })),
     knownCredentialVariables: knownCredentialVariables(host),
+    network: sessionNetwork(situation, { ...host, allowed: [] }).network,
   });
 }
 
@@ -74,7 +80,7 @@ export function planOf(situation: Situation, found: Found | undefined, host: Ses
 export function planSession(
   situation: Situation,
   found: Found,
-  { host, workingDirectory, installation }: PlanContext,
+  { host, workingDirectory, installation, allowedHosts }: PlanContext,
 ): SessionPlan {
   const { agent, settings } = situation;
   const program = programOf(found, agent);
@@ -89,16 +95,18 @@ export function planSession(
     nodeExecutable,
     placeholders: placeholdersOf(situation, found, host),
   });
+  const { network, defaultRules } = sessionNetwork(situation, { ...host, allowed: allowedHosts });
   const policy = sandboxPolicy({
     enforcement: sandboxed ? 'required' : 'off',
     programParts: programParts({ program, adapter, nodeExecutable }),
     installation,
     workingDirectory,
     state: { hostPath: stateDirectory(host.paths, agent.agentId), sandboxPath: homeOf(agent, sandboxed, host) },
+    network,
     closed: [dataDir, host.environment.HOME ?? homedir()],
   });
   const fingerprint = fingerprintOf({ situation, launch, environment, policy });
-  return { launch, environment, policy, notices: noticesOf(situation, sandboxed), fingerprint };
+  return { launch, environment, policy, defaultRules, notices: noticesOf(situation, network), fingerprint };
 }
 
 export function providerIdOf({ effective }: Situation): string | undefined {
@@ -162,13 +170,16 @@ function knownCredentialVariables({ registry, agents }: SessionHost): ReadonlySe
   ]);
 }
 
-function noticesOf({ agent, installation }: Situation, sandboxed: boolean): LaunchNotice[] {
+function noticesOf({ agent, installation, settings }: Situation, network: SandboxNetwork): LaunchNotice[] {
   const values = { agent: agent.name, agentId: agent.agentId };
   const fromProject: LaunchNotice[] =
     installation.state === 'found' && installation.source === 'project'
       ? [{ level: 'warn', key: 'notice.program-from-project', values: { ...values, path: installation.path } }]
       : [];
-  return [...fromProject, { level: 'warn', key: sandboxed ? 'notice.network-shared' : 'notice.sandbox-off', values }];
+  if (settings.sandbox === 'off') return [...fromProject, { level: 'warn', key: 'notice.sandbox-off', values }];
+  return network.kind === 'shared'
+    ? [...fromProject, { level: 'warn', key: 'notice.network-shared', values }]
+    : fromProject;
 }
 
 /** The same exactly when a running session could go on with it: a replaced credential changes it, its value is not in it. */
@@ -182,6 +193,8 @@ function fingerprintOf(options: {
   const { resolution, effective } = situation;
   const held = resolution?.state === 'resolved' ? resolution.entries : [];
   const credentials = held.map(({ credentialId, updatedAt, variable }) => [credentialId, updatedAt, variable]);
-  const all = [launch, environment.set, policy, credentials, effective];
+  // Its hosts change while it runs.
+  const rest = { ...policy, network: policy.network.kind };
+  const all = [launch, environment.set, rest, credentials, effective];
   return createHash('sha256').update(JSON.stringify(all)).digest('hex');
 }

@@ -42,6 +42,7 @@ const registry: AgentProviders = {
     name: `Name of ${providerId}`,
     alternatives: [],
     credentialRequired: true,
+    override: undefined,
     variables: [],
     baseUrl: () => undefined,
   }),

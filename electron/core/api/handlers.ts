@@ -1,6 +1,7 @@
 import type { CoreHandlers } from '../../../shared/contract/methods.ts';
 import { agentHandlers } from './handlers/agents.ts';
 import { credentialHandlers } from './handlers/credentials.ts';
+import { egressHandlers } from './handlers/egress.ts';
 import { hostHandlers } from './handlers/host.ts';
 import { logHandlers } from './handlers/logs.ts';
 import { providerHandlers } from './handlers/providers.ts';
@@ -8,6 +9,7 @@ import { turnHandlers } from './handlers/turns.ts';
 
 type Needs = Parameters<typeof agentHandlers>[0] &
   Parameters<typeof credentialHandlers>[0] &
+  Parameters<typeof egressHandlers>[0] &
   Parameters<typeof hostHandlers>[0] &
   Parameters<typeof logHandlers>[0] &
   Parameters<typeof providerHandlers>[0] & {
@@ -22,6 +24,7 @@ export function createHandlers(needs: Needs): CoreHandlers {
     ...credentialHandlers(needs),
     ...turnHandlers(needs.turns),
     ...logHandlers(needs),
+    ...egressHandlers(needs),
     ...hostHandlers(needs),
   };
 }

@@ -145,4 +145,15 @@ export const MIGRATIONS: readonly string[] = [
   ALTER TABLE credential_with_account RENAME TO credential;
   ALTER TABLE credential_event ADD COLUMN account TEXT NOT NULL DEFAULT '';
   `,
+  `
+  -- Hosts that the user allowed beyond a session's provider.
+  CREATE TABLE allowed_host (
+    scope_kind TEXT NOT NULL CHECK (scope_kind IN ('project', 'agent')),
+    scope_of TEXT NOT NULL, -- directory or agent id
+    host TEXT NOT NULL,
+    port INTEGER NOT NULL,
+    allowed_at INTEGER NOT NULL,
+    PRIMARY KEY (scope_kind, scope_of, host, port)
+  ) STRICT, WITHOUT ROWID;
+  `,
 ];

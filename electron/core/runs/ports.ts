@@ -1,3 +1,4 @@
+import type { NetworkRules } from '../../../shared/egress/rules.ts';
 import type { CredentialView } from '../../../shared/model/credential.ts';
 import type { SandboxPolicy } from '../../../shared/model/sandbox-policy.ts';
 import type {
@@ -38,6 +39,8 @@ export interface Launch {
   readonly providerId?: string;
   readonly model: string;
   readonly notices: readonly LaunchNotice[];
+  /** The hosts of the policy without those that the user allowed: these change while the session runs. */
+  readonly defaultRules?: NetworkRules;
   /** A session with another fingerprint has another environment: it is not reused. */
   readonly fingerprint: string;
 }

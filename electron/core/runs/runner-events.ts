@@ -1,3 +1,5 @@
+import type { RefusedHost } from '../../../shared/model/egress.ts';
+import type { AgentEvent } from '../../../shared/model/run-event.ts';
 import type { RunnerNotificationParams } from '../../../shared/runner-protocol/protocol.ts';
 import type { LogStore } from '../logs/log-store.ts';
 import type { Clock } from '../ports.ts';
@@ -51,6 +53,15 @@ export function followRunner(options: {
     if (turn !== undefined) noteTrouble(turn, level, position);
   }
 
+  function onRefused({ sessionId, turnId, host, port, reason }: RunnerNotificationParams<'egress.refused'>): void {
+    const turn = turnId === undefined ? turnIn(sessionId) : active.get(turnId);
+    const of = turn === undefined ? {} : { turnId: turn.turnId };
+    const message = `the host ${host}:${port} was refused (${reason})`;
+    logs.writer(`session:${sessionId}`).write({ level: 'warn', source: 'egress', message, ...of });
+    if (turn === undefined || turn.sessionId !== sessionId || turn.phase !== 'prompting') return;
+    onTurnEvent({ sessionId, turnId: turn.turnId, event: refusedNotice({ host, port, reason }) });
+  }
+
   function onExited({ sessionId, exitCode, signal }: RunnerNotificationParams<'session.exited'>): void {
     sessions.forget(sessionId);
     const turn = turnIn(sessionId);
@@ -74,6 +85,7 @@ export function followRunner(options: {
   const stops = [
     runner.onNotification('turn.event', onTurnEvent),
     runner.onNotification('log.line', onLogLine),
+    runner.onNotification('egress.refused', onRefused),
     runner.onNotification('session.exited', onExited),
     runner.onStatus(() => {
       if (runner.status.kind !== 'connected') sessions.forgetAll();
@@ -82,6 +94,11 @@ export function followRunner(options: {
   return () => {
     for (const stop of stops) stop();
   };
+}
+
+function refusedNotice({ host, port, reason }: RefusedHost): AgentEvent {
+  const key = reason === 'not-allowed' || reason === 'port' ? 'notice.host-refused' : `notice.host-refused-${reason}`;
+  return { type: 'notice', level: 'warn', key, values: { host, port } };
 }
 
 function isInAgent({ phase }: ActiveTurn): boolean {

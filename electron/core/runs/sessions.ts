@@ -1,3 +1,4 @@
+import type { NetworkRules } from '../../../shared/egress/rules.ts';
 import type { RunnerResult } from '../../../shared/runner-protocol/protocol.ts';
 import type { Clock } from '../ports.ts';
 import type { AgentSessionStore } from './agent-session-store.ts';
@@ -13,6 +14,8 @@ export interface SessionFacts {
   readonly projectDir: string;
   readonly providerId?: string;
   readonly secretNames: readonly string[];
+  /** The hosts it may reach without the user's own. Undefined when nothing holds it back. */
+  readonly defaultRules?: NetworkRules;
 }
 
 export interface OpenRequest {
@@ -119,6 +122,7 @@ export function createSessions(options: {
     open,
     close,
     forget,
+    facts: (): SessionFacts[] => [...sessions.values()].map(({ facts }) => facts),
     isOpen: (sessionId: string): boolean => sessions.has(sessionId),
     /** The turn is over: the agent waits for the next one, unless it is stale. */
     async release(sessionId: string): Promise<void> {
@@ -142,7 +146,14 @@ export function createSessions(options: {
 }
 
 function newSession({ sessionId, agentId, projectDir, launch }: OpenRequest): Session {
-  const { providerId, secretNames, fingerprint } = launch;
-  const facts = { sessionId, agentId, projectDir, secretNames, ...(providerId === undefined ? {} : { providerId }) };
+  const { providerId, secretNames, fingerprint, defaultRules } = launch;
+  const facts = {
+    sessionId,
+    agentId,
+    projectDir,
+    secretNames,
+    ...(providerId === undefined ? {} : { providerId }),
+    ...(defaultRules === undefined ? {} : { defaultRules }),
+  };
   return { facts, fingerprint, started: undefined, stale: false, stopIdleTimer: undefined };
 }

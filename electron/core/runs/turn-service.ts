@@ -54,6 +54,8 @@ export interface TurnService {
   recentProjects(): string[];
   /** Ends what an earlier process left open. Called once, before the first submission. */
   recover(): void;
+  /** What runs, idle or not. */
+  openSessions(): SessionFacts[];
   /** Agents that match are stopped: at once when idle, otherwise after the turn that runs in them. */
   closeSessionsOf(predicate: (session: SessionFacts) => boolean): Promise<void>;
   /** Cancels what runs and stops the agents. */
@@ -252,6 +254,7 @@ export function createTurnService(options: TurnServiceOptions): TurnService {
       endLostTurns({ store, logs, clock, onRunEvent, isActive: (turnId) => active.has(turnId) });
       housekeeping.wake();
     },
+    openSessions: sessions.facts,
     closeSessionsOf: sessions.closeWhere,
     dispose,
   };

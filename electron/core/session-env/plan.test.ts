@@ -22,6 +22,7 @@ const inputWith = (change: Partial<PlanInput>): PlanInput => ({
   temporary: '/tmp',
   agent: [],
   credentials: [],
+  network: { kind: 'shared' },
   knownCredentialVariables: new Set(['OPENAI_API_KEY']),
   ...change,
 });

@@ -1,6 +1,8 @@
+import { proxyVariables } from '../../../shared/egress/inside.ts';
 import { PerchError } from '../../../shared/errors/perch-error.ts';
 import type { CredentialView } from '../../../shared/model/credential.ts';
 import type { VariableSource } from '../../../shared/model/environment-plan.ts';
+import type { SandboxNetwork } from '../../../shared/model/sandbox-policy.ts';
 import { baseVariables, type HostEnvironment, sessionPath } from './base-variables.ts';
 import { type DeniedVariable, deniedHostVariables } from './host-variables.ts';
 import { isReservedName } from './reserved-names.ts';
@@ -49,6 +51,7 @@ export interface PlanInput {
   readonly credentials: readonly { readonly entry: CredentialView; readonly as: string }[];
   /** Every credential variable that the registry and the agents know. */
   readonly knownCredentialVariables: ReadonlySet<string>;
+  readonly network: SandboxNetwork;
 }
 
 /**
@@ -60,6 +63,7 @@ export function planEnvironment(input: PlanInput): EnvironmentPlan {
   for (const variable of [
     ...fromHost(input),
     ...fromPerch(input),
+    ...fromNetwork(input),
     ...input.agent.map((one) => ({ ...one, secret: false as const })),
     ...fromCredentials(input),
   ]) {
@@ -133,6 +137,17 @@ function fromPerch({ home, temporary, host, platform }: PlanInput): PlainVariabl
     perch('TERM', 'dumb', 'reason.no-color'),
     noColor,
   ];
+}
+
+function fromNetwork({ network }: PlanInput): PlainVariable[] {
+  if (network.kind !== 'proxy') return [];
+  return proxyVariables(network).map(([name, value]) => ({
+    name,
+    value,
+    secret: false,
+    source: 'perch',
+    reason: 'reason.proxy',
+  }));
 }
 
 function fromCredentials({ credentials }: PlanInput): SecretVariable[] {

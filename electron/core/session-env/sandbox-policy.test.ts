@@ -9,6 +9,7 @@ const policy = (programParts: string[]) =>
     installation: [],
     workingDirectory: '/projects/one',
     state,
+    network: { kind: 'shared' },
     closed: ['/home/user/.perch', '/home/user'],
   }).readOnly.map(({ path }) => path);
 
@@ -35,6 +36,7 @@ test('a policy shares the network, opens nothing for writing but what the sessio
       installation: ['/opt/perch/dist', '/projects', '/projects/one-more/dist'],
       workingDirectory,
       state,
+      network: { kind: 'shared' },
       closed: [],
     }),
   ).toEqual({
@@ -58,6 +60,7 @@ describe("Perch's own installation in the working directory", () => {
       installation,
       workingDirectory: '/projects/perch',
       state,
+      network: { kind: 'shared' },
       closed: ['/home/user/.perch', '/home/user'],
     });
     return { readOnly: readOnly.map(({ path }) => path), writable };

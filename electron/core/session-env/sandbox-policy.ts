@@ -9,6 +9,7 @@ export interface PolicyInput {
   readonly installation: readonly string[];
   readonly workingDirectory: string;
   readonly state: SandboxPolicy['state'];
+  readonly network: SandboxPolicy['network'];
   /** Folders that no part of a program may open: Perch's own data, the user's home. */
   readonly closed: readonly string[];
 }
@@ -29,7 +30,7 @@ export function sandboxPolicy(input: PolicyInput): SandboxPolicy {
     writable: pinned(own, { workingDirectory, parts }),
     state: input.state,
     workingDirectory,
-    network: { kind: 'shared' },
+    network: input.network,
   };
 }
 

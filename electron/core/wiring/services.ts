@@ -12,6 +12,8 @@ import { createLivenessService, type LivenessService } from '../credentials/live
 import { type CredentialService, createCredentialService } from '../credentials/service.ts';
 import { type CredentialTrail, createCredentialTrail } from '../credentials/trail.ts';
 import { type Database, openDatabase } from '../database/database.ts';
+import { createAllowedHosts } from '../egress/allowed-hosts.ts';
+import { createEgressService, type EgressService } from '../egress/service.ts';
 import { createLogStore, type LogStore } from '../logs/log-store.ts';
 import type { HostPaths, HostPorts } from '../ports.ts';
 import { keyRedactionShapes } from '../providers/key-redaction.ts';
@@ -40,6 +42,7 @@ export interface Services {
   readonly agents: AgentService;
   readonly supervisor: RunnerSupervisor;
   readonly turns: TurnService;
+  readonly egress: EgressService;
   readonly sandbox: () => SandboxAvailability;
   readonly redactor: Redactor;
 }
@@ -129,6 +132,7 @@ export function openServices({
     timelineStore: createTimelineStore(database),
   });
   closers.add('runner', () => supervisor.stop());
+  const allowed = createAllowedHosts({ database, clock });
   const sandbox = createSandboxCheck({ supervisor, onChange: () => changes.touch('host', 'agents', 'connection') });
   const agents = createAgentService({
     paths,
@@ -138,6 +142,7 @@ export function openServices({
     settings,
     environment: ports.environment,
     sandbox: sandbox.availability,
+    allowedHosts: allowed.rulesFor,
     clock,
   });
   const checks = createBackgroundChecks({
@@ -165,6 +170,17 @@ export function openServices({
     limits: settings.get,
   });
   closers.add('turns', () => turns.dispose());
+  const egress = createEgressService({
+    allowed,
+    runner: supervisor,
+    sessions: turns.openSessions,
+    clock,
+    onChange: () => changes.touch('egress'),
+    onFailure(sessionId, error) {
+      const message = `session ${sessionId} did not take its new hosts: ${error}`;
+      logs.writer('core').write({ level: 'error', source: 'egress', message });
+    },
+  });
 
   supervisor.onStatus(() => changes.touch('connection'));
   registry.onChange(() => {
@@ -189,6 +205,7 @@ export function openServices({
     agents,
     supervisor,
     turns,
+    egress,
     sandbox: sandbox.availability,
     redactor,
   };

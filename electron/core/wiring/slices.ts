@@ -13,7 +13,7 @@ export interface State {
 
 /** Where every slice of the state comes from. Nothing else writes them. */
 export function createSlices(services: Services, hostInfo: () => HostInfo): Slices {
-  const { settings, agents, registry, credentials, supervisor, turns } = services;
+  const { settings, agents, registry, credentials, supervisor, turns, egress } = services;
   const project = () => settings.get().projectDir;
   const views = () => agents.views(project());
   return {
@@ -28,6 +28,7 @@ export function createSlices(services: Services, hostInfo: () => HostInfo): Slic
     providers: () => registry.list(),
     credentials: () => credentials.list(),
     turns: () => turns.recent(),
+    egress: () => egress.state(),
     permissions: () => turns.permissions(),
     recentProjects: () => turns.recentProjects(),
   };

@@ -31,6 +31,7 @@ export function emptyState(): AppState {
     providers: [],
     credentials: [],
     turns: [],
+    egress: { allowed: [], refused: [] },
     permissions: [],
     recentProjects: [],
   };

@@ -1,0 +1,33 @@
+import type { NetworkRules } from '../../../shared/egress/rules.ts';
+import type { HostRule, SandboxNetwork } from '../../../shared/model/sandbox-policy.ts';
+import { defaultRules, withAllowed } from '../egress/session-rules.ts';
+import type { AgentProviders } from './ports.ts';
+import type { Situation } from './situation.ts';
+
+export interface SessionNetwork {
+  readonly network: SandboxNetwork;
+  /** Without the user's own hosts; undefined when nothing holds the session back. */
+  readonly defaultRules: NetworkRules | undefined;
+}
+
+/** Platforms whose backend can hold a session to a proxy. */
+const HOLDS_TO_PROXY: readonly string[] = [];
+
+/** The hosts of a session: its provider's, the agent's, the user's. */
+export function sessionNetwork(
+  { agent, effective, settings }: Situation,
+  { registry, platform, allowed }: { registry: AgentProviders; platform: string; allowed: readonly HostRule[] },
+): SessionNetwork {
+  if (settings.sandbox === 'off' || !HOLDS_TO_PROXY.includes(platform)) {
+    return { network: { kind: 'shared' }, defaultRules: undefined };
+  }
+  const providerId = effective.provider.state === 'derived' ? effective.provider.providerId : undefined;
+  const used = agent.providers.find((one) => one.providerId === providerId);
+  const provider = used === undefined ? undefined : registry.get(used.providerId);
+  const rules = defaultRules({
+    baseUrl: used === undefined ? undefined : provider?.baseUrl(used.dialect),
+    isOwnEndpoint: provider?.override !== undefined,
+    ofAgent: agent.network,
+  });
+  return { network: { kind: 'proxy', ...withAllowed(rules, allowed) }, defaultRules: rules };
+}
