@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { judge, median } from './report.ts';
+import { judge, median, percentile } from './report.ts';
 
 const limits = { ratio: 1.05, milliseconds: 30 };
 
@@ -18,4 +18,10 @@ test('either limit is enough, and breaking both is said', () => {
   expect(judge({ bare: [100], through: [125], limits }).holds).toBe(true);
   expect(judge({ bare: [1000], through: [1040], limits }).holds).toBe(true);
   expect(judge({ bare: [100], through: [140], limits }).holds).toBe(false);
+});
+
+test('a percentile is one of the values', () => {
+  const hundred = Array.from({ length: 100 }, (_, index) => 100 - index);
+  expect(percentile(hundred, 0.95)).toBe(95);
+  expect(percentile([7], 0.95)).toBe(7);
 });

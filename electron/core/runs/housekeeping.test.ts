@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { AgentEvent } from '../../../shared/model/run-event.ts';
 import { EMPTY_TRANSCRIPT, foldEvents, foldedOf } from '../../../shared/transcript/fold.ts';
@@ -85,6 +86,13 @@ test('what was freed goes back to the disk', async () => {
   tidyUp();
   expect(harness.database.sql.pragma('freelist_count', { simple: true })).toBe(0);
   expect(pages()).toBeLessThan(before / 2);
+});
+
+test('the write-ahead log stays small however long a turn streams', async () => {
+  const turn = await harness.prompted();
+  const text = 'x'.repeat(4000);
+  for (let word = 0; word < 4000; word++) harness.runner.say(turn.turnId, say(text));
+  expect(statSync(`${harness.database.sql.name}-wal`).size).toBeLessThan(8 * 1024 * 1024);
 });
 
 test('with nothing to do there is no timer', async () => {

@@ -77,8 +77,9 @@ export function createTurnStore({ sql, stream }: Pick<Database, 'sql' | 'stream'
      VALUES (@turnId, @sessionId, @agentId, @providerId, @model, @projectDir, @prompt, @bodyHash, @status, @at, @at, 0)
      ON CONFLICT (turn_id) DO NOTHING`,
   );
-  const insertEvent = sql.prepare<[NewEvent], number>(INSERT_EVENT).pluck();
-  const streamEvent = stream.prepare<[NewEvent], number>(INSERT_EVENT).pluck();
+  const insertEvent = sql.prepare<NewEvent, number>(INSERT_EVENT).pluck();
+  const streamEvent = stream.prepare<NewEvent, number>(INSERT_EVENT).pluck();
+  const transaction = sql.transaction(<T>(work: () => T): T => work());
   const updateTurn = sql.prepare(
     `UPDATE turn SET last_seq = @seq, heartbeat_at = @at, status = COALESCE(@status, status), ended_at = @endedAt,
        sandbox = COALESCE(@sandbox, sandbox), failure = COALESCE(@failure, failure)
@@ -119,7 +120,7 @@ export function createTurnStore({ sql, stream }: Pick<Database, 'sql' | 'stream'
     .pluck();
 
   function appendNow({ turnId, event, at, status }: Append): StoredRunEvent | undefined {
-    const seq = insertEvent.get({ turnId, at, event: JSON.stringify(event) });
+    const seq = insertEvent.get(turnId, at, JSON.stringify(event));
     if (seq === undefined) return undefined;
     const endedAt = event.type === 'turn.ended' ? at : null;
     const facts = { status: status ?? null, endedAt, sandbox: sandboxOf(event), failure: failureOf(event) };
@@ -129,7 +130,8 @@ export function createTurnStore({ sql, stream }: Pick<Database, 'sql' | 'stream'
 
   /** One statement is a transaction of its own. */
   function streamNow({ turnId, event, at }: Append): StoredRunEvent | undefined {
-    const seq = streamEvent.get({ turnId, at, event: JSON.stringify(event) });
+    // Not `get`: it stops at the row, and SQLite folds its log back only after a statement that ran to its end.
+    const [seq] = streamEvent.all(turnId, at, JSON.stringify(event));
     return seq === undefined ? undefined : { turnId, seq, at, event };
   }
 
@@ -142,7 +144,7 @@ export function createTurnStore({ sql, stream }: Pick<Database, 'sql' | 'stream'
   }
 
   /** All or nothing. */
-  const write = <T>(work: () => T): T => explained(() => sql.transaction(work).immediate());
+  const write = <T>(work: () => T): T => explained(() => transaction.immediate(work) as T);
 
   return {
     /** Makes the turn with its first event. Undefined when there is a turn of that id already. */
@@ -212,16 +214,13 @@ export function createTurnStore({ sql, stream }: Pick<Database, 'sql' | 'stream'
   };
 }
 
-interface NewEvent {
-  readonly turnId: string;
-  readonly at: number;
-  readonly event: string;
-}
+type NewEvent = [turnId: string, at: number, event: string];
 
 /** Answers the event's number; no row when the turn has ended or is not there: an end is the last event. */
 const INSERT_EVENT = `INSERT INTO run_event (turn_id, seq, at, event)
-  SELECT @turnId, COALESCE((SELECT MAX(seq) FROM run_event WHERE turn_id = @turnId), 0) + 1, @at, @event
-  WHERE EXISTS (SELECT 1 FROM turn WHERE turn_id = @turnId AND ended_at IS NULL)
+  SELECT id, COALESCE((SELECT MAX(seq) FROM run_event WHERE turn_id = id), 0) + 1, time, event
+  FROM (SELECT ? AS id, ? AS time, ? AS event)
+  WHERE EXISTS (SELECT 1 FROM turn WHERE turn_id = id AND ended_at IS NULL)
   RETURNING seq`;
 
 /** The row's own number and time are those of the last event that changed the turn. */
