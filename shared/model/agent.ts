@@ -36,6 +36,8 @@ export const agentSettingsSchema = z.object({
   accounts: z.record(providerIdSchema, accountSchema).optional(),
   /** `off` is the user's explicit choice and is shown the whole time. */
   sandbox: z.enum(['on', 'off']),
+  /** Whether a project's own secrets (`.env`) can be read in the sandbox; absent means hidden. */
+  secretFiles: z.enum(['hidden', 'shown']).optional(),
 });
 export type AgentSettings = z.infer<typeof agentSettingsSchema>;
 

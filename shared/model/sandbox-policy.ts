@@ -44,6 +44,32 @@ export const sandboxPolicySchema = z.object({
   state: z.object({ hostPath: z.string(), sandboxPath: z.string() }),
   workingDirectory: z.string(),
   network: sandboxNetworkSchema,
+  guard: z.object({
+    /**
+     * Files and folders that programs of the host take orders from. In the working directory they cannot be made; where
+     * they exist, at any depth, they are read-only. The hooks and settings of its repositories are so in any case.
+     */
+    names: z.array(z.string()),
+    /**
+     * Files that read as empty, at any depth of the working directory; `*` stands for any text, and `!` in front
+     * takes names out again.
+     */
+    empty: z.array(z.string()),
+  }),
+  limits: z.object({
+    /** Processes and threads at a time. */
+    processes: z.number().int().positive(),
+    /** Bytes of one file that is written. */
+    fileBytes: z.number().int().positive(),
+    /** Bytes of private memory of one process. */
+    memoryBytes: z.number().int().positive(),
+  }),
+  /** Whether the agent may build sandboxes of its own inside. */
+  nesting: z.boolean(),
+  /** Runs the bridge between the sandbox and the egress proxy; empty where there is none. */
+  nodeExecutable: z.string(),
+  /** Folder of the host for what must outlive a runner that dies. It is never shown inside. */
+  records: z.string(),
 });
 export type SandboxPolicy = z.infer<typeof sandboxPolicySchema>;
 

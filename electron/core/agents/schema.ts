@@ -108,6 +108,8 @@ export const agentSchema = z.object({
   program: programSchema,
   adapter: adapterSchema.optional(),
   args: z.array(z.string()).default([]),
+  /** It runs commands in a sandbox of its own, and needs namespaces and mounts for it. */
+  nestedSandbox: z.boolean().default(false),
   modelBy: z.enum(['launch', 'acp-config-option', 'acp-set-model']),
   environment: z.array(variableTemplateSchema).default([]),
   stateFiles: z.array(stateFileSchema).default([]),

@@ -1,7 +1,24 @@
 import { describe, expect, test } from 'vitest';
-import { contains, sandboxPolicy } from './sandbox-policy.ts';
+import { contains, type PolicyInput, sandboxPolicy as policyOf } from './sandbox-policy.ts';
 
+const sandboxPolicy = (input: Omit<PolicyInput, keyof typeof PLAIN> & Partial<PolicyInput>) =>
+  policyOf({ ...PLAIN, ...input });
+const PLAIN = {
+  network: { kind: 'shared' },
+  nesting: false,
+  showSecretFiles: false,
+  nodeExecutable: '/opt/node',
+  records: '/home/user/.perch/sandbox',
+} as const;
 const state = { hostPath: '/home/user/.perch/agents/x/home', sandboxPath: '/home/agent' };
+const BARE = {
+  enforcement: 'required',
+  programParts: [],
+  installation: [],
+  workingDirectory: '/projects/one',
+  state,
+  closed: [],
+} as const;
 const policy = (programParts: string[]) =>
   sandboxPolicy({
     enforcement: 'required',
@@ -49,7 +66,21 @@ test('a policy shares the network, opens nothing for writing but what the sessio
     state,
     workingDirectory,
     network: { kind: 'shared' },
+    guard: {
+      names: expect.arrayContaining(['.envrc', '.husky', '.vscode', '.claude', 'perch.toml']),
+      empty: expect.arrayContaining(['.env']),
+    },
+    limits: expect.objectContaining({ processes: 4096 }),
+    nesting: false,
+    nodeExecutable: '/opt/node',
+    records: '/home/user/.perch/sandbox',
   });
+});
+
+test('the files with secrets are shown when the user says so', () => {
+  const asked = policyOf({ ...PLAIN, ...BARE, showSecretFiles: true });
+  expect(asked.guard.empty).toEqual([]);
+  expect(policyOf({ ...PLAIN, ...BARE }).guard.empty).not.toEqual([]);
 });
 
 describe("Perch's own installation in the working directory", () => {

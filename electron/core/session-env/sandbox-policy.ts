@@ -1,5 +1,9 @@
 import { dirname, isAbsolute, relative, sep } from 'node:path';
 import type { SandboxPolicy } from '../../../shared/model/sandbox-policy.ts';
+import { GUARDED_NAMES, SECRET_FILES } from './guarded-names.ts';
+
+/** Far above what a build needs, far below what takes a machine down. */
+const LIMITS = { processes: 4096, fileBytes: 16 * 1024 ** 3, memoryBytes: 16 * 1024 ** 3 };
 
 export interface PolicyInput {
   readonly enforcement: SandboxPolicy['enforcement'];
@@ -10,6 +14,12 @@ export interface PolicyInput {
   readonly workingDirectory: string;
   readonly state: SandboxPolicy['state'];
   readonly network: SandboxPolicy['network'];
+  readonly nesting: boolean;
+  /** Whether the session may read the files with a project's own secrets. */
+  readonly showSecretFiles: boolean;
+  readonly nodeExecutable: string;
+  /** Folder of the host, never shown inside. */
+  readonly records: string;
   /** Folders that no part of a program may open: Perch's own data, the user's home. */
   readonly closed: readonly string[];
 }
@@ -31,6 +41,11 @@ export function sandboxPolicy(input: PolicyInput): SandboxPolicy {
     state: input.state,
     workingDirectory,
     network: input.network,
+    guard: { names: [...GUARDED_NAMES], empty: input.showSecretFiles ? [] : [...SECRET_FILES] },
+    limits: LIMITS,
+    nesting: input.nesting,
+    nodeExecutable: input.nodeExecutable,
+    records: input.records,
   };
 }
 

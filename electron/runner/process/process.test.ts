@@ -28,10 +28,10 @@ describe('a program', () => {
 
   it('reads its inputs from descriptors and writes its status to the next', async () => {
     let status = '';
-    const onStatusText = (text: string): void => {
+    const push = (text: string): void => {
       status += text;
     };
-    const started = program('cat <&3; cat <&4; echo done >&5', { inputs: ['one ', 'two'], onStatusText });
+    const started = program('cat <&3; cat <&4; echo done >&5', { inputs: ['one ', 'two'], outputs: [{ push }] });
     expect(await outputOf(started)).toBe('one two');
     expect(status).toBe('done\n');
   });

@@ -1,6 +1,6 @@
 import { type ChildProcess, type StdioOptions, spawn } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
-import type { Readable, Writable } from 'node:stream';
+import type { Duplex, Readable, Writable } from 'node:stream';
 import type { Clock } from './clock.ts';
 import { inheritableDescriptors } from './inherited-descriptors.ts';
 
@@ -10,10 +10,18 @@ export interface ProgramSpec {
   readonly args: readonly string[];
   readonly environment: Readonly<Record<string, string>>;
   readonly workingDirectory: string;
-  /** Texts that the program reads from descriptors 3, 4, … in this order. */
-  readonly inputs?: readonly string[];
-  /** One more descriptor, after the inputs, that the program writes lines to. */
-  readonly onStatusText?: (text: string) => void;
+  /**
+   * What the program reads from descriptors 3, 4, … in this order: a promised one as soon as it is there. `lifeline`
+   * ends when this process or the program does, or when what was promised is refused.
+   */
+  readonly inputs?: readonly (string | Uint8Array | Promise<string> | 'lifeline')[];
+  /** Further descriptors, after the inputs, that the program writes to. */
+  readonly outputs?: readonly ProgramOutput[];
+}
+
+export interface ProgramOutput {
+  push(text: string): void;
+  end?(): void;
 }
 
 export interface ProgramExit {
@@ -40,27 +48,36 @@ const OUTPUT_GRACE_MS = 250;
 /** Starts a program in a process group of its own. */
 export function startProgram(spec: ProgramSpec, clock: Clock): Program {
   const inputs = spec.inputs ?? [];
+  const outputs = spec.outputs ?? [];
   const nothing = openSync('/dev/null', 'r+');
   const child = spawn(spec.command, [...spec.args], {
     cwd: spec.workingDirectory,
     env: { ...spec.environment },
     detached: true,
-    stdio: descriptors(inputs.length + (spec.onStatusText === undefined ? 0 : 1), nothing),
+    stdio: descriptors(inputs.length + outputs.length, nothing),
   });
   closeSync(nothing);
   const { stdin, stdout, stderr } = child;
   if (stdin === null || stdout === null || stderr === null) throw new Error('a program was started without pipes');
   // A program that ends while it is written to is told by its exit, not by the broken pipe.
   stdin.on('error', () => undefined);
-  inputs.forEach((text, index) => {
-    const pipe = child.stdio[3 + index] as Writable;
+  const lifelines: Duplex[] = [];
+  const cut = (): void => {
+    for (const pipe of lifelines) pipe.destroy();
+  };
+  inputs.forEach((input, index) => {
+    const pipe = child.stdio[3 + index] as Duplex;
     pipe.on('error', () => undefined);
-    pipe.end(text);
+    if (input === 'lifeline') lifelines.push(pipe);
+    else if (input instanceof Promise) input.then((text) => pipe.end(text), cut);
+    else pipe.end(input);
   });
-  if (spec.onStatusText !== undefined) {
-    const pipe = child.stdio[3 + inputs.length] as Readable;
-    pipe.setEncoding('utf8').on('data', spec.onStatusText);
-  }
+  outputs.forEach((output, index) => {
+    const pipe = child.stdio[3 + inputs.length + index] as Readable;
+    pipe.setEncoding('utf8').on('data', output.push);
+    if (output.end !== undefined) pipe.once('close', output.end);
+  });
+  child.once('exit', cut);
 
   let gone = false;
   const exited = watchExit(child, clock).then((exit) => {

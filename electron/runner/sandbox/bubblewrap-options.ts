@@ -1,41 +1,77 @@
-import type { SandboxNetwork } from '../../../shared/model/sandbox-policy.ts';
 import type { SystemMount } from './host-files.ts';
 import type { Mount } from './mounts.ts';
 
-export interface BubblewrapOptions {
-  readonly system: readonly SystemMount[];
-  readonly mounts: readonly Mount[];
-  readonly workingDirectory: string;
-  readonly network: SandboxNetwork['kind'];
-  /** See SandboxRequest. */
-  readonly ownsTerminal: boolean;
-  /** Set where the user outside is root: an ordinary user's ids inside. */
-  readonly ids: { readonly uid: number; readonly gid: number } | undefined;
-  /** Folders and files of the new /proc that become read-only. */
-  readonly kernelSettings: readonly string[];
-  /** Descriptors: bubblewrap reads the two files from them and writes its status to the third. */
-  readonly descriptors: { readonly passwd: number; readonly group: number; readonly status: number };
+/** An ordinary user's ids, where the user outside is root. */
+export interface Ids {
+  readonly uid: number;
+  readonly gid: number;
+}
+
+export interface OuterOptions {
+  readonly ids: Ids | undefined;
+  readonly ownNetwork: boolean;
+  readonly descriptors: { readonly info: number };
 }
 
 /**
- * Bubblewrap's options from an empty root, in the order in which they take effect. They travel through `--args FD`,
- * never on the command line. Other sandboxes stay possible inside: user namespaces are not disabled, because
- * Codex brings its own.
+ * The outer sandbox: processes and a network of its own, and all files of the host. Nothing but the inner one and the
+ * bridge to the egress proxy runs in it. Its first process ends everything inside, daemons included.
  */
-export function bubblewrapOptions(options: BubblewrapOptions): string[] {
-  const { ids, descriptors } = options;
+export function outerOptions({ ids, ownNetwork, descriptors }: OuterOptions): string[] {
   return [
     '--unshare-user',
-    ...(ids === undefined ? [] : ['--uid', String(ids.uid), '--gid', String(ids.gid)]),
+    ...idOptions(ids),
+    '--unshare-pid',
+    // `lo` is up in it, and nothing else.
+    ...(ownNetwork ? ['--unshare-net'] : []),
+    ...['--cap-drop', 'ALL'],
+    '--die-with-parent',
+    ...['--info-fd', String(descriptors.info)],
+    ...['--dev-bind', '/', '/'],
+  ];
+}
+
+export interface InnerOptions {
+  readonly system: readonly SystemMount[];
+  readonly mounts: readonly Mount[];
+  readonly workingDirectory: string;
+  readonly ids: Ids | undefined;
+  /** Folders and files of the new /proc that become read-only. */
+  readonly kernelSettings: readonly string[];
+  /** See SandboxRequest. */
+  readonly ownsTerminal: boolean;
+  /** Names that a shell on the way in may have set. */
+  readonly unset: readonly string[];
+  /** Read by bubblewrap, but `status`, which it writes to. `gate`: the program starts once a byte arrives. */
+  readonly descriptors: {
+    readonly passwd: number;
+    readonly group: number;
+    readonly seccomp: number;
+    readonly status: number;
+    readonly gate: number | undefined;
+  };
+}
+
+/**
+ * The inner sandbox, from an empty root, in the order in which the options take effect. They travel through
+ * `--args FD`, never on the command line.
+ */
+export function innerOptions(options: InnerOptions): string[] {
+  const { descriptors } = options;
+  return [
+    '--unshare-user',
+    ...idOptions(options.ids),
     '--unshare-pid',
     '--unshare-ipc',
     '--unshare-uts',
     '--unshare-cgroup-try',
-    ...(options.network !== 'shared' ? ['--unshare-net'] : []),
     ...['--cap-drop', 'ALL'],
     '--die-with-parent',
     ...(options.ownsTerminal ? [] : ['--new-session']),
     ...['--json-status-fd', String(descriptors.status)],
+    ...['--seccomp', String(descriptors.seccomp)],
+    ...(descriptors.gate === undefined ? [] : ['--block-fd', String(descriptors.gate)]),
+    ...options.unset.flatMap((name) => ['--unsetenv', name]),
     ...options.system.flatMap((mount) =>
       mount.kind === 'link' ? ['--symlink', mount.target, mount.path] : ['--ro-bind', mount.path, mount.path],
     ),
@@ -49,6 +85,10 @@ export function bubblewrapOptions(options: BubblewrapOptions): string[] {
     ...['--remount-ro', '/'],
     ...['--chdir', options.workingDirectory],
   ];
+}
+
+function idOptions(ids: Ids | undefined): string[] {
+  return ids === undefined ? [] : ['--uid', String(ids.uid), '--gid', String(ids.gid)];
 }
 
 /** The accounts that exist inside: the host's own names are nobody's business there. */

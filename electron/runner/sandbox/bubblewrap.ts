@@ -1,24 +1,20 @@
 import { statSync } from 'node:fs';
 import { PerchError } from '../../../shared/errors/perch-error.ts';
-import type { SandboxAvailability, SandboxNetwork, SandboxPolicy } from '../../../shared/model/sandbox-policy.ts';
+import type { SandboxAvailability, SandboxPolicy } from '../../../shared/model/sandbox-policy.ts';
 import type { Clock } from '../process/clock.ts';
 import { startProgram } from '../process/program.ts';
 import { killTree } from '../process/stop.ts';
 import { createTextLines } from '../process/text-lines.ts';
-import { accountFiles, bubblewrapOptions } from './bubblewrap-options.ts';
-import { createBubblewrapStatus } from './bubblewrap-status.ts';
-import { kernelSettings, systemMounts } from './host-files.ts';
-import { type Mount, PolicyError, policyMounts } from './mounts.ts';
+import { type ChainParts, launchChain } from './launch-chain.ts';
+import { PolicyError, policyMounts } from './mounts.ts';
 import { type Sandbox, type SandboxedLaunch, type SandboxRequest, unavailable } from './sandbox.ts';
+import { seccompFilter } from './seccomp/filter.ts';
 
 /** Never looked up on PATH: a folder there may belong to anybody. */
 const PLACES = ['/usr/bin/bwrap', '/usr/local/bin/bwrap', '/run/current-system/sw/bin/bwrap'];
 const INSTALL = 'install bubblewrap: apt-get install bubblewrap';
 const CHECK_LIMIT_MS = 5_000;
-/** Descriptors of the spawned bubblewrap: three inputs in this order, then its status. */
-const DESCRIPTORS = { options: 3, passwd: 4, group: 5, status: 6 } as const;
-/** Root outside becomes this ordinary user inside, so that no capability is left to take back. */
-const ORDINARY = { uid: 1000, gid: 1000 };
+const TRIAL_LIMITS = { processes: 64, fileBytes: 1024 ** 2, memoryBytes: 1024 ** 3 };
 
 export interface BubblewrapDependencies {
   readonly clock: Clock;
@@ -59,19 +55,36 @@ function locate(places: readonly string[]): Located {
 function wrapWith(bwrap: string, request: SandboxRequest, policy: SandboxPolicy): SandboxedLaunch {
   if (policy.enforcement !== 'required') throw new Error('this policy asks for no sandbox');
   const { mounts, workingDirectory } = enforceable(policy);
-  const launch = bubblewrapLaunch({
+  const chain = launchChain({
     bwrap,
     request,
     mounts,
     workingDirectory,
-    network: policy.network.kind,
     home: policy.state.sandboxPath,
+    seccomp: filterOf(policy),
+    limits: policy.limits,
+    network: networkOf(policy, request),
   });
   return {
-    ...launch,
+    ...chain,
     status: { state: 'enforced', backend: 'bubblewrap', network: policy.network.kind },
     workingDirectory,
   };
+}
+
+function filterOf({ nesting }: Pick<SandboxPolicy, 'nesting'>): Uint8Array {
+  if (process.arch === 'x64' || process.arch === 'arm64') return seccompFilter({ architecture: process.arch, nesting });
+  throw new PerchError('SANDBOX_FAILED', { reason: `there is no system call filter for ${process.arch}` });
+}
+
+function networkOf(
+  { network, nodeExecutable }: SandboxPolicy,
+  { egressSocket }: SandboxRequest,
+): ChainParts['network'] {
+  if (network.kind !== 'proxy') return network;
+  if (egressSocket === undefined) throw new PerchError('SANDBOX_FAILED', { reason: 'the egress proxy does not run' });
+  if (nodeExecutable === '') throw new PerchError('SANDBOX_FAILED', { reason: 'Node.js was not found' });
+  return { kind: 'proxy', egressSocket, nodeExecutable };
 }
 
 function enforceable(policy: SandboxPolicy): ReturnType<typeof policyMounts> {
@@ -83,58 +96,18 @@ function enforceable(policy: SandboxPolicy): ReturnType<typeof policyMounts> {
   }
 }
 
-interface LaunchParts {
-  readonly bwrap: string;
-  readonly request: SandboxRequest;
-  readonly mounts: readonly Mount[];
-  readonly workingDirectory: string;
-  readonly network: SandboxNetwork['kind'];
-  readonly home: string;
-}
-
-function bubblewrapLaunch(parts: LaunchParts): Pick<SandboxedLaunch, 'spec' | 'namespaceRoot' | 'setUpFailure'> {
-  const outside = { uid: process.getuid?.() ?? 0, gid: process.getgid?.() ?? 0 };
-  const ids = outside.uid === 0 ? ORDINARY : undefined;
-  const accounts = accountFiles({ ...(ids ?? outside), home: parts.home });
-  const options = bubblewrapOptions({
-    ...parts,
-    ownsTerminal: parts.request.ownsTerminal === true,
-    system: systemMounts(),
-    ids,
-    // Anybody else may not write there, and a sandbox inside of this one needs a /proc without covers.
-    kernelSettings: ids === undefined ? [] : kernelSettings(),
-    descriptors: DESCRIPTORS,
-  });
-  const status = createBubblewrapStatus();
-  return {
-    spec: {
-      command: parts.bwrap,
-      args: ['--args', String(DESCRIPTORS.options), '--', parts.request.command, ...parts.request.args],
-      environment: parts.request.environment,
-      // Bubblewrap itself needs no place; the program inside gets its own by --chdir.
-      workingDirectory: '/',
-      inputs: [options.map((option) => `${option}\0`).join(''), accounts.passwd, accounts.group],
-      onStatusText: status.push,
-    },
-    namespaceRoot: () => status.namespaceRoot,
-    setUpFailure(exit, lastErrorLine) {
-      if (exit.startError !== undefined) return exit.startError;
-      if (status.programEnded || exit.signal !== null) return undefined;
-      return lastErrorLine?.startsWith('bwrap: ') ? lastErrorLine.slice('bwrap: '.length) : undefined;
-    },
-  };
-}
-
 /** A real sandbox around a program that does nothing. */
 async function tryOnce(bwrap: string, clock: Clock): Promise<SandboxAvailability> {
   const version = await run({ command: bwrap, args: ['--version'], environment: {}, workingDirectory: '/' }, clock);
-  const launch = bubblewrapLaunch({
+  const launch = launchChain({
     bwrap,
     request: { command: '/usr/bin/env', args: ['true'], environment: { PATH: '/usr/bin:/bin' } },
     mounts: [],
     workingDirectory: '/tmp',
-    network: 'none',
+    network: { kind: 'none' },
     home: '/tmp',
+    seccomp: filterOf({ nesting: false }),
+    limits: TRIAL_LIMITS,
   });
   const trial = await run(launch.spec, clock);
   if (trial.failure === undefined && version.failure === undefined) {

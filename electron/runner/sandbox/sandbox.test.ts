@@ -19,66 +19,32 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { SandboxPolicy } from '../../../shared/model/sandbox-policy.ts';
 import { systemClock } from '../process/clock.ts';
+import { bwrap, identities, missing, ownedBy, type Probe, runProbe } from '../testing/in-sandbox.ts';
+import { testPolicy } from '../testing/policy.ts';
 import { createFolders, repository, type TestFolders } from '../testing/session-params.ts';
 import { createBubblewrap } from './bubblewrap.ts';
 
-const bwrap = '/usr/bin/bwrap';
-const missing = existsSync(bwrap) ? undefined : 'no bubblewrap here: apt-get install bubblewrap';
 if (missing !== undefined) console.warn(`skipped: ${missing}`);
-const isRoot = process.getuid?.() === 0;
-const NOBODY = 65534;
 
-const identities = [
-  { name: isRoot ? 'root' : 'an ordinary user', prefix: [] as string[], uid: process.getuid?.() ?? 0 },
-  ...(isRoot
-    ? [
-        {
-          name: 'an ordinary user',
-          prefix: ['/usr/bin/setpriv', '--reuid', String(NOBODY), '--regid', String(NOBODY), '--clear-groups', '--'],
-          uid: NOBODY,
-        },
-      ]
-    : []),
-];
-
-interface Probe {
-  readonly output: string;
-  readonly errors: string;
-  readonly exitCode: number | null;
-}
-
-describe.skipIf(missing !== undefined).each(identities)('the sandbox as $name', ({ prefix, uid }) => {
+describe.skipIf(missing !== undefined).each(identities)('the sandbox as $name', (identity) => {
   let folders: TestFolders;
   let policy: SandboxPolicy;
 
   beforeEach(() => {
     folders = createFolders();
     writeFileSync(join(folders.root, 'secret.txt'), 'secret', { mode: 0o600 });
-    policy = {
-      enforcement: 'required',
-      readOnly: [],
-      writable: [],
+    policy = testPolicy({
       state: { hostPath: folders.state, sandboxPath: '/home/agent' },
       workingDirectory: folders.project,
       network: { kind: 'shared' },
-    };
+    });
   });
   afterEach(() => folders.remove());
 
-  const own = (): void => {
-    spawnSync('/bin/chown', ['-R', String(uid), folders.root]);
-  };
+  const own = (): void => ownedBy(identity, folders.root);
   const probe = (script: string, change: Partial<SandboxPolicy> = {}, environment = {}): Probe => {
     own();
-    const request = {
-      script,
-      policy: { ...policy, ...change },
-      environment: { PATH: '/usr/bin:/bin', HOME: '/home/agent', ...environment },
-    };
-    const [command = '', ...args] = [...prefix, process.execPath, join(repository, 'electron/runner/testing/probe.ts')];
-    const done = spawnSync(command, [...args, JSON.stringify(request)], { env: {}, encoding: 'utf8', timeout: 20_000 });
-    expect(done.stderr).toBe('');
-    return JSON.parse(done.stdout) as Probe;
+    return runProbe(identity, { script, policy: { ...policy, ...change }, environment });
   };
   const outside = (script: string): Probe => probe(script, { enforcement: 'off' });
 
@@ -151,7 +117,7 @@ describe.skipIf(missing !== undefined).each(identities)('the sandbox as $name', 
       policy,
       environment: { PATH: '/usr/bin:/bin', HOME: '/home/agent' },
     };
-    const inner = [...prefix, process.execPath, join(repository, 'electron/runner/testing/probe.ts')];
+    const inner = [...identity.prefix, process.execPath, join(repository, 'electron/runner/testing/probe.ts')];
     // The descriptor of a folder: with it a process could walk out of any mount namespace.
     const shell = ['-c', 'exec 37</; exec "$@"', 'sh', ...inner, JSON.stringify(request)];
     const { output } = JSON.parse(spawnSync('/bin/bash', shell, { env: {}, encoding: 'utf8' }).stdout) as Probe;
@@ -225,6 +191,8 @@ describe.skipIf(missing !== undefined).each(identities)('the sandbox as $name', 
     const guarded = run({
       readOnly: parts.map((part) => ({ path: join(folders.project, part), optional: false })),
       writable: [join(folders.project, 'deep'), join(folders.project, 'deep/er')],
+      // With it there is more to try.
+      nesting: true,
     });
     expect(guarded.output).toBe('');
     expect(contents()).toEqual(['main.mjs', 'main.mjs']);
@@ -244,9 +212,10 @@ describe.skipIf(missing !== undefined).each(identities)('the sandbox as $name', 
     expect(output).toBe('read\nend\n');
   });
 
-  it('lets another bubblewrap run inside', () => {
+  it('lets another bubblewrap run inside, if the policy says so', () => {
     const inner = 'bwrap --ro-bind / / --dev /dev --unshare-user --unshare-pid -- /usr/bin/echo from-inside';
-    expect(probe(inner)).toMatchObject({ output: 'from-inside\n', exitCode: 0 });
+    expect(probe(inner, { nesting: true })).toMatchObject({ output: 'from-inside\n', exitCode: 0 });
+    expect(probe(inner)).toMatchObject({ output: '', exitCode: 1 });
   });
 });
 
@@ -260,15 +229,11 @@ describe.skipIf(missing !== undefined)('a policy that cannot be enforced', () =>
   const wrap = (change: Partial<SandboxPolicy>, places?: string[]) =>
     createBubblewrap({ clock: systemClock, ...(places === undefined ? {} : { places }) }).wrap(
       { command: '/bin/true', args: [], environment: {} },
-      {
-        enforcement: 'required',
-        readOnly: [],
-        writable: [],
+      testPolicy({
         state: { hostPath: folders.state, sandboxPath: '/home/agent' },
         workingDirectory: folders.project,
-        network: { kind: 'none' },
         ...change,
-      },
+      }),
     );
 
   it('is an error, never a weaker sandbox', () => {

@@ -1,6 +1,9 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { closeSync, constants, mkdtempSync, openSync, rmSync, writeFileSync, writeSync } from 'node:fs';
+import { Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { PerchError } from '../../../shared/errors/perch-error.ts';
 import { inheritableDescriptors } from '../process/inherited-descriptors.ts';
 import type { ProgramSpec } from '../process/program.ts';
 
@@ -8,10 +11,10 @@ import type { ProgramSpec } from '../process/program.ts';
 export interface TerminalCommand {
   readonly command: string;
   readonly args: readonly string[];
-  /** Reads what the program wrote to its status descriptor until now. */
-  readStatus(): void;
   /** The program has opened its files: they may go. Idempotent. */
   removeFiles(): void;
+  /** It has ended: whatever led to it is closed. Idempotent. */
+  close(): void;
 }
 
 /** The small shells know descriptors of one digit only. */
@@ -20,45 +23,77 @@ const SHELL_OF_MANY_DESCRIPTORS = '/bin/bash';
 
 /**
  * The program by way of a shell that opens its descriptors from files and becomes the program. The files are nobody
- * else's, and hold no secret: a sandbox's options and account files. Descriptors that would be inherited are closed.
+ * else's, and hold no secret: a sandbox's options and account files, and pipes with a name where this side goes on
+ * writing or reads. Descriptors that would be inherited are closed.
  */
 export function terminalCommand(
   spec: ProgramSpec,
   inherited: readonly number[] = inheritableDescriptors(),
 ): TerminalCommand {
-  const inputs = spec.inputs ?? [];
-  const foreign = inherited.filter((descriptor) => descriptor >= 3 + inputs.length + (spec.onStatusText ? 1 : 0));
-  if (inputs.length === 0 && spec.onStatusText === undefined && foreign.length === 0) {
-    return { command: spec.command, args: spec.args, readStatus: () => {}, removeFiles: () => {} };
+  const { inputs = [], outputs = [] } = spec;
+  const highest = 2 + inputs.length + outputs.length;
+  const foreign = inherited.filter((descriptor) => descriptor > highest);
+  if (highest === 2 && foreign.length === 0) {
+    return { command: spec.command, args: spec.args, removeFiles: () => {}, close: () => {} };
   }
   const folder = mkdtempSync(join(tmpdir(), 'perch-terminal-'));
-  const files = inputs.map((_, index) => join(folder, `input-${index}`));
-  inputs.forEach((text, index) => {
-    writeFileSync(files[index] ?? '', text, { mode: 0o600, flag: 'wx' });
-  });
-  const status = join(folder, 'status');
-  writeFileSync(status, '', { mode: 0o600, flag: 'wx' });
-  const opened = inputs.map((_, index) => `${3 + index}<"$${index + 1}"`);
-  if (spec.onStatusText !== undefined) opened.push(`${3 + inputs.length}>"$${inputs.length + 1}"`);
+  const files = [...inputs, ...outputs].map((_, index) => join(folder, String(3 + index)));
+  const ends = createEnds(spec, files);
+  const opened = files.map((_, index) => `${3 + index}${index < inputs.length ? '<' : '>'}"$${placeOf(index + 1)}"`);
   const redirections = [...opened, ...foreign.map((descriptor) => `${descriptor}>&-`)].join(' ');
-  const script = `exec ${redirections}; shift ${inputs.length + 1}; exec "$@"`;
-  let seen = 0;
-  let removed = false;
-  const readStatus = (): void => {
-    if (removed) return;
-    const text = readFileSync(status, 'utf8');
-    spec.onStatusText?.(text.slice(seen));
-    seen = text.length;
-  };
+  const script = `exec ${redirections}; shift ${files.length}; exec "$@"`;
+  const removeFiles = (): void => rmSync(folder, { recursive: true, force: true });
   return {
-    command: foreign.some((descriptor) => descriptor > 9) ? SHELL_OF_MANY_DESCRIPTORS : SHELL,
-    args: ['-c', script, 'perch-terminal', ...files, status, spec.command, ...spec.args],
-    readStatus,
-    removeFiles() {
-      if (removed) return;
-      readStatus();
-      removed = true;
-      rmSync(folder, { recursive: true, force: true });
+    command: Math.max(highest, ...foreign) > 9 ? SHELL_OF_MANY_DESCRIPTORS : SHELL,
+    args: ['-c', script, 'perch-terminal', ...files, spec.command, ...spec.args],
+    removeFiles,
+    close() {
+      removeFiles();
+      ends.close();
     },
   };
+}
+
+/** `$10` is `$1` and a zero. */
+const placeOf = (index: number): string => (index > 9 ? `{${index}}` : String(index));
+
+function createEnds({ inputs = [], outputs = [] }: ProgramSpec, files: readonly string[]): { close(): void } {
+  const named = files.filter((_, index) => index >= inputs.length || isPipe(inputs[index]));
+  makePipes(named);
+  const closers: (() => void)[] = [];
+  let closed = false;
+  const close = (): void => {
+    if (closed) return;
+    closed = true;
+    for (const one of closers) one();
+  };
+  inputs.forEach((input, index) => {
+    const file = files[index] ?? '';
+    if (typeof input === 'string' ? input !== 'lifeline' : !(input instanceof Promise)) {
+      writeFileSync(file, input as string | Uint8Array, { mode: 0o600, flag: 'wx' });
+      return;
+    }
+    const descriptor = openEnd(file);
+    closers.push(() => closeSync(descriptor));
+    if (input instanceof Promise) input.then((text) => closed || writeSync(descriptor, text), close);
+  });
+  outputs.forEach((output, index) => {
+    const descriptor = openEnd(files[inputs.length + index] ?? '');
+    const reader = new Socket({ fd: descriptor, readable: true, writable: false });
+    reader.setEncoding('utf8').on('data', output.push);
+    if (output.end !== undefined) reader.once('close', output.end);
+    closers.push(() => reader.destroy());
+  });
+  return { close };
+}
+
+const isPipe = (input: unknown): boolean => input === 'lifeline' || input instanceof Promise;
+
+/** Both ends in one descriptor: opening only one would wait for the other side. */
+const openEnd = (file: string): number => openSync(file, constants.O_RDWR | constants.O_NONBLOCK);
+
+function makePipes(files: readonly string[]): void {
+  if (files.length === 0) return;
+  const made = spawnSync('/usr/bin/mkfifo', ['-m', '600', ...files], { env: {}, encoding: 'utf8' });
+  if (made.status !== 0) throw new PerchError('SANDBOX_FAILED', { reason: `mkfifo: ${made.error ?? made.stderr}` });
 }

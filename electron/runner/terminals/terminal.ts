@@ -41,7 +41,7 @@ export function openTerminal(options: {
   const exited = new Promise<TerminalExit>((resolve) => {
     pty.onExit(({ exitCode, signal }) => {
       gone = true;
-      command.removeFiles();
+      command.close();
       const exit = { exitCode, ...(signal === undefined || signal === 0 ? {} : { signal }) };
       output.end(exit);
       resolve(exit);
@@ -52,10 +52,6 @@ export function openTerminal(options: {
     command.removeFiles();
     output.push(text);
   });
-  const namespaceRoot = (): number | undefined => {
-    command.readStatus();
-    return launch.namespaceRoot();
-  };
   return {
     pid: pty.pid,
     read: output.read,
@@ -65,7 +61,7 @@ export function openTerminal(options: {
       // A program that is held back cannot be read to its end.
       output.discard();
       const program = { pid: pty.pid, hasExited: () => gone, exited: exited.then(asExit) };
-      await killTree({ program, namespaceRoot }, clock);
+      await killTree({ program, namespaceRoot: launch.namespaceRoot }, clock);
     },
     exited,
   };
@@ -81,7 +77,7 @@ export function openTerminal(options: {
         encoding: 'utf8',
       });
     } catch (error) {
-      command.removeFiles();
+      command.close();
       throw error;
     }
   }

@@ -9,12 +9,18 @@ interface ProbeRequest {
   readonly script: string;
   readonly policy: SandboxPolicy;
   readonly environment: Readonly<Record<string, string>>;
+  readonly egressSocket?: string;
 }
 
 const request = JSON.parse(process.argv[2] ?? '') as ProbeRequest;
 const sandbox = request.policy.enforcement === 'off' ? createNoSandbox() : selectSandbox(process.platform, systemClock);
 const launch = sandbox.wrap(
-  { command: '/bin/bash', args: ['--norc', '-c', request.script], environment: request.environment },
+  {
+    command: '/bin/bash',
+    args: ['--norc', '-c', request.script],
+    environment: request.environment,
+    ...(request.egressSocket === undefined ? {} : { egressSocket: request.egressSocket }),
+  },
   request.policy,
 );
 const program = startProgram(launch.spec, systemClock);

@@ -3,6 +3,7 @@ import { chmodSync, mkdirSync, mkdtempSync, realpathSync, rmSync } from 'node:fs
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { LaunchSpec, RunnerParams } from '../../../shared/runner-protocol/protocol.ts';
+import { testPolicy } from './policy.ts';
 
 /** Folders of one test, below the system's temporary directory as a real project may be. */
 export interface TestFolders {
@@ -62,18 +63,15 @@ export function startParams(options: StartOptions): StartParams {
       ...options.environment,
     },
     secretNames: [...(options.secretNames ?? [])],
-    policy: {
-      enforcement: 'required',
+    policy: testPolicy({
       readOnly: [
         { path: repository, optional: false },
         { path: dirname(dirname(process.execPath)), optional: false },
       ],
-      writable: [],
       state: { hostPath: folders.state, sandboxPath: sandboxHome },
       workingDirectory: folders.project,
-      network: { kind: 'none' },
       ...options.policy,
-    },
+    }),
     workingDirectory: folders.project,
     model: options.model ?? '',
   };

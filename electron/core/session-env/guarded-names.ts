@@ -1,0 +1,28 @@
+/**
+ * What programs outside of the sandbox take orders from when it lies in a project: shells, direnv, git's helpers,
+ * editors, and the agents themselves, started elsewhere. Notes for agents (AGENTS.md and the like) are not among
+ * them: writing those is what agents are asked to do.
+ */
+export const GUARDED_NAMES = [
+  // Shells and their tools
+  ...['.bashrc', '.bash_profile', '.bash_login', '.bash_logout', '.profile'],
+  ...['.zshrc', '.zshenv', '.zprofile', '.zlogin', '.envrc', '.ripgreprc', '.gitconfig'],
+  // Hooks that a package manager ties to git
+  '.husky',
+  // Editors
+  ...['.vscode', '.idea', '.zed', '.devcontainer', '.exrc', '.nvim.lua', '.vimrc'],
+  // Agents
+  ...['.claude', '.mcp.json', '.codex', '.gemini', '.opencode', 'opencode.json', 'opencode.jsonc', '.cursor', '.goose'],
+  // Perch
+  'perch.toml',
+] as const;
+
+/** Where projects keep secrets for their own programs, and the examples of them that hold none. */
+export const SECRET_FILES = [
+  '.env',
+  '.env.*',
+  '!.env.example',
+  '!.env.sample',
+  '!.env.template',
+  '!.env.dist',
+] as const;

@@ -1,0 +1,122 @@
+import type { ProgramSpec } from '../process/program.ts';
+import { bridgeProgram, createBridgeStatus } from './bridge.ts';
+import { accountFiles, type Ids, innerOptions, outerOptions } from './bubblewrap-options.ts';
+import { createBubblewrapStatus } from './bubblewrap-status.ts';
+import { kernelSettings, systemMounts } from './host-files.ts';
+import type { Mount } from './mounts.ts';
+import type { SandboxedLaunch, SandboxRequest } from './sandbox.ts';
+
+/** Root outside becomes this ordinary user inside, so that no capability is left to take back. */
+const ORDINARY: Ids = { uid: 1000, gid: 1000 };
+const PRLIMIT = '/usr/bin/prlimit';
+/** Set and exported by a /bin/sh that is bash. */
+const SHELL_VARIABLES = ['SHLVL', 'OLDPWD', '_'];
+
+/**
+ * Descriptors of the chain, in the order of `inputs` and `outputs` below. A shell names those up to 9 only, so what
+ * shells read or close comes first.
+ */
+const FD = {
+  lifeline: 3,
+  options: 4,
+  passwd: 5,
+  group: 6,
+  seccomp: 7,
+  gate: 8,
+  outerOptions: 9,
+  status: 10,
+  info: 11,
+  bridge: 12,
+} as const;
+
+/**
+ * A bubblewrap whose parent dies before it asked to die with it leaves processes that wait for ever, with the
+ * session's environment. This one does not depend on it: when the lifeline ends, whatever is in the group is killed.
+ */
+const GUARD = `(read -r line <&3; kill -KILL 0) </dev/null >/dev/null 2>&1 4<&- 5<&- 6<&- 7<&- 8<&- 9<&- & exec "$@" 3<&-`;
+/** The bridge gets nothing of the session: neither its environment nor what the inner sandbox is told. */
+const WITH_BRIDGE = `/usr/bin/env -i "$1" -e "$2" </dev/null >/dev/null 2>&1 4<&- 5<&- 6<&- 7<&- 8<&- & shift 2; exec "$@"`;
+
+export interface ChainParts {
+  readonly bwrap: string;
+  readonly request: SandboxRequest;
+  readonly mounts: readonly Mount[];
+  readonly workingDirectory: string;
+  readonly home: string;
+  readonly seccomp: Uint8Array;
+  readonly limits: { readonly processes: number; readonly fileBytes: number; readonly memoryBytes: number };
+  readonly network:
+    | { readonly kind: 'shared' | 'none' }
+    | { readonly kind: 'proxy'; readonly egressSocket: string; readonly nodeExecutable: string };
+}
+
+/** Guard → outer bubblewrap → (bridge beside) inner bubblewrap → limits → the program. */
+export function launchChain(parts: ChainParts): Pick<SandboxedLaunch, 'spec' | 'namespaceRoot' | 'setUpFailure'> {
+  const outside = { uid: process.getuid?.() ?? 0, gid: process.getgid?.() ?? 0 };
+  const ids = outside.uid === 0 ? ORDINARY : undefined;
+  const outer = createBubblewrapStatus();
+  const inner = createBubblewrapStatus();
+  const bridge = createBridgeStatus();
+  const withBridge = parts.network.kind === 'proxy';
+  const accounts = accountFiles({ ...(ids ?? outside), home: parts.home });
+  const spec: ProgramSpec = {
+    command: '/bin/sh',
+    args: ['-c', GUARD, 'sandbox', ...outerCommand(parts)],
+    environment: parts.request.environment,
+    // Bubblewrap itself needs no place; the program inside gets its own by --chdir.
+    workingDirectory: '/',
+    inputs: [
+      'lifeline',
+      optionText(innerOptionsOf(parts, ids)),
+      accounts.passwd,
+      accounts.group,
+      parts.seccomp,
+      withBridge ? bridge.ready : '',
+      optionText(outerOptions({ ids, ownNetwork: parts.network.kind !== 'shared', descriptors: { info: FD.info } })),
+    ],
+    outputs: [inner, outer, bridge],
+  };
+  return {
+    spec,
+    namespaceRoot: () => outer.namespaceRoot,
+    setUpFailure(exit, lastErrorLine) {
+      if (exit.startError !== undefined) return exit.startError;
+      if (withBridge && bridge.failure() !== undefined && !inner.programEnded) return bridge.failure();
+      if (inner.programEnded || exit.signal !== null) return undefined;
+      return lastErrorLine?.startsWith('bwrap: ') ? lastErrorLine.slice('bwrap: '.length) : undefined;
+    },
+  };
+}
+
+function outerCommand(parts: ChainParts): string[] {
+  const { bwrap, network } = parts;
+  const outer = [bwrap, '--args', String(FD.outerOptions), '--'];
+  if (network.kind !== 'proxy') return [...outer, ...innerCommand(parts)];
+  const program = bridgeProgram({ socket: network.egressSocket, statusDescriptor: FD.bridge });
+  return [...outer, '/bin/sh', '-c', WITH_BRIDGE, 'bridge', network.nodeExecutable, program, ...innerCommand(parts)];
+}
+
+function innerCommand({ bwrap, request, limits }: ChainParts): string[] {
+  return [
+    ...[bwrap, '--args', String(FD.options), '--'],
+    // Inside, so that only what runs in this sandbox counts; a hard limit that no capability can lift again.
+    ...[PRLIMIT, `--nproc=${limits.processes}`, `--fsize=${limits.fileBytes}`, `--data=${limits.memoryBytes}`],
+    ...['--core=0', '--', request.command, ...request.args],
+  ];
+}
+
+function innerOptionsOf(parts: ChainParts, ids: Ids | undefined): string[] {
+  const { environment } = parts.request;
+  return innerOptions({
+    ...parts,
+    ownsTerminal: parts.request.ownsTerminal === true,
+    system: systemMounts(),
+    ids,
+    // Anybody else may not write there, and a sandbox inside of this one needs a /proc without covers.
+    kernelSettings: ids === undefined ? [] : kernelSettings(),
+    unset: SHELL_VARIABLES.filter((name) => environment[name] === undefined),
+    descriptors: { ...FD, gate: parts.network.kind === 'proxy' ? FD.gate : undefined },
+  });
+}
+
+const optionText = (options: readonly string[]): string => options.map((option) => `${option}\0`).join('');

@@ -1,0 +1,90 @@
+import { describe, expect, test } from 'vitest';
+import { seccompFilter } from './filter.ts';
+import { type Architecture, SYSTEM_CALLS } from './system-calls.ts';
+
+const X64 = 0xc000003e;
+const ARM64 = 0xc00000b7;
+
+interface Call {
+  readonly audit?: number;
+  readonly number: number;
+  readonly arguments?: readonly number[];
+}
+
+/** What the kernel makes of a call: the few instructions of classic BPF that the filter is made of. */
+function verdict(filter: Uint8Array, call: Call & { audit: number }): string {
+  const view = new DataView(filter.buffer);
+  let accumulator = 0;
+  for (let at = 0; ; at++) {
+    const code = view.getUint16(at * 8, true);
+    const value = view.getUint32(at * 8 + 4, true);
+    const jump = (holds: boolean): void => {
+      at += view.getUint8(at * 8 + (holds ? 2 : 3));
+    };
+    if (code === 0x06)
+      return value === 0x7fff0000 ? 'allow' : value === 0x80000000 ? 'kill' : `errno ${value & 0xffff}`;
+    if (code === 0x20) accumulator = loaded(call, value);
+    else if (code === 0x15) jump(accumulator === value);
+    else if (code === 0x35) jump(accumulator >= value);
+    else if (code === 0x45) jump((accumulator & value) !== 0);
+    else throw new Error(`an instruction that should not be there: ${code}`);
+  }
+}
+
+function loaded(call: Call & { audit: number }, place: number): number {
+  if (place === 0) return call.number;
+  if (place === 4) return call.audit;
+  return call.arguments?.[(place - 16) / 8] ?? 0;
+}
+
+const decide = (call: Call, options: { architecture?: Architecture; nesting?: boolean } = {}): string => {
+  const { architecture = 'x64', nesting = false } = options;
+  const audit = architecture === 'x64' ? X64 : ARM64;
+  return verdict(seccompFilter({ architecture, nesting }), { audit, ...call });
+};
+
+describe.each(['x64', 'arm64'] as const)('the filter for %s', (architecture) => {
+  const calls = SYSTEM_CALLS[architecture];
+  const ask = (number: number, ...args: number[]) => decide({ number, arguments: args }, { architecture });
+
+  test('lets Internet and netlink sockets be, and nothing else', () => {
+    expect([2, 10, 16].map((family) => ask(calls.socket, family))).toEqual(['allow', 'allow', 'allow']);
+    expect([0, 1, 17, 38, 40].map((family) => ask(calls.socket, family))).toEqual(Array(5).fill('errno 1'));
+  });
+
+  test('refuses input into a terminal, and lets other requests be', () => {
+    expect([0x5412, 0x541c].map((request) => ask(calls.ioctl, 1, request))).toEqual(['errno 1', 'errno 1']);
+    expect(ask(calls.ioctl, 0x5412, 0x5413)).toBe('allow');
+  });
+
+  test('refuses every call of its lists, and the same number on another architecture ends the program', () => {
+    for (const number of [...calls.denied, ...calls.nesting]) expect(ask(number)).toBe('errno 1');
+    expect(decide({ number: 0, audit: 0x40000003 }, { architecture })).toBe('kill');
+  });
+
+  test('no namespace is made, and threads and processes are', () => {
+    expect(ask(calls.clone3)).toBe('errno 38');
+    expect(ask(calls.clone, 0x10000000 | 17)).toBe('errno 1');
+    expect(ask(calls.unshare, 0x10000000)).toBe('errno 1');
+    expect(ask(calls.unshare, 0x80)).toBe('errno 1');
+    expect(ask(calls.clone, 17)).toBe('allow');
+    // As the C library makes a thread.
+    expect(ask(calls.clone, 0x3d0f00)).toBe('allow');
+    expect(ask(calls.unshare, 0x400)).toBe('allow');
+  });
+
+  test('a program with a sandbox of its own may make namespaces and mounts, and nothing more', () => {
+    const nested = (number: number, ...args: number[]) =>
+      decide({ number, arguments: args }, { architecture, nesting: true });
+    for (const number of calls.nesting) expect(nested(number)).toBe('allow');
+    expect(nested(calls.unshare, 0x10000000)).toBe('allow');
+    expect(nested(calls.clone3)).toBe('allow');
+    for (const number of calls.denied) expect(nested(number)).toBe('errno 1');
+    expect(nested(calls.socket, 1)).toBe('errno 1');
+  });
+});
+
+test('the x32 convention is refused on x64: the same calls have other numbers there', () => {
+  expect(decide({ number: 0x40000000 + 41, arguments: [1] })).toBe('errno 1');
+  expect(decide({ number: 0x3fffffff })).toBe('allow');
+});

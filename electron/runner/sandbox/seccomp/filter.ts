@@ -1,0 +1,109 @@
+import { type Architecture, SYSTEM_CALLS } from './system-calls.ts';
+
+/** Classic BPF, as `seccomp(2)` takes it: linux/bpf_common.h. */
+const LOAD_WORD = 0x20;
+const JUMP_EQUAL = 0x15;
+const JUMP_GREATER_EQUAL = 0x35;
+const JUMP_ANY_BIT = 0x45;
+const RETURN = 0x06;
+
+const ALLOW = 0x7fff0000;
+const KILL_PROCESS = 0x80000000;
+const FAIL = 0x00050000;
+const EPERM = 1;
+const ENOSYS = 38;
+
+/** Places in `struct seccomp_data`. Of an argument the lower half is looked at: the kernel takes no more of these. */
+const NUMBER = 0;
+const ARCHITECTURE = 4;
+const argument = (index: number): number => 16 + 8 * index;
+
+/** Internet, and netlink, by which programs ask for addresses. Not AF_UNIX, AF_VSOCK (the machine around), AF_ALG… */
+const FAMILIES = [2, 10, 16];
+/** Put characters into the input of a terminal: TIOCSTI, TIOCLINUX. */
+const TERMINAL_INPUT = [0x5412, 0x541c];
+/** CLONE_NEWNS, _NEWCGROUP, _NEWUTS, _NEWIPC, _NEWUSER, _NEWPID, _NEWNET. */
+const NEW_NAMESPACES = 0x7e020000;
+/** CLONE_NEWTIME: of `unshare` alone, the same bit is part of the signal number in `clone`. */
+const NEW_TIME = 0x80;
+
+interface Instruction {
+  readonly code: number;
+  readonly onTrue?: number;
+  readonly onFalse?: number;
+  readonly value: number;
+}
+
+export interface FilterOptions {
+  readonly architecture: Architecture;
+  /** Whether the program may build another sandbox inside. */
+  readonly nesting: boolean;
+}
+
+/**
+ * The filter for `bwrap --seccomp FD`: 8-byte instructions, little-endian as both architectures are. It holds for the
+ * program and all its descendants. `socketpair` stays allowed: runtimes talk to their children over it.
+ */
+export function seccompFilter({ architecture, nesting }: FilterOptions): Uint8Array {
+  const calls = SYSTEM_CALLS[architecture];
+  const denied = nesting ? calls.denied : [...calls.denied, ...calls.nesting];
+  return assembled([
+    load(ARCHITECTURE),
+    // A program for another architecture counts its calls differently.
+    ...[skipIf(JUMP_EQUAL, calls.audit), result(KILL_PROCESS)],
+    load(NUMBER),
+    ...(calls.foreignFrom === undefined ? [] : failIf(JUMP_GREATER_EQUAL, calls.foreignFrom, EPERM)),
+    ...denied.flatMap((number) => failIf(JUMP_EQUAL, number, EPERM)),
+    ...onCall(calls.socket, [
+      load(argument(0)),
+      ...FAMILIES.flatMap((family) => [skipUnless(JUMP_EQUAL, family), result(ALLOW)]),
+      result(FAIL | EPERM),
+    ]),
+    ...onCall(calls.ioctl, [
+      load(argument(1)),
+      ...TERMINAL_INPUT.flatMap((request) => failIf(JUMP_EQUAL, request, EPERM)),
+      result(ALLOW),
+    ]),
+    ...(nesting ? [] : withoutNamespaces(calls)),
+    result(ALLOW),
+  ]);
+}
+
+function withoutNamespaces(calls: (typeof SYSTEM_CALLS)[Architecture]): Instruction[] {
+  return [
+    // Its flags are in memory, which a filter cannot read; without it the C library uses `clone`.
+    ...failIf(JUMP_EQUAL, calls.clone3, ENOSYS),
+    ...onCall(calls.clone, [load(argument(0)), ...failIf(JUMP_ANY_BIT, NEW_NAMESPACES, EPERM), result(ALLOW)]),
+    ...onCall(calls.unshare, [
+      load(argument(0)),
+      ...failIf(JUMP_ANY_BIT, NEW_NAMESPACES | NEW_TIME, EPERM),
+      result(ALLOW),
+    ]),
+  ];
+}
+
+const load = (place: number): Instruction => ({ code: LOAD_WORD, value: place });
+const result = (value: number): Instruction => ({ code: RETURN, value });
+/** Skips the next instruction. */
+const skipIf = (code: number, value: number): Instruction => ({ code, value, onTrue: 1 });
+const skipUnless = (code: number, value: number): Instruction => ({ code, value, onFalse: 1 });
+const failIf = (code: number, value: number, errno: number): Instruction[] => [
+  skipUnless(code, value),
+  result(FAIL | errno),
+];
+/** `body` always returns: what follows it still has the number of the call loaded. */
+const onCall = (number: number, body: readonly Instruction[]): Instruction[] => [
+  { code: JUMP_EQUAL, value: number, onFalse: body.length },
+  ...body,
+];
+
+function assembled(instructions: readonly Instruction[]): Uint8Array {
+  const bytes = new DataView(new ArrayBuffer(instructions.length * 8));
+  instructions.forEach(({ code, onTrue = 0, onFalse = 0, value }, index) => {
+    bytes.setUint16(index * 8, code, true);
+    bytes.setUint8(index * 8 + 2, onTrue);
+    bytes.setUint8(index * 8 + 3, onFalse);
+    bytes.setUint32(index * 8 + 4, value >>> 0, true);
+  });
+  return new Uint8Array(bytes.buffer);
+}

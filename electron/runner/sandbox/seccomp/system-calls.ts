@@ -1,0 +1,73 @@
+/** The architectures that a filter exists for, by Node's names. */
+export type Architecture = 'x64' | 'arm64';
+
+export interface SystemCalls {
+  /** `AUDIT_ARCH_*` of linux/audit.h. */
+  readonly audit: number;
+  /** Numbers from here on belong to another calling convention (x32), with other meanings. */
+  readonly foreignFrom: number | undefined;
+  readonly socket: number;
+  readonly ioctl: number;
+  readonly clone: number;
+  readonly clone3: number;
+  readonly unshare: number;
+  /** Never of use to an agent: the kernel's own attack surface, other processes' memory, keys, the machine. */
+  readonly denied: readonly number[];
+  /** What a further sandbox inside needs: mounts and namespaces. */
+  readonly nesting: readonly number[];
+}
+
+/** The same number everywhere since Linux 5.1. */
+const COMMON = {
+  // io_uring opens sockets without `socket`.
+  denied: [/* io_uring_setup, _enter, _register */ 425, 426, 427, /* pidfd_getfd */ 438, /* quotactl_fd */ 443],
+  nesting: [
+    /* open_tree, move_mount, fsopen, fsconfig, fsmount, fspick */ 428, 429, 430, 431, 432, 433,
+    /* mount_setattr, open_tree_attr */ 442, 467,
+  ],
+} as const;
+
+/** Source: the kernel's syscall_64.tbl and asm-generic/unistd.h. */
+export const SYSTEM_CALLS: Readonly<Record<Architecture, SystemCalls>> = {
+  x64: {
+    audit: 0xc000003e,
+    foreignFrom: 0x40000000,
+    socket: 41,
+    ioctl: 16,
+    clone: 56,
+    clone3: 435,
+    unshare: 272,
+    denied: [
+      ...COMMON.denied,
+      .../* ptrace, process_vm_readv, process_vm_writev, kcmp */ [101, 310, 311, 312],
+      .../* add_key, request_key, keyctl */ [248, 249, 250],
+      .../* bpf, userfaultfd, perf_event_open */ [321, 323, 298],
+      .../* kexec_load, kexec_file_load, init_module, finit_module, delete_module */ [246, 320, 175, 313, 176],
+      .../* swapon, swapoff, reboot, acct, quotactl, syslog, vhangup */ [167, 168, 169, 163, 179, 103, 153],
+      .../* settimeofday, clock_settime, clock_adjtime */ [164, 227, 305],
+      .../* open_by_handle_at, lookup_dcookie, nfsservctl, fanotify_init */ [304, 212, 180, 300],
+      .../* iopl, ioperm, modify_ldt, uselib, _sysctl */ [172, 173, 154, 134, 156],
+    ],
+    nesting: [...COMMON.nesting, .../* mount, umount2, pivot_root, chroot, setns */ [165, 166, 155, 161, 308]],
+  },
+  arm64: {
+    audit: 0xc00000b7,
+    foreignFrom: undefined,
+    socket: 198,
+    ioctl: 29,
+    clone: 220,
+    clone3: 435,
+    unshare: 97,
+    denied: [
+      ...COMMON.denied,
+      .../* ptrace, process_vm_readv, process_vm_writev, kcmp */ [117, 270, 271, 272],
+      .../* add_key, request_key, keyctl */ [217, 218, 219],
+      .../* bpf, userfaultfd, perf_event_open */ [280, 282, 241],
+      .../* kexec_load, kexec_file_load, init_module, finit_module, delete_module */ [104, 294, 105, 273, 106],
+      .../* swapon, swapoff, reboot, acct, quotactl, syslog, vhangup */ [224, 225, 142, 89, 60, 116, 58],
+      .../* settimeofday, clock_settime, clock_adjtime */ [170, 112, 266],
+      .../* open_by_handle_at, lookup_dcookie, nfsservctl, fanotify_init */ [265, 18, 42, 262],
+    ],
+    nesting: [...COMMON.nesting, .../* mount, umount2, pivot_root, chroot, setns */ [40, 39, 41, 51, 268]],
+  },
+};

@@ -1,0 +1,64 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import type { SandboxPolicy } from '../../../shared/model/sandbox-policy.ts';
+import { repository } from './session-params.ts';
+
+export const bwrap = '/usr/bin/bwrap';
+/** Why nothing can be tried here; tests that skip say so. */
+export const missing = existsSync(bwrap) ? undefined : 'no bubblewrap here: apt-get install bubblewrap';
+
+/** A user that tests run programs as. */
+export interface Identity {
+  readonly name: string;
+  /** What to put in front of a command. */
+  readonly prefix: readonly string[];
+  readonly uid: number;
+}
+
+const NOBODY = 65534;
+const isRoot = process.getuid?.() === 0;
+const asNobody: Identity = {
+  name: 'an ordinary user',
+  prefix: ['/usr/bin/setpriv', '--reuid', String(NOBODY), '--regid', String(NOBODY), '--clear-groups', '--'],
+  uid: NOBODY,
+};
+
+/** Whoever runs the tests; root tries as an ordinary user too. */
+export const identities: readonly Identity[] = [
+  { name: isRoot ? 'root' : 'an ordinary user', prefix: [], uid: process.getuid?.() ?? 0 },
+  ...(isRoot ? [asNobody] : []),
+];
+
+export interface Probe {
+  readonly output: string;
+  readonly errors: string;
+  readonly exitCode: number | null;
+}
+
+export interface ProbeRequest {
+  /** For bash. */
+  readonly script: string;
+  /** With enforcement `off` it runs on the bare machine: the positive control. */
+  readonly policy: SandboxPolicy;
+  /** Added to a PATH and a HOME. */
+  readonly environment?: Readonly<Record<string, string>>;
+  readonly egressSocket?: string | undefined;
+}
+
+const PROBE = join(repository, 'electron/runner/testing/probe.ts');
+
+/** Runs a script under a policy in the real sandbox. @throws Error when that itself fails */
+export function runProbe(identity: Identity, request: ProbeRequest): Probe {
+  const environment = { PATH: '/usr/bin:/bin', HOME: '/home/agent', ...request.environment };
+  const [command = '', ...args] = [...identity.prefix, process.execPath, PROBE];
+  const text = JSON.stringify({ ...request, environment });
+  const done = spawnSync(command, [...args, text], { env: {}, encoding: 'utf8', timeout: 30_000 });
+  if (done.stderr !== '' || done.error !== undefined) throw new Error(`the probe failed: ${done.error ?? done.stderr}`);
+  return JSON.parse(done.stdout) as Probe;
+}
+
+/** Gives a folder with all that is in it to that user. */
+export function ownedBy(identity: Identity, folder: string): void {
+  spawnSync('/bin/chown', ['-R', String(identity.uid), folder]);
+}

@@ -1,0 +1,21 @@
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { SandboxPolicy } from '../../../shared/model/sandbox-policy.ts';
+
+/** For tests: a policy without a network, with everything else closed as in a real one. */
+export function testPolicy(
+  own: Pick<SandboxPolicy, 'workingDirectory' | 'state'> & Partial<SandboxPolicy>,
+): SandboxPolicy {
+  return {
+    enforcement: 'required',
+    readOnly: [],
+    writable: [],
+    network: { kind: 'none' },
+    guard: { names: [], empty: [] },
+    limits: { processes: 1024, fileBytes: 1024 ** 3, memoryBytes: 8 * 1024 ** 3 },
+    nesting: false,
+    nodeExecutable: process.execPath,
+    records: join(tmpdir(), 'perch-test-records'),
+    ...own,
+  };
+}
