@@ -9,6 +9,7 @@ import { createStateHub, type StateHub } from './api/state-hub.ts';
 import { createDoctor } from './doctor/doctor.ts';
 import type { LogWriter } from './logs/log-store.ts';
 import type { HostPorts } from './ports.ts';
+import { createTerminalService } from './terminals/service.ts';
 import { type Closers, createClosers } from './wiring/closers.ts';
 import { createImport } from './wiring/import.ts';
 import { createNotifier } from './wiring/notifier.ts';
@@ -97,10 +98,19 @@ async function compose(ports: HostPorts, closers: Closers, onLog: (log: LogWrite
   const watched = closingStaleSessions({ credentials, turns, onFailure, onStored: services.checks.stored });
   const imports = createImport({ ports, services, credentials: watched });
   closers.add('found credentials', imports.dispose);
+  const terminals = createTerminalService({
+    ...services,
+    ...ports,
+    runner: supervisor,
+    credentials: watched,
+    mask: services.redactor.add,
+  });
+  closers.add('terminals', terminals.dispose);
   const handlers = createHandlers({
     ...services,
     opener: ports.opener,
     credentials: watched,
+    terminals,
     imports,
     runDoctor: createDoctor({ ports, services: { ...services, clock: ports.clock } }).run,
   });

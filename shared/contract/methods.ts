@@ -8,6 +8,7 @@ import { hostMethods } from './methods/host.ts';
 import { logsMethods } from './methods/logs.ts';
 import { providersMethods } from './methods/providers.ts';
 import { runnerMethods } from './methods/runner.ts';
+import { terminalsMethods } from './methods/terminals.ts';
 import { turnsMethods } from './methods/turns.ts';
 
 /** Prompts over this many UTF-8 bytes are refused with PROMPT_TOO_LARGE. The door itself takes more, so that the sentence arrives. */
@@ -26,6 +27,7 @@ export const contract = {
   ...environmentMethods,
   ...egressMethods,
   ...turnsMethods,
+  ...terminalsMethods,
   ...runnerMethods,
   ...logsMethods,
   ...hostMethods,

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { wireErrorSchema } from '../errors/schema.ts';
 import { accountSchema } from './credential.ts';
 import { agentIdSchema, epochMsSchema, modelSchema, providerIdSchema } from './ids.ts';
+import { ownLoginViewSchema } from './own-login.ts';
 
 /** `byo`: the session gets the user's own credential. `managed` needs a gateway; no agent lists it yet. */
 export const authModeSchema = z.enum(['byo', 'managed']);
@@ -56,5 +57,7 @@ export const agentViewSchema = z.object({
   /** What a turn would use now: the provider, when it can be derived, and the model (empty: the agent's default). */
   effective: z.object({ providerId: providerIdSchema.optional(), model: modelSchema }),
   checkedAt: epochMsSchema.optional(),
+  /** Absent: the agent has no login of its own that Perch knows. */
+  ownLogin: ownLoginViewSchema.optional(),
 });
 export type AgentView = z.infer<typeof agentViewSchema>;

@@ -4,36 +4,10 @@ import { agentIdSchema, providerIdSchema } from '../../../shared/model/ids.ts';
 import { dialectSchema } from '../../../shared/model/provider.ts';
 import { hostRuleSchema } from '../../../shared/model/sandbox-policy.ts';
 import { failureSignsSchema } from '../../../shared/runner-protocol/protocol.ts';
-import { isReservedName } from '../session-env/reserved-names.ts';
+import { loginSchema } from './login/schema.ts';
+import { stateFileSchema, variableTemplateSchema } from './template-schema.ts';
 
-/** A JSON value whose strings may hold `${placeholders}`; see `template.ts`. */
-export const templateSchema = z.json();
-export type Template = z.infer<typeof templateSchema>;
-
-/** Why an agent's description sets a variable: the locale key is `reason.agent-<reason>`. */
-const variableReasonSchema = z.enum([
-  'routing',
-  'quiet',
-  'log',
-  'fail-fast',
-  'protection',
-  'program',
-  'model',
-  'required',
-]);
-
-const variableTemplateSchema = z.object({
-  name: variableNameSchema.refine((name) => !isReservedName(name), 'a reserved name'),
-  /** A string, or JSON that is written as text. Disappears when a placeholder in it is empty. */
-  value: templateSchema,
-  reason: variableReasonSchema,
-});
-export type VariableTemplate = z.infer<typeof variableTemplateSchema>;
-
-const stateFileSchema = z.object({
-  path: z.string().regex(/^(?!\/)(?!.*\.\.)[\w./-]+$/),
-  content: templateSchema,
-});
+export type { Template, VariableTemplate } from './template-schema.ts';
 
 /** A file of a package: `platform` is Node's `<platform>-<arch>`. */
 const nativeFileSchema = z.object({
@@ -116,6 +90,8 @@ export const agentSchema = z.object({
   /** Hosts that it needs to work, its provider apart. Its updates and telemetry are none. */
   network: z.array(hostRuleSchema.omit({ privateAddresses: true })).default([]),
   providers: z.array(agentProviderSchema).default([]),
+  /** The agent's own way in, where it has one. */
+  login: loginSchema.optional(),
   failureSigns: failureSignsSchema,
   /** Milliseconds; see LaunchSpec. */
   limits: z.object({

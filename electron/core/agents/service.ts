@@ -13,11 +13,14 @@ import { planView } from '../session-env/view.ts';
 import type { Surroundings } from './find.ts';
 import { createInventory } from './inventory.ts';
 import { loadAgents } from './load.ts';
+import type { OwnLogins } from './login/own-logins.ts';
+import { type PreparedLogin, prepareLogin, wayOf } from './login/prepare.ts';
+import { ownLoginView } from './login/view.ts';
 import { thisMachine } from './machine.ts';
 import { resolved } from './packages.ts';
 import type { AgentCredentials, AgentLiveness, AgentProviders, AgentSettingsStore } from './ports.ts';
 import type { Agent } from './schema.ts';
-import { planOf, planSession, providerIdOf, type SessionHost } from './session.ts';
+import { planOf, planSession, providerIdOf, type SessionHost, stateDirectory } from './session.ts';
 import { type Situation, situationOf } from './situation.ts';
 import { askVersion } from './version.ts';
 import { createVouching, heldBy, vouchedNotices } from './vouch.ts';
@@ -40,6 +43,13 @@ export interface AgentService {
   prepareLaunch(request: LaunchRequest): Promise<Launch>;
   /** The credentials that a session started now would hold. @throws PerchError AGENT_UNKNOWN */
   credentialsOf(agentId: string, projectDir?: string): readonly CredentialView[];
+  /**
+   * What signs the agent in, or with `args` what asks it something about its login.
+   * @throws PerchError AGENT_UNKNOWN, LOGIN_UNKNOWN, AGENT_NOT_INSTALLED
+   */
+  prepareLogin(
+    request: { agentId: string } & ({ wayId: string } | { args: readonly string[] }),
+  ): Promise<PreparedLogin>;
   /** @throws PerchError AGENT_UNKNOWN */
   planView(params: Params<'environment.plan'>): Promise<Result<'environment.plan'>>;
   /** After a program, a provider, a credential or what is known of one changed. Settings have a listener of their own. */
@@ -58,14 +68,20 @@ export interface AgentServiceOptions {
   /** The hosts that the user allowed such a session. Absent: none. */
   readonly allowedHosts?: (session: { agentId: string; projectDir: string }) => HostRule[];
   readonly clock: Clock;
+  /** Absent: no agent has a login of its own. */
+  readonly ownLogins?: AgentLogins;
   /** Working directory of turns without a project. Absent: `scratch` in the data directory. */
   readonly scratchDir?: string;
   /** Absent: the platform of this process. */
   readonly platform?: string;
 }
 
+type AgentLogins = Pick<OwnLogins, 'state' | 'confirm' | 'onChange'>;
+
+const NO_LOGINS: AgentLogins = { state: () => undefined, confirm: async () => {}, onChange: () => () => {} };
+
 export function createAgentService(options: AgentServiceOptions): AgentService {
-  const { paths, registry, credentials, liveness, settings, environment, clock } = options;
+  const { paths, registry, credentials, liveness, settings, environment, clock, ownLogins = NO_LOGINS } = options;
   const agents = loadAgents(paths.resourcesDir);
   const scratchDir = options.scratchDir ?? join(paths.dataDir, 'scratch');
   const inventory = createInventory({ agents, surroundings: surroundingsOf(options), clock });
@@ -87,10 +103,14 @@ export function createAgentService(options: AgentServiceOptions): AgentService {
       credentials,
       liveness,
       sandbox: options.sandbox(),
+      ownLogin: (providerId) => ownLogins.state(agent.agentId, providerId),
     });
   const vouch = createVouching({ credentials, liveness });
   const view = (agent: Agent, projectDir: string | undefined): AgentView =>
-    viewOf(situation(agent, projectDir), inventory.checkedAt(agent.agentId));
+    viewOf(situation(agent, projectDir), {
+      checkedAt: inventory.checkedAt(agent.agentId),
+      ownLogin: ownLoginView(agent, { ownLogins, stateDirectory: stateDirectory(paths, agent.agentId) }),
+    });
 
   return {
     views: (projectDir) => agents.map((agent) => view(agent, projectDir)),
@@ -109,6 +129,7 @@ export function createAgentService(options: AgentServiceOptions): AgentService {
     async prepareLaunch({ agentId, projectDir, model }) {
       const agent = agentOf(agentId);
       const found = await inventory.confirm(agentId, projectDir);
+      await ownLogins.confirm(agentId);
       const installation = await installationOf(paths);
       const { decided, values, reports } = await vouch(() => situation(agent, projectDir, model));
       const plan = planSession(decided, found, {
@@ -133,6 +154,14 @@ export function createAgentService(options: AgentServiceOptions): AgentService {
       };
     },
     credentialsOf: (agentId, projectDir) => heldBy(situation(agentOf(agentId), projectDir)),
+    async prepareLogin(request) {
+      const agent = agentOf(request.agentId);
+      const way = 'wayId' in request ? wayOf(agent, request.wayId) : undefined;
+      const found = await inventory.confirm(agent.agentId, undefined);
+      const installation = await installationOf(paths);
+      const args = 'wayId' in request ? (way?.args ?? []) : request.args;
+      return prepareLogin(situation(agent, undefined), found, { host, installation, args, way });
+    },
     async planView({ agentId, projectDir, model }) {
       const agent = agentOf(agentId);
       const found = await inventory.ensure(agentId, projectDir);
@@ -146,7 +175,7 @@ export function createAgentService(options: AgentServiceOptions): AgentService {
       };
     },
     onChange(listener) {
-      const stops = [inventory, registry, credentials, liveness].map((one) => one.onChange(listener));
+      const stops = [inventory, registry, credentials, liveness, ownLogins].map((one) => one.onChange(listener));
       return () => {
         for (const stop of stops) stop();
       };
@@ -177,7 +206,10 @@ function requireProvider(agent: Agent, providerId: string): void {
   throw new PerchError('AGENT_PROVIDER_UNSUPPORTED', { ...values, supported: supported.join(', ') });
 }
 
-function viewOf(situation: Situation, checkedAt: number | undefined): AgentView {
+function viewOf(
+  situation: Situation,
+  { checkedAt, ownLogin }: { checkedAt: number | undefined; ownLogin: AgentView['ownLogin'] },
+): AgentView {
   const { agent, effective } = situation;
   const providerId = providerIdOf(situation);
   return {
@@ -192,5 +224,6 @@ function viewOf(situation: Situation, checkedAt: number | undefined): AgentView 
     providerIds: agent.providers.map((provider) => provider.providerId),
     effective: { ...(providerId === undefined ? {} : { providerId }), model: effective.model },
     ...(checkedAt === undefined ? {} : { checkedAt }),
+    ...(ownLogin === undefined ? {} : { ownLogin }),
   };
 }

@@ -1,10 +1,12 @@
 import type { AgentSettings, Installation, Readiness } from '../../../shared/model/agent.ts';
 import type { CredentialView } from '../../../shared/model/credential.ts';
+import type { OwnLoginState } from '../../../shared/model/own-login.ts';
 import type { SandboxAvailability } from '../../../shared/model/sandbox-policy.ts';
 import { type CredentialState, decideReadiness, type GateInput, type ProviderState } from '../launch-gate/gate.ts';
 import { contains } from '../session-env/sandbox-policy.ts';
 import { type EffectiveModel, effectiveModel } from './effective-model.ts';
 import type { Found } from './inventory.ts';
+import { withOwnLogin } from './login/session.ts';
 import type { AgentCredentials, AgentLiveness, AgentProviders, CredentialResolution } from './ports.ts';
 import type { Look } from './program.ts';
 import type { Agent } from './schema.ts';
@@ -20,16 +22,22 @@ export interface SituationInput {
   readonly credentials: Pick<AgentCredentials, 'resolve'>;
   readonly liveness: Pick<AgentLiveness, 'known'>;
   readonly sandbox: SandboxAvailability;
+  /** Undefined, or absent: the agent has no login of its own for this provider. */
+  readonly ownLogin?: (providerId: string) => OwnLoginState | undefined;
 }
+
+/** `own-login`: nothing is stored for it, and the agent is signed in by itself. */
+export type Resolution = CredentialResolution | { readonly state: 'own-login' };
 
 /** Everything that is decided about an agent before a session of it starts. Shown, gated and launched alike (R23). */
 export interface Situation {
+  /** As the session needs it: with the agent's own login some of its variables and files are others. */
   readonly agent: Agent;
   readonly settings: AgentSettings;
   readonly installation: Installation;
   readonly effective: EffectiveModel;
   /** Undefined when there is no provider, or none could be derived. */
-  readonly resolution: CredentialResolution | undefined;
+  readonly resolution: Resolution | undefined;
   readonly readiness: Readiness;
 }
 
@@ -40,7 +48,7 @@ export function situationOf(input: SituationInput): Situation {
     turnModel: input.turnModel,
     settings,
     ownersOfModel: (model) => registry.ownersOfModel(model),
-    hasCredential: (providerId) => resolveFor(input, providerId).state === 'resolved',
+    hasCredential: (providerId) => isPresent(credentialOf(input, providerId)),
   });
   const { provider, resolution } = withCredential(effective, input);
   const installation = installationOf(agent, input.found, input.projectDir);
@@ -53,7 +61,9 @@ export function situationOf(input: SituationInput): Situation {
     sandbox: input.sandbox,
     sandboxSetting: settings.sandbox,
   });
-  return { agent, settings, installation, effective, resolution, readiness };
+  const inSession =
+    resolution?.state === 'own-login' && agent.login !== undefined ? withOwnLogin(agent, agent.login) : agent;
+  return { agent: inSession, settings, installation, effective, resolution, readiness };
 }
 
 /** The alternatives that this agent can use of this provider, in the agent's order. */
@@ -70,20 +80,48 @@ function resolveFor(input: SituationInput, providerId: string): CredentialResolu
   return credentials.resolve({ providerId, agentId: agent.agentId, projectDir, account, accepted });
 }
 
+interface Credential {
+  /** As the gate wants it. */
+  readonly credential: CredentialState;
+  readonly resolution: Resolution;
+}
+
+/** What the user stored comes first, wherever it is broken too; then the agent's own login (R11, R18). */
+function credentialOf(input: SituationInput, providerId: string): Credential {
+  const resolution = resolveFor(input, providerId);
+  if (resolution.state === 'resolved') return { credential: resolvedState(resolution.entries, input), resolution };
+  if (resolution.state !== 'missing') return { credential: resolution, resolution };
+  const login = input.ownLogin?.(providerId);
+  switch (login?.state) {
+    case 'signed-in':
+      return { credential: { state: 'own-login' }, resolution: { state: 'own-login' } };
+    case 'checking':
+      return { credential: { state: 'own-login-checking' }, resolution };
+    case 'could-not-check':
+      return { credential: { state: 'own-login-could-not-check', reason: login.reason }, resolution };
+    case 'signed-out':
+    case undefined:
+      return { credential: resolution, resolution };
+  }
+}
+
+function isPresent({ resolution: { state } }: Credential): boolean {
+  return state === 'resolved' || state === 'own-login';
+}
+
 /** The provider as the gate wants it; one that answers comes with its credential, so that none can be forgotten. */
 function withCredential(
   { provider }: EffectiveModel,
   input: SituationInput,
-): { provider: ProviderState; resolution?: CredentialResolution } {
+): { provider: ProviderState; resolution?: Resolution } {
   const { agent, registry } = input;
   if (provider.state === 'unsupported') {
     return { provider: { ...provider, supported: agent.providers.map((one) => one.providerId) } };
   }
   if (provider.state !== 'derived') return { provider };
   const { providerId } = provider;
-  const resolution = resolveFor(input, providerId);
+  const { credential, resolution } = credentialOf(input, providerId);
   const providerName = registry.get(providerId).name;
-  const credential = resolution.state === 'resolved' ? resolvedState(resolution.entries, input) : resolution;
   return { provider: { state: 'derived', providerId, providerName, credential }, resolution };
 }
 

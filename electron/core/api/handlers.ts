@@ -5,6 +5,7 @@ import { egressHandlers } from './handlers/egress.ts';
 import { hostHandlers } from './handlers/host.ts';
 import { logHandlers } from './handlers/logs.ts';
 import { providerHandlers } from './handlers/providers.ts';
+import { terminalHandlers } from './handlers/terminals.ts';
 import { turnHandlers } from './handlers/turns.ts';
 
 type Needs = Parameters<typeof agentHandlers>[0] &
@@ -14,6 +15,7 @@ type Needs = Parameters<typeof agentHandlers>[0] &
   Parameters<typeof logHandlers>[0] &
   Parameters<typeof providerHandlers>[0] & {
     turns: Parameters<typeof turnHandlers>[0];
+    terminals: Parameters<typeof terminalHandlers>[0];
   };
 
 /** A handler for every method of the contract: one that is forgotten does not compile. */
@@ -23,6 +25,7 @@ export function createHandlers(needs: Needs): CoreHandlers {
     ...providerHandlers(needs),
     ...credentialHandlers(needs),
     ...turnHandlers(needs.turns),
+    ...terminalHandlers(needs.terminals),
     ...logHandlers(needs),
     ...egressHandlers(needs),
     ...hostHandlers(needs),

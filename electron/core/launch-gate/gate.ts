@@ -9,7 +9,10 @@ export type CredentialState =
   /** `dead`: those that their provider refuses, as it last said. */
   | { readonly state: 'resolved'; readonly dead: readonly DeadCredential[] }
   | { readonly state: 'missing'; readonly accepted: readonly (readonly string[])[] }
-  | { readonly state: 'unreadable'; readonly error: WireError };
+  | { readonly state: 'unreadable'; readonly error: WireError }
+  /** None is stored; the agent's own login holds, or that is still being asked, or could not be asked. */
+  | { readonly state: 'own-login' | 'own-login-checking' }
+  | { readonly state: 'own-login-could-not-check'; readonly reason: string };
 
 export interface DeadCredential {
   readonly credentialId: string;
@@ -109,6 +112,7 @@ function atCredential(
 ): Readiness | undefined {
   switch (credential.state) {
     case 'not-needed':
+    case 'own-login':
       return undefined;
     case 'resolved': {
       const [first] = credential.dead;
@@ -119,6 +123,12 @@ function atCredential(
         values: { agent, agentId, provider: providerName, providerId, variable },
         details: { agentId, providerId, credentialId: first.credentialId },
       });
+    }
+    case 'own-login-checking':
+      return { state: 'checking' };
+    case 'own-login-could-not-check': {
+      const values = { agent, agentId, provider: providerName, providerId, reason: credential.reason };
+      return refuse({ code: 'OWN_LOGIN_COULD_NOT_CHECK', values, details: { agentId, providerId } });
     }
     case 'unreadable':
       return refuse(credential.error);

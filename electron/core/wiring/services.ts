@@ -6,7 +6,10 @@ import type { StoredRunEvent } from '../../../shared/model/run-event.ts';
 import type { SandboxAvailability } from '../../../shared/model/sandbox-policy.ts';
 import { GENERAL_SHAPES } from '../../../shared/redaction/general-shapes.ts';
 import { createRedactor, type Redactor } from '../../../shared/redaction/redactor.ts';
+import { loadAgents } from '../agents/load.ts';
+import { createOwnLogins, type OwnLogins } from '../agents/login/own-logins.ts';
 import { type AgentService, createAgentService } from '../agents/service.ts';
+import { stateDirectory } from '../agents/session.ts';
 import { createProbe } from '../credentials/liveness/probe.ts';
 import { createLivenessService, type LivenessService } from '../credentials/liveness/service.ts';
 import { type CredentialService, createCredentialService } from '../credentials/service.ts';
@@ -23,6 +26,7 @@ import { createRunnerSupervisor, type RunnerSupervisor } from '../runner-host/su
 import { createTimelineStore } from '../runner-host/timeline-store.ts';
 import { createTurnService, type TurnService } from '../runs/turn-service.ts';
 import { createSettings, type SettingsChange, type SettingsService } from '../settings/settings.ts';
+import { askProgram } from '../terminals/ask.ts';
 import { type BackgroundChecks, createBackgroundChecks } from './background-checks.ts';
 import type { Closers } from './closers.ts';
 import { createSandboxCheck } from './sandbox-check.ts';
@@ -40,6 +44,7 @@ export interface Services {
   readonly checks: BackgroundChecks;
   readonly trail: CredentialTrail;
   readonly agents: AgentService;
+  readonly ownLogins: OwnLogins;
   readonly supervisor: RunnerSupervisor;
   readonly turns: TurnService;
   readonly egress: EgressService;
@@ -134,7 +139,14 @@ export function openServices({
   closers.add('runner', () => supervisor.stop());
   const allowed = createAllowedHosts({ database, clock });
   const sandbox = createSandboxCheck({ supervisor, onChange: () => changes.touch('host', 'agents', 'connection') });
-  const agents = createAgentService({
+  const ownLogins = createOwnLogins({
+    agents: loadAgents(paths.resourcesDir),
+    stateDirectory: (agentId) => stateDirectory(paths, agentId),
+    ask: async (agentId, args) =>
+      askProgram(await agents.prepareLogin({ agentId, args }), { runner: supervisor, clock, random }),
+  });
+  supervisor.onStatus(({ kind }) => kind === 'connected' && ownLogins.retry());
+  const agents: AgentService = createAgentService({
     paths,
     registry,
     credentials,
@@ -143,6 +155,7 @@ export function openServices({
     environment: ports.environment,
     sandbox: sandbox.availability,
     allowedHosts: allowed.rulesFor,
+    ownLogins,
     clock,
   });
   const checks = createBackgroundChecks({
@@ -203,6 +216,7 @@ export function openServices({
     checks,
     trail,
     agents,
+    ownLogins,
     supervisor,
     turns,
     egress,

@@ -1,0 +1,48 @@
+import { z } from 'zod';
+import { variableNameSchema } from '../../../../shared/model/credential.ts';
+import { providerIdSchema } from '../../../../shared/model/ids.ts';
+import { LOGIN_WAYS } from '../../../../shared/model/own-login.ts';
+import { stateFileSchema, variableTemplateSchema } from '../template-schema.ts';
+
+/** Below the agent's state directory. */
+const ownFileSchema = z.string().regex(/^(?!\/)(?!.*\.\.)[\w./-]+$/);
+
+const waySchema = z.object({
+  wayId: z.enum(LOGIN_WAYS),
+  /** Of the agent's own program: never of an adapter. */
+  args: z.array(z.string()),
+  environment: z.array(variableTemplateSchema).default([]),
+  /** In the place of the agent's own ones of the same path. */
+  stateFiles: z.array(stateFileSchema).default([]),
+  /** The token that it prints, and the variable under which the agent takes it. Absent: it leaves files. */
+  prints: z.object({ providerId: providerIdSchema, variable: variableNameSchema }).optional(),
+});
+export type LoginWay = z.infer<typeof waySchema>;
+
+/** How it is found out whether the login holds. Without any of `files` there is none, and nobody is asked. */
+const statusSchema = z.discriminatedUnion('kind', [
+  /** Regular expression sources, tested against what the agent prints. Neither matches: it could not be checked. */
+  z.object({ kind: z.literal('command'), args: z.array(z.string()), signedIn: z.string(), signedOut: z.string() }),
+  /** A JSON file that has an entry of the name that `providers` gives. */
+  z.object({ kind: z.literal('file'), path: ownFileSchema }),
+]);
+export type LoginStatusSource = z.infer<typeof statusSchema>;
+
+/** An agent's own login, as it stands in `resources/agents/`. */
+export const loginSchema = z.object({
+  /** The providers whose credential it can be, and what the login's own files call them. */
+  providers: z.record(providerIdSchema, z.string()),
+  ways: z.array(waySchema).min(1),
+  status: statusSchema,
+  /** What it leaves in the state directory; removed by signing out. */
+  files: z.array(ownFileSchema).min(1),
+  /** What is different in a session that uses it. */
+  session: z
+    .object({
+      environment: z.array(variableTemplateSchema).default([]),
+      unset: z.array(variableNameSchema).default([]),
+      stateFiles: z.array(stateFileSchema).default([]),
+    })
+    .default({ environment: [], unset: [], stateFiles: [] }),
+});
+export type AgentLogin = z.infer<typeof loginSchema>;
