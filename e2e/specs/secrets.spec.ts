@@ -1,35 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { startFakeProvider } from '../fake-providers/server.ts';
 import { type Installation, jsonLines } from '../fixtures/installation.ts';
+import { argumentLists, filesWith } from '../fixtures/leaks.ts';
 import { expect, test } from '../fixtures/test.ts';
-
-/** Files below a folder that contain the text, in plain or as base64. */
-function filesWith(folder: string, text: string): string[] {
-  const needles = [text, Buffer.from(text).toString('base64').slice(0, -4), Buffer.from(text).toString('hex')];
-  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
-    .map((name) => join(folder, name))
-    .filter((file) => statSync(file).isFile())
-    .filter((file) => {
-      const bytes = readFileSync(file);
-      return needles.some((needle) => bytes.includes(needle));
-    });
-}
-
-/** Every argument list of this machine's processes, now. */
-function argumentLists(): string {
-  return readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name))
-    .map((pid) => {
-      try {
-        return readFileSync(`/proc/${pid}/cmdline`, 'utf8');
-      } catch {
-        return ''; // gone meanwhile
-      }
-    })
-    .join('\n');
-}
 
 async function keep(installation: Installation, secret: string, baseUrl: string): Promise<void> {
   expect((await installation.perch(['credentials', 'set', 'openai'], { input: secret })).status).toBe(0);

@@ -70,5 +70,14 @@ test('what the list and the keychain tell themselves is no failure of its own; a
   shown = { agentId: 'nobody', projectDir: undefined };
   checks.selected();
   await new Promise((resolve) => setImmediate(resolve));
+  failure = new Error('the database is closed');
+  shown = { agentId: 'codex', projectDir: undefined };
+  checks.selected();
+  checks.stop();
+  checks.stored(credential('late'));
+  checks.agents(['nobody']);
+  checks.selected();
+  await new Promise((resolve) => setImmediate(resolve));
+  expect(asked).toHaveLength(4);
   expect(failures).toEqual([expect.objectContaining({ code: 'AGENT_UNKNOWN' }), new Error('a bug')]);
 });

@@ -19,12 +19,14 @@ export function createBackgroundChecks(options: {
   onFailure: (error: unknown) => void;
 }) {
   const { agents, credentials, liveness, shown, onFailure } = options;
+  let stopped = false;
 
   const check = (entries: readonly CredentialView[]): void => {
     // In a keychain that is not known to be open, reading would ask the user to open it, out of the blue.
     const kept = entries.some(({ storage }) => storage === 'keychain');
-    if (entries.length === 0 || (kept && credentials.health().state !== 'available')) return;
+    if (stopped || entries.length === 0 || (kept && credentials.health().state !== 'available')) return;
     liveness.ensure(entries).catch((error: unknown) => {
+      if (stopped) return;
       // The list of credentials and the keychain's health tell of these.
       const told =
         error instanceof PerchError && (error.code === 'CREDENTIAL_UNREADABLE' || error.code.startsWith('KEYCHAIN_'));
@@ -32,6 +34,7 @@ export function createBackgroundChecks(options: {
     });
   };
   const ofAgents = (agentIds: readonly string[], projectDir?: string): void => {
+    if (stopped) return;
     try {
       for (const agentId of agentIds) check(agents.credentialsOf(agentId, projectDir));
     } catch (error) {
@@ -39,9 +42,14 @@ export function createBackgroundChecks(options: {
     }
   };
   return {
+    /** Nothing is asked any more, and of what is still being asked nothing is told. */
+    stop(): void {
+      stopped = true;
+    },
     stored: (credential: CredentialView) => check([credential]),
     agents: ofAgents,
     selected(): void {
+      if (stopped) return;
       const { agentId, projectDir } = shown();
       if (agentId !== undefined) ofAgents([agentId], projectDir);
     },

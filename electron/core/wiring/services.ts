@@ -72,13 +72,14 @@ export function scratchDirectory({ dataDir }: HostPaths): string {
 export function openServices({
   ports,
   closers,
-  changes,
+  changes: hears,
 }: {
   ports: HostPorts;
   closers: Closers;
   changes: Changes;
 }): Services {
   const { paths, clock, random } = ports;
+  const { changes, stop } = stoppable(hears);
   const database = openDatabase({ file: join(paths.dataDir, 'perch.db'), clock, random });
   closers.add('database', () => database.close());
 
@@ -102,6 +103,8 @@ export function openServices({
     onWriteFailure: (_error, log) => changes.logFailed(log),
   });
   closers.add('logs', () => logs.close());
+  // What is still being looked for may be found when there is no database to compute a slice from.
+  closers.add('changes', stop);
   for (const key of notUnderstood) {
     const message = `the stored setting ${key} is not understood: its default is used`;
     logs.writer('core').write({ level: 'warn', source: 'settings', message });
@@ -166,6 +169,7 @@ export function openServices({
     onFailure: (error) =>
       void logs.writer('core').write({ level: 'error', source: 'liveness', message: `was not asked: ${error}` }),
   });
+  closers.add('background checks', checks.stop);
   const turns = createTurnService({
     database,
     runner: maskSessionSecrets(supervisor, redactor),
@@ -222,6 +226,20 @@ export function openServices({
     egress,
     sandbox: sandbox.availability,
     redactor,
+  };
+}
+
+function stoppable(changes: Changes): { changes: Changes; stop: () => void } {
+  let stopped = false;
+  return {
+    changes: {
+      touch: (...slices) => (stopped ? undefined : changes.touch(...slices)),
+      run: (stored) => (stopped ? undefined : changes.run(stored)),
+      logFailed: (log) => (stopped ? undefined : changes.logFailed(log)),
+    },
+    stop() {
+      stopped = true;
+    },
   };
 }
 

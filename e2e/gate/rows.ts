@@ -1,0 +1,270 @@
+/** One request to the fake provider, answered so. `never`: the request is left hanging. */
+export type Answer =
+  | { readonly status: number; readonly body?: string; readonly location?: 'elsewhere' }
+  | 'never'
+  | 'no-listener';
+
+export interface StoredCredential {
+  readonly providerId: string;
+  readonly variable: string;
+  /** `project` and `agent` are those of the turn. */
+  readonly scope: 'global' | 'project' | 'agent';
+  /** Which of the values: the fake refuses a dead one, whatever the row's answer is. */
+  readonly value?: 'good' | 'dead' | 'two-lines' | 'plain';
+}
+
+export interface Row {
+  readonly name: string;
+  /** The one provider of the agent that the row starts: see `agents.ts`. */
+  readonly providerId: string;
+  readonly stored: readonly StoredCredential[];
+  readonly keychain?: 'unreadable' | 'locked';
+  /** Absent: 200. */
+  readonly answer?: Answer;
+  /** Variables that the host exports. */
+  readonly exported?: readonly string[];
+  readonly expected: Allowed | Refused;
+  /** Whether anything is sent to the provider; absent: yes. `perhaps`: when it was stored, not when it was to be used. */
+  readonly asked?: 'never' | 'perhaps';
+}
+
+export interface Allowed {
+  readonly start: 'allowed';
+  /** Names in the session's environment. */
+  readonly has: readonly string[];
+  /** Names that are not. */
+  readonly hasNot?: readonly string[];
+  /** The sentences of the notices that are about the credential. */
+  readonly notices: readonly string[];
+}
+
+export interface Refused {
+  readonly start: 'refused';
+  readonly code: string;
+  readonly sentence: string;
+}
+
+const allowed = (has: readonly string[], ...notices: string[]): Allowed => ({ start: 'allowed', has, notices });
+const refused = (code: string, sentence: string): Refused => ({ start: 'refused', code, sentence });
+
+const KEY: StoredCredential = { providerId: 'openai', variable: 'OPENAI_API_KEY', scope: 'global' };
+const GEMINI: StoredCredential = { providerId: 'google', variable: 'GEMINI_API_KEY', scope: 'global' };
+const AZURE: StoredCredential = { providerId: 'azure-openai', variable: 'AZURE_API_KEY', scope: 'global' };
+const SESSION = ['OPENAI_API_KEY'];
+
+const missing = (agent: string, provider: string, providerId: string, variables: string): Refused =>
+  refused(
+    'MISSING_BYOK_CREDENTIAL',
+    `${agent} needs a credential for ${provider}: ${variables}. Paste one in Settings → Credentials, or run: perch credentials set ${providerId}`,
+  );
+const invalid = (provider: string, providerId: string, variable: string): Refused =>
+  refused(
+    'BYOK_CREDENTIAL_INVALID',
+    `${provider} refuses the credential in ${variable}. Paste a valid one in Settings → Credentials, or run: perch credentials set ${providerId}`,
+  );
+const unchecked = (why: string) => `OPENAI_API_KEY was not checked: ${why} The session starts all the same.`;
+
+/** What is stored, what the provider says of it, and what becomes of a session (R18, R19). */
+export const ROWS: readonly Row[] = [
+  {
+    name: 'no key',
+    providerId: 'openai',
+    stored: [],
+    asked: 'never',
+    expected: missing('Acme openai', 'OpenAI', 'openai', 'OPENAI_API_KEY'),
+  },
+  {
+    name: 'no key, and one that the host exports',
+    providerId: 'openai',
+    stored: [],
+    exported: ['OPENAI_API_KEY'],
+    asked: 'never',
+    expected: missing('Acme openai', 'OpenAI', 'openai', 'OPENAI_API_KEY'),
+  },
+  {
+    name: 'the key of another provider',
+    providerId: 'anthropic',
+    stored: [KEY],
+    asked: 'never',
+    expected: missing('Acme anthropic', 'Anthropic', 'anthropic', 'ANTHROPIC_API_KEY, CLAUDE_CODE_OAUTH_TOKEN'),
+  },
+  {
+    name: 'half of a set of two',
+    providerId: 'azure-openai',
+    stored: [AZURE],
+    asked: 'perhaps',
+    expected: missing('Acme azure-openai', 'Azure OpenAI', 'azure-openai', 'AZURE_API_KEY + AZURE_RESOURCE_NAME'),
+  },
+  {
+    name: 'both of a set of two',
+    providerId: 'azure-openai',
+    stored: [AZURE, { ...AZURE, variable: 'AZURE_RESOURCE_NAME', value: 'plain' }],
+    expected: allowed(['AZURE_API_KEY', 'AZURE_RESOURCE_NAME']),
+  },
+  ...(['global', 'project', 'agent'] as const).map(
+    (scope): Row => ({
+      name: `the right key, scope ${scope}`,
+      providerId: 'openai',
+      stored: [{ ...KEY, scope }],
+      expected: allowed(SESSION),
+    }),
+  ),
+  {
+    name: 'a dead key for the project above a good one for everything',
+    providerId: 'openai',
+    stored: [KEY, { ...KEY, scope: 'project', value: 'dead' }],
+    expected: invalid('OpenAI', 'openai', 'OPENAI_API_KEY'),
+  },
+  {
+    name: 'a good key for the agent above a dead one for everything',
+    providerId: 'openai',
+    stored: [
+      { ...KEY, value: 'dead' },
+      { ...KEY, scope: 'agent' },
+    ],
+    expected: allowed(SESSION),
+  },
+  {
+    name: 'a stored key while the host exports another',
+    providerId: 'openai',
+    stored: [KEY],
+    exported: ['OPENAI_API_KEY', 'ANTHROPIC_API_KEY'],
+    expected: { start: 'allowed', has: SESSION, hasNot: ['ANTHROPIC_API_KEY'], notices: [] },
+  },
+  {
+    name: 'no key is needed',
+    providerId: 'ollama',
+    stored: [],
+    asked: 'never',
+    expected: allowed([]),
+  },
+  {
+    name: 'a value that the keychain does not have',
+    providerId: 'openai',
+    stored: [KEY],
+    keychain: 'unreadable',
+    asked: 'perhaps',
+    expected: refused(
+      'CREDENTIAL_UNREADABLE',
+      'The credential OPENAI_API_KEY is known, but its value is not in the keychain any more or cannot be read. Paste it again in Settings → Credentials, or run: perch credentials set openai',
+    ),
+  },
+  {
+    name: 'a locked keychain',
+    providerId: 'openai',
+    stored: [KEY],
+    keychain: 'locked',
+    asked: 'perhaps',
+    expected: refused('KEYCHAIN_LOCKED', 'The keychain is locked. Unlock it and try again.'),
+  },
+  { name: '200', providerId: 'openai', stored: [KEY], answer: { status: 200 }, expected: allowed(SESSION) },
+  { name: '400', providerId: 'openai', stored: [KEY], answer: { status: 400 }, expected: allowed(SESSION) },
+  {
+    name: '400 of Google with a dead body',
+    providerId: 'google',
+    stored: [GEMINI],
+    answer: { status: 400, body: '{"error": {"details": [{"reason": "API_KEY_INVALID"}]}}' },
+    expected: invalid('Google Gemini', 'google', 'GEMINI_API_KEY'),
+  },
+  {
+    name: '401',
+    providerId: 'openai',
+    stored: [KEY],
+    answer: { status: 401 },
+    expected: invalid('OpenAI', 'openai', 'OPENAI_API_KEY'),
+  },
+  {
+    name: '403',
+    providerId: 'google',
+    stored: [GEMINI],
+    answer: { status: 403 },
+    expected: invalid('Google Gemini', 'google', 'GEMINI_API_KEY'),
+  },
+  {
+    name: '403 of a provider where it means limited',
+    providerId: 'openai',
+    stored: [KEY],
+    answer: { status: 403 },
+    expected: allowed(SESSION, 'OpenAI does not allow OPENAI_API_KEY everything (403): some calls may fail.'),
+  },
+  {
+    name: '402',
+    providerId: 'openai',
+    stored: [KEY],
+    answer: { status: 402 },
+    expected: allowed(
+      SESSION,
+      'OpenAI says that the account of OPENAI_API_KEY has nothing left to spend: calls will fail until you add credit there.',
+    ),
+  },
+  { name: '404', providerId: 'openai', stored: [KEY], answer: { status: 404 }, expected: allowed(SESSION) },
+  {
+    name: '429',
+    providerId: 'openai',
+    stored: [KEY],
+    answer: { status: 429 },
+    expected: allowed(
+      SESSION,
+      'OpenAI says that a limit is reached for OPENAI_API_KEY (429): calls may be refused for now.',
+    ),
+  },
+  {
+    name: '500',
+    providerId: 'openai',
+    stored: [KEY],
+    answer: { status: 500 },
+    expected: allowed(SESSION, unchecked('OpenAI is in trouble itself (500).')),
+  },
+  {
+    name: 'no answer in time',
+    providerId: 'openai',
+    stored: [KEY],
+    answer: 'never',
+    expected: allowed(SESSION, unchecked('OpenAI did not answer in time.')),
+  },
+  {
+    name: 'a refused connection',
+    providerId: 'openai',
+    stored: [KEY],
+    answer: 'no-listener',
+    asked: 'never',
+    expected: allowed(SESSION, unchecked('OpenAI could not be reached (ECONNREFUSED).')),
+  },
+  {
+    name: 'a redirect',
+    providerId: 'openai',
+    stored: [KEY],
+    answer: { status: 307, location: 'elsewhere' },
+    expected: allowed(SESSION, unchecked('the address for OpenAI points elsewhere (307), and no token is sent there.')),
+  },
+  {
+    name: 'a subscription token',
+    providerId: 'anthropic',
+    stored: [{ providerId: 'anthropic', variable: 'CLAUDE_CODE_OAUTH_TOKEN', scope: 'global' }],
+    asked: 'never',
+    expected: allowed(
+      ['CLAUDE_CODE_OAUTH_TOKEN'],
+      'CLAUDE_CODE_OAUTH_TOKEN was not checked: Anthropic cannot be asked about this kind of token.',
+    ),
+  },
+  {
+    name: 'a public list of models',
+    providerId: 'ollama-cloud',
+    stored: [{ providerId: 'ollama-cloud', variable: 'OLLAMA_API_KEY', scope: 'global' }],
+    asked: 'never',
+    expected: allowed(
+      ['OLLAMA_API_KEY'],
+      'OLLAMA_API_KEY was not checked: Ollama Cloud offers nothing that could be asked without cost.',
+    ),
+  },
+  {
+    name: 'a value that wrapped',
+    providerId: 'openai',
+    stored: [{ ...KEY, value: 'two-lines' }],
+    asked: 'never',
+    expected: allowed(
+      SESSION,
+      'OPENAI_API_KEY was not checked: it holds line breaks or characters that cannot be sent to OpenAI. Paste it again if the session fails.',
+    ),
+  },
+];

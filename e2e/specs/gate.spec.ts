@@ -1,0 +1,122 @@
+import { cpSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { StoredRunEvent } from '../../shared/model/run-event.ts';
+import { createInstallation, type Finished, type Installation, jsonLines, root } from '../fixtures/installation.ts';
+import { hasKeyring, type Keyring, keyringPrograms, startKeyring } from '../fixtures/keyring.ts';
+import { argumentLists, filesWith } from '../fixtures/leaks.ts';
+import { expect, test } from '../fixtures/test.ts';
+import { addAgents, agentIdFor } from '../gate/agents.ts';
+import { type ScriptedProvider, startProvider } from '../gate/provider.ts';
+import { ROWS, type Row } from '../gate/rows.ts';
+import { createValues, type Values } from '../gate/values.ts';
+
+let folder: string;
+let programsDir: string;
+test.beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'perch-gate-'));
+  programsDir = join(folder, 'dist');
+  const isProgram = (path: string) => !path.endsWith('.map') && !path.includes(join('dist', 'renderer'));
+  cpSync(join(root, 'dist'), programsDir, { recursive: true, filter: isProgram });
+  cpSync(join(root, 'resources'), join(folder, 'resources'), { recursive: true });
+  symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'));
+  addAgents(join(folder, 'resources'));
+});
+test.afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const leftovers: (() => Promise<void>)[] = [];
+test.afterEach(async () => {
+  for (const end of leftovers.splice(0)) await end();
+});
+
+interface Arranged {
+  readonly row: Row;
+  readonly values: Values;
+  readonly provider: ScriptedProvider;
+  readonly installation: Installation;
+  readonly keyring: Keyring | undefined;
+}
+
+async function arrange(row: Row): Promise<Arranged> {
+  const values = createValues();
+  const provider = await startProvider(row.answer ?? { status: 200 });
+  leftovers.push(provider.close);
+  const installation = await createInstallation({ keyring: 'unlocked', programsDir });
+  leftovers.push(installation.dispose);
+  const perch = async (args: readonly string[], input = '') => {
+    const done = await installation.perch(args, { input });
+    expect(done.status, done.stderr).toBe(0);
+  };
+  await perch(['providers', 'set', row.providerId, '--base-url', provider.origin]);
+  for (const stored of row.stored) {
+    const { providerId, variable, scope } = stored;
+    const scopes = { global: 'global', project: 'project', agent: `agent:${agentIdFor(row.providerId)}` };
+    const args = ['credentials', 'set', providerId, '--variable', variable, '--scope', scopes[scope]];
+    await perch(args, values.of(stored));
+  }
+  if (row.keychain === 'locked') await installation.lockKeyring();
+  // Another daemon than the one that has the value.
+  const keyring = row.keychain === 'unreadable' ? await startKeyring('unlocked') : undefined;
+  if (keyring !== undefined) leftovers.push(keyring.stop);
+  return { row, values, provider, installation, keyring };
+}
+
+async function run({ row, values, installation, keyring }: Arranged): Promise<Finished & { seenInArguments: boolean }> {
+  const exported = Object.fromEntries((row.exported ?? []).map((name) => [name, `exported-${values.canary}`]));
+  const { HOME: _, ...elsewhere } = keyring?.environment ?? {};
+  const child = installation.start(['run', '--agent', agentIdFor(row.providerId), '--json', '/env'], {
+    env: { ...exported, ...elsewhere },
+  });
+  child.stdin?.end();
+  let seenInArguments = false;
+  const output = { stdout: '', stderr: '' };
+  for (const name of ['stdout', 'stderr'] as const) {
+    child[name]?.setEncoding('utf8').on('data', (text: string) => {
+      output[name] += text;
+      seenInArguments ||= argumentLists().includes(values.canary);
+    });
+  }
+  const status = await new Promise<number | null>((resolve) => child.once('close', resolve));
+  return { status, ...output, seenInArguments };
+}
+
+function sentencesOf(events: readonly StoredRunEvent[], reasons: Readonly<Record<string, string>>): string[] {
+  return events.flatMap(({ event }) => {
+    if (event.type !== 'notice' || !event.key.startsWith('notice.credential-')) return [];
+    return [(reasons[event.key] ?? '').replace(/\{(\w+)\}/g, (_, name: string) => String(event.values[name]))];
+  });
+}
+
+test.describe('what a turn of the command line comes to', () => {
+  test.skip(!hasKeyring, `needs ${keyringPrograms.join(' and ')}`);
+  for (const row of ROWS) {
+    test(row.name, async () => {
+      const arranged = await arrange(row);
+      const { values, provider, installation } = arranged;
+      const { expected } = row;
+      const done = await run(arranged);
+      const output = done.stdout + done.stderr;
+      if (expected.start === 'refused') {
+        expect(done.status, output).toBe(3);
+        expect(JSON.parse(done.stdout)).toMatchObject({ error: { code: expected.code, message: expected.sentence } });
+      } else {
+        expect(done.status, output).toBe(0);
+        const events = jsonLines<StoredRunEvent>(done.stdout);
+        const { default: reasons } = await import('../../resources/locales/en/reasons.json', {
+          with: { type: 'json' },
+        });
+        expect(sentencesOf(events, reasons)).toEqual([...expected.notices]);
+        const said = events.map(({ event }) => (event.type === 'agent.message' ? event.text : '')).join('');
+        const names = said.split('\n');
+        expect(names).toEqual(expect.arrayContaining([...expected.has]));
+        for (const name of expected.hasNot ?? []) expect(names).not.toContain(name);
+      }
+      if (row.asked === 'never') expect(provider.requests).toEqual([]);
+      else if (row.asked === undefined) expect(provider.requests.length).toBeGreaterThan(0);
+      expect(provider.elsewhere).toEqual([]);
+      expect(output).not.toContain(values.canary);
+      expect(done.seenInArguments).toBe(false);
+      expect(filesWith(installation.dataDir, values.canary)).toEqual([]);
+    });
+  }
+});
