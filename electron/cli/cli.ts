@@ -10,6 +10,7 @@ import { env } from './commands/env.ts';
 import { credentialsImport } from './commands/import.ts';
 import { logs } from './commands/logs.ts';
 import { providersList, providersReset, providersSet } from './commands/providers.ts';
+import { credentialsRestart, credentialsSessions } from './commands/stale-sessions.ts';
 import { credentialsTrail } from './commands/trail.ts';
 import type { Command, Context } from './context.ts';
 import type { CoreAccess } from './core/reach.ts';
@@ -77,6 +78,8 @@ function commandOf({ doctor, serve }: Surroundings, name: CommandName): Command 
     credentialsRemove,
     credentialsTrail,
     credentialsUse,
+    credentialsSessions,
+    credentialsRestart,
     providersList,
     providersSet,
     providersReset,

@@ -15,7 +15,7 @@ import { createImport } from './wiring/import.ts';
 import { createNotifier } from './wiring/notifier.ts';
 import { type Changes, openServices, type Services, scratchDirectory } from './wiring/services.ts';
 import { computeAll, createSlices, createState } from './wiring/slices.ts';
-import { closingStaleSessions } from './wiring/stale-sessions.ts';
+import { tellingStored } from './wiring/told-credentials.ts';
 
 /** The running application: what every door serves. */
 export interface App extends Served {
@@ -94,8 +94,7 @@ async function compose(ports: HostPorts, closers: Closers, onLog: (log: LogWrite
     logFailed: notifier.logFailed,
   };
 
-  const onFailure = fail('sessions were not closed');
-  const watched = closingStaleSessions({ credentials, turns, onFailure, onStored: services.checks.stored });
+  const watched = tellingStored(credentials, services.checks.stored);
   const imports = createImport({ ports, services, credentials: watched });
   closers.add('found credentials', imports.dispose);
   const terminals = createTerminalService({

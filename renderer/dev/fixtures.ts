@@ -6,6 +6,7 @@ import type { Failure } from '../../shared/model/failure.ts';
 import type { LogLevel, PositionedLogLine } from '../../shared/model/log-position.ts';
 import type { ProviderView } from '../../shared/model/provider.ts';
 import type { RunEvent, TurnSummary } from '../../shared/model/run-event.ts';
+import type { StaleSession } from '../../shared/model/stale-session.ts';
 
 /** A fixed moment, so that pictures of the same state are the same. */
 export const NOW = Date.UTC(2026, 10, 22, 12, 0, 0);
@@ -272,6 +273,23 @@ export const TURNS: readonly TurnSummary[] = [
   }),
 ];
 
+export const STALE: StaleSession[] = [
+  {
+    sessionId: uuid(501),
+    agentId: 'codex',
+    projectDir: '/home/ada/perch',
+    turnId: uuid(1),
+    credential: {
+      credentialId: uuid(300),
+      providerId: 'openai',
+      variable: 'OPENAI_API_KEY',
+      scope: { kind: 'global' },
+      masked: '••••••••6789',
+    },
+    reason: 'replaced',
+  },
+];
+
 export const STATE: AppState = {
   connection: { kind: 'connected', since: NOW - 60 * MINUTE },
   keychain: { state: 'available', store: 'Secret Service' },
@@ -298,6 +316,7 @@ export const STATE: AppState = {
   agents: [...AGENTS],
   providers: [...PROVIDERS],
   credentials: [...CREDENTIALS],
+  staleSessions: [],
   turns: [...TURNS],
   egress: { allowed: [], refused: [] },
   permissions: [],

@@ -1,7 +1,7 @@
 import type { AppState } from '../../shared/contract/state.ts';
 import type { Route } from '../app/route.ts';
 import type { LinkState } from '../transport/transport.ts';
-import { AGENTS, agent, NOW, RUNNER_FAILURE, refusedToken, STATE, uuid } from './fixtures.ts';
+import { AGENTS, agent, NOW, RUNNER_FAILURE, refusedToken, STALE, STATE, uuid } from './fixtures.ts';
 
 export interface Scene {
   readonly state: AppState | null;
@@ -26,6 +26,8 @@ const settings = (page: Extract<Route, { view: 'settings' }>['page'], patch: Par
 /** Every state worth a look, by name. */
 export const SCENES: Readonly<Record<string, Scene>> = {
   home: home({}),
+  'settings-stale': settings('credentials', { staleSessions: STALE }),
+  'session-stale': at({ view: 'session', turnId: uuid(1) }, { staleSessions: STALE }),
   'home-empty': home({ turns: [], settings: { ...STATE.settings, selectedAgentId: 'demo' } }),
   'home-starting': home({ connection: { kind: 'starting' } }),
   'home-reconnecting': home({

@@ -2,6 +2,7 @@ import { useCallback, useEffect } from 'react';
 import type { TurnSummary } from '../../shared/model/run-event.ts';
 import { useApp, useServices, useT } from '../app/services.tsx';
 import { shortPath } from '../i18n/format.ts';
+import { StaleBanner } from '../settings/credentials/stale-sessions.tsx';
 import { agentName } from '../stores/select.ts';
 import { Button } from '../ui/button.tsx';
 import { ErrorText } from '../ui/error-text.tsx';
@@ -68,6 +69,7 @@ function Conversation({ turns }: { turns: readonly TurnSummary[] }) {
         />
       </ViewHeader>
       <SessionFacts turn={last} />
+      <StaleBanner sessionId={last.sessionId} />
       <div className="session-scroll" ref={box}>
         <div className="session-content" ref={content}>
           {turns.map((turn) => (

@@ -8,6 +8,7 @@ import { keychainHealthSchema } from '../model/keychain.ts';
 import { providerViewSchema } from '../model/provider.ts';
 import { pendingPermissionSchema, turnSummarySchema } from '../model/run-event.ts';
 import { settingsSchema } from '../model/settings.ts';
+import { staleSessionSchema } from '../model/stale-session.ts';
 
 /**
  * All that a window shows, except transcripts and logs (those are fetched). A client gets the whole once, then
@@ -21,6 +22,8 @@ export const appStateSchema = z.object({
   agents: z.array(agentViewSchema),
   providers: z.array(providerViewSchema),
   credentials: z.array(credentialViewSchema),
+  /** Running agents that hold the old value of a changed credential. */
+  staleSessions: z.array(staleSessionSchema),
   /** The newest 50, newest first. */
   turns: z.array(turnSummarySchema),
   egress: egressStateSchema,

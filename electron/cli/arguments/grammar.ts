@@ -72,6 +72,8 @@ export const COMMANDS = {
     needs: ['agent'],
     options: ['agent', 'json'],
   }),
+  credentialsSessions: syntax('credentials sessions'),
+  credentialsRestart: syntax('credentials restart'),
   credentialsTrail: syntax('credentials trail', { operands: '[PROVIDER]', takes: [0, 1] }),
   providersList: syntax('providers list'),
   providersSet: syntax('providers set', {

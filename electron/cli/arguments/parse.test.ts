@@ -65,13 +65,13 @@ describe('usage problems', () => {
     [
       'credentials',
       'incomplete-command',
-      { command: 'credentials', choices: 'set, import, list, check, remove, use, trail' },
+      { command: 'credentials', choices: 'set, import, list, check, remove, use, sessions, restart, trail' },
     ],
     ['credentials lsit', 'unknown-command-near', { word: 'credentials lsit', near: 'credentials list' }],
     [
       'credentials sk-ant-something-secret',
       'incomplete-command',
-      { command: 'credentials', choices: 'set, import, list, check, remove, use, trail' },
+      { command: 'credentials', choices: 'set, import, list, check, remove, use, sessions, restart, trail' },
     ],
     ['--json', 'no-command', {}],
     ['run hello', 'missing-option', { option: '--agent' }],

@@ -1,4 +1,5 @@
 import type { NetworkRules } from '../../../shared/egress/rules.ts';
+import type { CredentialView } from '../../../shared/model/credential.ts';
 import type { RunnerResult } from '../../../shared/runner-protocol/protocol.ts';
 import type { Clock } from '../ports.ts';
 import type { AgentSessionStore } from './agent-session-store.ts';
@@ -16,6 +17,8 @@ export interface SessionFacts {
   readonly secretNames: readonly string[];
   /** The hosts it may reach without the user's own. Undefined when nothing holds it back. */
   readonly defaultRules?: NetworkRules;
+  /** Those whose values it holds. */
+  readonly credentials: readonly CredentialView[];
 }
 
 export interface OpenRequest {
@@ -55,14 +58,16 @@ export function createSessions(options: {
   clock: Clock;
   agentSessions: Pick<AgentSessionStore, 'get' | 'set'>;
   onCloseFailed: (sessionId: string, error: unknown) => void;
+  /** A session was opened or is gone. */
+  onChange: () => void;
 }) {
-  const { runner, clock, agentSessions, onCloseFailed } = options;
+  const { runner, clock, agentSessions, onCloseFailed, onChange } = options;
   const sessions = new Map<string, Session>();
   const closing = new Map<string, Promise<void>>();
 
   function forget(sessionId: string): void {
     sessions.get(sessionId)?.stopIdleTimer?.();
-    sessions.delete(sessionId);
+    if (sessions.delete(sessionId)) onChange();
   }
 
   /** Answers when the agent is gone. Asked again meanwhile, it is the same close. */
@@ -83,6 +88,7 @@ export function createSessions(options: {
     request.beforeStart();
     const session = newSession(request);
     sessions.set(sessionId, session);
+    onChange();
     const agentSessionId = agentSessions.get(sessionId);
     try {
       session.started = await runner.request('session.start', {
@@ -99,7 +105,7 @@ export function createSessions(options: {
       if (own !== undefined && own !== agentSessionId) agentSessions.set(sessionId, own);
       return session.started;
     } catch (error) {
-      if (sessions.get(sessionId) === session) sessions.delete(sessionId);
+      if (sessions.get(sessionId) === session) forget(sessionId);
       throw error;
     }
   }
@@ -146,12 +152,13 @@ export function createSessions(options: {
 }
 
 function newSession({ sessionId, agentId, projectDir, launch }: OpenRequest): Session {
-  const { providerId, secretNames, fingerprint, defaultRules } = launch;
+  const { providerId, secretNames, credentials, fingerprint, defaultRules } = launch;
   const facts = {
     sessionId,
     agentId,
     projectDir,
     secretNames,
+    credentials,
     ...(providerId === undefined ? {} : { providerId }),
     ...(defaultRules === undefined ? {} : { defaultRules }),
   };

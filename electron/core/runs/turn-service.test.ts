@@ -199,6 +199,24 @@ describe('sessions', () => {
     expect(harness.eventsOf(second.turnId)[1]?.event).toMatchObject({ type: 'notice', key: 'notice.session-replaced' });
   });
 
+  test('restarted on request: the running turn ends with the reason, the agent is gone, the next turn gets a new one', async () => {
+    const { service, runner } = harness;
+    const first = await harness.prompted();
+    const second = await service.submit(harness.submission({ sessionId: first.sessionId }));
+    expect(service.openSessions()).toMatchObject([{ sessionId: first.sessionId, turnId: first.turnId }]);
+    await service.restartSession(first.sessionId, {
+      code: 'SESSION_RESTARTED',
+      values: { variable: 'OPENAI_API_KEY' },
+    });
+    expect(service.get(first.turnId)).toMatchObject({
+      status: 'failed',
+      failure: { error: { code: 'SESSION_RESTARTED' } },
+    });
+    expect(runner.calls('session.close')).toEqual([{ sessionId: first.sessionId }]);
+    await runner.called('session.prompt', ({ turnId }) => turnId === second.turnId);
+    expect(runner.calls('session.start')).toHaveLength(2);
+  });
+
   test('a turn that had to wait is prepared anew: what it may use may be gone by now', async () => {
     const { service, runner } = harness;
     const first = await harness.prompted();

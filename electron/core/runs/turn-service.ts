@@ -1,5 +1,5 @@
 import type { Params, Result } from '../../../shared/contract/methods.ts';
-import { PerchError } from '../../../shared/errors/perch-error.ts';
+import { PerchError, type WireError } from '../../../shared/errors/perch-error.ts';
 import type { PendingPermission, StoredRunEvent, TurnSummary } from '../../../shared/model/run-event.ts';
 import type { Database } from '../database/database.ts';
 import type { LogStore } from '../logs/log-store.ts';
@@ -54,10 +54,12 @@ export interface TurnService {
   recentProjects(): string[];
   /** Ends what an earlier process left open. Called once, before the first submission. */
   recover(): void;
-  /** What runs, idle or not. */
-  openSessions(): SessionFacts[];
   /** Agents that match are stopped: at once when idle, otherwise after the turn that runs in them. */
   closeSessionsOf(predicate: (session: SessionFacts) => boolean): Promise<void>;
+  /** The agents that run, each with the turn in it. */
+  openSessions(): (SessionFacts & { turnId?: string })[];
+  /** Stops the agent at once; the turn that runs in it fails with this error. Answers when the agent is gone. */
+  restartSession(sessionId: string, error: WireError): Promise<void>;
   /** Cancels what runs and stops the agents. */
   dispose(): Promise<void>;
 }
@@ -75,6 +77,8 @@ export interface TurnServiceOptions extends OwnPlaces {
   /** A turn was added, or another status, failure or sandbox than before; not for every event. */
   readonly onTurnsChanged: () => void;
   readonly onPermissionsChanged: () => void;
+  /** An agent was started or is gone. */
+  readonly onSessionsChanged: () => void;
   readonly limits: () => KeepingLimits;
 }
 
@@ -108,6 +112,7 @@ export function createTurnService(options: TurnServiceOptions): TurnService {
     runner,
     clock,
     agentSessions,
+    onChange: options.onSessionsChanged,
     onCloseFailed: (sessionId, error) => {
       const message = `The session was not closed by the runner: ${String(error)}`;
       logs.writer(`session:${sessionId}`).write({ level: 'info', source: 'turn', message });
@@ -205,6 +210,11 @@ export function createTurnService(options: TurnServiceOptions): TurnService {
     return [...newest, ...reachable];
   }
 
+  /** Not one that waits for its turn. */
+  function runningIn(sessionId: string): ActiveTurn | undefined {
+    return [...active.values()].find((turn) => turn.sessionId === sessionId && turn.phase !== 'queued');
+  }
+
   async function dispose(): Promise<void> {
     disposed = true;
     housekeeping.stop();
@@ -254,8 +264,17 @@ export function createTurnService(options: TurnServiceOptions): TurnService {
       endLostTurns({ store, logs, clock, onRunEvent, isActive: (turnId) => active.has(turnId) });
       housekeeping.wake();
     },
-    openSessions: sessions.facts,
     closeSessionsOf: sessions.closeWhere,
+    openSessions: () =>
+      sessions.facts().map((session) => {
+        const turn = runningIn(session.sessionId);
+        return { ...session, ...(turn === undefined ? {} : { turnId: turn.turnId }) };
+      }),
+    async restartSession(sessionId, error) {
+      const turn = runningIn(sessionId);
+      if (turn !== undefined) ending.failed(turn, { error });
+      await sessions.close(sessionId);
+    },
     dispose,
   };
 }

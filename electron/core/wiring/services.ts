@@ -31,6 +31,7 @@ import { type BackgroundChecks, createBackgroundChecks } from './background-chec
 import type { Closers } from './closers.ts';
 import { createSandboxCheck } from './sandbox-check.ts';
 import { maskSessionSecrets } from './session-secrets.ts';
+import { createStaleSessions, type StaleSessions } from './stale-sessions.ts';
 
 /** The rooms of the core, opened and joined to each other. */
 export interface Services {
@@ -48,6 +49,7 @@ export interface Services {
   readonly supervisor: RunnerSupervisor;
   readonly turns: TurnService;
   readonly egress: EgressService;
+  readonly staleSessions: StaleSessions;
   readonly sandbox: () => SandboxAvailability;
   readonly redactor: Redactor;
 }
@@ -90,6 +92,7 @@ export function openServices({
     onChange(change) {
       changes.touch(...slicesOf(change));
       if (change.kind === 'settings') checks.selected();
+      if (change.kind === 'agent') settleStale();
     },
     onInvalid: (key) => void notUnderstood.push(key),
   });
@@ -184,6 +187,7 @@ export function openServices({
     onRunEvent: changes.run,
     onTurnsChanged: () => changes.touch('turns', 'recentProjects'),
     onPermissionsChanged: () => changes.touch('permissions'),
+    onSessionsChanged: () => settleStale(),
     limits: settings.get,
   });
   closers.add('turns', () => turns.dispose());
@@ -198,6 +202,19 @@ export function openServices({
       logs.writer('core').write({ level: 'error', source: 'egress', message });
     },
   });
+  const staleSessions = createStaleSessions({
+    credentials,
+    turns,
+    settings,
+    onFailure: (error) => {
+      const message = `sessions were not closed: ${error}`;
+      logs.writer('core').write({ level: 'error', source: 'app', message });
+    },
+  });
+  function settleStale(): void {
+    staleSessions.settle();
+    changes.touch('staleSessions');
+  }
 
   supervisor.onStatus(() => changes.touch('connection'));
   registry.onChange(() => {
@@ -208,6 +225,7 @@ export function openServices({
     changes.touch('keychain', 'credentials');
     checks.selected();
   });
+  credentials.onChange(settleStale);
   agents.onChange(() => changes.touch('agents', 'connection'));
   return {
     logs,
@@ -224,6 +242,7 @@ export function openServices({
     supervisor,
     turns,
     egress,
+    staleSessions,
     sandbox: sandbox.availability,
     redactor,
   };

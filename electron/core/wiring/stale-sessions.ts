@@ -1,41 +1,62 @@
-import type { CredentialView } from '../../../shared/model/credential.ts';
+import type { StaleSession } from '../../../shared/model/stale-session.ts';
 import type { CredentialService } from '../credentials/service.ts';
-import type { SessionFacts } from '../runs/sessions.ts';
+import { staleReason } from '../credentials/stale.ts';
 import type { TurnService } from '../runs/turn-service.ts';
+import type { SettingsService } from '../settings/settings.ts';
 
-/** Whether a session may have been started with this credential's value. Pure. */
-export function mayHold(session: Pick<SessionFacts, 'agentId' | 'providerId'>, credential: CredentialView): boolean {
-  if (session.providerId !== credential.providerId) return false;
-  return credential.scope.kind !== 'agent' || credential.scope.agentId === session.agentId;
+export interface StaleSessions {
+  list(): StaleSession[];
+  /** Something changed: those that are idle are closed, those with a running turn when it is over. */
+  settle(): void;
+  /** At once, ending the turns that run in them; without ids every one. Answers which, when they are gone. */
+  restart(sessionIds?: readonly string[]): Promise<string[]>;
 }
 
 /**
- * The credentials, with this added: the sessions that may hold a value which was replaced or removed are closed, at
- * once when idle, otherwise after the turn that runs in them. `onFailure` hears when that went wrong.
+ * The sessions that still hold the value of a credential which changed since (R54). Nothing is remembered: what a
+ * session holds is compared with what it would get now. `onFailure` hears of a close that went wrong.
  */
-export function closingStaleSessions(options: {
-  credentials: Pick<CredentialService, 'list' | 'set' | 'remove' | 'checkHealth'>;
-  turns: Pick<TurnService, 'closeSessionsOf'>;
+export function createStaleSessions(options: {
+  credentials: Pick<CredentialService, 'list'>;
+  turns: Pick<TurnService, 'openSessions' | 'closeSessionsOf' | 'restartSession'>;
+  settings: Pick<SettingsService, 'agent'>;
   onFailure: (error: unknown) => void;
-  /** After one was stored or replaced. */
-  onStored: (credential: CredentialView) => void;
-}) {
-  const { credentials, turns, onFailure, onStored } = options;
-  const close = (credential: CredentialView) =>
-    void turns.closeSessionsOf((session) => mayHold(session, credential)).catch(onFailure);
+}): StaleSessions {
+  const { credentials, turns, settings, onFailure } = options;
+
+  function list(): StaleSession[] {
+    const now = credentials.list();
+    return turns.openSessions().flatMap(({ sessionId, agentId, projectDir, turnId, credentials: held }) => {
+      for (const credential of held) {
+        const chosenAccount = settings.agent(agentId).accounts?.[credential.providerId];
+        const reason = staleReason(credential, { agentId, projectDir, chosenAccount }, now);
+        if (reason === undefined) continue;
+        const session = { sessionId, agentId, projectDir, ...(turnId === undefined ? {} : { turnId }) };
+        return [{ ...session, credential: nameOf(credential), reason }];
+      }
+      return [];
+    });
+  }
+
   return {
-    list: () => credentials.list(),
-    checkHealth: () => credentials.checkHealth(),
-    async set(params: Parameters<CredentialService['set']>[0]) {
-      const done = await credentials.set(params);
-      if (done.replaced) close(done.credential);
-      onStored(done.credential);
-      return done;
+    list,
+    settle() {
+      const stale = new Set(list().map(({ sessionId }) => sessionId));
+      if (stale.size > 0) void turns.closeSessionsOf(({ sessionId }) => stale.has(sessionId)).catch(onFailure);
     },
-    async remove(params: Parameters<CredentialService['remove']>[0]) {
-      const done = await credentials.remove(params);
-      close(done.removed);
-      return done;
+    async restart(sessionIds) {
+      const meant = list().filter(({ sessionId }) => sessionIds?.includes(sessionId) ?? true);
+      await Promise.all(
+        meant.map(({ sessionId, agentId, credential: { variable, providerId } }) => {
+          const error = { code: 'SESSION_RESTARTED' as const, values: { variable, providerId, agentId } };
+          return turns.restartSession(sessionId, error);
+        }),
+      );
+      return meant.map(({ sessionId }) => sessionId);
     },
   };
+}
+
+function nameOf({ credentialId, providerId, variable, scope, account, masked }: StaleSession['credential']) {
+  return { credentialId, providerId, variable, scope, masked, ...(account === undefined ? {} : { account }) };
 }

@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { PerchError } from '../../../shared/errors/perch-error.ts';
-import type { CredentialView, Scope } from '../../../shared/model/credential.ts';
 import type { Failure } from '../../../shared/model/failure.ts';
 import type { RunEvent } from '../../../shared/model/run-event.ts';
 import { createRedactor } from '../../../shared/redaction/redactor.ts';
@@ -13,7 +12,6 @@ import { createClosers } from './closers.ts';
 import { createNotifier } from './notifier.ts';
 import { createSandboxCheck } from './sandbox-check.ts';
 import { maskSessionSecrets } from './session-secrets.ts';
-import { closingStaleSessions, mayHold } from './stale-sessions.ts';
 
 const SECRET = 'a-secret-value-of-a-session';
 
@@ -141,53 +139,6 @@ test('what was opened last is closed first; one that fails or hangs does not kee
   await all;
   expect(closed).toEqual(['last', 'first']);
   expect(failures).toEqual(['hanging: Error: it took too long', 'failing: Error: no']);
-});
-
-test('a changed credential concerns the sessions of its provider, and of its agent when it is one agent’s', () => {
-  const credential = (scope: Scope) => ({ providerId: 'openai', scope }) as CredentialView;
-  const session = { agentId: 'codex', providerId: 'openai' };
-  expect(mayHold(session, credential({ kind: 'global' }))).toBe(true);
-  expect(mayHold(session, credential({ kind: 'agent', agentId: 'codex' }))).toBe(true);
-  expect(mayHold(session, credential({ kind: 'agent', agentId: 'opencode' }))).toBe(false);
-  expect(mayHold({ agentId: 'codex', providerId: 'google' }, credential({ kind: 'global' }))).toBe(false);
-  expect(mayHold({ agentId: 'demo' }, credential({ kind: 'global' }))).toBe(false);
-});
-
-test('replacing or removing a credential closes the sessions that may hold it; a new one closes none', async () => {
-  const credential = { providerId: 'openai', scope: { kind: 'global' } } as CredentialView;
-  const closed: string[] = [];
-  let replaced = false;
-  const failures: unknown[] = [];
-  const stored: CredentialView[] = [];
-  const credentials = closingStaleSessions({
-    credentials: {
-      list: () => [],
-      checkHealth: async () => ({ state: 'unknown' }),
-      set: async () => ({ credential, replaced, trimmed: false }),
-      remove: async () => ({ removed: credential }),
-    },
-    turns: {
-      async closeSessionsOf(predicate) {
-        const facts = { sessionId: '', projectDir: '/p', secretNames: [] };
-        const codex = predicate({ ...facts, agentId: 'codex', providerId: 'openai' });
-        const demo = predicate({ ...facts, agentId: 'demo' });
-        closed.push(`codex ${codex}, demo ${demo}`);
-        if (closed.length === 2) throw new Error('the runner is gone');
-      },
-    },
-    onFailure: (error) => failures.push(error),
-    onStored: (one) => stored.push(one),
-  });
-  const params = { providerId: 'openai', scope: { kind: 'global' }, value: 'x', storage: 'keychain' } as const;
-  await credentials.set(params);
-  expect(closed).toEqual([]);
-  replaced = true;
-  await credentials.set(params);
-  await credentials.remove({ credentialId: randomUUID() });
-  expect(closed).toEqual(['codex true, demo false', 'codex true, demo false']);
-  await nextTurn();
-  expect(failures).toEqual([new Error('the runner is gone')]);
-  expect(stored).toEqual([credential, credential]);
 });
 
 test('what waits for the user, or ended, is told while no window is there, in the user’s language', () => {

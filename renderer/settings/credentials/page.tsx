@@ -8,6 +8,7 @@ import { CredentialForm } from './form.tsx';
 import { CredentialHistory } from './history.tsx';
 import { CredentialImport } from './import/import.tsx';
 import { CredentialList } from './list.tsx';
+import { StaleSessions } from './stale-sessions.tsx';
 
 /** `providerId`: whose token is to be pasted, when something else of the window sent the user here. */
 export function CredentialsPage({ providerId }: { providerId: string | undefined }) {
@@ -21,6 +22,7 @@ export function CredentialsPage({ providerId }: { providerId: string | undefined
     <>
       <p className="hint">{t('credentials.hint')}</p>
       <KeychainNotice health={app.keychain} />
+      <StaleSessions />
       <CredentialForm
         key={formKey}
         initial={initialDraft(app, { providerId, replacing })}

@@ -9,9 +9,10 @@ import {
 } from '../../model/credential.ts';
 import { credentialEventSchema } from '../../model/credential-event.ts';
 import { importCandidateSchema, importOutcomeSchema, importSourceSchema } from '../../model/credential-import.ts';
-import { credentialIdSchema, providerIdSchema } from '../../model/ids.ts';
+import { credentialIdSchema, providerIdSchema, sessionIdSchema } from '../../model/ids.ts';
 import { keychainHealthSchema } from '../../model/keychain.ts';
 import { livenessReportSchema } from '../../model/liveness.ts';
+import { staleSessionSchema } from '../../model/stale-session.ts';
 import { method, nothing } from './method.ts';
 
 /** Credentials and the keychain they lie in. No method ever answers a value. */
@@ -42,6 +43,13 @@ export const credentialsMethods = {
   'credentials.check': method(
     z.object({ credentialId: credentialIdSchema, fresh: z.boolean().optional() }),
     livenessReportSchema,
+  ),
+  /** Running agents that still hold the old value of a changed credential (R54). */
+  'credentials.staleSessions': method(nothing, z.object({ sessions: z.array(staleSessionSchema) })),
+  /** Ends them at once, the turns that run in them too; absent: every one. Idle ones end by themselves. */
+  'credentials.restartSessions': method(
+    z.object({ sessionIds: z.array(sessionIdSchema).optional() }),
+    z.object({ restarted: z.array(sessionIdSchema) }),
   ),
   /** What happened to credentials, newest first; `before` is the id of an event. It never holds a value (R14). */
   'credentials.trail': method(

@@ -4,6 +4,7 @@ import type { KeychainHealth } from '../../../../shared/model/keychain.ts';
 import type { CredentialImport } from '../../credentials/import/import.ts';
 import type { LivenessService } from '../../credentials/liveness/service.ts';
 import type { CredentialTrail } from '../../credentials/trail.ts';
+import type { StaleSessions } from '../../wiring/stale-sessions.ts';
 import type { HandlersOf } from './namespace.ts';
 
 interface Credentials {
@@ -18,10 +19,12 @@ export function credentialHandlers({
   liveness,
   trail,
   imports,
+  staleSessions,
 }: {
   credentials: Credentials;
   liveness: LivenessService;
   trail: Pick<CredentialTrail, 'list'>;
+  staleSessions: Pick<StaleSessions, 'list' | 'restart'>;
   imports: Pick<CredentialImport, 'candidates' | 'take'>;
 }): HandlersOf<'credentials' | 'keychain'> {
   return {
@@ -29,6 +32,8 @@ export function credentialHandlers({
     'credentials.set': (params) => credentials.set(params),
     'credentials.remove': (params) => credentials.remove(params),
     'credentials.check': (params) => liveness.check(params),
+    'credentials.staleSessions': async () => ({ sessions: staleSessions.list() }),
+    'credentials.restartSessions': async ({ sessionIds }) => ({ restarted: await staleSessions.restart(sessionIds) }),
     'credentials.trail': async (params) => ({ events: trail.list(params) }),
     'credentials.importCandidates': (params) => imports.candidates(params),
     'credentials.import': (params) => imports.take(params),

@@ -30,6 +30,7 @@ export function emptyState(): AppState {
     agents: [],
     providers: [],
     credentials: [],
+    staleSessions: [],
     turns: [],
     egress: { allowed: [], refused: [] },
     permissions: [],

@@ -115,6 +115,7 @@ export function createHarness() {
         published.push(stored);
         for (const listener of [...listeners]) listener();
       },
+      onSessionsChanged: () => {},
       onTurnsChanged: () => {
         counts.turnsChanged += 1;
       },
