@@ -7,6 +7,7 @@ import { agents } from './commands/agents.ts';
 import { credentialsList, credentialsRemove, credentialsSet } from './commands/credentials.ts';
 import { credentialsCheck } from './commands/credentials-check.ts';
 import { env } from './commands/env.ts';
+import { hostsAllow, hostsList, hostsRemove } from './commands/hosts.ts';
 import { credentialsImport } from './commands/import.ts';
 import { logs } from './commands/logs.ts';
 import { providersList, providersReset, providersSet } from './commands/providers.ts';
@@ -83,6 +84,9 @@ function commandOf({ doctor, serve }: Surroundings, name: CommandName): Command 
     providersList,
     providersSet,
     providersReset,
+    hostsList,
+    hostsAllow,
+    hostsRemove,
     env,
     logs,
     serve,

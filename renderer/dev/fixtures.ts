@@ -255,6 +255,30 @@ const running = (number: number, status: TurnSummary['status'], promptPreview: s
   return rest;
 };
 
+export const REFUSED: AppState['egress'] = {
+  allowed: [
+    {
+      scope: { kind: 'project', projectDir: '/home/ada/code/perch' },
+      host: '*.npmjs.org',
+      port: 443,
+      allowedAt: NOW - MINUTE,
+    },
+    { scope: { kind: 'agent', agentId: 'codex' }, host: 'pypi.org', port: 443, allowedAt: NOW - MINUTE },
+  ],
+  refused: ['registry.npmjs.org', 'files.pythonhosted.org', 'a-name.with.many.labels.in.it.example.com', 'x.test'].map(
+    (host) => ({
+      agentId: 'opencode',
+      projectDir: '/home/ada/code/perch',
+      sessionId: uuid(1),
+      turnId: uuid(2),
+      host,
+      port: 443,
+      reason: 'not-allowed' as const,
+      at: NOW - MINUTE,
+    }),
+  ),
+};
+
 export const TURNS: readonly TurnSummary[] = [
   turn(1, { status: 'failed', promptPreview: 'Add a test for the crash-loop breaker', failure: FAILURE }),
   running(2, 'running', 'Rename the port and update every caller'),
@@ -434,6 +458,8 @@ export const EVENTS: Readonly<Record<number, readonly RunEvent[]>> = {
     { type: 'agent.thought', text: 'The port is called Clock.' },
     plan,
     read,
+    { type: 'notice', level: 'warn', key: 'notice.host-refused', values: { host: 'registry.npmjs.org', port: 443 } },
+    { type: 'notice', level: 'warn', key: 'notice.host-refused-address', values: { host: 'intranet.test', port: 80 } },
     { type: 'agent.message', text: 'I found **four** callers. Changing the first' },
   ],
   3: [
@@ -446,6 +472,8 @@ export const EVENTS: Readonly<Record<number, readonly RunEvent[]>> = {
     accepted('Explain what the supervisor does when the runner stops answering'),
     started,
     { type: 'notice', level: 'warn', key: 'turn.cancelled.note', values: {} },
+    { type: 'notice', level: 'warn', key: 'notice.host-refused', values: { host: 'registry.npmjs.org', port: 443 } },
+    { type: 'notice', level: 'warn', key: 'notice.host-refused-address', values: { host: 'intranet.test', port: 80 } },
     { type: 'agent.thought', text: 'I should look at the file first.\nThen explain.' },
     plan,
     read,

@@ -1,7 +1,7 @@
 import type { AppState } from '../../shared/contract/state.ts';
 import type { Route } from '../app/route.ts';
 import type { LinkState } from '../transport/transport.ts';
-import { AGENTS, agent, NOW, RUNNER_FAILURE, refusedToken, STALE, STATE, uuid } from './fixtures.ts';
+import { AGENTS, agent, NOW, REFUSED, RUNNER_FAILURE, refusedToken, STALE, STATE, uuid } from './fixtures.ts';
 
 export interface Scene {
   readonly state: AppState | null;
@@ -63,6 +63,7 @@ export const SCENES: Readonly<Record<string, Scene>> = {
     ],
     keychain: { state: 'locked' },
   }),
+  'home-hosts-refused': home({ egress: REFUSED }),
   'home-sandbox-off': home({
     agents: AGENTS.map((one) =>
       one.agentId === 'opencode' ? { ...one, settings: { ...one.settings, sandbox: 'off' as const } } : one,
@@ -96,6 +97,9 @@ export const SCENES: Readonly<Record<string, Scene>> = {
   'credentials-no-keychain': settings('credentials', { keychain: { state: 'absent' }, credentials: [] }),
   providers: settings('providers'),
   agents: settings('agents'),
+  network: settings('network', { egress: REFUSED }),
+  'network-empty': settings('network'),
+  'network-de': settings('network', { egress: REFUSED, settings: { ...STATE.settings, locale: 'de' } }),
   runner: settings('runner'),
   general: settings('general'),
   log: at({ view: 'log', log: 'runner', position: { log: 'runner', segment: 1, offset: 8000 } }),

@@ -1,4 +1,5 @@
 import { useApp, useT } from '../app/services.tsx';
+import { RefusedHosts } from '../egress/refused-hosts.tsx';
 import { selectedAgent } from '../stores/select.ts';
 import { RouteLink } from '../ui/link.tsx';
 import { AgentSection } from './agent-section.tsx';
@@ -19,6 +20,7 @@ export function Home() {
       <TopBar />
       <ConnectionCard connection={app.connection} agent={agent} />
       <Waiting />
+      <RefusedHosts />
       <AgentSection agents={app.agents} selected={agent} />
       <PromptForm agent={agent} />
       {agent && <ProtectionLine agent={agent} />}

@@ -2,6 +2,7 @@ import { memo, useState } from 'react';
 import type { TurnSummary } from '../../shared/model/run-event.ts';
 import type { TranscriptItem } from '../../shared/transcript/fold.ts';
 import { useT } from '../app/services.tsx';
+import { AllowHost } from '../egress/allow-host.tsx';
 import { Button } from '../ui/button.tsx';
 import { Icon } from '../ui/icon.tsx';
 import { Markdown } from './markdown-view.tsx';
@@ -30,7 +31,7 @@ export function Items({ turn, items, running }: ItemsProps) {
         </Button>
       )}
       {items.slice(hidden).map((item) => (
-        <Item key={item.seq} item={item} turnId={turn.turnId} running={running} />
+        <Item key={item.seq} item={item} turnId={turn.turnId} projectDir={turn.projectDir} running={running} />
       ))}
     </>
   );
@@ -39,10 +40,11 @@ export function Items({ turn, items, running }: ItemsProps) {
 interface ItemProps {
   readonly item: TranscriptItem;
   readonly turnId: string;
+  readonly projectDir: string;
   readonly running: boolean;
 }
 
-const Item = memo(function Item({ item, turnId, running }: ItemProps) {
+const Item = memo(function Item({ item, turnId, projectDir, running }: ItemProps) {
   switch (item.kind) {
     case 'message':
       return <Markdown text={item.text} />;
@@ -55,9 +57,11 @@ const Item = memo(function Item({ item, turnId, running }: ItemProps) {
     case 'permission':
       return <PermissionCard item={item} turnId={turnId} running={running} />;
     case 'notice':
-      return <Notice notice={item.notice} />;
+      return <Notice notice={item.notice} projectDir={projectDir} />;
   }
 });
+
+type NoticeItem = Extract<TranscriptItem, { kind: 'notice' }>['notice'];
 
 function Thought({ text }: { text: string }) {
   const t = useT();
@@ -72,7 +76,20 @@ function Thought({ text }: { text: string }) {
   );
 }
 
-function Notice({ notice }: { notice: Extract<TranscriptItem, { kind: 'notice' }>['notice'] }) {
+function Notice({ notice, projectDir }: { notice: NoticeItem; projectDir: string }) {
+  const { key, values } = notice;
+  if (key === 'notice.host-refused') {
+    return (
+      <div className="notice-action">
+        <NoticeLine notice={notice} />
+        <AllowHost projectDir={projectDir} host={String(values.host)} port={Number(values.port)} />
+      </div>
+    );
+  }
+  return <NoticeLine notice={notice} />;
+}
+
+function NoticeLine({ notice }: { notice: NoticeItem }) {
   const t = useT();
   return (
     <p className={`notice notice-${notice.level}`}>

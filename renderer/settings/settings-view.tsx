@@ -5,6 +5,7 @@ import { ViewHeader } from '../ui/view-header.tsx';
 import { AgentsPage } from './agents-page.tsx';
 import { CredentialsPage } from './credentials/page.tsx';
 import { GeneralPage } from './general-page.tsx';
+import { NetworkPage } from './network-page.tsx';
 import { ProvidersPage } from './providers-page.tsx';
 import { RunnerPage } from './runner-page.tsx';
 import './settings.css';
@@ -44,6 +45,8 @@ function Page({ route }: { route: SettingsRoute }) {
       return <ProvidersPage />;
     case 'agents':
       return <AgentsPage agentId={route.agentId} />;
+    case 'network':
+      return <NetworkPage />;
     case 'runner':
       return <RunnerPage />;
     case 'general':

@@ -5,6 +5,7 @@ import type { AllowedHost, HostScope } from '../../../shared/model/egress.ts';
 import type { HostRule } from '../../../shared/model/sandbox-policy.ts';
 import type { Database } from '../database/database.ts';
 import type { Clock } from '../ports.ts';
+import { realOrSame } from '../runs/project-directory.ts';
 import { hostOfRule, parseHost } from './parse-host.ts';
 
 export interface AllowedHosts {
@@ -48,14 +49,16 @@ export function createAllowedHosts({
 
   return {
     list,
-    allow({ scope, host: text, ports }) {
+    allow({ scope: asked, host: text, ports }) {
+      const scope = realScope(asked);
       const host = checkedHost(text);
       sql.transaction(() => {
         for (const port of ports) insert.run({ ...toScope(scope), host, port, allowed_at: clock.now() });
       })();
       return at(scope, host);
     },
-    remove({ scope, host: text, port }) {
+    remove({ scope: asked, host: text, port }) {
+      const scope = realScope(asked);
       const host = checkedHost(text);
       const removed = at(scope, host).filter((one) => port === undefined || one.port === port);
       if (removed.length === 0) throw new PerchError('NOT_FOUND', { what: 'allowed host' });
@@ -79,6 +82,11 @@ function checkedHost(text: string): string {
   const isOfThisNetwork = parsed?.kind === 'address' && addressKind(parsed.address) !== 'public';
   if (host === undefined || isOfThisNetwork) throw new PerchError('HOST_INVALID', { host: text.trim().slice(0, 200) });
   return host;
+}
+
+/** A session's directory is the real one, whatever links lead to it. */
+function realScope(scope: HostScope): HostScope {
+  return scope.kind === 'project' ? { kind: 'project', projectDir: realOrSame(scope.projectDir) } : scope;
 }
 
 function toScope(scope: HostScope): Pick<Row, 'scope_kind' | 'scope_of'> {
