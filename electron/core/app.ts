@@ -118,6 +118,7 @@ async function compose(ports: HostPorts, closers: Closers, onLog: (log: LogWrite
   closers.add('local socket', localSocket.close);
 
   supervisor.start();
+  turns.resume();
   void agents.refresh().catch(fail('agents were not looked for'));
   void credentials.checkHealth().catch(fail('the keychain was not asked'));
   return { ...served, localSocket, dispose: closers.closeAll };

@@ -250,7 +250,7 @@ export function turn(number: number, patch: Partial<TurnSummary>): TurnSummary {
   };
 }
 
-const running = (number: number, status: TurnSummary['status'], promptPreview: string): TurnSummary => {
+export const running = (number: number, status: TurnSummary['status'], promptPreview: string): TurnSummary => {
   const { endedAt: _, ...rest } = turn(number, { status, promptPreview });
   return rest;
 };
@@ -447,6 +447,16 @@ const usage: RunEvent = {
 
 /** The events of each fixture turn, by its number. */
 export const EVENTS: Readonly<Record<number, readonly RunEvent[]>> = {
+  8: [
+    accepted('Now do the same for the log reader'),
+    {
+      type: 'credential.awaited',
+      error: {
+        code: 'MISSING_BYOK_CREDENTIAL',
+        values: { agent: 'OpenCode', provider: 'Anthropic', providerId: 'anthropic', variables: 'ANTHROPIC_API_KEY' },
+      },
+    },
+  ],
   1: [
     accepted('Add a test for the crash-loop breaker'),
     started,

@@ -1,7 +1,7 @@
 import type { AppState } from '../../shared/contract/state.ts';
 import type { Route } from '../app/route.ts';
 import type { LinkState } from '../transport/transport.ts';
-import { AGENTS, agent, NOW, REFUSED, RUNNER_FAILURE, refusedToken, STALE, STATE, uuid } from './fixtures.ts';
+import { AGENTS, agent, NOW, REFUSED, RUNNER_FAILURE, refusedToken, running, STALE, STATE, uuid } from './fixtures.ts';
 
 export interface Scene {
   readonly state: AppState | null;
@@ -91,6 +91,10 @@ export const SCENES: Readonly<Record<string, Scene>> = {
   'session-failed': session(1),
   'session-running': session(2),
   'session-permission': session(3),
+  'session-credential': at(
+    { view: 'session', turnId: uuid(8) },
+    { turns: [running(8, 'waiting-for-credential', 'Now do the same for the log reader')] },
+  ),
   'session-lost': session(6),
   'session-unknown': session(77),
   credentials: settings('credentials'),

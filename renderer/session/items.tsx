@@ -5,6 +5,7 @@ import { useT } from '../app/services.tsx';
 import { AllowHost } from '../egress/allow-host.tsx';
 import { Button } from '../ui/button.tsx';
 import { Icon } from '../ui/icon.tsx';
+import { CredentialCard } from './credential-card.tsx';
 import { Markdown } from './markdown-view.tsx';
 import { PermissionCard } from './permission-card.tsx';
 import { PlanCard } from './plan-card.tsx';
@@ -56,6 +57,8 @@ const Item = memo(function Item({ item, turnId, projectDir, running }: ItemProps
       return <PlanCard entries={item.entries} />;
     case 'permission':
       return <PermissionCard item={item} turnId={turnId} running={running} />;
+    case 'credential':
+      return <CredentialCard item={item} running={running} />;
     case 'notice':
       return <Notice notice={item.notice} projectDir={projectDir} />;
   }

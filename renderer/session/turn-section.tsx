@@ -80,7 +80,7 @@ function LoadedTurn({ turn, hasHistory, last, transcripts }: TurnSectionProps & 
 function Working({ turn }: { turn: TurnSummary }) {
   const t = useT();
   const app = useApp();
-  if (turn.status === 'waiting-for-permission') return null;
+  if (turn.status === 'waiting-for-permission' || turn.status === 'waiting-for-credential') return null;
   return (
     <p className="working">
       <span className="working-dots" aria-hidden="true" />

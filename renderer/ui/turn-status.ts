@@ -9,6 +9,7 @@ export const TURN_TONES: Readonly<Record<TurnStatus, Tone>> = {
   accepted: 'busy',
   running: 'busy',
   'waiting-for-permission': 'warn',
+  'waiting-for-credential': 'warn',
   completed: 'good',
   failed: 'bad',
   cancelled: 'idle',

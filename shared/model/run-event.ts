@@ -124,6 +124,10 @@ export const turnAcceptedSchema = z.object({
 export const runEventSchema = z.discriminatedUnion('type', [
   turnAcceptedSchema,
   ...agentEventSchema.options,
+  /** The turn waits for a credential (R38); `error` is the launch gate's refusal, which names provider and variables. */
+  z.object({ type: z.literal('credential.awaited'), error: wireErrorSchema }),
+  /** It is there; the turn goes on with what was resolved with it. */
+  z.object({ type: z.literal('credential.supplied'), providerId: providerIdSchema.optional(), model: modelSchema }),
   z.object({ type: z.literal('turn.ended'), result: turnOutcomeSchema }),
 ]);
 export type RunEvent = z.infer<typeof runEventSchema>;
@@ -141,6 +145,7 @@ export const TURN_STATUSES = [
   'accepted',
   'running',
   'waiting-for-permission',
+  'waiting-for-credential',
   'completed',
   'failed',
   'cancelled',

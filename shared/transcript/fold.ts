@@ -16,6 +16,12 @@ export type TranscriptItem =
       readonly request: Omit<Event<'permission.requested'>, 'type'>;
       readonly outcome?: Event<'permission.answered'>['outcome'];
     }
+  | {
+      readonly kind: 'credential';
+      readonly seq: number;
+      readonly error: Event<'credential.awaited'>['error'];
+      readonly supplied: boolean;
+    }
   | { readonly kind: 'notice'; readonly seq: number; readonly notice: Omit<Event<'notice'>, 'type'> };
 
 export interface Transcript {
@@ -98,6 +104,12 @@ function applyEvent(draft: Draft, event: RunEvent, seq: number): void {
     case 'session.started':
       draft.session = event;
       return;
+    case 'credential.awaited':
+      draft.items.push({ kind: 'credential', seq, error: event.error, supplied: false });
+      return;
+    case 'credential.supplied':
+      supplyCredential(draft.items);
+      return;
     case 'usage':
       draft.usage = { ...draft.usage, ...event };
       return;
@@ -176,6 +188,12 @@ function upsertPlan(draft: Draft, plan: Extract<TranscriptItem, { kind: 'plan' }
   const { items, planPlace } = draft;
   if (planPlace === undefined) draft.planPlace = items.push(plan) - 1;
   else items[planPlace] = { ...plan, seq: items[planPlace]?.seq ?? plan.seq };
+}
+
+function supplyCredential(items: TranscriptItem[]): void {
+  const index = items.findLastIndex((item) => item.kind === 'credential');
+  const item = items[index];
+  if (item?.kind === 'credential') items[index] = { ...item, supplied: true };
 }
 
 /** Searched from the end: an answer follows soon on its question. */

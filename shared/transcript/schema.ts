@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { wireErrorSchema } from '../errors/schema.ts';
 import {
   noticeFields,
   permissionOutcomeSchema,
@@ -24,6 +25,7 @@ const transcriptItemSchema = z.discriminatedUnion('kind', [
     request: z.object(permissionRequestFields),
     outcome: permissionOutcomeSchema.optional(),
   }),
+  z.object({ kind: z.literal('credential'), seq, error: wireErrorSchema, supplied: z.boolean() }),
   z.object({ kind: z.literal('notice'), seq, notice: z.object(noticeFields) }),
 ]);
 

@@ -111,6 +111,11 @@ export function createTextTranscript({ stdout, stderr, t }: Screen): Transcript 
           return;
         case 'notice':
           return note(t(event.key, event.values), event.level === 'warn' ? 'yellow' : 'dim');
+        case 'credential.awaited':
+          note(describeErrorWithCode(event.error, t), 'yellow');
+          return note(t('cli.run.awaits-credential'), 'bold');
+        case 'credential.supplied':
+          return note(t('cli.run.credential-supplied'), 'dim');
         case 'turn.ended':
           return ended(event.result, turnId);
         default:

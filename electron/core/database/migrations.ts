@@ -156,4 +156,8 @@ export const MIGRATIONS: readonly string[] = [
     PRIMARY KEY (scope_kind, scope_of, host, port)
   ) STRICT, WITHOUT ROWID;
   `,
+  `
+  -- As submitted: absent means the agent's own setting. A turn that never started is begun again with it.
+  ALTER TABLE turn ADD COLUMN requested_model TEXT;
+  `,
 ];

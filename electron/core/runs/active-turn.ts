@@ -46,7 +46,8 @@ export type NewActiveTurn = Pick<
   'turnId' | 'sessionId' | 'agentId' | 'projectDir' | 'requestedModel' | 'prompt' | 'launch'
 >;
 
-export function createActiveTurn(turn: NewActiveTurn): ActiveTurn {
+/** @param state of a turn that an earlier process accepted */
+export function createActiveTurn(turn: NewActiveTurn, state: TurnState = NEW_TURN): ActiveTurn {
   return {
     ...turn,
     credentials: [],
@@ -54,7 +55,7 @@ export function createActiveTurn(turn: NewActiveTurn): ActiveTurn {
     attempt: 0,
     outcome: undefined,
     cancelRequested: false,
-    state: NEW_TURN,
+    state,
     firstLine: {},
     finished: Promise.withResolvers<void>(),
   };

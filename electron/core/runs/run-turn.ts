@@ -3,6 +3,7 @@ import type { TurnOutcome } from '../../../shared/model/run-event.ts';
 import type { Continuation } from '../../../shared/runner-protocol/protocol.ts';
 import type { LogStore } from '../logs/log-store.ts';
 import { type ActiveTurn, credentialUseOf } from './active-turn.ts';
+import type { AwaitingCredential } from './awaiting-credential.ts';
 import { whenConnected } from './connected.ts';
 import type { Ending } from './ending.ts';
 import type { CredentialUseNotes, Launch, TurnAgents, TurnRunner } from './ports.ts';
@@ -20,23 +21,21 @@ export function createTurnDriver(options: {
   agents: TurnAgents;
   sessions: Sessions;
   recorder: Recorder;
+  awaiting: Pick<AwaitingCredential, 'launch'>;
   ending: Ending;
   logs: LogStore;
   credentialUse: Pick<CredentialUseNotes, 'used'>;
   /** Whether the session had turns before this one. */
   hadTurns: (turn: ActiveTurn) => boolean;
 }) {
-  const { runner, agents, sessions, recorder, ending, logs, credentialUse, hadTurns } = options;
+  const { runner, agents, sessions, recorder, awaiting, ending, logs, credentialUse, hadTurns } = options;
 
   /** What was planned at submission may be outdated when the turn had to wait: a credential may be gone by now. */
-  async function launchOf(turn: ActiveTurn, waited: boolean): Promise<Launch> {
+  async function launchOf(turn: ActiveTurn, waited: boolean): Promise<Launch | undefined> {
     if (!waited && turn.launch !== undefined) return turn.launch;
     const { agentId, projectDir, requestedModel } = turn;
-    return agents.prepareLaunch({
-      agentId,
-      projectDir,
-      ...(requestedModel === undefined ? {} : { model: requestedModel }),
-    });
+    const model = requestedModel === undefined ? {} : { model: requestedModel };
+    return awaiting.launch(turn, () => agents.prepareLaunch({ agentId, projectDir, ...model }));
   }
 
   function noteSession(turn: ActiveTurn, { how, started }: OpenedSession): void {
@@ -60,6 +59,9 @@ export function createTurnDriver(options: {
     await whenConnected(runner, turn.finished.promise);
     if (isEnded(turn)) return;
     const launch = await launchOf(turn, waited);
+    if (launch === undefined || isEnded(turn)) return;
+    // That may have taken days.
+    await whenConnected(runner, turn.finished.promise);
     if (isEnded(turn)) return;
     turn.phase = 'starting';
     turn.launch = undefined;

@@ -227,12 +227,9 @@ describe('sessions', () => {
     expect(runner.calls('session.close')).toEqual([]);
     runner.finish(first.turnId);
     await harness.event(first.turnId);
-    await harness.event(second.turnId);
+    await harness.event(second.turnId, 'credential.awaited');
     expect(runner.calls('session.close')).toEqual([{ sessionId: first.sessionId }]);
-    expect(service.get(second.turnId)).toMatchObject({
-      status: 'failed',
-      failure: { error: { code: 'MISSING_BYOK_CREDENTIAL' } },
-    });
+    expect(service.get(second.turnId).status).toBe('waiting-for-credential');
   });
 
   test('an idle agent is stopped after five minutes; the next turn says that it starts anew', async () => {

@@ -6,6 +6,7 @@ import type { LogStore } from '../logs/log-store.ts';
 import type { Clock, Random } from '../ports.ts';
 import { type ActiveTurn, createActiveTurn } from './active-turn.ts';
 import { createAgentSessionStore } from './agent-session-store.ts';
+import { createAwaitingCredential, isMissingCredential, isWaiting } from './awaiting-credential.ts';
 import { createCancel } from './cancelling.ts';
 import { mayConnect } from './connected.ts';
 import { createEnding } from './ending.ts';
@@ -52,8 +53,15 @@ export interface TurnService {
   permissions(): PendingPermission[];
   /** At most 20, most recently used first, without the scratch folder. */
   recentProjects(): string[];
-  /** Ends what an earlier process left open. Called once, before the first submission. */
+  /**
+   * Ends what an earlier process left open, apart from what no agent has seen yet. Called once, before the first
+   * submission.
+   */
   recover(): void;
+  /** Goes on with what `recover` left: turns that wait for a credential, and those just accepted. Once the runner starts. */
+  resume(): void;
+  /** A credential or a setting changed: turns that wait for one ask again (R38). */
+  lookAgain(): void;
   /** Agents that match are stopped: at once when idle, otherwise after the turn that runs in them. */
   closeSessionsOf(predicate: (session: SessionFacts) => boolean): Promise<void>;
   /** The agents that run, each with the turn in it. */
@@ -97,7 +105,7 @@ export function createTurnService(options: TurnServiceOptions): TurnService {
     archive: createTurnArchive(options.database),
     clock,
     limits: options.limits,
-    isIdle: () => active.size === 0,
+    isIdle: () => [...active.values()].every(({ phase }) => phase === 'queued'),
     onFailure: (error) => {
       const message = `Old turns could not be folded: ${String(error)}`;
       logs.writer('core').write({ level: 'warn', source: 'turns', message });
@@ -105,6 +113,8 @@ export function createTurnService(options: TurnServiceOptions): TurnService {
   });
   const submissions = new Map<string, { readonly hash: string; readonly turn: Promise<TurnSummary> }>();
   const queue = createSerialQueue();
+  /** Turns of an earlier process that nobody runs yet. */
+  const unresumed: string[] = [];
   let disposed = false;
 
   const agentSessions = createAgentSessionStore(options.database);
@@ -127,7 +137,18 @@ export function createTurnService(options: TurnServiceOptions): TurnService {
   const ending = createEnding({ recorder, logs, credentialUse, onEnded });
   const cancel = createCancel({ runner, sessions, ending, logs, clock });
   const hadTurns = ({ sessionId }: ActiveTurn) => store.list({ limit: 2, sessionId }).length > 1;
-  const driver = createTurnDriver({ runner, agents, sessions, recorder, ending, logs, credentialUse, hadTurns });
+  const awaiting = createAwaitingCredential({ recorder });
+  const driver = createTurnDriver({
+    runner,
+    agents,
+    sessions,
+    recorder,
+    awaiting,
+    ending,
+    logs,
+    credentialUse,
+    hadTurns,
+  });
   const unfollow = followRunner({ runner, active, sessions, recorder, ending, logs, clock });
 
   function get(turnId: string): TurnSummary {
@@ -141,15 +162,15 @@ export function createTurnService(options: TurnServiceOptions): TurnService {
   }
 
   /** Saves the turn, then shows it. */
-  function accept(turn: ActiveTurn, launch: Launch, hash: string): void {
-    const { turnId, sessionId, agentId, projectDir, prompt } = turn;
+  function accept(turn: ActiveTurn, launch: Pick<Launch, 'model' | 'providerId'>, hash: string): void {
+    const { turnId, sessionId, agentId, projectDir, requestedModel, prompt } = turn;
     const chosen = {
       model: launch.model,
       ...(launch.providerId === undefined ? {} : { providerId: launch.providerId }),
     };
     const event = { type: 'turn.accepted', agentId, ...chosen, projectDir, prompt } as const;
     const stored = store.accept(
-      { turnId, sessionId, agentId, ...chosen, projectDir, prompt, bodyHash: hash },
+      { turnId, sessionId, agentId, ...chosen, requestedModel, projectDir, prompt, bodyHash: hash },
       { event, at: clock.now(), status: foldEvent(NEW_TURN, event).status },
     );
     if (stored === undefined) throw new PerchError('TURN_ID_CONFLICT');
@@ -160,16 +181,27 @@ export function createTurnService(options: TurnServiceOptions): TurnService {
     onTurnsChanged();
   }
 
+  /** In the middle of a conversation a missing credential is waited for; what the last turn ran with stands until then. */
+  function midConversation({ sessionId, model }: Params<'turns.submit'>, error: unknown) {
+    const [last] = sessionId === undefined ? [] : store.list({ limit: 1, sessionId });
+    if (last === undefined || !isMissingCredential(error)) throw error;
+    return { model: model ?? last.model, ...(last.providerId === undefined ? {} : { providerId: last.providerId }) };
+  }
+
   async function submitNew(params: Params<'turns.submit'>, hash: string): Promise<TurnSummary> {
     const { turnId, agentId, prompt, model } = params;
     checkPrompt(prompt);
     const projectDir = placeOf(params, { places: options, originOf: store.sessionOrigin });
     refuseWithoutRunner();
-    const launch = await agents.prepareLaunch({ agentId, projectDir, ...(model === undefined ? {} : { model }) });
+    const launch = await agents
+      .prepareLaunch({ agentId, projectDir, ...(model === undefined ? {} : { model }) })
+      .catch((error: unknown) => midConversation(params, error));
     refuseWithoutRunner();
     const sessionId = params.sessionId ?? random.uuid();
-    const turn = createActiveTurn({ turnId, sessionId, agentId, projectDir, requestedModel: model, prompt, launch });
-    const waits = queue.isBusy(sessionId) || runner.status.kind !== 'connected';
+    const prepared = 'launch' in launch ? launch : undefined;
+    const asked = { turnId, sessionId, agentId, projectDir, requestedModel: model, prompt };
+    const turn = createActiveTurn({ ...asked, launch: prepared });
+    const waits = prepared === undefined || queue.isBusy(sessionId) || runner.status.kind !== 'connected';
     accept(turn, launch, hash);
     void queue.run(sessionId, () => driver.run(turn, waits));
     return get(turnId);
@@ -219,6 +251,8 @@ export function createTurnService(options: TurnServiceOptions): TurnService {
     disposed = true;
     housekeeping.stop();
     for (const turn of [...active.values()]) {
+      // It goes on after the next start.
+      if (isWaiting(turn)) continue;
       turn.cancelRequested = true;
       ending.cancelled(turn);
     }
@@ -261,8 +295,23 @@ export function createTurnService(options: TurnServiceOptions): TurnService {
         .filter((directory) => directory !== realOrSame(options.scratchDir))
         .slice(0, RECENT_PROJECTS),
     recover() {
+      for (const { status, ...turn } of store.unstarted(clock.now() - REACHABLE_MS)) {
+        if (active.has(turn.turnId)) continue;
+        const state = status === 'accepted' ? NEW_TURN : { status, openPermissions: [] };
+        active.set(turn.turnId, createActiveTurn({ ...turn, launch: undefined }, state));
+        unresumed.push(turn.turnId);
+      }
       endLostTurns({ store, logs, clock, onRunEvent, isActive: (turnId) => active.has(turnId) });
       housekeeping.wake();
+    },
+    resume() {
+      for (const turnId of unresumed.splice(0)) {
+        const turn = active.get(turnId);
+        if (turn !== undefined) void queue.run(turn.sessionId, () => driver.run(turn, true));
+      }
+    },
+    lookAgain() {
+      if (!disposed) awaiting.lookAgain();
     },
     closeSessionsOf: sessions.closeWhere,
     openSessions: () =>

@@ -18,6 +18,10 @@ export function foldEvent(state: TurnState, event: RunEvent): TurnState {
       return state;
     case 'turn.ended':
       return { status: event.result.outcome, openPermissions: [] };
+    case 'credential.awaited':
+      return { status: 'waiting-for-credential', openPermissions: [] };
+    case 'credential.supplied':
+      return NEW_TURN;
     case 'permission.requested':
       return active([...without(state, event.requestId), event.requestId]);
     case 'permission.answered':

@@ -18,10 +18,18 @@ export interface NewTurn {
   readonly agentId: string;
   readonly providerId?: string;
   readonly model: string;
+  /** As submitted. */
+  readonly requestedModel?: string | undefined;
   readonly projectDir: string;
   readonly prompt: string;
   readonly bodyHash: string;
 }
+
+/** A turn that no agent has seen: it can still be run as if it had just been accepted. */
+export type UnstartedTurn = Pick<NewTurn, 'turnId' | 'sessionId' | 'agentId' | 'projectDir' | 'prompt'> & {
+  readonly requestedModel: string | undefined;
+  readonly status: TurnStatus;
+};
 
 export interface Append {
   readonly turnId: string;
@@ -50,6 +58,7 @@ interface Row {
   agent_id: string;
   provider_id: string | null;
   model: string;
+  requested_model: string | null;
   project_dir: string;
   prompt: string;
   body_hash: string;
@@ -72,9 +81,10 @@ export type TurnStore = ReturnType<typeof createTurnStore>;
  */
 export function createTurnStore({ sql, stream }: Pick<Database, 'sql' | 'stream'>) {
   const insertTurn = sql.prepare(
-    `INSERT INTO turn (turn_id, session_id, agent_id, provider_id, model, project_dir, prompt, body_hash, status,
-       accepted_at, heartbeat_at, last_seq)
-     VALUES (@turnId, @sessionId, @agentId, @providerId, @model, @projectDir, @prompt, @bodyHash, @status, @at, @at, 0)
+    `INSERT INTO turn (turn_id, session_id, agent_id, provider_id, model, requested_model, project_dir, prompt,
+       body_hash, status, accepted_at, heartbeat_at, last_seq)
+     VALUES (@turnId, @sessionId, @agentId, @providerId, @model, @requestedModel, @projectDir, @prompt,
+       @bodyHash, @status, @at, @at, 0)
      ON CONFLICT (turn_id) DO NOTHING`,
   );
   const insertEvent = sql.prepare<NewEvent, number>(INSERT_EVENT).pluck();
@@ -82,7 +92,8 @@ export function createTurnStore({ sql, stream }: Pick<Database, 'sql' | 'stream'
   const transaction = sql.transaction(<T>(work: () => T): T => work());
   const updateTurn = sql.prepare(
     `UPDATE turn SET last_seq = @seq, heartbeat_at = @at, status = COALESCE(@status, status), ended_at = @endedAt,
-       sandbox = COALESCE(@sandbox, sandbox), failure = COALESCE(@failure, failure)
+       sandbox = COALESCE(@sandbox, sandbox), failure = COALESCE(@failure, failure),
+       model = COALESCE(@model, model), provider_id = COALESCE(@providerId, provider_id)
      WHERE turn_id = @turnId`,
   );
   const readTurn = sql.prepare<[string], Row>(`${SELECT_TURN} WHERE turn_id = ?`);
@@ -92,6 +103,12 @@ export function createTurnStore({ sql, stream }: Pick<Database, 'sql' | 'stream'
      ORDER BY accepted_at DESC, rowid DESC LIMIT @limit`,
   );
   const readOpen = sql.prepare<[], Row>(`${SELECT_TURN} WHERE ended_at IS NULL ORDER BY accepted_at, rowid`);
+  const readUnstarted = sql.prepare<[number], Row>(
+    // The session is told, with its sandbox, before the prompt is.
+    `${SELECT_TURN} WHERE ended_at IS NULL AND sandbox IS NULL
+     AND (status = 'waiting-for-credential' OR (status = 'accepted' AND accepted_at > ?))
+     ORDER BY accepted_at, rowid`,
+  );
   const readReachable = sql.prepare<[number], Row>(
     // An end that was never noted counts from the last sign of life; a turn always has its start.
     `${SELECT_TURN} WHERE ended_at IS NULL OR COALESCE(ended_at, heartbeat_at, accepted_at) > ?
@@ -123,8 +140,8 @@ export function createTurnStore({ sql, stream }: Pick<Database, 'sql' | 'stream'
     const seq = insertEvent.get(turnId, at, JSON.stringify(event));
     if (seq === undefined) return undefined;
     const endedAt = event.type === 'turn.ended' ? at : null;
-    const facts = { status: status ?? null, endedAt, sandbox: sandboxOf(event), failure: failureOf(event) };
-    updateTurn.run({ turnId, seq, at, ...facts });
+    const facts = { sandbox: sandboxOf(event), failure: failureOf(event), ...chosenOf(event) };
+    updateTurn.run({ turnId, seq, at, status: status ?? null, endedAt, ...facts });
     return { turnId, seq, at, event };
   }
 
@@ -151,7 +168,13 @@ export function createTurnStore({ sql, stream }: Pick<Database, 'sql' | 'stream'
     accept(turn: NewTurn, first: Omit<Append, 'turnId'>): StoredRunEvent | undefined {
       const { at, status } = first;
       return write(() => {
-        const { changes } = insertTurn.run({ ...turn, providerId: turn.providerId ?? null, at, status });
+        const { changes } = insertTurn.run({
+          ...turn,
+          providerId: turn.providerId ?? null,
+          requestedModel: turn.requestedModel ?? null,
+          at,
+          status,
+        });
         return changes === 0 ? undefined : appendNow({ ...first, turnId: turn.turnId });
       });
     },
@@ -179,6 +202,8 @@ export function createTurnStore({ sql, stream }: Pick<Database, 'sql' | 'stream'
       const [row] = readTurns.all({ limit: 1, before: null, sessionId });
       return row === undefined ? undefined : { agentId: row.agent_id, projectDir: row.project_dir };
     },
+    /** Those that wait for a credential, and those accepted after `since`, that no agent has seen; oldest first. */
+    unstarted: (since: number): UnstartedTurn[] => readUnstarted.all(since).map(unstartedOf),
     /** Those that run and those that ended after `since`, newest first. */
     reachable: (since: number): TurnSummary[] => readReachable.all(since).map(summaryOf),
     /** Closes an open turn whose events hold its end already. False when they do not. */
@@ -187,7 +212,13 @@ export function createTurnStore({ sql, stream }: Pick<Database, 'sql' | 'stream'
         const end = readEnd.get(turnId);
         const event = end === undefined ? undefined : (JSON.parse(end.event) as RunEvent);
         if (end === undefined || event?.type !== 'turn.ended') return false;
-        const facts = { status: event.result.outcome, endedAt: end.at, sandbox: null, failure: failureOf(event) };
+        const facts = {
+          status: event.result.outcome,
+          endedAt: end.at,
+          sandbox: null,
+          failure: failureOf(event),
+          ...chosenOf(event),
+        };
         updateTurn.run({ turnId, seq: end.seq, at: end.at, ...facts });
         return true;
       }),
@@ -234,12 +265,30 @@ const ENDED = TURN_STATUSES.filter(isEnded)
 /** What these say is kept with the turn as well. */
 const TURN_FACTS: ReadonlySet<RunEvent['type']> = new Set(['turn.accepted', 'session.started', 'turn.ended']);
 
+/** What a turn runs with, once that was decided anew. */
+function chosenOf(event: RunEvent): { model: string | null; providerId: string | null } {
+  if (event.type !== 'credential.supplied') return { model: null, providerId: null };
+  return { model: event.model, providerId: event.providerId ?? null };
+}
+
 function sandboxOf(event: RunEvent): string | null {
   return event.type === 'session.started' ? JSON.stringify(event.sandbox) : null;
 }
 
 function failureOf(event: RunEvent): string | null {
   return event.type === 'turn.ended' && 'failure' in event.result ? JSON.stringify(event.result.failure) : null;
+}
+
+function unstartedOf(row: Row): UnstartedTurn {
+  return {
+    turnId: row.turn_id,
+    sessionId: row.session_id,
+    agentId: row.agent_id,
+    projectDir: row.project_dir,
+    prompt: row.prompt,
+    requestedModel: row.requested_model ?? undefined,
+    status: row.status,
+  };
 }
 
 function summaryOf(row: Row): TurnSummary {

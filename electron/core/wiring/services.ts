@@ -93,6 +93,7 @@ export function openServices({
       changes.touch(...slicesOf(change));
       if (change.kind === 'settings') checks.selected();
       if (change.kind === 'agent') settleStale();
+      turns.lookAgain();
     },
     onInvalid: (key) => void notUnderstood.push(key),
   });
@@ -217,6 +218,7 @@ export function openServices({
   }
 
   supervisor.onStatus(() => changes.touch('connection'));
+  credentials.onChange(turns.lookAgain);
   registry.onChange(() => {
     changes.touch('providers');
     checks.selected();

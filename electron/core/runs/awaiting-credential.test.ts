@@ -1,0 +1,111 @@
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { PerchError } from '../../../shared/errors/perch-error.ts';
+import { REACHABLE_MS } from './housekeeping.ts';
+import { createHarness, fakeLaunch, type Harness } from './testing/harness.ts';
+
+let harness: Harness;
+beforeEach(() => {
+  harness = createHarness();
+});
+afterEach(async () => {
+  expect(harness.broken()).toEqual([]);
+  await harness.end();
+});
+
+const missing = () =>
+  Promise.reject(new PerchError('MISSING_BYOK_CREDENTIAL', { provider: 'OpenAI', providerId: 'openai' }));
+
+/** A conversation with one turn, whose credential then goes. */
+async function conversation() {
+  const { turnId, sessionId } = await harness.prompted();
+  harness.runner.finish(turnId);
+  await harness.event(turnId);
+  harness.prepareWith(missing);
+  return sessionId;
+}
+
+async function waiting(sessionId: string) {
+  const submission = harness.submission({ sessionId, prompt: 'go on' });
+  const turn = await harness.service.submit(submission);
+  await harness.event(turn.turnId, 'credential.awaited');
+  expect(harness.service.get(turn.turnId).status).toBe('waiting-for-credential');
+  return { submission, turnId: turn.turnId };
+}
+
+test('in mid-conversation a turn waits under its id, and goes on when the credential is stored', async () => {
+  const { service, runner } = harness;
+  const { submission, turnId } = await waiting(await conversation());
+  expect((await service.submit(submission)).status).toBe('waiting-for-credential');
+  // Something else changed: it asks again, and waits on.
+  service.lookAgain();
+  harness.prepareWith(async () => fakeLaunch({ model: 'model-2' }));
+  service.lookAgain();
+  await runner.called('session.prompt', (prompt) => prompt.turnId === turnId);
+  expect(harness.typesOf(turnId)).toEqual([
+    'turn.accepted',
+    'credential.awaited',
+    'credential.supplied',
+    'session.started',
+  ]);
+  expect(service.get(turnId)).toMatchObject({ model: 'model-2', status: 'running' });
+  runner.finish(turnId);
+  await harness.event(turnId);
+});
+
+test('the first turn of a conversation is refused, and is no turn', async () => {
+  harness.prepareWith(missing);
+  const submission = harness.submission();
+  await expect(harness.service.submit(submission)).rejects.toMatchObject({ code: 'MISSING_BYOK_CREDENTIAL' });
+  expect(() => harness.service.get(submission.turnId)).toThrowError(expect.objectContaining({ code: 'NOT_FOUND' }));
+});
+
+test('it can be cancelled while it waits', async () => {
+  const { turnId } = await waiting(await conversation());
+  expect((await harness.service.cancel(turnId)).status).toBe('cancelled');
+  harness.prepareWith(async () => fakeLaunch());
+  harness.service.lookAgain();
+  expect(harness.runner.calls('session.prompt')).toHaveLength(1);
+});
+
+test.each(['crash', 'quit'])(
+  'it survives a restart after a %s, and is still cancelled or gone on with',
+  async (how) => {
+    const { turnId } = await waiting(await conversation());
+    if (how === 'quit') await harness.service.dispose();
+    const later = harness.createService();
+    later.recover();
+    later.resume();
+    expect(later.get(turnId).status).toBe('waiting-for-credential');
+    harness.prepareWith(async () => fakeLaunch());
+    later.lookAgain();
+    await harness.runner.called('session.prompt', (prompt) => prompt.turnId === turnId);
+    harness.runner.finish(turnId);
+    await harness.event(turnId);
+    expect(harness.typesOf(turnId).filter((type) => type === 'credential.awaited')).toHaveLength(1);
+    await later.dispose();
+  },
+);
+
+test('another refusal while it waits fails the turn', async () => {
+  const { turnId } = await waiting(await conversation());
+  harness.prepareWith(() => Promise.reject(new PerchError('BYOK_CREDENTIAL_INVALID')));
+  harness.service.lookAgain();
+  await harness.event(turnId);
+  expect(harness.service.get(turnId).failure?.error.code).toBe('BYOK_CREDENTIAL_INVALID');
+});
+
+test('a turn that was accepted but reached no agent runs after the restart; an old one is lost', async () => {
+  harness.runner.setStatus('reconnecting');
+  const old = await harness.service.submit(harness.submission());
+  harness.clock.advance(REACHABLE_MS);
+  const fresh = await harness.service.submit(harness.submission());
+  const later = harness.createService();
+  later.recover();
+  expect(later.get(old.turnId).status).toBe('lost');
+  later.resume();
+  harness.runner.setStatus('connected');
+  await harness.runner.called('session.prompt', (prompt) => prompt.turnId === fresh.turnId);
+  harness.runner.finish(fresh.turnId);
+  await harness.event(fresh.turnId);
+  await later.dispose();
+});
