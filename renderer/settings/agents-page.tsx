@@ -14,6 +14,7 @@ import { StatusDot } from '../ui/status-dot.tsx';
 import { useAction } from '../ui/use-action.ts';
 import { AgentAccount } from './agent-account.tsx';
 import { EnvironmentPlan } from './environment-plan.tsx';
+import { OwnLogin } from './login/own-login.tsx';
 
 /** `agentId`: the one that was asked for, brought into view. */
 export function AgentsPage({ agentId }: { agentId: string | undefined }) {
@@ -56,6 +57,7 @@ function AgentCard({ agent, wanted }: { agent: AgentView; wanted: boolean }) {
         {agent.providerIds.length > 0 && <ProviderField agent={agent} />}
         <AgentAccount agent={agent} />
       </div>
+      <OwnLogin agent={agent} />
       <SandboxSwitch agent={agent} />
       <EnvironmentPlan agent={agent} />
     </li>
