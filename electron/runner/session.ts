@@ -23,6 +23,8 @@ export interface SessionDependencies {
   readonly newId: () => string;
   readonly redact: (text: string) => string;
   readonly mask: ValueMask;
+  /** The same for what it writes to stderr. */
+  readonly errorMask: ValueMask;
   readonly log: (level: 'debug' | 'info' | 'warn' | 'error', source: string, message: string) => void;
 }
 
@@ -96,7 +98,7 @@ function readErrors(program: Program, deps: SessionDependencies): ErrorOutput {
     },
   });
   // Masked before it is cut into lines: a cut would leave a half of a secret that nothing recognises.
-  const masked = deps.mask.stream();
+  const masked = deps.errorMask.stream();
   program.stderr.setEncoding('utf8').on('data', (text: string) => lines.push(masked.push(text)));
   program.stderr.once('close', () => {
     lines.push(masked.end());

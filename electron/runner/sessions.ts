@@ -1,4 +1,5 @@
 import { PerchError } from '../../shared/errors/perch-error.ts';
+import type { SecretPlace } from '../../shared/model/leak.ts';
 import { createRedactor } from '../../shared/redaction/redactor.ts';
 import type {
   PromptResult,
@@ -8,6 +9,7 @@ import type {
   RunnerResult,
 } from '../../shared/runner-protocol/protocol.ts';
 import type { AgentSession } from './adapters/adapter.ts';
+import type { ValueMask } from './adapters/masked-events.ts';
 import type { EgressProxy } from './egress/proxy.ts';
 import { setRules, startSessionEgress } from './egress/session-egress.ts';
 import { checkEnvironment } from './environment.ts';
@@ -63,7 +65,13 @@ export function createSessions(deps: SessionsDependencies): Sessions {
   const launch = (params: StartParams): Entry => {
     const { sessionId, policy } = params;
     checkStart(params);
-    const secrets = createSecrets(params);
+    const told = new Set<string>();
+    const secrets = createSecrets(params, (variable, where) => {
+      const key = JSON.stringify([variable, where, place().turnId]);
+      if (told.has(key)) return;
+      told.add(key);
+      deps.notify('secret.found', { ...place(), variable, where });
+    });
     const place = () => {
       const turnId = entries.get(sessionId)?.turnId;
       return { sessionId, ...(turnId === undefined ? {} : { turnId }) };
@@ -194,17 +202,26 @@ function checkStart({ policy, workingDirectory, environment, secretNames, launch
 }
 
 /** What must not leave: every shape of a key in logs and errors, the session's own values also in its events. */
-function createSecrets({ environment, secretNames }: StartParams): {
+function createSecrets(
+  { environment, secretNames }: StartParams,
+  onFound: (variable: string, where: SecretPlace) => void,
+): {
   redact: (text: string) => string;
-  mask: ReturnType<typeof createRedactor>;
+  mask: ValueMask;
+  errorMask: ValueMask;
 } {
+  const tell = (where: SecretPlace) => (value: string) => {
+    for (const name of secretNames) if (environment[name] === value) onFound(name, where);
+  };
   const redactor = createRedactor();
-  const mask = createRedactor({ shapes: [] });
+  const mask = createRedactor({ shapes: [], onFound: tell('output') });
+  const errorMask = createRedactor({ shapes: [], onFound: tell('log') });
   for (const name of secretNames) {
     const value = environment[name];
     if (value === undefined || value === '') continue;
     redactor.add(value);
     mask.add(value);
+    errorMask.add(value);
   }
-  return { redact: redactor.redact, mask };
+  return { redact: redactor.redact, mask, errorMask };
 }

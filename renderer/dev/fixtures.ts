@@ -343,6 +343,7 @@ export const STATE: AppState = {
   staleSessions: [],
   turns: [...TURNS],
   egress: { allowed: [], refused: [] },
+  leaks: [],
   permissions: [],
   recentProjects: [
     '/home/ada/code/perch',

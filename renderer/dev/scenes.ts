@@ -63,6 +63,19 @@ export const SCENES: Readonly<Record<string, Scene>> = {
     ],
     keychain: { state: 'locked' },
   }),
+  'home-leak': home({
+    leaks: [
+      {
+        variable: 'OPENAI_API_KEY',
+        where: 'output',
+        agentId: 'opencode',
+        providerId: 'openai',
+        sessionId: uuid(1),
+        turnId: uuid(2),
+        at: NOW,
+      },
+    ],
+  }),
   'home-hosts-refused': home({ egress: REFUSED }),
   'home-sandbox-off': home({
     agents: AGENTS.map((one) =>

@@ -1,5 +1,6 @@
 import { useApp, useT } from '../app/services.tsx';
 import { RefusedHosts } from '../egress/refused-hosts.tsx';
+import { LeakAlerts } from '../leaks/leak-alerts.tsx';
 import { selectedAgent } from '../stores/select.ts';
 import { RouteLink } from '../ui/link.tsx';
 import { AgentSection } from './agent-section.tsx';
@@ -20,6 +21,7 @@ export function Home() {
       <TopBar />
       <ConnectionCard connection={app.connection} agent={agent} />
       <Waiting />
+      <LeakAlerts />
       <RefusedHosts />
       <AgentSection agents={app.agents} selected={agent} />
       <PromptForm agent={agent} />

@@ -5,6 +5,7 @@ import { egressMethods } from './methods/egress.ts';
 import { environmentMethods } from './methods/environment.ts';
 import { eventsMethods } from './methods/events.ts';
 import { hostMethods } from './methods/host.ts';
+import { leaksMethods } from './methods/leaks.ts';
 import { logsMethods } from './methods/logs.ts';
 import { providersMethods } from './methods/providers.ts';
 import { runnerMethods } from './methods/runner.ts';
@@ -29,6 +30,7 @@ export const contract = {
   ...turnsMethods,
   ...terminalsMethods,
   ...runnerMethods,
+  ...leaksMethods,
   ...logsMethods,
   ...hostMethods,
 } as const;

@@ -5,6 +5,7 @@ import { credentialViewSchema } from '../model/credential.ts';
 import { egressStateSchema } from '../model/egress.ts';
 import { hostInfoSchema } from '../model/host.ts';
 import { keychainHealthSchema } from '../model/keychain.ts';
+import { leakSchema } from '../model/leak.ts';
 import { providerViewSchema } from '../model/provider.ts';
 import { pendingPermissionSchema, turnSummarySchema } from '../model/run-event.ts';
 import { settingsSchema } from '../model/settings.ts';
@@ -27,6 +28,8 @@ export const appStateSchema = z.object({
   /** The newest 50, newest first. */
   turns: z.array(turnSummarySchema),
   egress: egressStateSchema,
+  /** Newest first, at most 20. */
+  leaks: z.array(leakSchema),
   permissions: z.array(pendingPermissionSchema),
   /** Working directories of earlier turns, most recent first, at most 20. */
   recentProjects: z.array(z.string()),

@@ -6,6 +6,8 @@ import type { CompiledShape } from './shapes.ts';
  */
 export interface NeedleTable {
   readonly buckets: readonly (Bucket | undefined)[];
+  /** Told of every occurrence of a value that is masked, under whichever text it turned up. */
+  onFound?: ((form: string) => void) | undefined;
   /** Whether something known begins with these one or two characters. */
   mayBegin(end: string): boolean;
 }

@@ -209,3 +209,30 @@ test('an encoding is never shorter than the shortest value', () => {
     }),
   );
 });
+
+test.each(Object.entries(encoders))('tells which value it masked: %s, wherever it was cut', (_name, encode) => {
+  fc.assert(
+    fc.property(values, noise, fc.nat(), (value, around, cut) => {
+      const found: string[] = [];
+      const redactor = createRedactor({ shapes: [], onFound: (one) => found.push(one) });
+      redactor.add(value);
+      redactor.add('another-value-that-is-not-there');
+      const text = `${around} ${encode(value)} ${around}`;
+      const stream = redactor.stream();
+      const place = cut % text.length;
+      stream.push(text.slice(0, place));
+      stream.push(text.slice(place));
+      stream.end();
+      expect(new Set(found)).toEqual(new Set([value]));
+    }),
+    { numRuns: 50 },
+  );
+});
+
+test('says nothing of a text without the value, nor of what only looks like a key', () => {
+  const found: string[] = [];
+  const redactor = createRedactor({ onFound: (one) => found.push(one) });
+  redactor.add('the-very-secret-value');
+  redactor.redact('the-very-secret-valu, and Authorization: Bearer sk-0123456789012345678901234567890123');
+  expect(found).toEqual([]);
+});

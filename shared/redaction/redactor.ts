@@ -22,13 +22,24 @@ export interface RedactionStream {
   end(): string;
 }
 
-/** Without `shapes`, the general ones; those of providers' keys are in the registry, and added to them. */
-export function createRedactor(options: { readonly shapes?: readonly RedactionShape[] } = {}): Redactor {
+export interface RedactorOptions {
+  /** Without, the general ones; those of providers' keys are in the registry, and added to them. */
+  readonly shapes?: readonly RedactionShape[];
+  /** Told of every value that was masked, as it was added. Not of what only a shape showed. */
+  readonly onFound?: (value: string) => void;
+}
+
+export function createRedactor(options: RedactorOptions = {}): Redactor {
   const shapes = (options.shapes ?? GENERAL_SHAPES).map(compileShape);
   const counts = new Map<string, number>();
   let table: NeedleTable | undefined;
   const current = () => {
-    table ??= buildNeedleTable(new Set([...counts.keys()].flatMap((value) => [...encodingsOf(value)])), shapes);
+    if (table !== undefined) return table;
+    const valueByForm = new Map(
+      [...counts.keys()].flatMap((value) => [...encodingsOf(value)].map((form) => [form, value])),
+    );
+    table = buildNeedleTable(valueByForm.keys(), shapes);
+    table.onFound = (form) => options.onFound?.(valueByForm.get(form) ?? form);
     return table;
   };
   const change = (value: string, by: 1 | -1) => {

@@ -97,11 +97,14 @@ function decideAll(pass: Pass): number {
 
 /** False when something that begins here needs more text. Then it masks nothing, so that no cut changes the result. */
 function decide(pass: Pass, bucket: Bucket, at: number): boolean {
-  const { text, last, state } = pass;
+  const { text, last, state, table } = pass;
   let valueEnd = -1;
+  const found: string[] = [];
   for (const value of bucket.values) {
-    if (text.startsWith(value, at)) valueEnd = Math.max(valueEnd, at + value.length);
-    else if (!last && at + value.length > text.length && value.startsWith(text.slice(at))) return false;
+    if (text.startsWith(value, at)) {
+      valueEnd = Math.max(valueEnd, at + value.length);
+      found.push(value);
+    } else if (!last && at + value.length > text.length && value.startsWith(text.slice(at))) return false;
   }
   const matches: CompiledShape[] = [];
   for (const shape of bucket.shapes) {
@@ -110,6 +113,7 @@ function decide(pass: Pass, bucket: Bucket, at: number): boolean {
     if (match === 'yes') matches.push(shape);
   }
   if (valueEnd >= 0) state.masks.push({ start: state.base + at, end: state.base + valueEnd });
+  for (const form of found) table.onFound?.(form);
   for (const shape of matches) startRun(pass, shape, at);
   return true;
 }

@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import { wireErrorSchema } from '../errors/schema.ts';
+import { variableNameSchema } from '../model/credential.ts';
 import { networkRulesSchema, refusedHostSchema, upstreamProxySchema } from '../model/egress.ts';
 import { directorySchema, sessionIdSchema, turnIdSchema } from '../model/ids.ts';
+import { secretPlaceSchema } from '../model/leak.ts';
 import { LOG_LEVELS } from '../model/log-position.ts';
 import { agentEventSchema, permissionOutcomeSchema } from '../model/run-event.ts';
 import { sandboxAvailabilitySchema, sandboxPolicySchema, sandboxStatusSchema } from '../model/sandbox-policy.ts';
@@ -150,6 +152,13 @@ export const runnerNotifications = {
   }),
   /** The agent asked for a host that is not allowed. The same one is told once a minute. */
   'egress.refused': refusedHostSchema.extend({ sessionId: sessionIdSchema, turnId: turnIdSchema.optional() }),
+  /** A secret of the session turned up in its output or log, in whichever encoding. Masked; once a turn and place. */
+  'secret.found': z.object({
+    sessionId: sessionIdSchema,
+    turnId: turnIdSchema.optional(),
+    variable: variableNameSchema,
+    where: secretPlaceSchema,
+  }),
   /** A line for the session's log, or for the runner's own when there is no session. Already redacted. */
   'log.line': z.object({
     sessionId: sessionIdSchema.optional(),

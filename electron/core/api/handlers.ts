@@ -3,6 +3,7 @@ import { agentHandlers } from './handlers/agents.ts';
 import { credentialHandlers } from './handlers/credentials.ts';
 import { egressHandlers } from './handlers/egress.ts';
 import { hostHandlers } from './handlers/host.ts';
+import { leakHandlers } from './handlers/leaks.ts';
 import { logHandlers } from './handlers/logs.ts';
 import { providerHandlers } from './handlers/providers.ts';
 import { terminalHandlers } from './handlers/terminals.ts';
@@ -12,6 +13,7 @@ type Needs = Parameters<typeof agentHandlers>[0] &
   Parameters<typeof credentialHandlers>[0] &
   Parameters<typeof egressHandlers>[0] &
   Parameters<typeof hostHandlers>[0] &
+  Parameters<typeof leakHandlers>[0] &
   Parameters<typeof logHandlers>[0] &
   Parameters<typeof providerHandlers>[0] & {
     turns: Parameters<typeof turnHandlers>[0];
@@ -26,6 +28,7 @@ export function createHandlers(needs: Needs): CoreHandlers {
     ...credentialHandlers(needs),
     ...turnHandlers(needs.turns),
     ...terminalHandlers(needs.terminals),
+    ...leakHandlers(needs),
     ...logHandlers(needs),
     ...egressHandlers(needs),
     ...hostHandlers(needs),

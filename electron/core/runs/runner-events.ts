@@ -62,6 +62,16 @@ export function followRunner(options: {
     onTurnEvent({ sessionId, turnId: turn.turnId, event: refusedNotice({ host, port, reason }) });
   }
 
+  function onSecretFound({ sessionId, turnId, variable, where }: RunnerNotificationParams<'secret.found'>): void {
+    const turn = turnId === undefined ? turnIn(sessionId) : active.get(turnId);
+    const of = turn === undefined ? {} : { turnId: turn.turnId };
+    const message = `the value of ${variable} turned up in the agent's ${where} and was masked`;
+    logs.writer(`session:${sessionId}`).write({ level: 'warn', source: 'leak', message, ...of });
+    if (turn === undefined || turn.sessionId !== sessionId || turn.phase !== 'prompting') return;
+    const event: AgentEvent = { type: 'notice', level: 'warn', key: `notice.leak-${where}`, values: { variable } };
+    onTurnEvent({ sessionId, turnId: turn.turnId, event });
+  }
+
   function onExited({ sessionId, exitCode, signal }: RunnerNotificationParams<'session.exited'>): void {
     sessions.forget(sessionId);
     const turn = turnIn(sessionId);
@@ -86,6 +96,7 @@ export function followRunner(options: {
     runner.onNotification('turn.event', onTurnEvent),
     runner.onNotification('log.line', onLogLine),
     runner.onNotification('egress.refused', onRefused),
+    runner.onNotification('secret.found', onSecretFound),
     runner.onNotification('session.exited', onExited),
     runner.onStatus(() => {
       if (runner.status.kind !== 'connected') sessions.forgetAll();

@@ -34,9 +34,12 @@ export function createNotifier(options: {
   };
 }
 
+const LEAKS: readonly string[] = ['notice.leak-output', 'notice.leak-log'];
+
 /** Cancelled turns are the user's own doing: they know. */
 function keyOf(event: RunEvent): string | undefined {
   if (event.type === 'permission.requested') return 'notification.permission';
+  if (event.type === 'notice' && LEAKS.includes(event.key)) return 'notification.leak';
   if (event.type !== 'turn.ended' || event.result.outcome === 'cancelled') return undefined;
   return `notification.${event.result.outcome}`;
 }

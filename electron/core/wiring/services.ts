@@ -17,6 +17,7 @@ import { type CredentialTrail, createCredentialTrail } from '../credentials/trai
 import { type Database, openDatabase } from '../database/database.ts';
 import { createAllowedHosts } from '../egress/allowed-hosts.ts';
 import { createEgressService, type EgressService } from '../egress/service.ts';
+import { createLeaks, type Leaks } from '../leaks/leaks.ts';
 import { createLogStore, type LogStore } from '../logs/log-store.ts';
 import type { HostPaths, HostPorts } from '../ports.ts';
 import { keyRedactionShapes } from '../providers/key-redaction.ts';
@@ -49,6 +50,7 @@ export interface Services {
   readonly supervisor: RunnerSupervisor;
   readonly turns: TurnService;
   readonly egress: EgressService;
+  readonly leaks: Leaks;
   readonly staleSessions: StaleSessions;
   readonly sandbox: () => SandboxAvailability;
   readonly redactor: Redactor;
@@ -192,6 +194,12 @@ export function openServices({
     limits: settings.get,
   });
   closers.add('turns', () => turns.dispose());
+  const leaks = createLeaks({
+    runner: supervisor,
+    sessions: turns.openSessions,
+    clock,
+    onChange: () => changes.touch('leaks'),
+  });
   const egress = createEgressService({
     allowed,
     runner: supervisor,
@@ -244,6 +252,7 @@ export function openServices({
     supervisor,
     turns,
     egress,
+    leaks,
     staleSessions,
     sandbox: sandbox.availability,
     redactor,

@@ -13,7 +13,7 @@ export interface State {
 
 /** Where every slice of the state comes from. Nothing else writes them. */
 export function createSlices(services: Services, hostInfo: () => HostInfo): Slices {
-  const { settings, agents, registry, credentials, supervisor, turns, egress } = services;
+  const { settings, agents, registry, credentials, supervisor, turns, egress, leaks } = services;
   const project = () => settings.get().projectDir;
   const views = () => agents.views(project());
   return {
@@ -30,6 +30,7 @@ export function createSlices(services: Services, hostInfo: () => HostInfo): Slic
     staleSessions: () => services.staleSessions.list(),
     turns: () => turns.recent(),
     egress: () => egress.state(),
+    leaks: () => leaks.list(),
     permissions: () => turns.permissions(),
     recentProjects: () => turns.recentProjects(),
   };

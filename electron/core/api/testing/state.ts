@@ -32,6 +32,7 @@ export function emptyState(): AppState {
     credentials: [],
     staleSessions: [],
     turns: [],
+    leaks: [],
     egress: { allowed: [], refused: [] },
     permissions: [],
     recentProjects: [],

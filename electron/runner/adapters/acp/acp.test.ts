@@ -198,11 +198,22 @@ describe('what an agent may write', () => {
     const told = await ask(sessionId, { error: { code: -32603, message: `bad key ${secret}` } });
     expect(told.result).toHaveProperty('reported', expect.stringContaining('bad key'));
     expect(JSON.stringify([runner.notifications, shown, told])).not.toContain(secret);
+    // Once a turn and place, by its name.
+    const found = () => runner.notifications.filter(({ name }) => name === 'secret.found').map(({ params }) => params);
+    const { turnId } = shown;
+    expect(found().slice(0, 2)).toEqual(
+      expect.arrayContaining([
+        { sessionId, turnId, variable: 'FAKE_KEY', where: 'output' },
+        { sessionId, turnId, variable: 'FAKE_KEY', where: 'log' },
+      ]),
+    );
+    const count = found().length;
     expect(logText()).toContain('using ');
     // Positive control: without its name among the secrets the value is nothing special.
     const open = await start('polite', { environment: { FAKE_KEY: secret } });
     const control = await ask(open, { sayVariable: 'FAKE_KEY' });
     expect(control.events.map((event) => ('text' in event ? event.text : '')).join('')).toBe(secret);
+    expect(found()).toHaveLength(count);
   });
 
   it('a secret that a cut goes through leaves no half of itself', async () => {
