@@ -8,6 +8,7 @@ export default defineConfig({
       'electron/core/session-env/*.test.ts',
       'electron/core/agents/{effective-model,situation}.test.ts',
       'electron/core/credentials/{chain,masking,split}.test.ts',
+      'electron/core/credentials/liveness/*.test.ts',
     ],
     environment: 'node',
     maxWorkers: 1,

@@ -204,6 +204,7 @@ function oneCredential(key: string | undefined) {
     status: 'ok' as const,
   };
   return {
+    list: () => (key === undefined ? [] : [entry]),
     resolve({ providerId, accepted }: { providerId: string; accepted: readonly (readonly string[])[] }) {
       const usable = key !== undefined && providerId === 'openai';
       const resolution: CredentialResolution = usable

@@ -3,7 +3,7 @@ import type { AppState } from '../../shared/contract/state.ts';
 import { PerchError } from '../../shared/errors/perch-error.ts';
 import type { StoredRunEvent } from '../../shared/model/run-event.ts';
 import type { LinkState, Transport, TransportMessage } from '../transport/transport.ts';
-import { EVENTS, historyOf, logLines, NOW, uuid } from './fixtures.ts';
+import { CONFLICTS, EVENTS, historyOf, logLines, NOW, uuid } from './fixtures.ts';
 import { importAnswers } from './import-answers.ts';
 
 type Answers = { [M in MethodName]?: (params: Params<M>) => Result<M> };
@@ -149,6 +149,7 @@ function answersOf(get: () => AppState | null, change: (patch: Partial<AppState>
     }),
     'logs.file': ({ log }) => ({ path: `/home/ada/.local/share/perch/logs/${log.replace(':', '-')}/000001.jsonl` }),
     'environment.plan': () => ({
+      conflicts: [...CONFLICTS],
       model: 'anthropic/claude-sonnet-5',
       providerId: 'anthropic',
       plan: {

@@ -38,6 +38,19 @@ const missingToken = (name: string, provider: string, variables: string) =>
     },
   }) as const;
 
+export const CONFLICTS: NonNullable<AgentView['conflicts']> = [
+  {
+    level: 'warn',
+    key: 'conflict.login-not-known',
+    values: { agent: 'OpenCode', used: 'ANTHROPIC_API_KEY ••••••••4f2a' },
+  },
+  {
+    level: 'info',
+    key: 'conflict.exported',
+    values: { exported: 'ANTHROPIC_API_KEY', used: 'ANTHROPIC_API_KEY ••••••••4f2a' },
+  },
+];
+
 /** A credential that its provider refuses. */
 export const refusedToken = (provider: string) =>
   ({

@@ -1,7 +1,19 @@
 import type { AppState } from '../../shared/contract/state.ts';
 import type { Route } from '../app/route.ts';
 import type { LinkState } from '../transport/transport.ts';
-import { AGENTS, agent, NOW, REFUSED, RUNNER_FAILURE, refusedToken, running, STALE, STATE, uuid } from './fixtures.ts';
+import {
+  AGENTS,
+  agent,
+  CONFLICTS,
+  NOW,
+  REFUSED,
+  RUNNER_FAILURE,
+  refusedToken,
+  running,
+  STALE,
+  STATE,
+  uuid,
+} from './fixtures.ts';
 
 export interface Scene {
   readonly state: AppState | null;
@@ -49,6 +61,9 @@ export const SCENES: Readonly<Record<string, Scene>> = {
     connection: { kind: 'needs-sign-in', providerId: 'openai' },
     agents: AGENTS.map((one) => (one.agentId === 'codex' ? { ...one, readiness: refusedToken('OpenAI') } : one)),
     settings: { ...STATE.settings, selectedAgentId: 'codex' },
+  }),
+  'home-conflicts': home({
+    agents: AGENTS.map((one) => (one.agentId === 'opencode' ? { ...one, conflicts: CONFLICTS } : one)),
   }),
   'home-missing': home({ settings: { ...STATE.settings, selectedAgentId: 'claude-code' } }),
   'home-waiting': home({

@@ -5,6 +5,7 @@ import { ErrorText, useErrorSentence } from '../ui/error-text.tsx';
 import { Icon } from '../ui/icon.tsx';
 import { AgentList } from './agent-list.tsx';
 import { agentSummary, useAgentState } from './agent-state.ts';
+import { Conflicts } from './conflicts.tsx';
 import { DemoTag } from './demo-tag.tsx';
 import { DirectoryField } from './directory-field.tsx';
 import { ModelField } from './model-field.tsx';
@@ -45,6 +46,7 @@ export function AgentSection({ agents, selected }: AgentSectionProps) {
         {open && <AgentList agents={agents} selectedId={selected?.agentId} onDone={close} />}
       </div>
       {selected && !open && <NotReady agent={selected} />}
+      {selected && !open && <Conflicts conflicts={selected.conflicts ?? []} />}
       {selected && (
         <div className="agent-fields">
           <ModelField agent={selected} key={selected.agentId} />

@@ -2,6 +2,7 @@ import { useEffect, useState } from 'react';
 import type { Result } from '../../shared/contract/methods.ts';
 import type { AgentView } from '../../shared/model/agent.ts';
 import { useApp, useServices, useT } from '../app/services.tsx';
+import { Conflicts } from '../popover/conflicts.tsx';
 import { ErrorText, useErrorSentence } from '../ui/error-text.tsx';
 import { List } from '../ui/list.tsx';
 import { useAction } from '../ui/use-action.ts';
@@ -42,6 +43,7 @@ function LoadedPlan({ agent }: { agent: AgentView }) {
       {planned.refusal && (
         <p className="environment-refusal">{t('environment.refusal', { sentence: sentence(planned.refusal) })}</p>
       )}
+      <Conflicts conflicts={planned.conflicts ?? []} />
       <SetTable planned={planned} />
       <LeftOut planned={planned} />
     </div>

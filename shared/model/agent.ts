@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { wireErrorSchema } from '../errors/schema.ts';
 import { accountSchema } from './credential.ts';
 import { agentIdSchema, epochMsSchema, modelSchema, providerIdSchema } from './ids.ts';
+import { noticeSchema } from './notice.ts';
 import { ownLoginViewSchema } from './own-login.ts';
 
 /** `byo`: the session gets the user's own credential. `managed` needs a gateway; no agent lists it yet. */
@@ -56,6 +57,8 @@ export const agentViewSchema = z.object({
   providerIds: z.array(providerIdSchema),
   /** What a turn would use now: the provider, when it can be derived, and the model (empty: the agent's default). */
   effective: z.object({ providerId: providerIdSchema.optional(), model: modelSchema }),
+  /** What else could answer for a session than what does: an exported key, another credential, an own sign-in. */
+  conflicts: z.array(noticeSchema).optional(),
   checkedAt: epochMsSchema.optional(),
   /** Absent: the agent has no login of its own that Perch knows. */
   ownLogin: ownLoginViewSchema.optional(),

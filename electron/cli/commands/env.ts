@@ -28,7 +28,8 @@ export const env: Command = async (context) => {
   return EXIT.ok;
 };
 
-function show({ stdout, stderr, t }: Context, { plan, providerId, model, refusal }: Result<'environment.plan'>): void {
+function show({ stdout, stderr, t }: Context, answer: Result<'environment.plan'>): void {
+  const { plan, providerId, model, refusal, conflicts = [] } = answer;
   stdout.line(
     t('cli.env.session', {
       provider: providerId ?? t('cli.env.no-provider'),
@@ -53,6 +54,9 @@ function show({ stdout, stderr, t }: Context, { plan, providerId, model, refusal
   if (leftOut.length > 0) {
     stdout.line();
     writeTable(stdout, [t('cli.env.left-out'), '', t('cli.env.reason')], leftOut);
+  }
+  for (const { level, key, values } of conflicts) {
+    stderr.line(level === 'warn' ? stderr.style('yellow', t(key, values)) : t(key, values));
   }
   if (refusal !== undefined) {
     stderr.line(stderr.style('yellow', t('cli.env.refused', { sentence: describeErrorWithCode(refusal, t) })));

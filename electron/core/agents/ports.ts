@@ -33,6 +33,7 @@ export type CredentialResolution =
 
 /** What agents need of the credentials. */
 export interface AgentCredentials {
+  list(): CredentialView[];
   /** `accepted`: complete alternatives, best first. */
   resolve(request: {
     providerId: string;

@@ -18,8 +18,9 @@ import type { CredentialView } from '../../../shared/model/credential.ts';
 import type { LivenessReport } from '../../../shared/model/liveness.ts';
 import type { SandboxAvailability } from '../../../shared/model/sandbox-policy.ts';
 import { createProviderRegistry } from '../providers/registry.ts';
+import type { Launch } from '../runs/ports.ts';
 import type { AgentCredentials, AgentLiveness } from './ports.ts';
-import { type AgentService, createAgentService } from './service.ts';
+import { type AgentService, type AgentServiceOptions, createAgentService } from './service.ts';
 
 const resourcesDir = join(import.meta.dirname, '..', '..', '..', 'resources');
 const SECRET = 'sk-proj-the-secret-value';
@@ -66,7 +67,7 @@ const paths = (moduleDirs: string[]) => ({
   moduleDirs,
 });
 
-function create(moduleDirs: string[] = []): AgentService {
+function create(moduleDirs: string[] = [], ownLogins?: AgentServiceOptions['ownLogins']): AgentService {
   return createAgentService({
     paths: paths(moduleDirs),
     registry: createProviderRegistry({
@@ -96,6 +97,7 @@ function create(moduleDirs: string[] = []): AgentService {
     sandbox: () => sandbox,
     clock: { now: () => 5, after: () => () => {} },
     platform: 'linux',
+    ...(ownLogins === undefined ? {} : { ownLogins }),
   });
 }
 
@@ -113,6 +115,7 @@ const reportsOn = (entries: readonly CredentialView[]): LivenessReport[] =>
   entries.map(({ credentialId }) => ({ credentialId, ...found, checkedAt: 1 }));
 
 const credentials: AgentCredentials = {
+  list: () => held,
   resolve({ providerId, accepted }) {
     const entries = accepted
       .map((together) =>
@@ -167,6 +170,9 @@ function installCodex(modules = 'lib/node_modules'): string {
 
 const launch = (agentId = 'codex', model?: string) =>
   agents.prepareLaunch({ agentId, projectDir, ...(model === undefined ? {} : { model }) });
+/** Without those about what the shell exports. */
+const gateNotices = ({ notices }: Launch) =>
+  notices.map(({ key }) => key).filter((key) => !key.startsWith('conflict.'));
 const refusalOf = async (agentId = 'codex') => {
   try {
     await launch(agentId);
@@ -205,7 +211,7 @@ onLinux('a launch has the native program, the credential and nothing of the host
     workingDirectory: projectDir,
     network: { kind: 'shared' },
   });
-  expect(prepared.notices.map(({ key }) => key)).toEqual(['notice.network-shared']);
+  expect(gateNotices(prepared)).toEqual(['notice.network-shared']);
   expect(statSync(prepared.policy.state.hostPath).mode & 0o777).toBe(0o700);
   // The secret is in the environment, and nowhere else.
   expect(JSON.stringify({ ...prepared, environment: undefined })).not.toContain(SECRET);
@@ -284,7 +290,7 @@ onLinux('without a sandbox a launch is refused, unless it was turned off for thi
   const prepared = await launch();
   expect(prepared.policy.enforcement).toBe('off');
   expect(prepared.environment.HOME).toBe(join(folder, 'data/agents/codex/home'));
-  expect(prepared.notices.map(({ key }) => key)).toEqual(['notice.sandbox-off']);
+  expect(gateNotices(prepared)).toEqual(['notice.sandbox-off']);
 });
 
 onLinux('a program of the working directory is used last, and loudly', async () => {
@@ -292,7 +298,7 @@ onLinux('a program of the working directory is used last, and loudly', async () 
   hold('openai', 'OPENAI_API_KEY');
   expect(await refusalOf('opencode')).toMatchObject({ code: 'AGENT_NOT_INSTALLED' });
   const prepared = await launch();
-  expect(prepared.notices.map(({ key }) => key)).toEqual(['notice.program-from-project', 'notice.network-shared']);
+  expect(gateNotices(prepared)).toEqual(['notice.program-from-project', 'notice.network-shared']);
   expect(agents.view('codex', projectDir).installation).toMatchObject({ state: 'found', source: 'project' });
   expect(agents.view('codex').installation).toMatchObject({ state: 'missing' });
   const looked = await create().look(projectDir);
@@ -415,14 +421,14 @@ onLinux('what was refused before is asked about anew when a session starts', asy
   meanwhile = () => {
     found = { verdict: 'alive', reason: 'accepted' };
   };
-  expect((await launch()).notices.map(({ key }) => key)).toEqual(['notice.network-shared']);
+  expect(gateNotices(await launch())).toEqual(['notice.network-shared']);
 });
 
 onLinux('what is let through without a plain yes is said', async () => {
   installCodex();
   hold('openai', 'OPENAI_API_KEY');
   found = { verdict: 'limited', reason: 'rate', status: 429 };
-  expect((await launch()).notices.slice(1)).toEqual([
+  expect((await launch()).notices.slice(1, -1)).toEqual([
     {
       level: 'warn',
       key: 'notice.credential-rate',
@@ -450,4 +456,38 @@ onLinux('nobody is asked for an agent that needs no credential, or that could no
   expect(agents.credentialsOf('codex')).toHaveLength(1);
   expect(agents.credentialsOf('demo')).toEqual([]);
   expect(asked).toEqual([]);
+});
+
+onLinux('what else could have answered is told in the view, in the plan and at the start', async () => {
+  installCodex();
+  const keys = (conflicts: readonly { key: string }[] | undefined) => conflicts?.map(({ key }) => key);
+  const planned = async () => keys((await agents.planView({ agentId: 'codex', projectDir })).conflicts);
+  await agents.refresh();
+  expect(keys(agents.view('codex').conflicts)).toEqual(['conflict.exported-missing']);
+  expect(await planned()).toEqual(['conflict.exported-missing']);
+  expect(agents.view('demo')).not.toHaveProperty('conflicts');
+
+  hold('openai', 'OPENAI_API_KEY');
+  const others = [
+    ['in reach', 'CODEX_API_KEY', { kind: 'project', projectDir }],
+    ['elsewhere', 'CODEX_API_KEY', { kind: 'agent', agentId: 'gemini' }],
+    ['of no use', 'OTHER', { kind: 'global' }],
+  ] as const;
+  const [key] = held;
+  if (key === undefined) throw new Error('nothing is held');
+  held.push(...others.map(([credentialId, variable, scope]) => ({ ...key, credentialId, variable, scope })));
+  held.push({ ...key, credentialId: 'of another provider', providerId: 'anthropic' });
+  const conflicts = (await launch()).notices.filter(({ key: told }) => told.startsWith('conflict.'));
+  expect(keys(conflicts)).toEqual(['conflict.exported', 'conflict.stored']);
+  expect(conflicts[1]?.values.others).toBe('CODEX_API_KEY ••••alue');
+  expect(await planned()).toEqual(['conflict.exported', 'conflict.stored']);
+  expect(keys(agents.view('codex').conflicts)).toEqual(['conflict.exported']);
+  expect(JSON.stringify(agents.view('codex'))).not.toMatch(/host-key/);
+});
+
+onLinux('an agent that is signed in by itself as well says which of both it uses', async () => {
+  installCodex();
+  hold('openai', 'OPENAI_API_KEY');
+  agents = create([], { state: () => ({ state: 'signed-in' }), confirm: async () => {}, onChange: () => () => {} });
+  expect((await launch()).notices.map(({ key }) => key)).toContain('conflict.login-left-out');
 });

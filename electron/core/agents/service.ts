@@ -4,12 +4,14 @@ import type { Params, Result } from '../../../shared/contract/methods.ts';
 import { PerchError } from '../../../shared/errors/perch-error.ts';
 import type { AgentView } from '../../../shared/model/agent.ts';
 import type { CredentialView } from '../../../shared/model/credential.ts';
+import type { Notice } from '../../../shared/model/notice.ts';
 import type { HostRule, SandboxAvailability } from '../../../shared/model/sandbox-policy.ts';
 import { ensureDirectory } from '../files/ensure-directory.ts';
 import type { Clock, HostPaths } from '../ports.ts';
 import type { Launch, LaunchRequest } from '../runs/ports.ts';
 import { resolveEnvironment } from '../session-env/plan.ts';
 import { planView } from '../session-env/view.ts';
+import { conflictsIn } from './conflicts.ts';
 import type { Surroundings } from './find.ts';
 import { createInventory } from './inventory.ts';
 import { loadAgents } from './load.ts';
@@ -106,11 +108,22 @@ export function createAgentService(options: AgentServiceOptions): AgentService {
       ownLogin: (providerId) => ownLogins.state(agent.agentId, providerId),
     });
   const vouch = createVouching({ credentials, liveness });
-  const view = (agent: Agent, projectDir: string | undefined): AgentView =>
-    viewOf(situation(agent, projectDir), {
+  const conflicts = (decided: Situation, projectDir: string | undefined): Notice[] =>
+    conflictsIn(decided, {
+      projectDir: projectDir ?? scratchDir,
+      environment,
+      registry,
+      credentials,
+      ownLogin: (providerId) => ownLogins.state(decided.agent.agentId, providerId),
+    });
+  const view = (agent: Agent, projectDir: string | undefined): AgentView => {
+    const decided = situation(agent, projectDir);
+    return viewOf(decided, {
+      conflicts: conflicts(decided, projectDir),
       checkedAt: inventory.checkedAt(agent.agentId),
       ownLogin: ownLoginView(agent, { ownLogins, stateDirectory: stateDirectory(paths, agent.agentId) }),
     });
+  };
 
   return {
     views: (projectDir) => agents.map((agent) => view(agent, projectDir)),
@@ -149,7 +162,7 @@ export function createAgentService(options: AgentServiceOptions): AgentService {
         credentials: heldBy(decided),
         ...(providerId === undefined ? {} : { providerId }),
         model: decided.effective.model,
-        notices: [...plan.notices, ...vouchedNotices(decided, reports, registry)],
+        notices: [...plan.notices, ...vouchedNotices(decided, reports, registry), ...conflicts(decided, projectDir)],
         fingerprint: plan.fingerprint,
       };
     },
@@ -170,6 +183,7 @@ export function createAgentService(options: AgentServiceOptions): AgentService {
       return {
         plan: planView(planOf(decided, found, host)),
         model: decided.effective.model,
+        conflicts: conflicts(decided, projectDir),
         ...(providerId === undefined ? {} : { providerId }),
         ...(decided.readiness.state === 'not-ready' ? { refusal: decided.readiness.error } : {}),
       };
@@ -208,7 +222,11 @@ function requireProvider(agent: Agent, providerId: string): void {
 
 function viewOf(
   situation: Situation,
-  { checkedAt, ownLogin }: { checkedAt: number | undefined; ownLogin: AgentView['ownLogin'] },
+  {
+    checkedAt,
+    ownLogin,
+    conflicts,
+  }: { checkedAt: number | undefined; ownLogin: AgentView['ownLogin']; conflicts: Notice[] },
 ): AgentView {
   const { agent, effective } = situation;
   const providerId = providerIdOf(situation);
@@ -223,6 +241,7 @@ function viewOf(
     settings: situation.settings,
     providerIds: agent.providers.map((provider) => provider.providerId),
     effective: { ...(providerId === undefined ? {} : { providerId }), model: effective.model },
+    ...(conflicts.length === 0 ? {} : { conflicts }),
     ...(checkedAt === undefined ? {} : { checkedAt }),
     ...(ownLogin === undefined ? {} : { ownLogin }),
   };

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { wireErrorSchema } from '../../errors/schema.ts';
 import { environmentPlanViewSchema } from '../../model/environment-plan.ts';
 import { agentIdSchema, directorySchema, modelSchema, providerIdSchema } from '../../model/ids.ts';
+import { noticeSchema } from '../../model/notice.ts';
 import { method } from './method.ts';
 
 /** What a session gets. */
@@ -13,6 +14,8 @@ export const environmentMethods = {
       plan: environmentPlanViewSchema,
       providerId: providerIdSchema.optional(),
       model: modelSchema,
+      /** What else could have answered for the session, and which one does. */
+      conflicts: z.array(noticeSchema).optional(),
       /** Why a session would be refused now, when it would. */
       refusal: wireErrorSchema.optional(),
     }),

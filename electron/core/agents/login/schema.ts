@@ -36,6 +36,11 @@ export const loginSchema = z.object({
   status: statusSchema,
   /** What it leaves in the state directory; removed by signing out. */
   files: z.array(ownFileSchema).min(1),
+  /**
+   * What the agent uses when it is given a credential while it is signed in: the credential by its order of precedence or
+   * its configuration, or nobody has measured it.
+   */
+  besideCredential: z.enum(['credential-wins', 'not-known']).default('not-known'),
   /** What is different in a session that uses it. */
   session: z
     .object({

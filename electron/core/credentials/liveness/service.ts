@@ -61,9 +61,10 @@ export function createLivenessService(options: {
    * The provider's variables that are no secret: those of the same alternative, otherwise as the credential's own scope
    * sees them.
    */
-  const plainEntries = ({ credential: { providerId, scope }, companions }: Question): CredentialView[] => {
+  const plainEntries = ({ credential: { providerId, scope, account }, companions }: Question): CredentialView[] => {
     const context = {
       providerId,
+      account,
       agentId: scope.kind === 'agent' ? scope.agentId : undefined,
       projectDir: scope.kind === 'project' ? scope.projectDir : undefined,
     };
