@@ -74,10 +74,12 @@ describe('reasons and notices', () => {
     const text = sources()
       .map((source) => source.text)
       .join('\n');
-    const used = [...text.matchAll(/'((?:reason|notice)\.[a-z-]+)'/g)].map(([, key]) => key ?? '');
+    const used = [...text.matchAll(/'((?:reason|notice|conflict)\.[a-z-]+)'/g)].map(([, key]) => key ?? '');
     expect(used.length).toBeGreaterThan(10);
     expect([...new Set(used)].filter((key) => !Object.hasOwn(reasons, key))).toEqual([]);
-    const families = [...text.matchAll(/`((?:reason|notice)\.[a-z-]+)\$\{/g)].map(([, prefix]) => prefix ?? '');
+    const families = [...text.matchAll(/`((?:reason|notice|conflict)\.[a-z-]+)\$\{/g)].map(
+      ([, prefix]) => prefix ?? '',
+    );
     const unused = Object.keys(reasons).filter(
       (key) => !used.includes(key) && !families.some((prefix) => key.startsWith(prefix)),
     );
