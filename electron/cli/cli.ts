@@ -7,6 +7,7 @@ import { agents } from './commands/agents.ts';
 import { credentialsList, credentialsRemove, credentialsSet } from './commands/credentials.ts';
 import { credentialsCheck } from './commands/credentials-check.ts';
 import { env } from './commands/env.ts';
+import { agentsReset, forgetEverything, projectsForget, projectsList } from './commands/forget.ts';
 import { hostsAllow, hostsList, hostsRemove } from './commands/hosts.ts';
 import { credentialsImport } from './commands/import.ts';
 import { logs } from './commands/logs.ts';
@@ -72,6 +73,10 @@ function commandOf({ doctor, serve }: Surroundings, name: CommandName): Command 
     run,
     agents,
     agentsList: agents,
+    agentsReset,
+    projectsList,
+    projectsForget,
+    forgetEverything,
     credentialsSet,
     credentialsImport,
     credentialsList,

@@ -1,12 +1,16 @@
+import { basename } from 'node:path';
 import type { CoreHandlers } from '../../shared/contract/methods.ts';
 import { languagesOf, resolveLocale } from '../../shared/i18n/locale.ts';
 import type { HostInfo } from '../../shared/model/host.ts';
+import { stateDirectory } from './agents/session.ts';
 import type { Served } from './api/connection.ts';
-import { lockDataDirectory } from './api/core-lock.ts';
+import { lockDataDirectory, runFolder } from './api/core-lock.ts';
 import { createHandlers } from './api/handlers.ts';
 import { type LocalSocket, openLocalSocket } from './api/local-socket.ts';
 import { createStateHub, type StateHub } from './api/state-hub.ts';
 import { createDoctor } from './doctor/doctor.ts';
+import { emptyFolder } from './forget/folders.ts';
+import { createForget } from './forget/service.ts';
 import type { LogWriter } from './logs/log-store.ts';
 import type { HostPorts } from './ports.ts';
 import { createTerminalService } from './terminals/service.ts';
@@ -44,8 +48,18 @@ export async function createApp(ports: HostPorts): Promise<App> {
   try {
     const lock = lockDataDirectory(ports.paths.dataDir);
     closers.add('lock', lock.release);
-    return await compose(ports, closers, (writer) => {
-      log = writer;
+    // After everything that has a file open, and before the lock: nobody starts in a half-emptied directory.
+    let emptyAtEnd = false;
+    closers.add('data', () => {
+      if (emptyAtEnd) emptyFolder(ports.paths.dataDir, [basename(runFolder(ports.paths.dataDir))]);
+    });
+    return await compose(ports, closers, {
+      onLog(writer) {
+        log = writer;
+      },
+      emptyAtEnd() {
+        emptyAtEnd = true;
+      },
     });
   } catch (error) {
     await closers.closeAll();
@@ -53,7 +67,12 @@ export async function createApp(ports: HostPorts): Promise<App> {
   }
 }
 
-async function compose(ports: HostPorts, closers: Closers, onLog: (log: LogWriter) => void): Promise<App> {
+interface Ends {
+  onLog(log: LogWriter): void;
+  emptyAtEnd(): void;
+}
+
+async function compose(ports: HostPorts, closers: Closers, { onLog, emptyAtEnd }: Ends): Promise<App> {
   // Until the state stands there is nobody to tell: it is computed from what the rooms say then.
   let changes: Changes = { touch() {}, run() {}, logFailed() {} };
   const services = openServices({
@@ -111,6 +130,17 @@ async function compose(ports: HostPorts, closers: Closers, onLog: (log: LogWrite
     credentials: watched,
     terminals,
     imports,
+    forget: createForget({
+      ...services,
+      stateDirectory: (agentId) => stateDirectory(ports.paths, agentId),
+      hosts: services.allowedHosts,
+      dataDir: ports.paths.dataDir,
+      emptyAtEnd() {
+        emptyAtEnd();
+        // The answer leaves first.
+        setImmediate(() => ports.end?.());
+      },
+    }),
     runDoctor: createDoctor({ ports, services: { ...services, clock: ports.clock } }).run,
   });
   const served = { handlers, hub, log };

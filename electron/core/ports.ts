@@ -16,6 +16,8 @@ export interface HostPorts {
   /** The host's environment as it was at start. Read for PATH and locale; never passed on whole. */
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly terminals: HostInfo['terminals'];
+  /** Ends the host soon, as when the user ends it. Absent: it ends by itself when the command is done. */
+  readonly end?: () => void;
 }
 
 export interface HostPaths {

@@ -32,6 +32,7 @@ export function createDesktopPorts(options: {
     notifications: createNotifications(windows),
     opener: createOpener(windows),
     terminals: findTerminals(paths.runnerFile),
+    end: () => app.quit(),
   };
 }
 

@@ -10,13 +10,12 @@ import { serve } from './serve.ts';
 /** `perch serve` as a process: exit 0 when it was told to end, 1 with a sentence on stderr, 2 for wrong usage. */
 export async function main(options: { programsDir: string; version: string }): Promise<never> {
   const environment = { ...process.env };
-  const stopped = new Promise<void>((resolve) => {
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => resolve());
-  });
+  const { promise: stopped, resolve: end } = Promise.withResolvers<void>();
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => end());
   let exitCode = 0;
   try {
     const write = (text: string) => void process.stdout.write(text);
-    await serve({ ...options, args: process.argv.slice(2), environment, pid: process.pid, write, stopped });
+    await serve({ ...options, args: process.argv.slice(2), environment, pid: process.pid, write, stopped, end });
   } catch (error) {
     await new Promise((written) => process.stderr.write(sentenceOf(error, environment), written));
     exitCode = error instanceof PerchError && error.code === 'USAGE' ? 2 : 1;

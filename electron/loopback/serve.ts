@@ -22,6 +22,8 @@ export interface ServeHost {
   write(text: string): void;
   /** Resolves when the user or the system asks to end. */
   readonly stopped: Promise<void>;
+  /** Makes `stopped` resolve: the core asks for it. */
+  readonly end?: () => void;
 }
 
 interface WindowAddress {

@@ -14,6 +14,7 @@ import { StatusDot } from '../ui/status-dot.tsx';
 import { useAction } from '../ui/use-action.ts';
 import { AgentAccount } from './agent-account.tsx';
 import { EnvironmentPlan } from './environment-plan.tsx';
+import { Forget } from './forget/forget.tsx';
 import { OwnLogin } from './login/own-login.tsx';
 
 /** `agentId`: the one that was asked for, brought into view. */
@@ -60,6 +61,7 @@ function AgentCard({ agent, wanted }: { agent: AgentView; wanted: boolean }) {
       <OwnLogin agent={agent} />
       <SandboxSwitch agent={agent} />
       <EnvironmentPlan agent={agent} />
+      <Forget target={{ kind: 'agent', agentId: agent.agentId }} label={t('forget.agent', { agent: agent.name })} />
     </li>
   );
 }

@@ -5,6 +5,7 @@ import { CopyButton } from '../ui/copy-button.tsx';
 import { ErrorText } from '../ui/error-text.tsx';
 import { Field } from '../ui/field.tsx';
 import { useAction } from '../ui/use-action.ts';
+import { ForgetCard } from './forget/forget-card.tsx';
 
 const LANGUAGES = { en: 'English', de: 'Deutsch', fr: 'Français' } as const;
 const THEMES = ['system', 'light', 'dark'] as const;
@@ -55,6 +56,7 @@ export function GeneralPage() {
         </label>
         <ErrorText error={update.error} />
       </div>
+      <ForgetCard />
       <About />
     </>
   );

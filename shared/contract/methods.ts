@@ -4,6 +4,7 @@ import { credentialsMethods } from './methods/credentials.ts';
 import { egressMethods } from './methods/egress.ts';
 import { environmentMethods } from './methods/environment.ts';
 import { eventsMethods } from './methods/events.ts';
+import { forgetMethods } from './methods/forget.ts';
 import { hostMethods } from './methods/host.ts';
 import { leaksMethods } from './methods/leaks.ts';
 import { logsMethods } from './methods/logs.ts';
@@ -33,6 +34,7 @@ export const contract = {
   ...leaksMethods,
   ...logsMethods,
   ...hostMethods,
+  ...forgetMethods,
 } as const;
 
 export type Contract = typeof contract;

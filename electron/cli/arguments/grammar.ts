@@ -4,6 +4,7 @@ export const OPTIONS = {
   agent: { type: 'string', shows: 'ID' },
   agents: { type: 'boolean' },
   'base-url': { type: 'string', shows: 'URL' },
+  everything: { type: 'boolean' },
   follow: { type: 'boolean' },
   help: { type: 'boolean' },
   json: { type: 'boolean' },
@@ -44,6 +45,7 @@ export const COMMANDS = {
     options: ['agent', 'model', 'project', 'permissions', 'json'],
   }),
   agentsList: syntax('agents list'),
+  agentsReset: syntax('agents reset', { operands: 'ID', takes: [1, 1], options: ['yes', 'json'] }),
   agents: syntax('agents'),
   credentialsSet: syntax('credentials set', {
     operands: 'PROVIDER',
@@ -86,10 +88,13 @@ export const COMMANDS = {
   hostsList: syntax('hosts list'),
   hostsAllow: syntax('hosts allow', { operands: 'HOST[:PORT]', takes: [1, 1], options: ['scope', 'json'] }),
   hostsRemove: syntax('hosts remove', { operands: 'HOST[:PORT]', takes: [1, 1], options: ['scope', 'json'] }),
+  projectsList: syntax('projects list'),
+  projectsForget: syntax('projects forget', { operands: 'DIR', takes: [1, 1], options: ['yes', 'json'] }),
   env: syntax('env', { needs: ['agent'], options: ['agent', 'project', 'model', 'json'] }),
   logs: syntax('logs', { operands: '[runner|core|TURN]', takes: [0, 1], options: ['follow', 'json'] }),
   serve: syntax('serve', { options: ['port', 'json'] }),
   doctor: syntax('doctor'),
+  forgetEverything: syntax('forget', { needs: ['everything'], options: ['everything', 'yes', 'json'] }),
 } as const satisfies Record<string, Syntax>;
 export type CommandName = keyof typeof COMMANDS;
 

@@ -2,6 +2,7 @@ import type { CoreHandlers } from '../../../shared/contract/methods.ts';
 import { agentHandlers } from './handlers/agents.ts';
 import { credentialHandlers } from './handlers/credentials.ts';
 import { egressHandlers } from './handlers/egress.ts';
+import { forgetHandlers } from './handlers/forget.ts';
 import { hostHandlers } from './handlers/host.ts';
 import { leakHandlers } from './handlers/leaks.ts';
 import { logHandlers } from './handlers/logs.ts';
@@ -12,6 +13,7 @@ import { turnHandlers } from './handlers/turns.ts';
 type Needs = Parameters<typeof agentHandlers>[0] &
   Parameters<typeof credentialHandlers>[0] &
   Parameters<typeof egressHandlers>[0] &
+  Parameters<typeof forgetHandlers>[0] &
   Parameters<typeof hostHandlers>[0] &
   Parameters<typeof leakHandlers>[0] &
   Parameters<typeof logHandlers>[0] &
@@ -32,5 +34,6 @@ export function createHandlers(needs: Needs): CoreHandlers {
     ...logHandlers(needs),
     ...egressHandlers(needs),
     ...hostHandlers(needs),
+    ...forgetHandlers(needs),
   };
 }

@@ -26,6 +26,13 @@ export interface CredentialService {
   remove(params: Params<'credentials.remove'>): Promise<Result<'credentials.remove'>>;
   /** Everything of one agent or project, values included; what the keychain does not give up now goes later. */
   removeScope(scope: Exclude<Scope, { kind: 'global' }>): Promise<void>;
+  /**
+   * Every one, left-overs too.
+   * @throws PerchError KEYCHAIN_*: the keychain still has some; each is noted and goes with the next try
+   */
+  removeAll(): Promise<void>;
+  /** Keychain items that no credential names any more and that are still there: of how many credentials. */
+  leftovers(): number;
   /** Status, gate and plan all use this one chain; no secret in it. `accepted`: complete alternatives, best first. */
   resolve(request: CredentialRequest): CredentialResolution;
   /**
@@ -228,6 +235,24 @@ export function createCredentialService(options: {
         await sweep();
         if (all.length > 0) changed();
       }),
+    removeAll: () =>
+      inTurn(async () => {
+        // Asked first: where the keychain gives nothing up now, nothing goes. One that is gone gives nothing back.
+        const kept = store.list().length + store.leftovers().length;
+        const found: KeychainHealth = kept > 0 ? await keychain.check() : health;
+        const problem = kept > 0 && found.state !== 'absent' ? errorOf(found) : undefined;
+        if (problem !== undefined) throw problem;
+        for (const credential of stored()) {
+          if (credential.storage === 'keychain') store.remove(credential, clock.now());
+          else await forgetEphemeral(credential);
+        }
+        statuses.clear();
+        changed();
+        await sweep();
+        if (store.leftovers().length > 0 && found.state !== 'absent')
+          throw errorOf(health) ?? new PerchError('KEYCHAIN_FAILED');
+      }),
+    leftovers: () => store.leftovers().length,
     resolve({ providerId, agentId, projectDir, account: chosen, accepted }) {
       if (accepted.length === 0) return { state: 'not-needed' };
       const credentials = listNow();

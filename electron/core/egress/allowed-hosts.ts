@@ -15,6 +15,8 @@ export interface AllowedHosts {
   allow(request: { scope: HostScope; host: string; ports: readonly number[] }): AllowedHost[];
   /** @throws PerchError HOST_INVALID, NOT_FOUND */
   remove(request: { scope: HostScope; host: string; port?: number | undefined }): AllowedHost[];
+  /** All that was allowed there. */
+  removeScope(scope: HostScope): void;
   /** What the user allowed a session of this agent in this directory. */
   rulesFor(session: { agentId: string; projectDir: string }): HostRule[];
 }
@@ -43,6 +45,7 @@ export function createAllowedHosts({
   const erase = sql.prepare<[Omit<Row, 'allowed_at'>]>(
     'DELETE FROM allowed_host WHERE scope_kind = @scope_kind AND scope_of = @scope_of AND host = @host AND port = @port',
   );
+  const eraseScope = sql.prepare('DELETE FROM allowed_host WHERE scope_kind = ? AND scope_of = ?');
   const list = () => select.all().map(fromRow);
   const at = (scope: HostScope, host: string) =>
     list().filter((one) => one.host === host && keyOf(one.scope) === keyOf(scope));
@@ -66,6 +69,10 @@ export function createAllowedHosts({
         for (const one of removed) erase.run({ ...toScope(scope), host, port: one.port });
       })();
       return removed;
+    },
+    removeScope(scope) {
+      const { scope_kind, scope_of } = toScope(scope);
+      eraseScope.run(scope_kind, scope_of);
     },
     rulesFor({ agentId, projectDir }) {
       const matching = list().filter(({ scope }) =>

@@ -19,8 +19,9 @@ export function createNodeHostPorts(options: {
   environment: Readonly<Record<string, string | undefined>>;
   /** Where the host serves a window: a fresh one-time address of it. */
   windowUrl?: () => string;
+  end?: () => void;
 }): HostPorts {
-  const { kind, version, environment, windowUrl } = options;
+  const { kind, version, environment, windowUrl, end } = options;
   const paths = nodeHostPaths(options);
   const { canOpen, revealFile } = createNodeOpener({ environment, clock: systemClock });
   return {
@@ -45,5 +46,6 @@ export function createNodeHostPorts(options: {
       ...(windowUrl === undefined ? {} : { windowUrl }),
     },
     terminals: findTerminals(join(paths.programsDir, 'any.mjs')),
+    ...(end === undefined ? {} : { end }),
   };
 }

@@ -48,6 +48,8 @@ export interface TurnService {
    * @throws PerchError NOT_FOUND, SESSION_BUSY
    */
   deleteSession(sessionId: string): Promise<number>;
+  /** The conversations of one working directory, or all of them. */
+  sessionsIn(projectDir?: string): string[];
   /** The newest 50, and every one that runs or ended within ten minutes, newest first. */
   recent(): TurnSummary[];
   permissions(): PendingPermission[];
@@ -281,6 +283,7 @@ export function createTurnService(options: TurnServiceOptions): TurnService {
       return { turn, events: store.events({ turnId, after, limit }) };
     },
     deleteSession,
+    sessionsIn: store.sessionsIn,
     async answerPermission({ turnId, requestId, outcome }) {
       get(turnId);
       const turn = active.get(turnId);

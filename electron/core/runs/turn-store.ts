@@ -130,6 +130,11 @@ export function createTurnStore({ sql, stream }: Pick<Database, 'sql' | 'stream'
   const readEvents = sql.prepare<[string, number, number], { seq: number; at: number; event: string }>(
     'SELECT seq, at, event FROM run_event WHERE turn_id = ? AND seq > ? ORDER BY seq LIMIT ?',
   );
+  const readSessions = sql
+    .prepare<[{ projectDir: string | null }], string>(
+      'SELECT DISTINCT session_id FROM turn WHERE @projectDir IS NULL OR project_dir = @projectDir',
+    )
+    .pluck();
   const readProjects = sql
     .prepare<[number], string>(
       'SELECT project_dir FROM turn GROUP BY project_dir ORDER BY MAX(accepted_at) DESC, MAX(rowid) DESC LIMIT ?',
@@ -240,6 +245,8 @@ export function createTurnStore({ sql, stream }: Pick<Database, 'sql' | 'stream'
         .all(turnId, after, limit)
         .map(({ seq, at, event }) => ({ turnId, seq, at, event: JSON.parse(event) as RunEvent }));
     },
+    /** Of one working directory, or all of them. */
+    sessionsIn: (projectDir?: string): string[] => readSessions.all({ projectDir: projectDir ?? null }),
     /** Working directories, most recently used first. */
     projects: (limit: number): string[] => readProjects.all(limit),
   };

@@ -18,6 +18,8 @@ export function createSettingsStore({ sql }: Database) {
     `INSERT INTO provider_override (provider_id, base_url, updated_at) VALUES (?, ?, ?)
      ON CONFLICT (provider_id) DO UPDATE SET base_url = excluded.base_url, updated_at = excluded.updated_at`,
   );
+  const removeAgent = sql.prepare('DELETE FROM agent_setting WHERE agent_id = ?');
+  const removeSetting = sql.prepare('DELETE FROM setting WHERE key = ?');
   const removeOverride = sql.prepare('DELETE FROM provider_override WHERE provider_id = ?');
 
   return {
@@ -33,6 +35,8 @@ export function createSettingsStore({ sql }: Database) {
     writeAgent: (agentId: string, value: string) => void writeAgent.run(agentId, value),
     writeOverride: (override: { providerId: string; baseUrl: string; at: number }) =>
       void writeOverride.run(override.providerId, override.baseUrl, override.at),
+    removeAgent: (agentId: string) => void removeAgent.run(agentId),
+    removeSetting: (key: string) => void removeSetting.run(key),
     removeOverride: (providerId: string) => void removeOverride.run(providerId),
   };
 }

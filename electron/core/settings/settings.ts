@@ -31,6 +31,11 @@ export interface SettingsService {
   update(patch: SettingsPatch): Settings;
   agent(agentId: string): AgentSettings;
   updateAgent(agentId: string, patch: AgentSettingsPatch): AgentSettings;
+  hasAgent(agentId: string): boolean;
+  /** Back to the defaults, what was not understood too. */
+  forgetAgent(agentId: string): void;
+  /** The next turn has no working directory of the user's. */
+  forgetProject(): void;
   /** The user's own endpoints, by provider id. */
   baseUrls(): ReadonlyMap<string, string>;
   setBaseUrl(providerId: string, baseUrl: string): void;
@@ -73,6 +78,18 @@ export function createSettings(options: {
       agents.set(agentId, after);
       onChange({ kind: 'agent', agentId });
       return after.settings;
+    },
+    hasAgent: (agentId) => agents.has(agentId),
+    forgetAgent(agentId) {
+      store.removeAgent(agentId);
+      if (agents.delete(agentId)) onChange({ kind: 'agent', agentId });
+    },
+    forgetProject() {
+      store.removeSetting('projectDir');
+      if (settings.projectDir === undefined) return;
+      const { projectDir: _, ...rest } = settings;
+      settings = rest;
+      onChange({ kind: 'settings' });
     },
     baseUrls: () => new Map(baseUrls),
     setBaseUrl(providerId, baseUrl) {

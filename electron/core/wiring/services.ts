@@ -15,7 +15,7 @@ import { createLivenessService, type LivenessService } from '../credentials/live
 import { type CredentialService, createCredentialService } from '../credentials/service.ts';
 import { type CredentialTrail, createCredentialTrail } from '../credentials/trail.ts';
 import { type Database, openDatabase } from '../database/database.ts';
-import { createAllowedHosts } from '../egress/allowed-hosts.ts';
+import { type AllowedHosts, createAllowedHosts } from '../egress/allowed-hosts.ts';
 import { createEgressService, type EgressService } from '../egress/service.ts';
 import { createLeaks, type Leaks } from '../leaks/leaks.ts';
 import { createLogStore, type LogStore } from '../logs/log-store.ts';
@@ -51,6 +51,7 @@ export interface Services {
   readonly turns: TurnService;
   readonly egress: EgressService;
   readonly leaks: Leaks;
+  readonly allowedHosts: AllowedHosts;
   readonly staleSessions: StaleSessions;
   readonly sandbox: () => SandboxAvailability;
   readonly redactor: Redactor;
@@ -253,6 +254,7 @@ export function openServices({
     turns,
     egress,
     leaks,
+    allowedHosts: allowed,
     staleSessions,
     sandbox: sandbox.availability,
     redactor,

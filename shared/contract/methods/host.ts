@@ -8,6 +8,19 @@ import { method, nothing } from './method.ts';
 export const hostMethods = {
   'settings.update': method(z.object({ patch: settingsPatchSchema }), z.object({ settings: settingsSchema })),
 
+  /** Directories that earlier turns ran in, or that something is kept for; the most recently used first. */
+  'projects.list': method(
+    nothing,
+    z.object({
+      projects: z.array(
+        z.object({
+          projectDir: directorySchema,
+          conversations: z.number().int().nonnegative(),
+          credentials: z.number().int().nonnegative(),
+        }),
+      ),
+    }),
+  ),
   /** Opens the native folder dialog; null when it was closed, or when the host has none. */
   'projects.choose': method(nothing, z.object({ projectDir: directorySchema.nullable() })),
 

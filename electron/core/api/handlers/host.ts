@@ -1,8 +1,11 @@
 import { PerchError } from '../../../../shared/errors/perch-error.ts';
 import type { DoctorReport } from '../../../../shared/model/doctor.ts';
 import type { AgentService } from '../../agents/service.ts';
+import type { CredentialService } from '../../credentials/service.ts';
+import { listProjects } from '../../forget/projects.ts';
 import type { Opener } from '../../ports.ts';
 import type { RunnerSupervisor } from '../../runner-host/supervisor.ts';
+import type { TurnService } from '../../runs/turn-service.ts';
 import type { SettingsService } from '../../settings/settings.ts';
 import type { HandlersOf } from './namespace.ts';
 
@@ -11,6 +14,8 @@ export function hostHandlers(needs: {
   supervisor: Pick<RunnerSupervisor, 'restart' | 'timeline'>;
   settings: Pick<SettingsService, 'update'>;
   agents: Pick<AgentService, 'view'>;
+  turns: Pick<TurnService, 'recentProjects' | 'sessionsIn'>;
+  credentials: Pick<CredentialService, 'list'>;
   opener: Opener;
   runDoctor: () => Promise<DoctorReport>;
 }): HandlersOf<'runner' | 'settings' | 'projects' | 'doctor' | 'host'> {
@@ -25,6 +30,7 @@ export function hostHandlers(needs: {
       if (patch.selectedAgentId !== undefined) needs.agents.view(patch.selectedAgentId);
       return { settings: settings.update(patch) };
     },
+    'projects.list': async () => ({ projects: listProjects(needs) }),
     'projects.choose': async () => ({ projectDir: await opener.chooseFolder() }),
     'doctor.run': async () => ({ report: await needs.runDoctor() }),
     'host.windowUrl': async () => {

@@ -1,0 +1,113 @@
+import { existsSync, rmSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import { PerchError } from '../../../shared/errors/perch-error.ts';
+import type { Scope } from '../../../shared/model/credential.ts';
+import type { ForgetList, ForgetTarget } from '../../../shared/model/forget.ts';
+import type { AgentService } from '../agents/service.ts';
+import type { CredentialService } from '../credentials/service.ts';
+import type { AllowedHosts } from '../egress/allowed-hosts.ts';
+import { realOrSame } from '../runs/project-directory.ts';
+import type { SessionFacts } from '../runs/sessions.ts';
+import type { TurnService } from '../runs/turn-service.ts';
+import type { SettingsService } from '../settings/settings.ts';
+import { folderBytes } from './folders.ts';
+
+export interface ForgetService {
+  /** @throws PerchError AGENT_UNKNOWN */
+  list(target: ForgetTarget): Promise<ForgetList>;
+  /** Answers what went. @throws PerchError AGENT_UNKNOWN, SESSION_BUSY, KEYCHAIN_* */
+  carryOut(target: ForgetTarget): Promise<ForgetList>;
+}
+
+/** What belongs to a project, to an agent, or to Perch at all, and its end (R15, R66). */
+export function createForget(options: {
+  credentials: Pick<CredentialService, 'list' | 'leftovers' | 'removeScope' | 'removeAll'>;
+  turns: Pick<TurnService, 'openSessions' | 'closeSessionsOf' | 'sessionsIn' | 'deleteSession'>;
+  settings: Pick<SettingsService, 'get' | 'update' | 'forgetProject' | 'forgetAgent' | 'hasAgent'>;
+  agents: Pick<AgentService, 'view'>;
+  hosts: Pick<AllowedHosts, 'list' | 'removeScope'>;
+  /** Where an agent's state is: its HOME. */
+  stateDirectory: (agentId: string) => string;
+  dataDir: string;
+  /** The data directory is emptied when this core has ended, and it ends soon. */
+  emptyAtEnd: () => void;
+}): ForgetService {
+  const { credentials, turns, settings, agents, hosts, dataDir } = options;
+
+  const conversations = (target: ForgetTarget): string[] => {
+    if (target.kind === 'agent') return [];
+    return turns.sessionsIn(target.kind === 'project' ? realOrSame(resolve(target.projectDir)) : undefined);
+  };
+
+  const folders = async (target: ForgetTarget) => {
+    if (target.kind === 'project') return [];
+    const path = target.kind === 'agent' ? dirname(options.stateDirectory(target.agentId)) : dataDir;
+    return existsSync(path) ? [{ path, bytes: await folderBytes(path) }] : [];
+  };
+
+  async function list(target: ForgetTarget): Promise<ForgetList> {
+    if (target.kind === 'agent') agents.view(target.agentId);
+    return {
+      credentials: credentials.list().filter(({ scope }) => belongs(scope, target)),
+      leftovers: target.kind === 'everything' ? credentials.leftovers() : 0,
+      conversations: conversations(target).length,
+      allowedHosts: hosts.list().filter(({ scope }) => belongs(scope, target)).length,
+      settings: hasSettings(target),
+      folders: await folders(target),
+    };
+  }
+
+  function hasSettings(target: ForgetTarget): boolean {
+    if (target.kind === 'agent') return settings.hasAgent(target.agentId);
+    return target.kind === 'everything' || isChosen(target.projectDir);
+  }
+
+  function isChosen(projectDir: string): boolean {
+    const chosen = settings.get().projectDir;
+    return chosen !== undefined && resolve(chosen) === resolve(projectDir);
+  }
+
+  async function stop(target: ForgetTarget): Promise<void> {
+    const meant = (session: Pick<SessionFacts, 'agentId' | 'projectDir'>) => runsIn(session, target);
+    if (turns.openSessions().some((session) => session.turnId !== undefined && meant(session))) {
+      throw new PerchError('SESSION_BUSY');
+    }
+    await turns.closeSessionsOf(meant);
+  }
+
+  async function carryOut(target: ForgetTarget): Promise<ForgetList> {
+    const going = await list(target);
+    await stop(target);
+    if (target.kind === 'everything') {
+      await credentials.removeAll();
+      options.emptyAtEnd();
+      return going;
+    }
+    const scope = scopeOf(target);
+    await credentials.removeScope(scope);
+    hosts.removeScope(scope);
+    for (const sessionId of conversations(target)) await turns.deleteSession(sessionId);
+    if (target.kind === 'agent') {
+      settings.forgetAgent(target.agentId);
+      rmSync(dirname(options.stateDirectory(target.agentId)), { recursive: true, force: true, maxRetries: 3 });
+    } else if (isChosen(target.projectDir)) settings.forgetProject();
+    return going;
+  }
+
+  return { list, carryOut };
+}
+
+function scopeOf(target: Exclude<ForgetTarget, { kind: 'everything' }>): Exclude<Scope, { kind: 'global' }> {
+  return target.kind === 'agent' ? target : { kind: 'project', projectDir: resolve(target.projectDir) };
+}
+
+function belongs(scope: Scope, target: ForgetTarget): boolean {
+  if (target.kind === 'everything') return true;
+  return JSON.stringify(scope) === JSON.stringify(scopeOf(target));
+}
+
+function runsIn(session: Pick<SessionFacts, 'agentId' | 'projectDir'>, target: ForgetTarget): boolean {
+  if (target.kind === 'everything') return true;
+  if (target.kind === 'agent') return session.agentId === target.agentId;
+  return session.projectDir === realOrSame(resolve(target.projectDir));
+}

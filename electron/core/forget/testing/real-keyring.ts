@@ -1,0 +1,67 @@
+import { randomUUID } from 'node:crypto';
+import { join, resolve } from 'node:path';
+import { findCredentialsAsync } from '@napi-rs/keyring';
+import type { MethodName, Params, Result } from '../../../../shared/contract/methods.ts';
+import type { Scope } from '../../../../shared/model/credential.ts';
+import { openConnection } from '../../api/connection.ts';
+import { createApp } from '../../app.ts';
+import { createKeyringKeychain } from '../../credentials/keyring.ts';
+import { systemClock } from '../../node-host/system-clock.ts';
+import { createChildProcessStarter } from '../../runner-host/child-process-starter.ts';
+
+// A program of the tests, run where a real keyring is: a whole core, and what the keyring has after each step.
+const [dataDir = '', resourcesDir = '', programsDir = ''] = process.argv.slice(2);
+let installationId = '';
+const app = await createApp({
+  kind: 'cli',
+  version: '1.2.3',
+  paths: { dataDir, resourcesDir, programsDir, nodeExecutable: process.execPath, moduleDirs: [] },
+  clock: systemClock,
+  random: { uuid: () => randomUUID(), fraction: () => 0 },
+  keychain(id) {
+    installationId = id;
+    return createKeyringKeychain(id);
+  },
+  runnerStarter: createChildProcessStarter({
+    nodeExecutable: process.execPath,
+    runnerFile: join(programsDir, 'runner.mjs'),
+    environment: { PATH: process.env.PATH ?? '' },
+  }),
+  notifications: { show: () => {} },
+  opener: {
+    revealFile: async () => false,
+    chooseFolder: async () => null,
+    canRevealFiles: false,
+    canChooseFolder: false,
+  },
+  environment: { PATH: process.env.PATH, HOME: process.env.HOME },
+  terminals: { state: 'unavailable', reason: 'a test' },
+});
+const connection = openConnection({ app, caller: { kind: 'window' }, onEvent: () => {} });
+const call = <M extends MethodName>(method: M, params: Params<M>) =>
+  connection.call(method, params) as Promise<Result<M>>;
+const values = async () => {
+  const items = await findCredentialsAsync(`perch:${installationId}`);
+  return items.map(({ password }) => password).sort();
+};
+const store = (scope: Scope, value: string) =>
+  call('credentials.set', { providerId: 'openai', scope, value, storage: 'keychain' });
+const agent: Scope = { kind: 'agent', agentId: 'codex' };
+const project: Scope = { kind: 'project', projectDir: resolve('/projects/one') };
+
+await store({ kind: 'global' }, 'global');
+await store(agent, 'agent');
+await store(project, 'project');
+const before = await values();
+await call('forget.carryOut', { target: agent });
+const afterAgent = await values();
+await call('forget.carryOut', { target: project });
+const afterProject = await values();
+const again = (await call('credentials.list', {})).credentials.map(({ scope }) => scope.kind);
+await store(agent, 'new agent');
+const { list } = await call('forget.list', { target: { kind: 'everything' } });
+await call('forget.carryOut', { target: { kind: 'everything' } });
+const afterEverything = await values();
+await app.dispose();
+const told = { before, afterAgent, afterProject, again, listed: list.credentials.length, afterEverything };
+process.stdout.write(`${JSON.stringify(told)}\n`, () => process.exit(0));

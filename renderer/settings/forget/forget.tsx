@@ -1,0 +1,85 @@
+import { useId, useState } from 'react';
+import type { ForgetList, ForgetTarget } from '../../../shared/model/forget.ts';
+import { useServices, useT } from '../../app/services.tsx';
+import { Button } from '../../ui/button.tsx';
+import { ErrorText } from '../../ui/error-text.tsx';
+import { useAction } from '../../ui/use-action.ts';
+import { GoingList } from './going-list.tsx';
+
+interface ForgetProps {
+  readonly target: ForgetTarget;
+  /** On the button, and read out as the question's name. */
+  readonly label: string;
+  /** To be typed before it goes on; absent: a click is enough. */
+  readonly word?: string;
+}
+
+/** Shows first what goes, then asks; nothing goes before that (R15, R66). */
+export function Forget({ target, label, word }: ForgetProps) {
+  const { transport } = useServices();
+  const [list, setList] = useState<ForgetList | null>(null);
+  const look = useAction(async () => setList((await transport.call('forget.list', { target })).list));
+  if (list !== null) {
+    return (
+      <Question target={target} label={label} list={list} onClose={() => setList(null)} {...(word ? { word } : {})} />
+    );
+  }
+  return (
+    <div>
+      <Button look="quiet" onClick={() => look.run()} disabled={look.pending}>
+        {label}
+      </Button>
+      <ErrorText error={look.error} />
+    </div>
+  );
+}
+
+function Question({ target, label, list, word, onClose }: ForgetProps & { list: ForgetList; onClose: () => void }) {
+  const t = useT();
+  const { transport } = useServices();
+  const id = useId();
+  const [typed, setTyped] = useState('');
+  const go = useAction(async () => {
+    await transport.call('forget.carryOut', { target });
+    onClose();
+  });
+  const confirmed = word === undefined || typed.trim().toLowerCase() === word.toLowerCase();
+  return (
+    <div
+      className="question"
+      role="alertdialog"
+      aria-label={label}
+      aria-describedby={id}
+      onKeyDown={(event) => {
+        if (event.key !== 'Escape') return;
+        event.preventDefault();
+        onClose();
+      }}
+    >
+      <div id={id}>
+        <p>{t(`forget.ask.${target.kind}`)}</p>
+        <GoingList list={list} />
+      </div>
+      {word !== undefined && (
+        <label className="field">
+          {t('forget.type', { word })}
+          <input
+            value={typed}
+            autoComplete="off"
+            spellCheck={false}
+            onChange={(event) => setTyped(event.target.value)}
+          />
+        </label>
+      )}
+      <div className="row">
+        <Button autoFocus onClick={onClose}>
+          {t('keep')}
+        </Button>
+        <Button look="danger" onClick={() => go.run()} disabled={go.pending || !confirmed}>
+          {label}
+        </Button>
+      </div>
+      <ErrorText error={go.error} />
+    </div>
+  );
+}

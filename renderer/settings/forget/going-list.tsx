@@ -1,0 +1,34 @@
+import type { ForgetList } from '../../../shared/model/forget.ts';
+import { useApp, useT } from '../../app/services.tsx';
+import { agentName, providerName } from '../../stores/select.ts';
+import { List } from '../../ui/list.tsx';
+import { scopeText } from '../credentials/scope-text.ts';
+
+/** What goes, one line a thing. */
+export function GoingList({ list }: { list: ForgetList }) {
+  const t = useT();
+  const app = useApp();
+  const { credentials, leftovers, conversations, allowedHosts, settings, folders } = list;
+  const lines = [
+    ...credentials.map(({ credentialId, providerId, variable, masked, scope }) => ({
+      key: credentialId,
+      text: `${providerName(app, providerId)}: ${variable} ${masked} (${scopeText(scope, t, (id) => agentName(app, id))})`,
+    })),
+    ...(leftovers > 0 ? [{ key: 'leftovers', text: t('forget.leftovers', { count: leftovers }) }] : []),
+    ...(conversations > 0 ? [{ key: 'conversations', text: t('forget.conversations', { count: conversations }) }] : []),
+    ...(allowedHosts > 0 ? [{ key: 'hosts', text: t('forget.hosts', { count: allowedHosts }) }] : []),
+    ...(settings ? [{ key: 'settings', text: t('forget.settings') }] : []),
+    ...folders.map(({ path, bytes }) => ({
+      key: path,
+      text: t('forget.folder', { path, size: (bytes / 1e6).toFixed(1) }),
+    })),
+  ];
+  if (lines.length === 0) return <p className="hint">{t('forget.nothing')}</p>;
+  return (
+    <List className="going-list">
+      {lines.map(({ key, text }) => (
+        <li key={key}>{text}</li>
+      ))}
+    </List>
+  );
+}

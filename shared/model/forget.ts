@@ -1,0 +1,25 @@
+import { z } from 'zod';
+import { credentialViewSchema } from './credential.ts';
+import { agentIdSchema, directorySchema } from './ids.ts';
+
+/** What is to be forgotten: all that Perch keeps for one working directory, for one agent, or at all (R15, R66). */
+export const forgetTargetSchema = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('project'), projectDir: directorySchema }),
+  z.object({ kind: z.literal('agent'), agentId: agentIdSchema }),
+  z.object({ kind: z.literal('everything') }),
+]);
+export type ForgetTarget = z.infer<typeof forgetTargetSchema>;
+
+/** What goes, as a list to read before it goes. Of a project its own files are never among it. */
+export const forgetListSchema = z.object({
+  /** Their values go from the keychain. */
+  credentials: z.array(credentialViewSchema),
+  /** Keychain items that no credential names any more, and that could not be deleted before. */
+  leftovers: z.number().int().nonnegative(),
+  conversations: z.number().int().nonnegative(),
+  allowedHosts: z.number().int().nonnegative(),
+  /** Whether settings of its own go. */
+  settings: z.boolean(),
+  folders: z.array(z.object({ path: z.string(), bytes: z.number().int().nonnegative() })),
+});
+export type ForgetList = z.infer<typeof forgetListSchema>;
