@@ -10,6 +10,7 @@ import { env } from './commands/env.ts';
 import { agentsReset, forgetEverything, projectsForget, projectsList } from './commands/forget.ts';
 import { hostsAllow, hostsList, hostsRemove } from './commands/hosts.ts';
 import { credentialsImport } from './commands/import.ts';
+import { agentsLogin, agentsLogout } from './commands/login.ts';
 import { logs } from './commands/logs.ts';
 import { providersList, providersReset, providersSet } from './commands/providers.ts';
 import { credentialsRestart, credentialsSessions } from './commands/stale-sessions.ts';
@@ -77,6 +78,8 @@ function commandOf({ doctor, serve }: Surroundings, name: CommandName): Command 
     projectsList,
     projectsForget,
     forgetEverything,
+    agentsLogin,
+    agentsLogout,
     credentialsSet,
     credentialsImport,
     credentialsList,

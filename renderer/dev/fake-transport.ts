@@ -5,8 +5,9 @@ import type { StoredRunEvent } from '../../shared/model/run-event.ts';
 import type { LinkState, Transport, TransportMessage } from '../transport/transport.ts';
 import { CONFLICTS, EVENTS, historyOf, logLines, NOW, uuid } from './fixtures.ts';
 import { importAnswers } from './import-answers.ts';
+import { loginAnswers } from './login-answers.ts';
 
-type Answers = { [M in MethodName]?: (params: Params<M>) => Result<M> };
+type Answers = { [M in MethodName]?: (params: Params<M>) => Result<M> | Promise<Result<M>> };
 
 export interface FakeTransport {
   readonly transport: Transport;
@@ -58,7 +59,7 @@ export function createFakeTransport(state: AppState | null, link: LinkState): Fa
       async call(method, params) {
         const answer = answers[method];
         if (answer === undefined) throw new PerchError('METHOD_NOT_FOUND');
-        return answer(params);
+        return await answer(params);
       },
       subscribe(listener) {
         listeners.add(listener);
@@ -131,6 +132,7 @@ function answersOf(get: () => AppState | null, change: (patch: Partial<AppState>
       return { credentialId, checkedAt: NOW, ...told };
     },
     ...importAnswers(get),
+    ...loginAnswers(),
     'runner.timeline': () => ({
       events: [
         { at: NOW - 90_000, kind: 'started', pid: 4100 },

@@ -35,8 +35,32 @@ const session = (number: number): Scene => at({ view: 'session', turnId: uuid(nu
 const settings = (page: Extract<Route, { view: 'settings' }>['page'], patch: Partial<AppState> = {}): Scene =>
   at({ view: 'settings', page }, patch);
 
+const LOGIN: NonNullable<AppState['agents'][number]['ownLogin']> = {
+  ways: [
+    { wayId: 'own' },
+    { wayId: 'token', prints: { providerId: 'anthropic', variable: 'CLAUDE_CODE_OAUTH_TOKEN' } },
+  ],
+  providers: [{ providerId: 'anthropic', login: { state: 'signed-in' } }],
+  files: ['/home/ada/.local/share/perch/agents/claude-code/home/.claude/.credentials.json'],
+};
+const CLAUDE = agent({ agentId: 'claude-code', name: 'Claude Code', ownLogin: LOGIN });
+
 /** Every state worth a look, by name. */
 export const SCENES: Readonly<Record<string, Scene>> = {
+  login: settings('agents', { agents: [CLAUDE], host: { ...STATE.host, terminals: { state: 'available' } } }),
+  'login-off': settings('agents', {
+    agents: [
+      {
+        ...CLAUDE,
+        ownLogin: {
+          ...LOGIN,
+          files: [],
+          providers: [{ providerId: 'anthropic', login: { state: 'could-not-check', reason: 'exit 1' } }],
+        },
+      },
+    ],
+    host: { ...STATE.host, terminals: { state: 'unavailable', reason: 'Cannot find module node-pty' } },
+  }),
   home: home({}),
   'settings-stale': settings('credentials', { staleSessions: STALE }),
   'session-stale': at({ view: 'session', turnId: uuid(1) }, { staleSessions: STALE }),

@@ -54,6 +54,17 @@ const ACTS = {
     await page.getByRole('button', { name: /^Import selected/ }).click();
     await page.getByText('Imported: 1.').scrollIntoViewIfNeeded();
   },
+  async 'login+terminal'(page) {
+    await page.getByRole('button', { name: /^Make a token/ }).click();
+    await page.getByText('Store it again').waitFor();
+    await page.locator('.xterm-rows').waitFor();
+  },
+  async 'login+close'(page) {
+    await page.getByRole('button', { name: /^Sign in:/ }).click();
+    await page.getByRole('link', { name: /^Open the page/ }).waitFor();
+    await page.getByRole('button', { name: 'Close the terminal' }).click();
+  },
+  'login+sign-out': (page) => page.getByRole('button', { name: /^Sign out:/ }).click(),
   'agents+plan': (page) => page.getByText('What a session will get').nth(1).click(),
 };
 

@@ -17,6 +17,7 @@ export const OPTIONS = {
   shell: { type: 'boolean' },
   variable: { type: 'string', shows: 'NAME' },
   version: { type: 'boolean' },
+  way: { type: 'string', shows: 'own|device|token' },
   yes: { type: 'boolean' },
 } as const;
 export type OptionName = keyof typeof OPTIONS;
@@ -46,6 +47,12 @@ export const COMMANDS = {
   }),
   agentsList: syntax('agents list'),
   agentsReset: syntax('agents reset', { operands: 'ID', takes: [1, 1], options: ['yes', 'json'] }),
+  agentsLogin: syntax('agents login', {
+    operands: 'ID',
+    takes: [1, 1],
+    options: ['way', 'scope', 'session-only', 'json'],
+  }),
+  agentsLogout: syntax('agents logout', { operands: 'ID', takes: [1, 1] }),
   agents: syntax('agents'),
   credentialsSet: syntax('credentials set', {
     operands: 'PROVIDER',

@@ -5,6 +5,10 @@ export type Style = 'bold' | 'dim' | 'red' | 'green' | 'yellow' | 'cyan';
 /** One output stream of the command. Writing to a reader that has left does nothing. */
 export interface Output {
   readonly isTerminal: boolean;
+  /** Undefined where it is no terminal, or one that does not say. */
+  size(): { readonly columns: number; readonly rows: number } | undefined;
+  /** After the terminal got another size; the returned function ends it. */
+  onResize(listener: () => void): () => void;
   write(text: string): void;
   line(text?: string): void;
   /** Coloured only on a terminal, and where NO_COLOR is not set (no-color.org). */
@@ -13,7 +17,7 @@ export interface Output {
   flush(): Promise<void>;
 }
 
-type Stream = NodeJS.WritableStream & { readonly isTTY?: boolean };
+type Stream = NodeJS.WritableStream & { readonly isTTY?: boolean; readonly columns?: number; readonly rows?: number };
 
 /** `onBroken` is called once, when the reader has left (`perch … | head -1`). */
 export function createOutput(options: {
@@ -35,6 +39,14 @@ export function createOutput(options: {
   };
   return {
     isTerminal,
+    size() {
+      const { columns = 0, rows = 0 } = stream;
+      return columns > 1 && rows > 1 ? { columns, rows } : undefined;
+    },
+    onResize(listener) {
+      stream.on('resize', listener);
+      return () => void stream.off('resize', listener);
+    },
     write,
     line: (text = '') => write(`${text}\n`),
     style: (style, text) => (coloured ? styleText(style, text, { validateStream: false }) : text),

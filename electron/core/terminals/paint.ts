@@ -63,7 +63,9 @@ function styleOf(cell: IBufferCell): string {
   return codes.length === 0 ? '' : `\u001b[${codes.join(';')}m`;
 }
 
+/** From the palette of 256: the window's terminal cannot show others under its content security policy. */
 function colour(kind: 38 | 48, value: number, isRgb: boolean): string {
   if (!isRgb) return `${kind};5;${value}`;
-  return `${kind};2;${(value >> 16) & 255};${(value >> 8) & 255};${value & 255}`;
+  const part = (shift: number) => Math.round((((value >> shift) & 255) / 255) * 5);
+  return `${kind};5;${16 + 36 * part(16) + 6 * part(8) + part(0)}`;
 }

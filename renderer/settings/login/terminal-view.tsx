@@ -1,7 +1,8 @@
-import { Terminal } from '@xterm/xterm';
+import { type ITheme, Terminal } from '@xterm/xterm';
 import { useEffect, useRef } from 'react';
 import type { TerminalSize } from '../../../shared/model/terminal.ts';
-import { documentWithSheets } from './sheet-document.ts';
+import { ON_DARK, ON_LIGHT } from './colours.ts';
+import { withoutInlineStyles } from './style-sheets.ts';
 import '@xterm/xterm/css/xterm.css';
 
 interface TerminalViewProps {
@@ -23,7 +24,8 @@ export default function TerminalView({ size, painted, label, onInput }: Terminal
   const { columns, rows } = size;
 
   useEffect(() => {
-    if (place.current === null) return;
+    const element = place.current;
+    if (element === null) return;
     const opened = new Terminal({
       cols: columns,
       rows,
@@ -32,10 +34,9 @@ export default function TerminalView({ size, painted, label, onInput }: Terminal
       cursorBlink: false,
       fontSize: 13,
       fontFamily: getComputedStyle(document.documentElement).getPropertyValue('--mono'),
-      theme: themeOf(place.current),
-      documentOverride: documentWithSheets(document),
+      theme: themeOf(element),
     });
-    opened.open(place.current);
+    withoutInlineStyles(document, () => opened.open(element));
     opened.textarea?.setAttribute('aria-label', label);
     opened.attachCustomKeyEventHandler((event) => !isCopy(event, opened));
     const typed = opened.onData((data) => input.current(data));
@@ -43,7 +44,7 @@ export default function TerminalView({ size, painted, label, onInput }: Terminal
     opened.focus();
     const scheme = matchMedia('(prefers-color-scheme: dark)');
     const recolour = () => {
-      if (place.current !== null) opened.options.theme = themeOf(place.current);
+      opened.options.theme = themeOf(element);
     };
     scheme.addEventListener('change', recolour);
     return () => {
@@ -72,16 +73,16 @@ function isCopy(event: KeyboardEvent, terminal: Terminal): boolean {
 }
 
 /** Colours as they are computed: what the tokens say is two in one. */
-function themeOf(element: HTMLElement) {
-  const style = getComputedStyle(element);
-  const { color, backgroundColor } = style;
-  const accent = style.outlineColor;
+function themeOf(element: HTMLElement): ITheme {
+  const { color, backgroundColor, outlineColor } = getComputedStyle(element);
+  const [red = 0] = backgroundColor.match(/\d+/g)?.map(Number) ?? [];
   return {
+    ...(red > 127 ? ON_LIGHT : ON_DARK),
     foreground: color,
     background: backgroundColor,
     cursor: color,
     cursorAccent: backgroundColor,
-    selectionBackground: accent,
+    selectionBackground: outlineColor,
     selectionForeground: backgroundColor,
   };
 }

@@ -1,0 +1,98 @@
+import { mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import { spawn } from 'node-pty';
+import { type Installation, root } from '../fixtures/installation.ts';
+import { expect, test } from '../fixtures/test.ts';
+
+const TOKEN = `sk-ant-oat01-${'Qx7_canary-Z'.repeat(8).slice(0, 95)}`;
+/** Of the token, short enough that no line of a frame hides it. */
+const PART = TOKEN.slice(14, 26);
+
+/** Node, under the name of an agent's program: what it is asked for is a script in the folder it starts in. */
+function fakeClaude({ dataDir, home, environment }: Installation): void {
+  const bin = join(home, 'bin');
+  mkdirSync(bin);
+  symlinkSync(process.execPath, join(bin, 'claude'));
+  environment.PATH = [bin, '/usr/bin', '/bin'].join(delimiter);
+  const folder = join(dataDir, 'agents', 'claude-code', 'login');
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  writeFileSync(join(folder, 'token'), TOKEN);
+  writeFileSync(join(folder, 'setup-token'), readFileSync(join(root, 'e2e', 'fake-agents', 'login.cjs')));
+}
+
+/** Files with a part of the token, apart from the one that the fake prints it from. */
+function filesWithToken(folder: string): string[] {
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((name) => !name.endsWith(join('login', 'token')))
+    .map((name) => join(folder, name))
+    .filter((file) => statSync(file).isFile() && readFileSync(file).includes(PART));
+}
+
+test('a token that an agent prints in the window’s terminal is stored, and seen nowhere', async ({
+  installation,
+  page,
+}) => {
+  test.setTimeout(120_000);
+  fakeClaude(installation);
+  const served = await installation.serve();
+  const frames: string[] = [];
+  page.on('websocket', (socket) => {
+    socket.on('framereceived', ({ payload }) => frames.push(String(payload)));
+    socket.on('framesent', ({ payload }) => frames.push(String(payload)));
+  });
+  const problems: string[] = [];
+  page.on('console', (message) => {
+    if (message.type() === 'error') problems.push(message.text());
+  });
+  await page.goto(served.url);
+  await page.goto(`${new URL(page.url()).href.split('#')[0]}#/settings/agents`);
+  await page.getByRole('button', { name: 'Make a token: Claude Code' }).click();
+  const terminal = page.getByRole('region', { name: 'Terminal: sign-in of Claude Code' });
+  await expect(terminal.getByRole('link', { name: 'Open the page of example.org' })).toBeVisible({ timeout: 60_000 });
+  await expect(terminal.getByRole('textbox')).toBeFocused();
+  await page.keyboard.type('the-code');
+  await page.keyboard.press('Enter');
+  await expect(terminal.getByText('The printed token is stored as CLAUDE_CODE_OAUTH_TOKEN')).toBeVisible({
+    timeout: 60_000,
+  });
+  await expect(terminal.getByText('sk-ant-oat01-••••').first()).toBeAttached();
+  await page.getByRole('button', { name: 'Close the terminal' }).click();
+  const { stdout } = await installation.perch(['credentials', 'list', '--json']);
+  expect(JSON.parse(stdout)).toMatchObject({ credentials: [{ variable: 'CLAUDE_CODE_OAUTH_TOKEN' }] });
+  await served.stop();
+  expect(frames.join('\n')).toContain('Store it safely.');
+  expect(frames.join('\n')).not.toContain(PART);
+  expect(stdout).not.toContain(PART);
+  expect(filesWithToken(installation.dataDir)).toEqual([]);
+  writeFileSync(join(installation.dataDir, 'logs', 'control'), `x${TOKEN}`);
+  expect(filesWithToken(installation.dataDir)).toHaveLength(1);
+  expect(problems).toEqual([]);
+});
+
+test('on the command line the user’s terminal is joined to the same one, and the token is withheld there too', async ({
+  installation,
+}) => {
+  test.setTimeout(120_000);
+  fakeClaude(installation);
+  const args = [join(root, 'dist', 'cli.mjs'), 'agents', 'login', 'claude-code', '--way', 'token'];
+  const program = spawn(process.execPath, args, {
+    cwd: installation.projectDir,
+    env: { ...installation.environment },
+    cols: 100,
+    rows: 30,
+  });
+  let output = '';
+  let wasAsked = false;
+  program.onData((text) => {
+    output += text;
+    if (wasAsked || !output.includes('Paste the code here')) return;
+    wasAsked = true;
+    program.write('the-code\r');
+  });
+  const exitCode = await new Promise((resolve) => program.onExit((exit) => resolve(exit.exitCode)));
+  expect(output).toContain('The printed token is stored as CLAUDE_CODE_OAUTH_TOKEN');
+  expect(exitCode).toBe(0);
+  expect(output).toContain('sk-ant-oat01-••••');
+  expect(output).not.toContain(PART);
+  expect(filesWithToken(installation.dataDir)).toEqual([]);
+});

@@ -1,0 +1,38 @@
+/** The sixteen colours of a terminal, each readable on the window's surface of that theme. */
+export const ON_LIGHT = {
+  black: '#1d1f23',
+  red: '#a3221b',
+  green: '#17663d',
+  yellow: '#7a4d00',
+  blue: '#2459b8',
+  magenta: '#86307f',
+  cyan: '#0e5f6b',
+  white: '#565b64',
+  brightBlack: '#3a3e45',
+  brightRed: '#b3261e',
+  brightGreen: '#1a7040',
+  brightYellow: '#875600',
+  brightBlue: '#1b4a9e',
+  brightMagenta: '#96388f',
+  brightCyan: '#11697a',
+  brightWhite: '#1d1f23',
+};
+
+export const ON_DARK = {
+  black: '#767b85',
+  red: '#f2928b',
+  green: '#5ecb91',
+  yellow: '#e8b44f',
+  blue: '#8ab4f8',
+  magenta: '#d7a3e0',
+  cyan: '#6fc7d4',
+  white: '#d0d3d8',
+  brightBlack: '#a9aeb8',
+  brightRed: '#f7aea8',
+  brightGreen: '#7fdba9',
+  brightYellow: '#f0c777',
+  brightBlue: '#a6c6fa',
+  brightMagenta: '#e4bdea',
+  brightCyan: '#93d8e2',
+  brightWhite: '#ffffff',
+};
