@@ -226,6 +226,21 @@ describe('credentials', () => {
     expect(await cli.err()).toContain('(NOT_FOUND)');
     expect(await cli.out()).toBe('');
   });
+  test('only those of a scope are checked, or of a provider', async () => {
+    const ofAgent: CredentialView = { ...KEY, credentialId: OTHER, scope: { kind: 'agent', agentId: 'codex' } };
+    const handlers = {
+      ...checking({ [OTHER]: { verdict: 'alive', reason: 'accepted' } }),
+      'credentials.list': async () => ({ credentials: [{ ...KEY, credentialId: ONE }, ofAgent] }),
+    };
+    const cli = commandLine({ handlers });
+    expect(await cli.run('credentials', 'check', '--scope', 'agent:codex', '--json')).toBe(0);
+    expect(JSON.parse(await cli.out()).checks).toMatchObject([{ credential: { credentialId: OTHER } }]);
+    const nowhere = commandLine({ handlers });
+    expect(await nowhere.run('credentials', 'check', 'openai', '--scope', 'project')).toBe(0);
+    expect(nowhere.calls.some(({ method }) => method === 'credentials.check')).toBe(false);
+    const wrong = commandLine({ handlers });
+    expect(await wrong.run('credentials', 'check', '--scope', 'everywhere')).toBe(2);
+  });
   test('nothing to check ends with 0', async () => {
     const cli = commandLine({ handlers: checking({}) });
     expect(await cli.run('credentials', 'check')).toBe(0);

@@ -69,7 +69,11 @@ export const COMMANDS = {
     takes: [0, 1],
     options: ['scope', 'json'],
   }),
-  credentialsCheck: syntax('credentials check', { operands: '[PROVIDER]', takes: [0, 1] }),
+  credentialsCheck: syntax('credentials check', {
+    operands: '[PROVIDER]',
+    takes: [0, 1],
+    options: ['scope', 'json'],
+  }),
   credentialsRemove: syntax('credentials remove', {
     operands: 'PROVIDER',
     takes: [1, 1],

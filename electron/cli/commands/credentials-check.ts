@@ -9,7 +9,7 @@ import type { Command } from '../context.ts';
 import { EXIT } from '../exit-codes.ts';
 import { type Style, terminalJson } from '../terminal/output.ts';
 import { type Cell, writeTable } from '../terminal/table.ts';
-import { placeInWords } from './credentials.ts';
+import { placeInWords, scopeKey, scopeOf } from './credentials.ts';
 import { findProvider } from './values.ts';
 
 /** An error is no verdict: a value that cannot be read has passed nothing. */
@@ -27,13 +27,18 @@ const STYLES: Readonly<Record<LivenessVerdict, Style>> = {
   'could-not-check': 'dim',
 };
 
-/** Asks every provider at once, each within its own limit. Fails when a credential is dead or cannot be read. */
-export const credentialsCheck: Command = async ({ values, operands, stdout, t, openCore }) => {
+/** Without a provider or a scope: all. Asks every provider at once, each within its own limit. Fails when a credential is dead or cannot be read. */
+export const credentialsCheck: Command = async (context) => {
+  const { values, operands, stdout, t, openCore } = context;
+  const place = values.scope === undefined ? undefined : scopeKey(scopeOf(context));
   const { client } = await openCore();
   const [providerId] = operands;
   const only = providerId === undefined ? undefined : (await findProvider(client, providerId)).provider;
   const { credentials } = await client.call('credentials.list', {});
-  const meant = credentials.filter((credential) => only === undefined || credential.providerId === only.providerId);
+  const meant = credentials.filter(
+    ({ providerId: of, scope }) =>
+      (only === undefined || of === only.providerId) && (place === undefined || scopeKey(scope) === place),
+  );
   const checks = await Promise.all(meant.map((credential) => check(client, credential)));
   if (values.json === true) stdout.line(terminalJson({ checks }));
   else if (checks.length === 0) stdout.line(t('cli.credentials.none'));

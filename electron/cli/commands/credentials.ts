@@ -155,7 +155,7 @@ async function readSecret({ stdin, stderr, t }: Context, provider: string): Prom
 }
 
 /** As `--scope` takes it. */
-function scopeKey(scope: Scope): string {
+export function scopeKey(scope: Scope): string {
   if (scope.kind === 'project') return `project:${scope.projectDir}`;
   return scope.kind === 'agent' ? `agent:${scope.agentId}` : 'global';
 }

@@ -61,6 +61,22 @@ test('a credential that its provider refuses is named, and is not called missing
   });
 });
 
+test("an agent's own login opens the gate; while it is asked about, it is neither open nor refused", () => {
+  expect(decide({ provider: derived({ state: 'own-login' }) })).toEqual({ state: 'ready' });
+  expect(decide({ provider: derived({ state: 'own-login-checking' }) })).toEqual({ state: 'checking' });
+});
+
+test('an own login that could not be checked is told as such, not as missing', () => {
+  expect(decide({ provider: derived({ state: 'own-login-could-not-check', reason: 'exit 3' }) })).toEqual({
+    state: 'not-ready',
+    error: {
+      code: 'OWN_LOGIN_COULD_NOT_CHECK',
+      values: { agent: 'Codex', agentId: 'codex', provider: 'OpenAI', providerId: 'openai', reason: 'exit 3' },
+      details: { agentId: 'codex', providerId: 'openai' },
+    },
+  });
+});
+
 test('an unreadable credential is told as such, not as missing', () => {
   const error = { code: 'KEYCHAIN_LOCKED', values: {} } as const;
   expect(decide({ provider: derived({ state: 'unreadable', error }) })).toEqual({ state: 'not-ready', error });

@@ -24,6 +24,7 @@ test.each<[string, number, string, Rules, string]>([
   ['too many requests', 429, '', DEFAULT, 'limited'],
   ['trouble', 500, '', DEFAULT, 'unknown'],
   ['overloaded', 529, '', DEFAULT, 'unknown'],
+  ['several choices', 300, '', DEFAULT, 'could-not-check'],
   ['moved', 302, '', DEFAULT, 'could-not-check'],
   ['moved for good', 308, '', DEFAULT, 'could-not-check'],
   ['Google’s invalid key', 400, '{"error": {"details": [{"reason": "API_KEY_INVALID"}]}}', google, 'dead'],
@@ -53,6 +54,12 @@ test('no answer is not known, and never dead', () => {
 test('a body is only wanted where it may decide', () => {
   expect([200, 400, 401].map((status) => needsBody(status, google))).toEqual([false, true, false]);
   expect(needsBody(200, rulesOf('deepseek'))).toBe(true);
+  const both = {
+    ...DEFAULT,
+    deadBodies: [{ status: 400, contains: 'x' }],
+    noCreditBodies: [{ status: 403, contains: 'y' }],
+  };
+  expect([400, 403, 500].map((status) => needsBody(status, both))).toEqual([true, true, false]);
 });
 
 test('every provider that has a credential says what 401 and 403 mean', () => {

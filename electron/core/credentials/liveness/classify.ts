@@ -49,5 +49,5 @@ function ofAnswer({ status, body }: { status: number; body: string }, rules: Rul
 }
 
 function dense(text: string): string {
-  return text.replace(/\s+/g, '');
+  return text.replace(/\s/g, '');
 }

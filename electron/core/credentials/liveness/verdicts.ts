@@ -22,13 +22,17 @@ export function createVerdicts({ now }: { now: () => number }) {
     put(key: string, credentialId: string, finding: Finding) {
       const before = last.get(key);
       const report = { credentialId, ...finding, checkedAt: now() };
+      last.delete(key);
       last.set(key, report);
       return { report, changed: before?.verdict !== finding.verdict || before.reason !== finding.reason };
     },
     /** Forgets what is about credentials that are gone, and what was superseded: another value, another address. */
     prune(credentialIds: ReadonlySet<string>): void {
-      for (const [key, { credentialId, checkedAt }] of last) {
-        const superseded = [...last].some(([other, report]) => other !== key && report.credentialId === credentialId);
+      const told = new Set<string>();
+      // The newest first: what was put last stands last.
+      for (const [key, { credentialId, checkedAt }] of [...last].reverse()) {
+        const superseded = told.has(credentialId);
+        told.add(credentialId);
         const old = now() - checkedAt >= LIVENESS_CACHE_MS;
         if (!credentialIds.has(credentialId) || (superseded && old)) last.delete(key);
       }
