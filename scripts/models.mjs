@@ -26,7 +26,13 @@ if (file === undefined || !/^\d{4}-\d\d-\d\d$/.test(values.date ?? '') || !value
 
 const wanted = wantedIds();
 const providers = reduceModels(readSource(file), wanted);
-const head = { source: 'https://models.dev', licence: 'MIT', date: values.date, origin: values.origin };
+const head = {
+  source: 'https://models.dev',
+  api: 'https://models.dev/api.json',
+  licence: 'MIT',
+  date: values.date,
+  origin: values.origin,
+};
 mkdirSync(join(RESOURCES, 'models'), { recursive: true });
 writeFileSync(join(RESOURCES, 'models', 'models.json'), `${write(head, providers)}\n`);
 for (const id of wanted) console.log(`${id}: ${providers[id]?.length ?? 'not in this copy'}`);

@@ -12,7 +12,7 @@ import { hostsAllow, hostsList, hostsRemove } from './commands/hosts.ts';
 import { credentialsImport } from './commands/import.ts';
 import { agentsLogin, agentsLogout } from './commands/login.ts';
 import { logs } from './commands/logs.ts';
-import { providersList, providersReset, providersSet } from './commands/providers.ts';
+import { providersList, providersRefresh, providersReset, providersSet } from './commands/providers.ts';
 import { credentialsRestart, credentialsSessions } from './commands/stale-sessions.ts';
 import { credentialsTrail } from './commands/trail.ts';
 import type { Command, Context } from './context.ts';
@@ -92,6 +92,7 @@ function commandOf({ doctor, serve }: Surroundings, name: CommandName): Command 
     providersList,
     providersSet,
     providersReset,
+    providersRefresh,
     hostsList,
     hostsAllow,
     hostsRemove,

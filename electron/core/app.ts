@@ -16,6 +16,7 @@ import type { HostPorts } from './ports.ts';
 import { createTerminalService } from './terminals/service.ts';
 import { type Closers, createClosers } from './wiring/closers.ts';
 import { createImport } from './wiring/import.ts';
+import { createModelsRefresh } from './wiring/models-refresh.ts';
 import { createNotifier } from './wiring/notifier.ts';
 import { type Changes, openServices, type Services, scratchDirectory } from './wiring/services.ts';
 import { computeAll, createSlices, createState } from './wiring/slices.ts';
@@ -130,6 +131,7 @@ async function compose(ports: HostPorts, closers: Closers, { onLog, emptyAtEnd }
     credentials: watched,
     terminals,
     imports,
+    refreshModels: createModelsRefresh({ ports, services }),
     forget: createForget({
       ...services,
       stateDirectory: (agentId) => stateDirectory(ports.paths, agentId),

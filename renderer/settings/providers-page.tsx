@@ -6,6 +6,7 @@ import { ErrorText } from '../ui/error-text.tsx';
 import { OutsideLink, RouteLink } from '../ui/link.tsx';
 import { List } from '../ui/list.tsx';
 import { useAction } from '../ui/use-action.ts';
+import { ModelsSource } from './models-source.tsx';
 
 export function ProvidersPage() {
   const t = useT();
@@ -13,6 +14,7 @@ export function ProvidersPage() {
   return (
     <>
       <p className="hint">{t('providers.hint')}</p>
+      <ModelsSource />
       <List className="stack">
         {providers.map((provider) => (
           <ProviderRow key={provider.providerId} provider={provider} />

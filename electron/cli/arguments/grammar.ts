@@ -95,6 +95,7 @@ export const COMMANDS = {
     needs: ['base-url'],
     options: ['base-url', 'json'],
   }),
+  providersRefresh: syntax('providers refresh'),
   providersReset: syntax('providers reset', { operands: 'ID', takes: [1, 1] }),
   hostsList: syntax('hosts list'),
   hostsAllow: syntax('hosts allow', { operands: 'HOST[:PORT]', takes: [1, 1], options: ['scope', 'json'] }),

@@ -43,6 +43,15 @@ export const providersReset: Command = async (context) => {
   return tell(context, provider);
 };
 
+/** Models, limits and prices; nothing needs the newest. */
+export const providersRefresh: Command = async ({ values, stdout, t, openCore }) => {
+  const { client } = await openCore();
+  const { source } = await client.call('providers.refreshModels', {});
+  if (values.json === true) stdout.line(terminalJson({ source }));
+  else stdout.line(t('cli.providers.refreshed', { source: source.source, date: source.date }));
+  return EXIT.ok;
+};
+
 function tell({ values, stdout, t }: Context, provider: ProviderView): number {
   if (values.json === true) stdout.line(terminalJson({ provider }));
   else stdout.line(t('cli.providers.now', { provider: provider.name, baseUrl: provider.baseUrl ?? '–' }));

@@ -1,10 +1,12 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { type ModelInfo, modelInfoSchema } from '../../../shared/model/model-info.ts';
 
-const catalogSchema = z.object({
+export const catalogSchema = z.object({
   source: z.url(),
+  /** Where the whole data is fetched from. */
+  api: z.url(),
   licence: z.string(),
   /** The day of the data. */
   date: z.iso.date(),
@@ -12,16 +14,23 @@ const catalogSchema = z.object({
   /** By models.dev's ids of providers; newest first. */
   providers: z.record(z.string(), z.array(modelInfoSchema)),
 });
-type Catalog = z.infer<typeof catalogSchema>;
+export type Catalog = z.infer<typeof catalogSchema>;
 
 export interface ModelCatalog {
   /** Newest first; empty where nothing is known. */
   modelsOf(provider: { readonly modelsDev: readonly string[] }): ModelInfo[];
+  /** Where the list is from; undefined when none can be read. */
+  about(): Omit<Catalog, 'providers'> | undefined;
+  /** From now on this one. */
+  use(catalog: Catalog): void;
 }
 
 /** @throws Error naming the file and the place in it */
 export function readCatalog(resourcesDir: string): Catalog {
-  const path = join(resourcesDir, 'models', 'models.json');
+  return readCatalogFile(join(resourcesDir, 'models', 'models.json'));
+}
+
+function readCatalogFile(path: string): Catalog {
   try {
     return catalogSchema.parse(JSON.parse(readFileSync(path, 'utf8')));
   } catch (error) {
@@ -36,21 +45,42 @@ export function readCatalog(resourcesDir: string): Catalog {
  */
 export function createModelCatalog(options: {
   resourcesDir: string;
+  /** Where a list that was fetched later is kept. Absent: nowhere. */
+  file?: string;
   onProblem: (message: string) => void;
 }): ModelCatalog {
-  let providers: Catalog['providers'] | undefined;
-  const read = (): Catalog['providers'] => {
+  let known: Catalog | undefined;
+  let isRead = false;
+  const readOne = (read: () => Catalog): Catalog | undefined => {
     try {
-      return readCatalog(options.resourcesDir).providers;
+      return read();
     } catch (error) {
       options.onProblem(error instanceof Error ? error.message : String(error));
-      return {};
+      return undefined;
     }
   };
+  const catalog = (): Catalog | undefined => {
+    if (isRead) return known;
+    isRead = true;
+    const { file } = options;
+    const fetched = file !== undefined && existsSync(file) ? readOne(() => readCatalogFile(file)) : undefined;
+    const bundled = fetched === undefined ? readOne(() => readCatalog(options.resourcesDir)) : undefined;
+    known = fetched ?? bundled;
+    return known;
+  };
   return {
+    about() {
+      const current = catalog();
+      if (current === undefined) return undefined;
+      const { providers: _, ...about } = current;
+      return about;
+    },
+    use(next) {
+      known = next;
+      isRead = true;
+    },
     modelsOf({ modelsDev }) {
-      providers ??= read();
-      const all = providers;
+      const all = catalog()?.providers ?? {};
       const models = new Map<string, ModelInfo>();
       for (const model of modelsDev.flatMap((id) => all[id] ?? [])) {
         if (!models.has(model.id)) models.set(model.id, model);

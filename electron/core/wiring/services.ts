@@ -69,6 +69,11 @@ export function scratchDirectory({ dataDir }: HostPaths): string {
   return join(dataDir, 'scratch');
 }
 
+/** The list of models that the user fetched. */
+export function fetchedModels({ dataDir }: HostPaths): string {
+  return join(dataDir, 'models.json');
+}
+
 /**
  * Opens every room, in the order in which they need each other. What was opened is known to `closers` at once: when
  * one fails, the others can be closed.
@@ -119,6 +124,7 @@ export function openServices({
 
   const models = createModelCatalog({
     resourcesDir: paths.resourcesDir,
+    file: fetchedModels(paths),
     onProblem: (message) => void logs.writer('core').write({ level: 'warn', source: 'models', message }),
   });
 

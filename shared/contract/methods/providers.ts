@@ -4,6 +4,8 @@ import { modelInfoSchema } from '../../model/model-info.ts';
 import { providerViewSchema } from '../../model/provider.ts';
 import { method, nothing } from './method.ts';
 
+const modelsSourceSchema = z.object({ source: z.url(), date: z.iso.date(), origin: z.string() });
+
 /** Providers of the registry and what the user changed of them. */
 export const providersMethods = {
   'providers.list': method(nothing, z.object({ providers: z.array(providerViewSchema) })),
@@ -12,6 +14,10 @@ export const providersMethods = {
     z.object({ providerId: providerIdSchema }),
     z.object({ models: z.array(modelInfoSchema) }),
   ),
+  /** Where the list of models is from, and of which day; absent when there is none. */
+  'providers.modelsSource': method(nothing, z.object({ source: modelsSourceSchema.optional() })),
+  /** Fetches the list anew; after an error the former one counts. Nothing needs it. */
+  'providers.refreshModels': method(nothing, z.object({ source: modelsSourceSchema })),
   'providers.setBaseUrl': method(
     z.object({ providerId: providerIdSchema, baseUrl: z.string().max(2048) }),
     z.object({ provider: providerViewSchema }),

@@ -1,0 +1,24 @@
+import { PerchError } from '../../../shared/errors/perch-error.ts';
+import type { HostPorts } from '../ports.ts';
+import type { Catalog } from '../providers/model-catalog.ts';
+import { refreshModels } from '../providers/refresh-models.ts';
+import { fetchedModels, type Services } from './services.ts';
+
+/** The list of models, fetched from where the present one says, and used at once. */
+export function createModelsRefresh({
+  ports: { paths, clock },
+  services: { models, registry },
+}: {
+  ports: Pick<HostPorts, 'paths' | 'clock'>;
+  services: Pick<Services, 'models' | 'registry'>;
+}): () => Promise<Catalog> {
+  return async () => {
+    const about = models.about();
+    if (about === undefined) throw new PerchError('MODELS_NOT_REFRESHED', { url: '–', reason: 'no list of models' });
+    const { api: url, source, licence } = about;
+    const wantedIds = [...new Set(registry.all().flatMap(({ modelsDev }) => modelsDev))];
+    const fetched = await refreshModels({ url, source, licence, wantedIds, file: fetchedModels(paths), clock });
+    models.use(fetched);
+    return fetched;
+  };
+}
