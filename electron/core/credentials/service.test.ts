@@ -395,3 +395,12 @@ describe('several accounts', () => {
     expect([await chosen('work'), await chosen(undefined)]).toEqual([OTHER, KEY]);
   });
 });
+
+test('what was kept for this session only goes with it, and the trail says so', async () => {
+  await set(KEY, GLOBAL, 'session-only');
+  await set(OTHER, AGENT);
+  await service.dispose();
+  expect(service.list().map(({ storage }) => storage)).toEqual(['keychain']);
+  const [last] = createCredentialTrail({ database, clock }).list({ limit: 1 });
+  expect(last).toMatchObject({ kind: 'deleted', storage: 'session-only' });
+});

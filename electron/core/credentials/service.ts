@@ -43,6 +43,8 @@ export interface CredentialService {
   health(): KeychainHealth;
   /** Asks the keychain anew, and tries again what it could not delete before. */
   checkHealth(): Promise<KeychainHealth>;
+  /** Those of this session only go, and the trail says so. */
+  dispose(): Promise<void>;
   /** Called after the list, a status in it, or the health changed. */
   onChange(listener: () => void): () => void;
 }
@@ -284,6 +286,10 @@ export function createCredentialService(options: {
           await sweep();
         }
         return health;
+      }),
+    dispose: () =>
+      inTurn(async () => {
+        for (const credential of [...ephemeral.values()]) await forgetEphemeral(credential);
       }),
     onChange(listener) {
       listeners.add(listener);

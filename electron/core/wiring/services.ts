@@ -136,6 +136,7 @@ export function openServices({
     clock,
     random,
   });
+  closers.add('credentials of this session', () => credentials.dispose());
   const liveness = createLivenessService({
     credentials,
     registry,
