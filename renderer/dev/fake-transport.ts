@@ -91,6 +91,9 @@ function answersOf(get: () => AppState | null, change: (patch: Partial<AppState>
       return { settings };
     },
     'providers.models': ({ providerId }) => ({ models: MODELS[providerId] ?? [] }),
+    'providers.modelsSource': () => ({
+      source: { source: 'https://models.dev', date: '2026-09-28', origin: 'a package' },
+    }),
     'turns.get': ({ turnId }) => ({ turn: turnOf(turnId) }),
     'turns.list': ({ sessionId }) => ({ turns: (get()?.turns ?? []).filter((turn) => turn.sessionId === sessionId) }),
     'turns.events': ({ turnId, after }) => ({ events: eventsOf(turnId).slice(after), turn: turnOf(turnId) }),
