@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { variableNameSchema } from '../../../../shared/model/credential.ts';
 import { providerIdSchema } from '../../../../shared/model/ids.ts';
 import { LOGIN_WAYS } from '../../../../shared/model/own-login.ts';
+import { hostRuleSchema } from '../../../../shared/model/sandbox-policy.ts';
 import { stateFileSchema, variableTemplateSchema } from '../template-schema.ts';
 
 /** Below the agent's state directory. */
@@ -47,7 +48,9 @@ export const loginSchema = z.object({
       environment: z.array(variableTemplateSchema).default([]),
       unset: z.array(variableNameSchema).default([]),
       stateFiles: z.array(stateFileSchema).default([]),
+      /** Hosts that answer and renew the login, beside the provider's own. */
+      network: z.array(hostRuleSchema.omit({ privateAddresses: true })).default([]),
     })
-    .default({ environment: [], unset: [], stateFiles: [] }),
+    .default({ environment: [], unset: [], stateFiles: [], network: [] }),
 });
 export type AgentLogin = z.infer<typeof loginSchema>;

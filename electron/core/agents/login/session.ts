@@ -3,11 +3,12 @@ import type { AgentLogin } from './schema.ts';
 
 /** The agent as it is in a session that uses its own login. */
 export function withOwnLogin(agent: Agent, login: AgentLogin): Agent {
-  const { environment, unset, stateFiles } = login.session;
+  const { environment, unset, stateFiles, network } = login.session;
   const kept = <T extends { readonly name: string }>(variables: readonly T[]) =>
     variables.filter(({ name }) => !unset.includes(name));
   return {
     ...agent,
+    network: [...agent.network, ...network],
     environment: kept(agent.environment),
     providers: agent.providers.map((provider) => ({
       ...provider,
