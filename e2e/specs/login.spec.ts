@@ -59,6 +59,7 @@ test('a token that an agent prints in the window’s terminal is stored, and see
   await page.getByRole('button', { name: 'Close the terminal' }).click();
   const { stdout } = await installation.perch(['credentials', 'list', '--json']);
   expect(JSON.parse(stdout)).toMatchObject({ credentials: [{ variable: 'CLAUDE_CODE_OAUTH_TOKEN' }] });
+  expect(problems).toEqual([]);
   await served.stop();
   expect(frames.join('\n')).toContain('Store it safely.');
   expect(frames.join('\n')).not.toContain(PART);
@@ -66,7 +67,6 @@ test('a token that an agent prints in the window’s terminal is stored, and see
   expect(filesWithToken(installation.dataDir)).toEqual([]);
   writeFileSync(join(installation.dataDir, 'logs', 'control'), `x${TOKEN}`);
   expect(filesWithToken(installation.dataDir)).toHaveLength(1);
-  expect(problems).toEqual([]);
 });
 
 test('on the command line the user’s terminal is joined to the same one, and the token is withheld there too', async ({
