@@ -15,6 +15,7 @@ import { logs } from './commands/logs.ts';
 import { providersList, providersRefresh, providersReset, providersSet } from './commands/providers.ts';
 import { credentialsRestart, credentialsSessions } from './commands/stale-sessions.ts';
 import { credentialsTrail } from './commands/trail.ts';
+import { variablesList, variablesRemove, variablesSet } from './commands/variables.ts';
 import type { Command, Context } from './context.ts';
 import type { CoreAccess } from './core/reach.ts';
 import { EXIT } from './exit-codes.ts';
@@ -96,6 +97,9 @@ function commandOf({ doctor, serve }: Surroundings, name: CommandName): Command 
     hostsList,
     hostsAllow,
     hostsRemove,
+    variablesList,
+    variablesSet,
+    variablesRemove,
     env,
     logs,
     serve,

@@ -357,6 +357,7 @@ export const STATE: AppState = {
   turns: [...TURNS],
   egress: { allowed: [], refused: [] },
   leaks: [],
+  variables: [],
   permissions: [],
   recentProjects: [
     '/home/ada/code/perch',

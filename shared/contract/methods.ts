@@ -12,6 +12,7 @@ import { providersMethods } from './methods/providers.ts';
 import { runnerMethods } from './methods/runner.ts';
 import { terminalsMethods } from './methods/terminals.ts';
 import { turnsMethods } from './methods/turns.ts';
+import { variablesMethods } from './methods/variables.ts';
 
 /** Prompts over this many UTF-8 bytes are refused with PROMPT_TOO_LARGE. The door itself takes more, so that the sentence arrives. */
 export const MAX_PROMPT_BYTES = 1024 * 1024;
@@ -27,6 +28,7 @@ export const contract = {
   ...providersMethods,
   ...credentialsMethods,
   ...environmentMethods,
+  ...variablesMethods,
   ...egressMethods,
   ...turnsMethods,
   ...terminalsMethods,

@@ -10,6 +10,7 @@ import { providerViewSchema } from '../model/provider.ts';
 import { pendingPermissionSchema, turnSummarySchema } from '../model/run-event.ts';
 import { settingsSchema } from '../model/settings.ts';
 import { staleSessionSchema } from '../model/stale-session.ts';
+import { variableViewSchema } from '../model/variable.ts';
 
 /**
  * All that a window shows, except transcripts and logs (those are fetched). A client gets the whole once, then
@@ -23,6 +24,7 @@ export const appStateSchema = z.object({
   agents: z.array(agentViewSchema),
   providers: z.array(providerViewSchema),
   credentials: z.array(credentialViewSchema),
+  variables: z.array(variableViewSchema),
   /** Running agents that hold the old value of a changed credential. */
   staleSessions: z.array(staleSessionSchema),
   /** The newest 50, newest first. */

@@ -6,6 +6,7 @@ export const variableSourceSchema = z.enum([
   'base', // the short allow-list
   'perch', // made by Perch for the session: HOME, TMPDIR, …
   'agent', // the agent's description: quiet flags, routing
+  'variable', // one of the user's own, plain
   'keychain',
   'session-only',
   'model',

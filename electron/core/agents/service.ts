@@ -11,6 +11,8 @@ import type { Clock, HostPaths } from '../ports.ts';
 import type { Launch, LaunchRequest } from '../runs/ports.ts';
 import { resolveEnvironment } from '../session-env/plan.ts';
 import { planView } from '../session-env/view.ts';
+import type { IsRouting } from '../variables/routing.ts';
+import type { VariableService } from '../variables/service.ts';
 import { conflictsIn } from './conflicts.ts';
 import type { Surroundings } from './find.ts';
 import { createInventory } from './inventory.ts';
@@ -64,6 +66,9 @@ export interface AgentServiceOptions {
   readonly credentials: AgentCredentials;
   readonly liveness: AgentLiveness;
   readonly settings: AgentSettingsStore;
+  /** The user's own variables. Absent: there are none. */
+  readonly variables?: Pick<VariableService, 'inEffect' | 'readSecrets' | 'onChange'>;
+  readonly isRouting?: IsRouting;
   /** The host's, as it was at start. */
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly sandbox: () => SandboxAvailability;
@@ -87,7 +92,14 @@ export function createAgentService(options: AgentServiceOptions): AgentService {
   const agents = loadAgents(paths.resourcesDir);
   const scratchDir = options.scratchDir ?? join(paths.dataDir, 'scratch');
   const inventory = createInventory({ agents, surroundings: surroundingsOf(options), clock });
-  const host: SessionHost = { paths, environment, platform: options.platform ?? process.platform, registry, agents };
+  const host: SessionHost = {
+    paths,
+    environment,
+    platform: options.platform ?? process.platform,
+    registry,
+    agents,
+    isRouting: options.isRouting,
+  };
 
   const agentOf = (agentId: string): Agent => {
     const agent = agents.find((one) => one.agentId === agentId);
@@ -107,6 +119,8 @@ export function createAgentService(options: AgentServiceOptions): AgentService {
       sandbox: options.sandbox(),
       ownLogin: (providerId) => ownLogins.state(agent.agentId, providerId),
     });
+  const inEffect = (agentId: string, projectDir = scratchDir) =>
+    options.variables?.inEffect({ agentId, projectDir }) ?? [];
   const vouch = createVouching({ credentials, liveness });
   const conflicts = (decided: Situation, projectDir: string | undefined): Notice[] =>
     conflictsIn(decided, {
@@ -145,8 +159,11 @@ export function createAgentService(options: AgentServiceOptions): AgentService {
       await ownLogins.confirm(agentId);
       const installation = await installationOf(paths);
       const { decided, values, reports } = await vouch(() => situation(agent, projectDir, model));
+      const variables = inEffect(agentId, projectDir);
+      const secrets = (await options.variables?.readSecrets(variables)) ?? new Map<string, string>();
       const plan = planSession(decided, found, {
         host,
+        variables,
         workingDirectory: projectDir,
         installation,
         allowedHosts: options.allowedHosts?.({ agentId, projectDir }) ?? [],
@@ -155,7 +172,7 @@ export function createAgentService(options: AgentServiceOptions): AgentService {
       const providerId = providerIdOf(decided);
       return {
         launch: plan.launch,
-        environment: resolveEnvironment(plan.environment, values),
+        environment: resolveEnvironment(plan.environment, new Map([...values, ...secrets])),
         secretNames: plan.environment.set.filter(({ secret }) => secret).map(({ name }) => name),
         policy: plan.policy,
         ...(plan.defaultRules === undefined ? {} : { defaultRules: plan.defaultRules }),
@@ -181,7 +198,7 @@ export function createAgentService(options: AgentServiceOptions): AgentService {
       const decided = situation(agent, projectDir, model);
       const providerId = providerIdOf(decided);
       return {
-        plan: planView(planOf(decided, found, host)),
+        plan: planView(planOf(decided, found, { host, variables: inEffect(agentId, projectDir) })),
         model: decided.effective.model,
         conflicts: conflicts(decided, projectDir),
         ...(providerId === undefined ? {} : { providerId }),

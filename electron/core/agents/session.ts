@@ -9,6 +9,8 @@ import type { HostPaths } from '../ports.ts';
 import type { LaunchNotice } from '../runs/ports.ts';
 import { type EnvironmentPlan, planEnvironment } from '../session-env/plan.ts';
 import { sandboxPolicy } from '../session-env/sandbox-policy.ts';
+import type { VariableInEffect } from '../variables/chain.ts';
+import type { IsRouting } from '../variables/routing.ts';
 import type { Found } from './inventory.ts';
 import { launchSpec, programParts } from './launch.ts';
 import { sessionNetwork } from './network.ts';
@@ -26,6 +28,8 @@ export interface SessionHost {
   readonly platform: string;
   readonly registry: AgentProviders;
   readonly agents: readonly Agent[];
+  /** Names that belong to provider settings. Absent: none. */
+  readonly isRouting?: IsRouting | undefined;
 }
 
 export interface PlanContext {
@@ -35,6 +39,7 @@ export interface PlanContext {
   readonly installation: readonly string[];
   /** What the user allowed. */
   readonly allowedHosts: readonly HostRule[];
+  readonly variables: readonly VariableInEffect[];
 }
 
 /** A session as planned, without a secret in it. */
@@ -55,7 +60,11 @@ export function stateDirectory(paths: HostPaths, agentId: string): string {
   return join(paths.dataDir, 'agents', agentId, 'home');
 }
 
-export function planOf(situation: Situation, found: Found | undefined, host: SessionHost): EnvironmentPlan {
+export function planOf(
+  situation: Situation,
+  found: Found | undefined,
+  { host, variables }: Pick<PlanContext, 'host' | 'variables'>,
+): EnvironmentPlan {
   const { agent, resolution, settings } = situation;
   const sandboxed = settings.sandbox === 'on';
   const home = homeOf(agent, sandboxed, host);
@@ -66,6 +75,8 @@ export function planOf(situation: Situation, found: Found | undefined, host: Ses
     host: host.environment,
     home,
     temporary: temporaryOf(sandboxed, host),
+    variables,
+    isRouting: host.isRouting ?? (() => false),
     agent: agentVariables(agent, providerIdOf(situation), placeholdersOf(situation, found, host)),
     credentials: entries.map((entry) => ({ entry, as: names[entry.variable] ?? entry.variable })),
     knownCredentialVariables: knownCredentialVariables(host),
@@ -80,14 +91,14 @@ export function planOf(situation: Situation, found: Found | undefined, host: Ses
 export function planSession(
   situation: Situation,
   found: Found,
-  { host, workingDirectory, installation, allowedHosts }: PlanContext,
+  { host, workingDirectory, installation, allowedHosts, variables }: PlanContext,
 ): SessionPlan {
   const { agent, settings } = situation;
   const program = programOf(found, agent);
   const adapter = found.adapter?.state === 'found' ? found.adapter.program : undefined;
   const { nodeExecutable, dataDir } = host.paths;
   const sandboxed = settings.sandbox === 'on';
-  const environment = planOf(situation, found, host);
+  const environment = planOf(situation, found, { host, variables });
   const launch = launchSpec({
     agent,
     program,
@@ -166,7 +177,11 @@ function placeholdersOf(situation: Situation, found: Found | undefined, { regist
   };
 }
 
-function knownCredentialVariables({ registry, agents }: SessionHost): ReadonlySet<string> {
+/** Every variable that the registry or an agent takes a credential from. */
+export function knownCredentialVariables({
+  registry,
+  agents,
+}: Pick<SessionHost, 'agents'> & { registry: Pick<AgentProviders, 'all'> }): ReadonlySet<string> {
   const ofAgents = agents.flatMap(({ providers }) => providers.flatMap(({ credentials }) => credentials));
   return new Set([
     ...registry.all().flatMap(({ variables }) => variables.map(({ name }) => name)),

@@ -9,6 +9,7 @@ import { logHandlers } from './handlers/logs.ts';
 import { providerHandlers } from './handlers/providers.ts';
 import { terminalHandlers } from './handlers/terminals.ts';
 import { turnHandlers } from './handlers/turns.ts';
+import { variableHandlers } from './handlers/variables.ts';
 
 type Needs = Parameters<typeof agentHandlers>[0] &
   Parameters<typeof credentialHandlers>[0] &
@@ -17,7 +18,8 @@ type Needs = Parameters<typeof agentHandlers>[0] &
   Parameters<typeof hostHandlers>[0] &
   Parameters<typeof leakHandlers>[0] &
   Parameters<typeof logHandlers>[0] &
-  Parameters<typeof providerHandlers>[0] & {
+  Parameters<typeof providerHandlers>[0] &
+  Parameters<typeof variableHandlers>[0] & {
     turns: Parameters<typeof turnHandlers>[0];
     terminals: Parameters<typeof terminalHandlers>[0];
   };
@@ -28,6 +30,7 @@ export function createHandlers(needs: Needs): CoreHandlers {
     ...agentHandlers(needs),
     ...providerHandlers(needs),
     ...credentialHandlers(needs),
+    ...variableHandlers(needs),
     ...turnHandlers(needs.turns),
     ...terminalHandlers(needs.terminals),
     ...leakHandlers(needs),

@@ -157,6 +157,23 @@ export const MIGRATIONS: readonly string[] = [
   ) STRICT, WITHOUT ROWID;
   `,
   `
+  -- The user's own variables for sessions. shown is the value of a plain one, the mask of a secret.
+  CREATE TABLE variable (
+    variable_id TEXT PRIMARY KEY,
+    name TEXT NOT NULL,
+    scope_kind TEXT NOT NULL CHECK (scope_kind IN ('global', 'project', 'agent')),
+    scope_key TEXT NOT NULL,
+    storage TEXT NOT NULL CHECK (storage IN ('plain', 'keychain')),
+    shown TEXT NOT NULL,
+    keychain_items INTEGER NOT NULL,
+    created_at INTEGER NOT NULL,
+    updated_at INTEGER NOT NULL,
+    UNIQUE (scope_kind, scope_key, name)
+  ) STRICT;
+  -- Items of the keychain that no variable names any more.
+  CREATE TABLE variable_leftover (variable_id TEXT PRIMARY KEY, keychain_items INTEGER NOT NULL) STRICT;
+  `,
+  `
   -- As submitted: absent means the agent's own setting. A turn that never started is begun again with it.
   ALTER TABLE turn ADD COLUMN requested_model TEXT;
   `,

@@ -13,7 +13,7 @@ const ORDINARY =
 
 export interface DeniedVariable {
   readonly name: string;
-  readonly source: 'host';
+  readonly source: 'host' | 'variable';
   /** A locale key. */
   readonly reason: string;
 }

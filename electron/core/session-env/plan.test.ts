@@ -23,6 +23,8 @@ const inputWith = (change: Partial<PlanInput>): PlanInput => ({
   agent: [],
   credentials: [],
   network: { kind: 'shared' },
+  variables: [],
+  isRouting: (name) => name === 'SOME_BASE_URL',
   knownCredentialVariables: new Set(['OPENAI_API_KEY']),
   ...change,
 });

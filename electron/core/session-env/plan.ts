@@ -3,9 +3,12 @@ import { PerchError } from '../../../shared/errors/perch-error.ts';
 import type { CredentialView } from '../../../shared/model/credential.ts';
 import type { VariableSource } from '../../../shared/model/environment-plan.ts';
 import type { SandboxNetwork } from '../../../shared/model/sandbox-policy.ts';
+import type { VariableInEffect } from '../variables/chain.ts';
+import type { IsRouting } from '../variables/routing.ts';
 import { baseVariables, type HostEnvironment, sessionPath } from './base-variables.ts';
 import { type DeniedVariable, deniedHostVariables } from './host-variables.ts';
 import { isReservedName } from './reserved-names.ts';
+import { userVariables } from './user-variables.ts';
 
 interface PlannedBase {
   readonly name: string;
@@ -23,7 +26,8 @@ export interface SecretVariable extends PlannedBase {
   /** The name under which the value is kept, and under which `CredentialService.readValues` gives it. */
   readonly keptAs: string;
   readonly masked: string;
-  readonly providerId: string;
+  /** Absent: one of the user's own variables. */
+  readonly providerId?: string;
 }
 export type PlannedVariable = PlainVariable | SecretVariable;
 
@@ -52,6 +56,10 @@ export interface PlanInput {
   /** Every credential variable that the registry and the agents know. */
   readonly knownCredentialVariables: ReadonlySet<string>;
   readonly network: SandboxNetwork;
+  /** The user's own. */
+  readonly variables: readonly VariableInEffect[];
+  /** Names that belong to the settings of providers and agents. */
+  readonly isRouting: IsRouting;
 }
 
 /**
@@ -60,22 +68,22 @@ export interface PlanInput {
  */
 export function planEnvironment(input: PlanInput): EnvironmentPlan {
   const byName = new Map<string, PlannedVariable>();
-  for (const variable of [
-    ...fromHost(input),
+  const own = [
     ...fromPerch(input),
     ...fromNetwork(input),
     ...input.agent.map((one) => ({ ...one, secret: false as const })),
     ...fromCredentials(input),
-  ]) {
-    byName.set(variable.name, variable);
-  }
-  const denied = deniedHostVariables(input.host, input.knownCredentialVariables);
-  return { set: [...byName.values()], unset: [], denied: denied.filter(({ name }) => !isTakenFromHost(byName, name)) };
+  ];
+  const users = userVariables({ ...input, taken: new Set(own.map(({ name }) => name)) });
+  for (const variable of [...fromHost(input), ...users.set, ...own]) byName.set(variable.name, variable);
+  const ofHost = deniedHostVariables(input.host, input.knownCredentialVariables);
+  const denied = [...ofHost.filter(({ name }) => !isTakenFromHost(byName, name)), ...users.denied];
+  return { set: [...byName.values()], unset: [], denied };
 }
 
 /**
  * The environment itself. `values` by the name under which each secret is kept.
- * @throws PerchError CREDENTIAL_UNREADABLE when a planned secret has no value
+ * @throws PerchError CREDENTIAL_UNREADABLE, VARIABLE_UNREADABLE when a planned secret has no value
  */
 export function resolveEnvironment(plan: EnvironmentPlan, values: ReadonlyMap<string, string>): Record<string, string> {
   const environment: Record<string, string> = {};
@@ -86,7 +94,8 @@ export function resolveEnvironment(plan: EnvironmentPlan, values: ReadonlyMap<st
     }
     const value = values.get(variable.keptAs);
     if (value === undefined) {
-      const { keptAs, providerId } = variable;
+      const { name, keptAs, providerId } = variable;
+      if (providerId === undefined) throw new PerchError('VARIABLE_UNREADABLE', { variable: name });
       throw new PerchError('CREDENTIAL_UNREADABLE', { variable: keptAs, providerId });
     }
     environment[variable.name] = value;

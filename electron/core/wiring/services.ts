@@ -9,7 +9,7 @@ import { createRedactor, type Redactor } from '../../../shared/redaction/redacto
 import { loadAgents } from '../agents/load.ts';
 import { createOwnLogins, type OwnLogins } from '../agents/login/own-logins.ts';
 import { type AgentService, createAgentService } from '../agents/service.ts';
-import { stateDirectory } from '../agents/session.ts';
+import { knownCredentialVariables, stateDirectory } from '../agents/session.ts';
 import { createProbe } from '../credentials/liveness/probe.ts';
 import { createLivenessService, type LivenessService } from '../credentials/liveness/service.ts';
 import { type CredentialService, createCredentialService } from '../credentials/service.ts';
@@ -28,6 +28,8 @@ import { createTimelineStore } from '../runner-host/timeline-store.ts';
 import { createTurnService, type TurnService } from '../runs/turn-service.ts';
 import { createSettings, type SettingsChange, type SettingsService } from '../settings/settings.ts';
 import { askProgram } from '../terminals/ask.ts';
+import { loadRouting } from '../variables/routing.ts';
+import { createVariableService, type VariableService } from '../variables/service.ts';
 import { type BackgroundChecks, createBackgroundChecks } from './background-checks.ts';
 import type { Closers } from './closers.ts';
 import { createSandboxCheck } from './sandbox-check.ts';
@@ -42,6 +44,7 @@ export interface Services {
   readonly registry: ProviderRegistry;
   readonly models: ModelCatalog;
   readonly credentials: CredentialService;
+  readonly variables: VariableService;
   readonly liveness: LivenessService;
   readonly checks: BackgroundChecks;
   readonly trail: CredentialTrail;
@@ -129,14 +132,26 @@ export function openServices({
   });
 
   const trail = createCredentialTrail({ database, clock });
+  const keychain = ports.keychain(database.installationId);
   const credentials = createCredentialService({
     database,
-    keychain: ports.keychain(database.installationId),
+    keychain,
     registry,
     clock,
     random,
   });
   closers.add('credentials of this session', () => credentials.dispose());
+  const agentDescriptions = loadAgents(paths.resourcesDir);
+  const credentialVariables = knownCredentialVariables({ registry, agents: agentDescriptions });
+  const isRouting = loadRouting(paths.resourcesDir, agentDescriptions);
+  const variables = createVariableService({
+    database,
+    keychain,
+    isRouting,
+    isCredential: (name) => credentialVariables.has(name),
+    clock,
+    random,
+  });
   const liveness = createLivenessService({
     credentials,
     registry,
@@ -157,7 +172,7 @@ export function openServices({
   const allowed = createAllowedHosts({ database, clock });
   const sandbox = createSandboxCheck({ supervisor, onChange: () => changes.touch('host', 'agents', 'connection') });
   const ownLogins = createOwnLogins({
-    agents: loadAgents(paths.resourcesDir),
+    agents: agentDescriptions,
     stateDirectory: (agentId) => stateDirectory(paths, agentId),
     ask: async (agentId, args) =>
       askProgram(await agents.prepareLogin({ agentId, args }), { runner: supervisor, clock, random }),
@@ -169,6 +184,8 @@ export function openServices({
     credentials,
     liveness,
     settings,
+    variables,
+    isRouting,
     environment: ports.environment,
     sandbox: sandbox.availability,
     allowedHosts: allowed.rulesFor,
@@ -244,6 +261,14 @@ export function openServices({
     checks.selected();
   });
   credentials.onChange(settleStale);
+  variables.onChange(() => changes.touch('variables'));
+  credentials.onChange(() => {
+    if (credentials.health().state !== 'available') return;
+    variables.sweep().catch((error: unknown) => {
+      const message = `deleted values are still in the keychain: ${error}`;
+      logs.writer('core').write({ level: 'error', source: 'variables', message });
+    });
+  });
   agents.onChange(() => changes.touch('agents', 'connection'));
   return {
     logs,
@@ -252,6 +277,7 @@ export function openServices({
     registry,
     models,
     credentials,
+    variables,
     liveness,
     checks,
     trail,

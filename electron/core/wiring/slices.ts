@@ -27,6 +27,7 @@ export function createSlices(services: Services, hostInfo: () => HostInfo): Slic
     agents: views,
     providers: () => registry.list(),
     credentials: () => credentials.list(),
+    variables: () => services.variables.list(),
     staleSessions: () => services.staleSessions.list(),
     turns: () => turns.recent(),
     egress: () => egress.state(),

@@ -48,6 +48,7 @@ export function prepareLogin(
     workingDirectory: realpathSync(folder),
     installation: options.installation,
     allowedHosts: [],
+    variables: [],
   };
   const { launch, environment, policy } = planSession(bare, found, context);
   const program = found.program.state === 'found' ? found.program.program : undefined;

@@ -34,6 +34,7 @@ export function emptyState(): AppState {
     turns: [],
     leaks: [],
     egress: { allowed: [], refused: [] },
+    variables: [],
     permissions: [],
     recentProjects: [],
   };

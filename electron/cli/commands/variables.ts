@@ -1,0 +1,93 @@
+import { PerchError } from '../../../shared/errors/perch-error.ts';
+import type { Scope } from '../../../shared/model/credential.ts';
+import { MAX_VARIABLE_BYTES, type VariableStorage } from '../../../shared/model/variable.ts';
+import type { Command, Context } from '../context.ts';
+import { EXIT } from '../exit-codes.ts';
+import { oneLine, terminalJson } from '../terminal/output.ts';
+import { readAll, readHidden, withoutFinalBreak } from '../terminal/read-input.ts';
+import { writeTable } from '../terminal/table.ts';
+import { UsageError } from '../usage-error.ts';
+import { scopeInWords, scopeOf } from './credentials.ts';
+
+export const variablesList: Command = async (context) => {
+  const { values, stdout, t, openCore } = context;
+  const scope = values.scope === undefined ? undefined : scopeOf(context);
+  const { client } = await openCore();
+  const all = (await client.call('variables.list', {})).variables;
+  const variables = all.filter((one) => scope === undefined || isSame(one.scope, scope));
+  if (values.json === true) stdout.line(terminalJson({ variables }));
+  else if (variables.length === 0) stdout.line(t('cli.variables.none'));
+  else {
+    writeTable(
+      stdout,
+      ['name', 'value', 'storage', 'scope'].map((column) => t(`cli.variables.${column}`)),
+      variables.map(({ name, shown, storage, scope: at }) => [
+        { text: name, style: 'bold' },
+        oneLine(shown, 60),
+        t(`cli.variables.${storage}`),
+        scopeInWords(at, t),
+      ]),
+    );
+  }
+  return EXIT.ok;
+};
+
+/** A secret never comes as an argument: it would be in the shell's history and in everybody's process list. */
+export const variablesSet: Command = async (context) => {
+  const { values, operands, stdout, t, openCore } = context;
+  const [name = '', argument] = operands;
+  const scope = scopeOf(context);
+  const storage = storageOf(context);
+  if (storage !== 'plain' && argument !== undefined) throw new UsageError('secret-argument');
+  const { client, hosted } = await openCore();
+  if (storage === 'session-only' && hosted) throw new UsageError('session-only-without-app');
+  const value = argument ?? (await readValue(context));
+  if (value === null) return EXIT.failed;
+  const result = await client.call('variables.set', { name, scope, value, storage });
+  if (values.json === true) stdout.line(terminalJson(result));
+  else if (result.storedAs === 'credential') {
+    const { providerId } = result.credential;
+    stdout.line(t('cli.variables.stored-credential', { variable: name, providerId, scope: scopeInWords(scope, t) }));
+  } else {
+    const key = result.replaced ? 'cli.variables.replaced' : 'cli.variables.stored';
+    stdout.line(t(key, { variable: name, scope: scopeInWords(result.variable.scope, t) }));
+  }
+  return EXIT.ok;
+};
+
+/** Removes the one of that very scope; a wider one that takes over is named. */
+export const variablesRemove: Command = async (context) => {
+  const { values, operands, stdout, t, openCore } = context;
+  const [name = ''] = operands;
+  const scope = scopeOf(context);
+  const { client } = await openCore();
+  const { variables } = await client.call('variables.list', {});
+  const meant = variables.find((one) => one.name === name && isSame(one.scope, scope));
+  if (meant === undefined) throw new PerchError('NOT_FOUND');
+  const result = await client.call('variables.remove', { variableId: meant.variableId });
+  if (values.json === true) stdout.line(terminalJson(result));
+  else {
+    stdout.line(t('cli.variables.removed', { variable: name, scope: scopeInWords(scope, t) }));
+    if (result.nowInEffect !== undefined) stdout.line(t('cli.variables.now-in-effect', { variable: name }));
+  }
+  return EXIT.ok;
+};
+
+function storageOf({ values }: Context): VariableStorage {
+  if (values['session-only'] === true) return 'session-only';
+  return values.secret === true ? 'keychain' : 'plain';
+}
+
+async function readValue({ stdin, stderr, t }: Context): Promise<string | null> {
+  if (stdin.isTTY) return await readHidden(stdin, stderr, `${t('cli.variables.prompt')} `);
+  const value = withoutFinalBreak(await readAll(stdin, MAX_VARIABLE_BYTES + 2));
+  const bytes = Buffer.byteLength(value);
+  if (bytes > MAX_VARIABLE_BYTES) throw new PerchError('VARIABLE_TOO_LARGE', { bytes, maxBytes: MAX_VARIABLE_BYTES });
+  return value;
+}
+
+function isSame(a: Scope, b: Scope): boolean {
+  if (a.kind === 'project') return b.kind === 'project' && a.projectDir === b.projectDir;
+  if (a.kind === 'agent') return b.kind === 'agent' && a.agentId === b.agentId;
+  return b.kind === 'global';
+}

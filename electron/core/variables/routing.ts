@@ -1,0 +1,29 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { z } from 'zod';
+import type { Agent } from '../agents/schema.ts';
+
+const fileSchema = z.object({ about: z.string(), names: z.array(z.string().regex(/^[A-Z0-9_*]+$/)) });
+
+/** Says of a name whether it belongs to the settings of providers and agents (R61). In any case, as Windows does. */
+export type IsRouting = (name: string) => boolean;
+
+/**
+ * Reads `routing-variables.json` of the resources folder; what the agents' descriptions route with belongs to it.
+ * @throws Error for a broken installation
+ */
+export function loadRouting(resourcesDir: string, agents: readonly Agent[]): IsRouting {
+  const file = join(resourcesDir, 'routing-variables.json');
+  const { names } = fileSchema.parse(JSON.parse(readFileSync(file, 'utf8')));
+  const ofAgents = agents
+    .flatMap(({ environment, providers }) => [...environment, ...providers.flatMap((one) => one.environment)])
+    .filter(({ reason }) => reason === 'routing' || reason === 'model')
+    .map(({ name }) => name);
+  return routingOf([...names, ...ofAgents]);
+}
+
+/** `*` in a name stands for any characters. */
+export function routingOf(names: readonly string[]): IsRouting {
+  const patterns = names.map((name) => new RegExp(`^${name.replaceAll('*', '.*')}$`, 'i'));
+  return (name) => patterns.some((pattern) => pattern.test(name));
+}

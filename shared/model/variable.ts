@@ -1,0 +1,26 @@
+import { z } from 'zod';
+import { credentialStorageSchema, scopeSchema, variableNameSchema } from './credential.ts';
+import { epochMsSchema } from './ids.ts';
+
+/** At most so many variables a scope (R13). */
+export const MAX_VARIABLES_OF_SCOPE = 200;
+/** Values over this many UTF-8 bytes are refused (R13). */
+export const MAX_VARIABLE_BYTES = 64 * 1024;
+
+/** The database keeps plain values; those of secrets are in the keychain, or in memory until Perch ends. */
+export const variableStorageSchema = z.enum(['plain', ...credentialStorageSchema.options]);
+export type VariableStorage = z.infer<typeof variableStorageSchema>;
+
+/** What a client may know of a variable. A secret's value cannot be read back. */
+export const variableViewSchema = z.object({
+  /** Another one whenever the value was replaced. */
+  variableId: z.uuid(),
+  name: variableNameSchema,
+  scope: scopeSchema,
+  storage: variableStorageSchema,
+  /** The value of a plain one, the mask of a secret. */
+  shown: z.string(),
+  createdAt: epochMsSchema,
+  updatedAt: epochMsSchema,
+});
+export type VariableView = z.infer<typeof variableViewSchema>;
