@@ -10,6 +10,7 @@ import { realOrSame } from '../runs/project-directory.ts';
 import type { SessionFacts } from '../runs/sessions.ts';
 import type { TurnService } from '../runs/turn-service.ts';
 import type { SettingsService } from '../settings/settings.ts';
+import type { VariableService } from '../variables/service.ts';
 import { folderBytes } from './folders.ts';
 
 export interface ForgetService {
@@ -22,6 +23,7 @@ export interface ForgetService {
 /** What belongs to a project, to an agent, or to Perch at all, and its end (R15, R66). */
 export function createForget(options: {
   credentials: Pick<CredentialService, 'list' | 'leftovers' | 'removeScope' | 'removeAll'>;
+  variables: Pick<VariableService, 'list' | 'remove' | 'removeScope'>;
   turns: Pick<TurnService, 'openSessions' | 'closeSessionsOf' | 'sessionsIn' | 'deleteSession'>;
   settings: Pick<SettingsService, 'get' | 'update' | 'forgetProject' | 'forgetAgent' | 'hasAgent'>;
   agents: Pick<AgentService, 'view'>;
@@ -32,7 +34,7 @@ export function createForget(options: {
   /** The data directory is emptied when this core has ended, and it ends soon. */
   emptyAtEnd: () => void;
 }): ForgetService {
-  const { credentials, turns, settings, agents, hosts, dataDir } = options;
+  const { credentials, variables, turns, settings, agents, hosts, dataDir } = options;
 
   const conversations = (target: ForgetTarget): string[] => {
     if (target.kind === 'agent') return [];
@@ -79,12 +81,14 @@ export function createForget(options: {
     const going = await list(target);
     await stop(target);
     if (target.kind === 'everything') {
+      for (const variable of variables.list()) await variables.remove(variable);
       await credentials.removeAll();
       options.emptyAtEnd();
       return going;
     }
     const scope = scopeOf(target);
     await credentials.removeScope(scope);
+    await variables.removeScope(scope);
     hosts.removeScope(scope);
     for (const sessionId of conversations(target)) await turns.deleteSession(sessionId);
     if (target.kind === 'agent') {
