@@ -110,6 +110,15 @@ for (const [agentId, tool] of [
     expect(seen).not.toContain('from-the-host');
     expect(turn.said).not.toContain(GOOD_KEY);
   });
+
+  test(`a command of ${agentId} does not find the key in its environment`, { timeout: TURN_MS }, async () => {
+    const turn = await runTurn(agentId, GOOD_KEY, { prompt: `CALL_TOOL ${tool('env > environment.txt')}` });
+    expect(turn.result).toMatchObject({ outcome: 'completed' });
+    const environment = readFileSync(join(folder, 'project', 'environment.txt'), 'utf8');
+    // Positive control: this is the agent's environment, without the one value.
+    expect(environment).toMatch(/^HOME=/m);
+    expect(environment).not.toContain(GOOD_KEY);
+  });
 }
 
 interface FinishedTurn {

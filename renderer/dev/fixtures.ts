@@ -97,6 +97,7 @@ export const AGENTS: readonly AgentView[] = [
   agent({
     agentId: 'claude-code',
     name: 'Claude Code',
+    showsCredentialToTools: true,
     installation: { state: 'missing', installCommand: 'npm install --global @anthropic-ai/claude-code' },
     readiness: {
       state: 'not-ready',

@@ -58,6 +58,7 @@ function AgentCard({ agent, wanted }: { agent: AgentView; wanted: boolean }) {
         {agent.providerIds.length > 0 && <ProviderField agent={agent} />}
         <AgentAccount agent={agent} />
       </div>
+      {agent.showsCredentialToTools && <p className="hint">{t('agents.toolsSeeCredential', { agent: agent.name })}</p>}
       <OwnLogin agent={agent} />
       <SandboxSwitch agent={agent} />
       <EnvironmentPlan agent={agent} />

@@ -53,6 +53,8 @@ export const agentViewSchema = z.object({
   installation: installationSchema,
   readiness: readinessSchema,
   settings: agentSettingsSchema,
+  /** A command that the model runs finds the provider's credential in its environment: the agent cannot keep it out. */
+  showsCredentialToTools: z.boolean().optional(),
   /** The providers this agent can use; empty for the demo. */
   providerIds: z.array(providerIdSchema),
   /** What a turn would use now: the provider, when it can be derived, and the model (empty: the agent's default). */

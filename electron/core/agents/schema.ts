@@ -92,6 +92,11 @@ export const agentSchema = z.object({
   providers: z.array(agentProviderSchema).default([]),
   /** The agent's own way in, where it has one. */
   login: loginSchema.optional(),
+  /**
+   * Whether a command that the model runs finds the provider's credential in its environment. `kept-out`: the agent
+   * was told to keep it from its tools, and does (tried). Either way it is in the agent's own process.
+   */
+  toolCredential: z.enum(['kept-out', 'visible']).default('visible'),
   failureSigns: failureSignsSchema,
   /** Milliseconds; see LaunchSpec. */
   limits: z.object({

@@ -256,6 +256,7 @@ function viewOf(
     installation: situation.installation,
     readiness: situation.readiness,
     settings: situation.settings,
+    ...(agent.toolCredential === 'visible' && agent.providers.length > 0 ? { showsCredentialToTools: true } : {}),
     providerIds: agent.providers.map((provider) => provider.providerId),
     effective: { ...(providerId === undefined ? {} : { providerId }), model: effective.model },
     ...(conflicts.length === 0 ? {} : { conflicts }),

@@ -25,6 +25,7 @@ export function agentVariables(agent: Agent, providerId: string | undefined, val
 export function stateFiles(agent: Agent, values: Placeholders): { path: string; content: string }[] {
   return agent.stateFiles.flatMap(({ path, content }) => {
     const filled = fillTemplate(content, values);
-    return filled === undefined ? [] : [{ path, content: `${JSON.stringify(filled, null, 2)}\n` }];
+    if (filled === undefined) return [];
+    return [{ path, content: typeof filled === 'string' ? filled : `${JSON.stringify(filled, null, 2)}\n` }];
   });
 }
