@@ -1,18 +1,16 @@
-import { memo, useState } from 'react';
+import { memo, useMemo } from 'react';
 import type { TurnSummary } from '../../shared/model/run-event.ts';
 import type { TranscriptItem } from '../../shared/transcript/fold.ts';
 import { useT } from '../app/services.tsx';
 import { AllowHost } from '../egress/allow-host.tsx';
-import { Button } from '../ui/button.tsx';
 import { Icon } from '../ui/icon.tsx';
 import { CredentialCard } from './credential-card.tsx';
 import { Markdown } from './markdown-view.tsx';
 import { PermissionCard } from './permission-card.tsx';
 import { PlanCard } from './plan-card.tsx';
+import { RowWindow } from './row-window.tsx';
+import { createRows } from './rows.ts';
 import { ToolCard } from './tool-card.tsx';
-
-/** Entries in the page at once; earlier ones come on request, so that a long turn stays quick. */
-const WINDOW = 200;
 
 interface ItemsProps {
   readonly turn: TurnSummary;
@@ -21,34 +19,29 @@ interface ItemsProps {
 }
 
 export function Items({ turn, items, running }: ItemsProps) {
-  const t = useT();
-  const [shown, setShown] = useState(WINDOW);
-  const hidden = Math.max(0, items.length - shown);
+  const cut = useMemo(createRows, []);
+  const rows = useMemo(() => cut(items), [cut, items]);
   return (
-    <>
-      {hidden > 0 && (
-        <Button look="quiet" onClick={() => setShown(shown + WINDOW)}>
-          {t('turn.earlier', { count: hidden })}
-        </Button>
+    <RowWindow turnId={turn.turnId} rows={rows}>
+      {({ item, block }) => (
+        <Item item={item} block={block} turnId={turn.turnId} projectDir={turn.projectDir} running={running} />
       )}
-      {items.slice(hidden).map((item) => (
-        <Item key={item.seq} item={item} turnId={turn.turnId} projectDir={turn.projectDir} running={running} />
-      ))}
-    </>
+    </RowWindow>
   );
 }
 
 interface ItemProps {
   readonly item: TranscriptItem;
+  readonly block: string | undefined;
   readonly turnId: string;
   readonly projectDir: string;
   readonly running: boolean;
 }
 
-const Item = memo(function Item({ item, turnId, projectDir, running }: ItemProps) {
+const Item = memo(function Item({ item, block, turnId, projectDir, running }: ItemProps) {
   switch (item.kind) {
     case 'message':
-      return <Markdown text={item.text} />;
+      return <Markdown text={block ?? item.text} />;
     case 'thought':
       return <Thought text={item.text} />;
     case 'tool':

@@ -1,4 +1,4 @@
-import { useCallback, useEffect } from 'react';
+import { useCallback, useEffect, useMemo, useState } from 'react';
 import type { TurnSummary } from '../../shared/model/run-event.ts';
 import { useApp, useServices, useT } from '../app/services.tsx';
 import { shortPath } from '../i18n/format.ts';
@@ -11,6 +11,8 @@ import { StatusDot } from '../ui/status-dot.tsx';
 import { isEnded, TURN_TONES } from '../ui/turn-status.ts';
 import { useAction } from '../ui/use-action.ts';
 import { ViewHeader } from '../ui/view-header.tsx';
+import { createFindPlaces, FindContext, type Hit } from './find.ts';
+import { FindBar } from './find-bar.tsx';
 import { FollowUp } from './follow-up.tsx';
 import { SandboxBadge } from './sandbox-badge.tsx';
 import './session.css';
@@ -50,7 +52,17 @@ export default function SessionView({ turnId }: { turnId: string }) {
 function Conversation({ turns }: { turns: readonly TurnSummary[] }) {
   const t = useT();
   const app = useApp();
-  const { box, content, following, follow } = useStickToEnd();
+  const { box, content, following, follow, release } = useStickToEnd();
+  const [places] = useState(createFindPlaces);
+  const [hit, setHit] = useState<Hit | null>(null);
+  const scope = useMemo(() => ({ places, current: hit, box }), [places, hit, box]);
+  const onHit = useCallback(
+    (next: Hit | null) => {
+      setHit(next);
+      if (next !== null) release();
+    },
+    [release],
+  );
   const last = turns.at(-1);
   // biome-ignore lint/correctness/useExhaustiveDependencies: a new turn is what the user just asked for
   useEffect(follow, [follow, last?.turnId]);
@@ -70,13 +82,17 @@ function Conversation({ turns }: { turns: readonly TurnSummary[] }) {
       </ViewHeader>
       <SessionFacts turn={last} />
       <StaleBanner sessionId={last.sessionId} />
-      <div className="session-scroll" ref={box}>
+      <FindBar places={places} turnIds={turns.map(({ turnId }) => turnId)} onHit={onHit} />
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls must be reachable by keyboard */}
+      <section className="session-scroll" ref={box} tabIndex={0} aria-label={t('session.transcript')}>
         <div className="session-content" ref={content}>
-          {turns.map((turn) => (
-            <TurnSection key={turn.turnId} turn={turn} hasHistory={turns.length > 1} last={turn === last} />
-          ))}
+          <FindContext value={scope}>
+            {turns.map((turn) => (
+              <TurnSection key={turn.turnId} turn={turn} hasHistory={turns.length > 1} last={turn === last} />
+            ))}
+          </FindContext>
         </div>
-      </div>
+      </section>
       {!following && (
         <Button className="to-end" icon="chevron" onClick={follow}>
           {t('session.toEnd')}

@@ -1,0 +1,63 @@
+import type { TranscriptItem } from '../../shared/transcript/fold.ts';
+import { splitBlocks } from './markdown.ts';
+
+/** What stands in one row of a transcript: an entry, or one block of a message. */
+export interface Row {
+  readonly key: string;
+  readonly item: TranscriptItem;
+  /** The block's source; absent for an entry that stands in one row. */
+  readonly block?: string;
+}
+
+/** UTF-16 units; a longer paragraph is laid out in several rows. */
+const MAX_BLOCK_CHARS = 8000;
+
+/** Entries do not change, they are replaced: what was cut once is not cut again. */
+export function createRows(): (items: readonly TranscriptItem[]) => readonly Row[] {
+  const known = new WeakMap<TranscriptItem, readonly Row[]>();
+  const rowsOf = (item: TranscriptItem): readonly Row[] => {
+    const found = known.get(item) ?? cut(item);
+    known.set(item, found);
+    return found;
+  };
+  return (items) => items.flatMap(rowsOf);
+}
+
+function cut(item: TranscriptItem): readonly Row[] {
+  if (item.kind !== 'message') return [{ key: String(item.seq), item }];
+  const blocks = splitBlocks(item.text).flatMap(inPieces);
+  return blocks.map((block, index) => ({ key: `${item.seq}.${index}`, item, block }));
+}
+
+/** At white space, so that no word is torn. Code keeps its fence, and stays whole. */
+function inPieces(block: string): string[] {
+  if (block.length <= MAX_BLOCK_CHARS || /^\s*(```|~~~)/.test(block)) return [block];
+  return block.match(new RegExp(`[^]{1,${MAX_BLOCK_CHARS}}(?:\\s|$)|[^]{1,${MAX_BLOCK_CHARS}}`, 'g')) ?? [block];
+}
+
+/** What a search looks through. */
+export function textOf({ item, block }: Row): string {
+  switch (item.kind) {
+    case 'message':
+      return block ?? item.text;
+    case 'thought':
+      return item.text;
+    case 'tool':
+      return [item.title, ...item.content.map(contentText), ...item.locations.map(({ path }) => path)].join('\n');
+    case 'plan':
+      return item.entries.map(({ content }) => content).join('\n');
+    case 'permission':
+      return item.request.title;
+    case 'notice':
+      return Object.values(item.notice.values).join('\n');
+    case 'credential':
+      return Object.values(item.error.values).join('\n');
+  }
+}
+
+type Content = Extract<TranscriptItem, { kind: 'tool' }>['content'][number];
+
+function contentText(content: Content): string {
+  if (content.kind === 'text') return content.text;
+  return content.kind === 'diff' ? `${content.path}\n${content.newText}` : '';
+}
