@@ -57,7 +57,7 @@ for (const { agentId, refusal } of AGENTS) {
     const turn = await runTurn(agentId, GOOD_KEY);
     expect(turn.result).toEqual({ outcome: 'completed', stopReason: 'end_turn' });
     expect(textOf(turn.events)).toContain(WORD);
-    expect(turn.sandbox).toEqual({ state: 'enforced', backend: 'bubblewrap', network: 'shared' });
+    expect(turn.sandbox).toEqual({ state: 'enforced', backend: 'bubblewrap', network: 'proxy' });
     expect(provider.requests.length).toBeGreaterThan(0);
     expect(provider.requests.every(({ credential }) => credential === 'good')).toBe(true);
     expect(turn.said).not.toContain(GOOD_KEY);

@@ -11,6 +11,7 @@ import {
 } from '../../shared/runner-protocol/protocol.ts';
 import type { Log } from './log.ts';
 import type { Clock } from './process/clock.ts';
+import { tidyUp } from './sandbox/guard/records.ts';
 import type { Sandbox } from './sandbox/sandbox.ts';
 import { createSessions, type Notify, type Sessions } from './sessions.ts';
 import { createTerminals, type Terminals } from './terminals/terminals.ts';
@@ -95,7 +96,10 @@ function createHandlers(
       return {};
     },
     ...terminals.handlers,
-    'sandbox.check': () => options.sandbox.check(),
+    'sandbox.check': ({ records }) => {
+      if (records !== undefined) tidyUp(records);
+      return options.sandbox.check();
+    },
     'session.start': (params) => sessions.start(params),
     'session.prompt': (params) => sessions.prompt(params),
     async 'session.cancel'(params) {

@@ -6,6 +6,7 @@ import { openAcpSession } from './adapters/acp/connect.ts';
 import { describeExit } from './adapters/acp/failures.ts';
 import type { AgentSession } from './adapters/adapter.ts';
 import type { ValueMask } from './adapters/masked-events.ts';
+import type { Fence } from './fence.ts';
 import type { Clock } from './process/clock.ts';
 import { type Program, type ProgramExit, startProgram } from './process/program.ts';
 import { killTree, type ProcessTree, type StopFact, stopTree } from './process/stop.ts';
@@ -17,8 +18,8 @@ export type StartParams = RunnerParams<'session.start'>;
 
 export interface SessionDependencies {
   readonly sandbox: Sandbox;
-  /** The socket of the session's egress proxy, when its policy has one. */
-  readonly egressSocket?: string | undefined;
+  /** From the session's fence. */
+  readonly fence: Fence['request'];
   readonly clock: Clock;
   readonly newId: () => string;
   readonly redact: (text: string) => string;
@@ -35,6 +36,7 @@ export interface LaunchedSession {
   readonly pid: number | undefined;
   readonly sandbox: SandboxStatus;
   readonly exited: Promise<ProgramExit>;
+  hasExited(): boolean;
   stop(deadlineMs: number): Promise<StopFact>;
   kill(): Promise<void>;
 }
@@ -48,13 +50,12 @@ export function launchSession(params: StartParams, deps: SessionDependencies): L
   const { clock, log } = deps;
   const { launch, environment, policy } = params;
   writeStateFiles(policy.state.hostPath, launch.stateFiles, nameOf(params));
-  const { egressSocket } = deps;
   const wrapped = deps.sandbox.wrap(
     {
       command: launch.command,
       args: launch.args,
       environment,
-      ...(egressSocket === undefined ? {} : { egressSocket }),
+      ...deps.fence,
     },
     policy,
   );
@@ -71,6 +72,7 @@ export function launchSession(params: StartParams, deps: SessionDependencies): L
     pid: program.pid,
     sandbox: wrapped.status,
     exited: program.exited,
+    hasExited: program.hasExited,
     stop: (deadlineMs) => stopTree(tree, clock, deadlineMs),
     kill,
   };

@@ -1,5 +1,6 @@
 import { PerchError } from '../../shared/errors/perch-error.ts';
 import type { SecretPlace } from '../../shared/model/leak.ts';
+import type { AgentEvent } from '../../shared/model/run-event.ts';
 import { createRedactor } from '../../shared/redaction/redactor.ts';
 import type {
   PromptResult,
@@ -10,11 +11,12 @@ import type {
 } from '../../shared/runner-protocol/protocol.ts';
 import type { AgentSession } from './adapters/adapter.ts';
 import type { ValueMask } from './adapters/masked-events.ts';
-import type { EgressProxy } from './egress/proxy.ts';
-import { setRules, startSessionEgress } from './egress/session-egress.ts';
+import { setRules } from './egress/session-egress.ts';
 import { checkEnvironment } from './environment.ts';
+import { type Fence, openFence } from './fence.ts';
 import type { Log } from './log.ts';
 import type { Clock } from './process/clock.ts';
+import type { Quarantined } from './sandbox/guard/quarantine.ts';
 import type { Sandbox } from './sandbox/sandbox.ts';
 import { type LaunchedSession, launchSession, type SessionDependencies, type StartParams } from './session.ts';
 
@@ -45,8 +47,9 @@ export interface Sessions {
 interface Entry {
   readonly params: StartParams;
   readonly launched: LaunchedSession;
-  /** Present when the policy's network is `proxy`. */
-  readonly egress: EgressProxy | undefined;
+  readonly fence: Fence;
+  /** Settles when the process is gone and its fence is closed, with what that set aside. */
+  readonly ended: Promise<Quarantined[]>;
   session?: AgentSession;
   turnId?: string;
   /** Its end was asked for: nobody needs to be told of it. */
@@ -55,6 +58,7 @@ interface Entry {
 
 export function createSessions(deps: SessionsDependencies): Sessions {
   const entries = new Map<string, Entry>();
+  const starting = new Set<string>();
 
   const find = (sessionId: string): Entry & { session: AgentSession } => {
     const entry = entries.get(sessionId);
@@ -62,7 +66,7 @@ export function createSessions(deps: SessionsDependencies): Sessions {
     return entry as Entry & { session: AgentSession };
   };
 
-  const launch = (params: StartParams): Entry => {
+  const launch = async (params: StartParams): Promise<Entry> => {
     const { sessionId, policy } = params;
     checkStart(params);
     const told = new Set<string>();
@@ -78,7 +82,9 @@ export function createSessions(deps: SessionsDependencies): Sessions {
     };
     const log: SessionDependencies['log'] = (level, source, message) =>
       deps.log({ ...place(), level, source, message: secrets.redact(message) });
-    const egress = startSessionEgress({
+    const sandbox = policy.enforcement === 'off' ? deps.noSandbox : deps.sandbox;
+    const fence = await openFence({
+      sandbox,
       policy,
       upstream: params.upstreamProxy,
       clock: deps.clock,
@@ -95,15 +101,23 @@ export function createSessions(deps: SessionsDependencies): Sessions {
         ...deps,
         ...secrets,
         log,
-        egressSocket: egress?.socketPath,
-        sandbox: policy.enforcement === 'off' ? deps.noSandbox : deps.sandbox,
+        fence: fence.request,
+        sandbox,
       });
-      const entry: Entry = { params, launched, egress, closing: false };
+      const ended = launched.exited.then(async () => {
+        const found = await fence.close();
+        for (const { path, how } of found) log('warn', 'sandbox', `new in the working directory, ${how}: ${path}`);
+        return found;
+      });
+      // Whoever waits for the end is told; a file system that fails is told in the log as well.
+      ended.catch((error: unknown) =>
+        log('error', 'sandbox', `the working directory was not looked through: ${error}`),
+      );
+      const entry: Entry = { params, launched, fence, ended, closing: false };
       entries.set(sessionId, entry);
-      void launched.exited.then(() => egress?.close());
       return entry;
     } catch (error) {
-      void egress?.close();
+      await fence.close();
       throw error;
     }
   };
@@ -111,6 +125,7 @@ export function createSessions(deps: SessionsDependencies): Sessions {
   const watch = (entry: Entry): void => {
     const { sessionId } = entry.params;
     void entry.launched.exited.then(async ({ exitCode, signal }) => {
+      await entry.ended.catch(() => undefined);
       // The running prompt is answered first; its answer is on its way through promises already resolved.
       await new Promise((resolve) => setImmediate(resolve));
       entries.delete(sessionId);
@@ -120,12 +135,17 @@ export function createSessions(deps: SessionsDependencies): Sessions {
 
   return {
     async start(params) {
-      if (entries.has(params.sessionId)) throw new PerchError('INVALID_PARAMS', { where: 'this session exists' });
-      const entry = launch(params);
+      const { sessionId } = params;
+      if (entries.has(sessionId) || starting.has(sessionId)) {
+        throw new PerchError('INVALID_PARAMS', { where: 'this session exists' });
+      }
+      starting.add(sessionId);
+      const entry = await launch(params).finally(() => starting.delete(sessionId));
       try {
         entry.session = await entry.launched.opened;
       } catch (error) {
-        entries.delete(params.sessionId);
+        await entry.ended.catch(() => undefined);
+        entries.delete(sessionId);
         throw error;
       }
       watch(entry);
@@ -147,7 +167,10 @@ export function createSessions(deps: SessionsDependencies): Sessions {
         deps.notify('turn.event', { sessionId, turnId, event });
       };
       try {
-        return await entry.session.prompt({ prompt, emit });
+        const result = await entry.session.prompt({ prompt, emit });
+        // Before the end of the turn is known: until then nobody has a reason to use what it left.
+        for (const notice of await leftBehind(entry)) emit(notice);
+        return result;
       } finally {
         delete entry.turnId;
       }
@@ -164,7 +187,7 @@ export function createSessions(deps: SessionsDependencies): Sessions {
     setHosts({ sessionId, rules }) {
       const entry = entries.get(sessionId);
       if (entry === undefined || entry.closing) throw new PerchError('NOT_FOUND', { what: 'session' });
-      setRules(entry.egress, rules);
+      setRules(entry.fence.egress, rules);
     },
     close: (sessionId) => closeEntry(entries.get(sessionId)),
     async closeAll() {
@@ -173,6 +196,7 @@ export function createSessions(deps: SessionsDependencies): Sessions {
     async killAll() {
       for (const entry of entries.values()) entry.closing = true;
       await Promise.all([...entries.values()].map(({ launched }) => launched.kill()));
+      await Promise.allSettled([...entries.values()].map(({ ended }) => ended));
     },
   };
 }
@@ -183,6 +207,22 @@ async function closeEntry(entry: Entry | undefined): Promise<void> {
   // A prompt that runs is answered as cancelled: its end was asked for.
   entry.session?.cancel();
   await entry.launched.stop(entry.params.launch.limits.stop);
+  await entry.ended.catch(() => undefined);
+}
+
+async function leftBehind({ fence, launched, ended }: Entry): Promise<AgentEvent[]> {
+  const notice = (key: string, values: Record<string, string>): AgentEvent => ({
+    type: 'notice',
+    level: 'warn',
+    key: `notice.quarantine-${key}`,
+    values,
+  });
+  try {
+    const found = await (launched.hasExited() ? ended : fence.inspect());
+    return found.map(({ path, how }) => notice(how, { path }));
+  } catch (error) {
+    return [notice('failed', { reason: error instanceof Error ? error.message : String(error) })];
+  }
 }
 
 /** @throws PerchError for what the core should never ask for */

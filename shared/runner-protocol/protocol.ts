@@ -83,7 +83,8 @@ export const runnerMethods = {
   'runner.ping': method(nothing, nothing),
   /** Ends every session, then the process; answers when all sessions are gone. */
   'runner.shutdown': method(nothing, nothing),
-  'sandbox.check': method(nothing, sandboxAvailabilitySchema),
+  /** Also tidies up after runners that were killed: `records` is the policy's folder of that name. */
+  'sandbox.check': method(z.object({ records: z.string().optional() }), sandboxAvailabilitySchema),
   /**
    * Starts the agent in its sandbox and opens its session. The environment is exact: nothing else gets in.
    * `secretNames` says which of its values are masked wherever the runner writes.

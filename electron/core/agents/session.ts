@@ -55,6 +55,11 @@ export interface SessionPlan {
 /** Where the sandbox shows the agent's state directory. Not below /tmp: Codex refuses to keep its helpers there. */
 const HOME_IN_SANDBOX = '/home/agent';
 
+/** What backends of the sandbox have to remember. Never shown inside. */
+export function sandboxRecords({ dataDir }: HostPaths): string {
+  return join(dataDir, 'sandbox');
+}
+
 /** An agent's own folder. It survives its sessions; nothing of another agent is in it. */
 export function stateDirectory(paths: HostPaths, agentId: string): string {
   return join(paths.dataDir, 'agents', agentId, 'home');
@@ -115,7 +120,7 @@ export function planSession(
     nesting: agent.nestedSandbox,
     showSecretFiles: settings.secretFiles === 'shown',
     nodeExecutable,
-    records: join(dataDir, 'sandbox'),
+    records: sandboxRecords(host.paths),
     state: { hostPath: stateDirectory(host.paths, agent.agentId), sandboxPath: homeOf(agent, sandboxed, host) },
     network,
     closed: [dataDir, host.environment.HOME ?? homedir()],

@@ -150,7 +150,7 @@ function fromPerch({ home, temporary, host, platform }: PlanInput): PlainVariabl
 
 function fromNetwork({ network }: PlanInput): PlainVariable[] {
   if (network.kind !== 'proxy') return [];
-  return proxyVariables(network).map(([name, value]) => ({
+  return proxyVariables().map(([name, value]) => ({
     name,
     value,
     secret: false,

@@ -5,14 +5,16 @@ import type { RunnerSupervisor } from '../runner-host/supervisor.ts';
 /** Asks every runner that connects what this machine can enforce, and keeps the last answer. */
 export function createSandboxCheck(options: {
   supervisor: Pick<RunnerSupervisor, 'onStatus' | 'request'>;
+  /** Where backends keep what outlives a runner. */
+  records: string;
   onChange: () => void;
 }): { availability(): SandboxAvailability } {
-  const { supervisor, onChange } = options;
+  const { supervisor, records, onChange } = options;
   let availability: SandboxAvailability = { state: 'checking' };
 
   async function check(): Promise<void> {
     try {
-      availability = await supervisor.request('sandbox.check', {});
+      availability = await supervisor.request('sandbox.check', { records });
     } catch (error) {
       const { code } = toWireError(error);
       // The runner went away before it could say; the next one is asked again.

@@ -9,7 +9,7 @@ import { createRedactor, type Redactor } from '../../../shared/redaction/redacto
 import { loadAgents } from '../agents/load.ts';
 import { createOwnLogins, type OwnLogins } from '../agents/login/own-logins.ts';
 import { type AgentService, createAgentService } from '../agents/service.ts';
-import { knownCredentialVariables, stateDirectory } from '../agents/session.ts';
+import { knownCredentialVariables, sandboxRecords, stateDirectory } from '../agents/session.ts';
 import { createProbe } from '../credentials/liveness/probe.ts';
 import { createLivenessService, type LivenessService } from '../credentials/liveness/service.ts';
 import { type CredentialService, createCredentialService } from '../credentials/service.ts';
@@ -170,7 +170,11 @@ export function openServices({
   });
   closers.add('runner', () => supervisor.stop());
   const allowed = createAllowedHosts({ database, clock });
-  const sandbox = createSandboxCheck({ supervisor, onChange: () => changes.touch('host', 'agents', 'connection') });
+  const sandbox = createSandboxCheck({
+    supervisor,
+    records: sandboxRecords(paths),
+    onChange: () => changes.touch('host', 'agents', 'connection'),
+  });
   const ownLogins = createOwnLogins({
     agents: agentDescriptions,
     stateDirectory: (agentId) => stateDirectory(paths, agentId),

@@ -95,7 +95,7 @@ test('every runner that connects is asked what can be enforced; one that cannot 
   let answer: () => Promise<unknown> = async () => ({ state: 'available', backend: 'bubblewrap', version: '1' });
   const { supervisor, become } = fakeSupervisor(() => answer());
   let changed = Promise.withResolvers<void>();
-  const check = createSandboxCheck({ supervisor, onChange: () => changed.resolve() });
+  const check = createSandboxCheck({ supervisor, records: '/records', onChange: () => changed.resolve() });
   expect(check.availability()).toEqual({ state: 'checking' });
   become({ kind: 'reconnecting' });
   expect(check.availability()).toEqual({ state: 'checking' });

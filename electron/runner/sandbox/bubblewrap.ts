@@ -5,8 +5,9 @@ import type { Clock } from '../process/clock.ts';
 import { startProgram } from '../process/program.ts';
 import { killTree } from '../process/stop.ts';
 import { createTextLines } from '../process/text-lines.ts';
+import { openGuard } from './guard/guard.ts';
 import { type ChainParts, launchChain } from './launch-chain.ts';
-import { PolicyError, policyMounts } from './mounts.ts';
+import { type Mount, PolicyError, policyMounts } from './mounts.ts';
 import { type Sandbox, type SandboxedLaunch, type SandboxRequest, unavailable } from './sandbox.ts';
 import { seccompFilter } from './seccomp/filter.ts';
 
@@ -32,6 +33,7 @@ export function createBubblewrap({ clock, places = PLACES }: BubblewrapDependenc
       if ('reason' in located) return { state: 'unavailable', reason: located.reason };
       return tryOnce(located.path, clock);
     },
+    guard: openGuard,
     wrap(request, policy) {
       const located = locate(places);
       if ('reason' in located) throw unavailable(request, located.reason);
@@ -54,7 +56,7 @@ function locate(places: readonly string[]): Located {
 
 function wrapWith(bwrap: string, request: SandboxRequest, policy: SandboxPolicy): SandboxedLaunch {
   if (policy.enforcement !== 'required') throw new Error('this policy asks for no sandbox');
-  const { mounts, workingDirectory } = enforceable(policy);
+  const { mounts, workingDirectory } = enforceable(policy, request.guard ?? []);
   const chain = launchChain({
     bwrap,
     request,
@@ -84,12 +86,12 @@ function networkOf(
   if (network.kind !== 'proxy') return network;
   if (egressSocket === undefined) throw new PerchError('SANDBOX_FAILED', { reason: 'the egress proxy does not run' });
   if (nodeExecutable === '') throw new PerchError('SANDBOX_FAILED', { reason: 'Node.js was not found' });
-  return { kind: 'proxy', egressSocket, nodeExecutable };
+  return { kind: 'proxy', egressSocket, nodeExecutable, loopback: network.loopback };
 }
 
-function enforceable(policy: SandboxPolicy): ReturnType<typeof policyMounts> {
+function enforceable(policy: SandboxPolicy, guard: readonly Mount[]): ReturnType<typeof policyMounts> {
   try {
-    return policyMounts(policy);
+    return policyMounts(policy, guard);
   } catch (error) {
     if (error instanceof PolicyError) throw new PerchError('SANDBOX_FAILED', { reason: error.message });
     throw error;

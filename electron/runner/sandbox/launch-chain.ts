@@ -1,5 +1,5 @@
 import type { ProgramSpec } from '../process/program.ts';
-import { bridgeProgram, createBridgeStatus } from './bridge.ts';
+import { bridgeProgram, createBridgeStatus, type LoopbackService } from './bridge.ts';
 import { accountFiles, type Ids, innerOptions, outerOptions } from './bubblewrap-options.ts';
 import { createBubblewrapStatus } from './bubblewrap-status.ts';
 import { kernelSettings, systemMounts } from './host-files.ts';
@@ -47,7 +47,12 @@ export interface ChainParts {
   readonly limits: { readonly processes: number; readonly fileBytes: number; readonly memoryBytes: number };
   readonly network:
     | { readonly kind: 'shared' | 'none' }
-    | { readonly kind: 'proxy'; readonly egressSocket: string; readonly nodeExecutable: string };
+    | {
+        readonly kind: 'proxy';
+        readonly egressSocket: string;
+        readonly nodeExecutable: string;
+        readonly loopback: readonly LoopbackService[];
+      };
 }
 
 /** Guard → outer bubblewrap → (bridge beside) inner bubblewrap → limits → the program. */
@@ -92,7 +97,11 @@ function outerCommand(parts: ChainParts): string[] {
   const { bwrap, network } = parts;
   const outer = [bwrap, '--args', String(FD.outerOptions), '--'];
   if (network.kind !== 'proxy') return [...outer, ...innerCommand(parts)];
-  const program = bridgeProgram({ socket: network.egressSocket, statusDescriptor: FD.bridge });
+  const program = bridgeProgram({
+    socket: network.egressSocket,
+    statusDescriptor: FD.bridge,
+    loopback: network.loopback,
+  });
   return [...outer, '/bin/sh', '-c', WITH_BRIDGE, 'bridge', network.nodeExecutable, program, ...innerCommand(parts)];
 }
 

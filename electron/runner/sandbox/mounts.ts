@@ -19,7 +19,10 @@ export class PolicyError extends Error {
  * the more specific one decides, whichever kind it is.
  * @throws PolicyError
  */
-export function policyMounts(policy: SandboxPolicy): { mounts: Mount[]; workingDirectory: string } {
+export function policyMounts(
+  policy: SandboxPolicy,
+  guard: readonly Mount[] = [],
+): { mounts: Mount[]; workingDirectory: string } {
   const workingDirectory = existing(policy.workingDirectory);
   // The core judged the real folder. An agent that writes to a folder above could have put a link in its place since.
   if (workingDirectory !== policy.workingDirectory) {
@@ -36,7 +39,8 @@ export function policyMounts(policy: SandboxPolicy): { mounts: Mount[]; workingD
     if (optional) return [];
     throw new PolicyError(`${path} does not exist`);
   });
-  const mounts = [...readOnly, ...writable].sort((a, b) => depth(a) - depth(b));
+  // Of the same depth the guard's come last: nothing lies over them.
+  const mounts = [...readOnly, ...writable, ...guard].sort((a, b) => depth(a) - depth(b));
   for (const mount of mounts) refuseOddPath(mount);
   for (const mount of mounts) refuseLinkedWay(mount, writable);
   return { mounts, workingDirectory };

@@ -14,6 +14,9 @@ export function createNoSandbox(setpriv: string = SETPRIV): Sandbox {
     async check() {
       return { state: 'available', backend: 'off', version: '' };
     },
+    async guard() {
+      return undefined;
+    },
     wrap(request, policy) {
       if (policy.enforcement !== 'off') throw new Error('this policy asks for a sandbox');
       const workingDirectory = existing(policy.workingDirectory);

@@ -2,11 +2,15 @@ import { basename } from 'node:path';
 import { PerchError } from '../../../shared/errors/perch-error.ts';
 import type { SandboxAvailability, SandboxPolicy, SandboxStatus } from '../../../shared/model/sandbox-policy.ts';
 import type { ProgramExit, ProgramSpec } from '../process/program.ts';
+import type { Guard } from './guard/guard.ts';
+import type { Mount } from './mounts.ts';
 
 /** A way to enforce a policy. One file a backend. */
 export interface Sandbox {
   /** Runs the backend once, so that the answer is what this machine really does. */
   check(): Promise<SandboxAvailability>;
+  /** Guards the working directory for as long as a program runs; undefined where nothing does. @throws PerchError */
+  guard(policy: SandboxPolicy): Promise<Guard | undefined>;
   /**
    * What to spawn so that `request` runs under the policy.
    * @throws PerchError SANDBOX_UNAVAILABLE, SANDBOX_FAILED: a policy that cannot be enforced is never weakened
@@ -20,6 +24,8 @@ export interface SandboxRequest {
   readonly environment: Readonly<Record<string, string>>;
   /** Unix socket of the egress proxy on the host, in a folder that is nobody else's. Needed for the network `proxy`. */
   readonly egressSocket?: string;
+  /** What the guard of the working directory wants mounted, after the policy's own. */
+  readonly guard?: readonly Mount[];
   /**
    * It runs in a pseudo-terminal of its own and needs it as its controlling one, or it never hears of a new size. Input
    * that it pushes into that terminal reaches nobody but itself.

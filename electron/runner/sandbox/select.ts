@@ -13,6 +13,9 @@ function createMissingSandbox(platform: NodeJS.Platform): Sandbox {
     async check() {
       return { state: 'unavailable', reason };
     },
+    async guard() {
+      return undefined;
+    },
     wrap(request) {
       throw unavailable(request, reason);
     },

@@ -2,9 +2,10 @@ import { basename } from 'node:path';
 import { PerchError } from '../../../shared/errors/perch-error.ts';
 import type { RunnerParams, RunnerResult } from '../../../shared/runner-protocol/protocol.ts';
 import { checkEnvironment } from '../environment.ts';
+import { openFence } from '../fence.ts';
 import type { Log } from '../log.ts';
 import type { Clock } from '../process/clock.ts';
-import type { Sandbox } from '../sandbox/sandbox.ts';
+import type { Sandbox, SandboxedLaunch } from '../sandbox/sandbox.ts';
 import { writeStateFiles } from '../sandbox/state-files.ts';
 import { openTerminal, type Spawn, type Terminal } from './terminal.ts';
 
@@ -31,6 +32,8 @@ export function createTerminals(deps: TerminalsDependencies): Terminals {
   const { clock, log, loadSpawn = loadNodePty } = deps;
   const open = new Map<string, Terminal>();
   const starting = new Set<string>();
+  /** Settle when the fence of a terminal that ended is closed. */
+  const fences = new Map<string, Promise<unknown>>();
   const say = (message: string): void => log({ level: 'info', source: 'terminal', message });
 
   const find = (terminalId: string): Terminal => {
@@ -48,8 +51,21 @@ export function createTerminals(deps: TerminalsDependencies): Terminals {
     const spawn = await loadSpawn();
     const sandbox = policy.enforcement === 'off' ? deps.noSandbox : deps.sandbox;
     writeStateFiles(policy.state.hostPath, params.stateFiles, basename(command));
-    const launch = sandbox.wrap({ command, args, environment, ownsTerminal: true }, policy);
-    const terminal = opened(() => openTerminal({ launch, size, spawn, clock }), command);
+    const fence = await openFence({
+      sandbox,
+      policy,
+      upstream: undefined,
+      clock,
+      onRefused: ({ host, port }) => say(`refused: ${host}:${port}`),
+      onGone: (reason) => say(`the way out is gone: ${reason}`),
+    });
+    const launched = (): { launch: SandboxedLaunch; terminal: Terminal } => {
+      const launch = sandbox.wrap({ command, args, environment, ownsTerminal: true, ...fence.request }, policy);
+      return { launch, terminal: opened(() => openTerminal({ launch, size, spawn, clock }), command) };
+    };
+    const { launch, terminal } = await attempt(launched, () => fence.close());
+    const closed = terminal.exited.then(() => fence.close()).catch((error) => say(String(error)));
+    fences.set(terminalId, closed);
     open.set(terminalId, terminal);
     say(`${[command, ...args].join(' ')} (process ${terminal.pid}, sandbox ${launch.status.state})`);
     void terminal.exited.then(({ exitCode, signal }) =>
@@ -84,12 +100,15 @@ export function createTerminals(deps: TerminalsDependencies): Terminals {
       async 'terminal.close'({ terminalId }) {
         const terminal = open.get(terminalId);
         await terminal?.kill();
+        await fences.get(terminalId);
         open.delete(terminalId);
+        fences.delete(terminalId);
         return {};
       },
     },
     async killAll() {
       await Promise.all([...open.values()].map((terminal) => terminal.kill()));
+      await Promise.all(fences.values());
     },
   };
 }
@@ -112,6 +131,15 @@ function opened(open: () => Terminal, command: string): Terminal {
       { agent: basename(command), reason: firstLine(error) },
       { cause: error },
     );
+  }
+}
+
+async function attempt<T>(action: () => T, undo: () => Promise<unknown>): Promise<T> {
+  try {
+    return action();
+  } catch (error) {
+    await undo();
+    throw error;
   }
 }
 

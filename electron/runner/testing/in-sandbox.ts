@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { SandboxPolicy } from '../../../shared/model/sandbox-policy.ts';
+import type { Quarantined } from '../sandbox/guard/quarantine.ts';
 import { repository } from './session-params.ts';
 
 export const bwrap = '/usr/bin/bwrap';
@@ -34,6 +35,8 @@ export interface Probe {
   readonly output: string;
   readonly errors: string;
   readonly exitCode: number | null;
+  /** What was set aside at its end. */
+  readonly quarantined: readonly Quarantined[];
 }
 
 export interface ProbeRequest {

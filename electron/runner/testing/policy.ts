@@ -1,5 +1,4 @@
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { SandboxPolicy } from '../../../shared/model/sandbox-policy.ts';
 
 /** For tests: a policy without a network, with everything else closed as in a real one. */
@@ -15,7 +14,7 @@ export function testPolicy(
     limits: { processes: 1024, fileBytes: 1024 ** 3, memoryBytes: 8 * 1024 ** 3 },
     nesting: false,
     nodeExecutable: process.execPath,
-    records: join(tmpdir(), 'perch-test-records'),
+    records: join(dirname(own.state.hostPath), 'records'),
     ...own,
   };
 }

@@ -14,11 +14,13 @@ interface ProbeRequest {
 
 const request = JSON.parse(process.argv[2] ?? '') as ProbeRequest;
 const sandbox = request.policy.enforcement === 'off' ? createNoSandbox() : selectSandbox(process.platform, systemClock);
+const guard = await sandbox.guard(request.policy);
 const launch = sandbox.wrap(
   {
     command: '/bin/bash',
     args: ['--norc', '-c', request.script],
     environment: request.environment,
+    ...(guard === undefined ? {} : { guard: guard.mounts }),
     ...(request.egressSocket === undefined ? {} : { egressSocket: request.egressSocket }),
   },
   request.policy,
@@ -33,4 +35,5 @@ program.stderr.setEncoding('utf8').on('data', (text: string) => {
   errors += text;
 });
 const exit = await program.exited;
-process.stdout.write(JSON.stringify({ output, errors, exitCode: exit.exitCode }));
+const quarantined = (await guard?.close()) ?? [];
+process.stdout.write(JSON.stringify({ output, errors, exitCode: exit.exitCode, quarantined }));

@@ -1,0 +1,52 @@
+import type { RefusedHost, UpstreamProxy } from '../../shared/model/egress.ts';
+import type { SandboxPolicy } from '../../shared/model/sandbox-policy.ts';
+import type { EgressProxy } from './egress/proxy.ts';
+import { startSessionEgress } from './egress/session-egress.ts';
+import type { Clock } from './process/clock.ts';
+import type { Quarantined } from './sandbox/guard/quarantine.ts';
+import type { Sandbox, SandboxRequest } from './sandbox/sandbox.ts';
+
+/** What stands around a sandboxed program on the host: its way out, and the guard of its working directory. */
+export interface Fence {
+  /** To be added to what the sandbox is asked for. */
+  readonly request: Pick<SandboxRequest, 'egressSocket' | 'guard'>;
+  /** Present when the policy's network is `proxy`. */
+  readonly egress: EgressProxy | undefined;
+  /** Sets aside what the program left in its working directory for the host to run. */
+  inspect(): Promise<Quarantined[]>;
+  /** The same, for the last time. The program must be gone. */
+  close(): Promise<Quarantined[]>;
+}
+
+export interface FenceOptions {
+  readonly sandbox: Sandbox;
+  readonly policy: SandboxPolicy;
+  readonly upstream: UpstreamProxy | undefined;
+  readonly clock: Clock;
+  readonly onRefused: (refused: RefusedHost) => void;
+  readonly onGone: (reason: string) => void;
+}
+
+/** @throws PerchError SANDBOX_FAILED, INVALID_PARAMS */
+export async function openFence(options: FenceOptions): Promise<Fence> {
+  const { sandbox, policy } = options;
+  const egress = startSessionEgress(options);
+  try {
+    const guard = await sandbox.guard(policy);
+    return {
+      request: {
+        ...(egress === undefined ? {} : { egressSocket: egress.socketPath }),
+        ...(guard === undefined ? {} : { guard: guard.mounts }),
+      },
+      egress,
+      inspect: async () => (await guard?.inspect()) ?? [],
+      async close() {
+        const [found] = await Promise.all([guard?.close(), egress?.close()]);
+        return found ?? [];
+      },
+    };
+  } catch (error) {
+    await egress?.close();
+    throw error;
+  }
+}

@@ -1,0 +1,13 @@
+/** Whether a name is meant by a list as in the policy's `guard.empty`: `*` is any text, `!` takes names out again. */
+export function matchesPatterns(name: string, patterns: readonly string[]): boolean {
+  const taken = patterns.filter((pattern) => pattern.startsWith('!')).map((pattern) => pattern.slice(1));
+  const meant = patterns.filter((pattern) => !pattern.startsWith('!'));
+  return meant.some((pattern) => matches(name, pattern)) && !taken.some((pattern) => matches(name, pattern));
+}
+
+function matches(name: string, pattern: string): boolean {
+  const [start = '', ...rest] = pattern.split('*');
+  if (rest.length === 0) return name === pattern;
+  const end = rest.at(-1) ?? '';
+  return name.length >= start.length + end.length && name.startsWith(start) && name.endsWith(end);
+}

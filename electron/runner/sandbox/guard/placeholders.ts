@@ -1,0 +1,77 @@
+import { lstatSync, mkdirSync, readdirSync, readFileSync, readlinkSync, rmdirSync } from 'node:fs';
+import { basename, dirname } from 'node:path';
+import { inFolderBelow } from './below.ts';
+
+/**
+ * A mount needs something to lie on. For what does not exist that is an empty folder, made for as long as a session
+ * runs: git and most tools pass over empty folders in silence, and taking one away can never take content with it.
+ * The sticky bit on a folder that nobody may write to tells ours from anybody else's.
+ */
+const MODE = 0o1555;
+
+/** True when it was made, false when something is there already. @throws Error of the file system */
+export function makePlaceholder(root: string, path: string): boolean {
+  return inFolderBelow(root, dirname(path), (folder) => {
+    const place = `${folder}/${basename(path)}`;
+    if (lstatSync(place, { throwIfNoEntry: false }) !== undefined) return false;
+    mkdirSync(place, { mode: MODE });
+    return true;
+  });
+}
+
+/** Whether a path is one of ours, by whomever made. */
+export function isPlaceholder(path: string): boolean {
+  const stat = lstatSync(path, { throwIfNoEntry: false });
+  return stat?.isDirectory() === true && (stat.mode & 0o7777) === MODE && readdirSync(path).length === 0;
+}
+
+/** Removes those that no sandbox has a mount on: taking away what a mount lies on would take the mount away too. */
+export function removePlaceholders(root: string, paths: readonly string[]): void {
+  const present = paths.filter(isPlaceholder);
+  if (present.length === 0) return;
+  const used = mountPoints();
+  for (const path of present) {
+    if (used.has(path)) continue;
+    try {
+      inFolderBelow(root, dirname(path), (folder) => rmdirSync(`${folder}/${basename(path)}`));
+    } catch (error) {
+      // Somebody was faster, or put something into it, which then is theirs.
+      if (!['ENOENT', 'ENOTEMPTY', 'ENOTDIR', 'ELOOP'].includes(String((error as NodeJS.ErrnoException).code)))
+        throw error;
+    }
+  }
+}
+
+/** Mount points in the mount namespaces of all processes that can be asked, but our own. */
+function mountPoints(): Set<string> {
+  const points = new Set<string>();
+  const seen = new Set<string | undefined>([namespaceOf('self')]);
+  for (const pid of readdirSync('/proc')) {
+    if (!/^\d+$/.test(pid)) continue;
+    const namespace = namespaceOf(pid);
+    if (seen.has(namespace)) continue;
+    seen.add(namespace);
+    for (const point of mountPointsOf(pid)) points.add(point);
+  }
+  return points;
+}
+
+function namespaceOf(pid: string): string | undefined {
+  try {
+    return readlinkSync(`/proc/${pid}/ns/mnt`);
+  } catch {
+    return undefined;
+  }
+}
+
+function mountPointsOf(pid: string): string[] {
+  try {
+    const lines = readFileSync(`/proc/${pid}/mountinfo`, 'utf8').split('\n');
+    // The fifth field; blanks and the like are written in octal.
+    return lines.map((line) => (line.split(' ')[4] ?? '').replace(/\\(\d{3})/g, (_, code) => octal(code)));
+  } catch {
+    return [];
+  }
+}
+
+const octal = (code: string): string => String.fromCharCode(Number.parseInt(code, 8));

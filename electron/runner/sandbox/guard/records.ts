@@ -1,0 +1,76 @@
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { removePlaceholders } from './placeholders.ts';
+
+const recordSchema = z.object({
+  pid: z.number().int(),
+  /** Clock ticks after boot: with it no other process is taken for this one. */
+  started: z.string(),
+  root: z.string(),
+  placeholders: z.array(z.string()),
+});
+type GuardRecord = z.infer<typeof recordSchema>;
+
+/** Remembers what was made in a working directory, for whoever has to tidy up when this process is killed. */
+export function writeRecord(records: string, id: string, made: Pick<GuardRecord, 'root' | 'placeholders'>): void {
+  mkdirSync(records, { recursive: true, mode: 0o700 });
+  const record: GuardRecord = { pid: process.pid, started: startOf(process.pid) ?? '', ...made };
+  writeFileSync(fileOf(records, id), JSON.stringify(record), { mode: 0o600 });
+}
+
+export function removeRecord(records: string, id: string): void {
+  rmSync(fileOf(records, id), { force: true });
+}
+
+/** Removes what processes that are gone left behind. */
+export function tidyUp(records: string): void {
+  for (const name of namesIn(records)) {
+    const file = join(records, name);
+    const record = read(file);
+    if (record !== undefined && startOf(record.pid) === record.started) continue;
+    if (record !== undefined) removePlaceholders(record.root, record.placeholders);
+    rmSync(file, { force: true });
+  }
+}
+
+/** A file without content, to lie over files that are to read as empty. */
+export function emptyFile(records: string): string {
+  mkdirSync(records, { recursive: true, mode: 0o700 });
+  const file = join(records, 'empty');
+  try {
+    writeFileSync(file, '', { flag: 'wx', mode: 0o444 });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+  }
+  return file;
+}
+
+const fileOf = (records: string, id: string): string => join(records, `${id}.json`);
+
+function namesIn(records: string): string[] {
+  try {
+    return readdirSync(records).filter((name) => name.endsWith('.json'));
+  } catch {
+    return [];
+  }
+}
+
+/** Undefined when it was cut short: then there is nothing to be known from it. */
+function read(file: string): GuardRecord | undefined {
+  try {
+    return recordSchema.parse(JSON.parse(readFileSync(file, 'utf8')));
+  } catch {
+    return undefined;
+  }
+}
+
+function startOf(pid: number): string | undefined {
+  try {
+    return readFileSync(`/proc/${pid}/stat`, 'utf8')
+      .replace(/^.*\)\s/s, '')
+      .split(' ')[19];
+  } catch {
+    return undefined;
+  }
+}
