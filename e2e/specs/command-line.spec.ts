@@ -21,13 +21,13 @@ test('the demo agent answers a prompt, and every event is told once and in order
   expect(run.status).toBe(0);
 });
 
-test('the sandbox is enforced, and the transcript says that the network is shared', async ({ installation }) => {
+test('the sandbox is enforced, and the network leads through the proxy', async ({ installation }) => {
   const run = await installation.perch(['run', '--agent', 'demo', '--json', 'hello']);
   const events = jsonLines<StoredRunEvent>(run.stdout);
   expect(events.map(({ event }) => event)).toContainEqual(
     expect.objectContaining({
       type: 'session.started',
-      sandbox: expect.objectContaining({ state: 'enforced', network: 'shared' }),
+      sandbox: expect.objectContaining({ state: 'enforced', network: 'proxy' }),
     }),
   );
 });

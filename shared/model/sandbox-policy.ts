@@ -46,10 +46,13 @@ export const sandboxPolicySchema = z.object({
   network: sandboxNetworkSchema,
   guard: z.object({
     /**
-     * Files and folders that programs of the host take orders from. In the working directory they cannot be made; where
-     * they exist, at any depth, they are read-only. The hooks and settings of its repositories are so in any case.
+     * Files and folders that programs of the host take orders from. Where they exist, at any depth of the working
+     * directory, they are read-only; where they come to be, they are set aside before the end of the turn. The hooks
+     * and settings of its repositories are so in any case.
      */
     names: z.array(z.string()),
+    /** Those of the names that cannot even be made in the working directory itself. */
+    held: z.array(z.string()),
     /**
      * Files that read as empty, at any depth of the working directory; `*` stands for any text, and `!` in front
      * takes names out again.

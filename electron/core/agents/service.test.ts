@@ -209,9 +209,9 @@ onLinux('a launch has the native program, the credential and nothing of the host
   expect(prepared.policy).toMatchObject({
     enforcement: 'required',
     workingDirectory: projectDir,
-    network: { kind: 'shared' },
+    network: { kind: 'proxy', hosts: [{ host: 'api.openai.com', ports: [443] }] },
   });
-  expect(gateNotices(prepared)).toEqual(['notice.network-shared']);
+  expect(gateNotices(prepared)).toEqual([]);
   expect(statSync(prepared.policy.state.hostPath).mode & 0o777).toBe(0o700);
   // The secret is in the environment, and nowhere else.
   expect(JSON.stringify({ ...prepared, environment: undefined })).not.toContain(SECRET);
@@ -298,7 +298,7 @@ onLinux('a program of the working directory is used last, and loudly', async () 
   hold('openai', 'OPENAI_API_KEY');
   expect(await refusalOf('opencode')).toMatchObject({ code: 'AGENT_NOT_INSTALLED' });
   const prepared = await launch();
-  expect(gateNotices(prepared)).toEqual(['notice.program-from-project', 'notice.network-shared']);
+  expect(gateNotices(prepared)).toEqual(['notice.program-from-project']);
   expect(agents.view('codex', projectDir).installation).toMatchObject({ state: 'found', source: 'project' });
   expect(agents.view('codex').installation).toMatchObject({ state: 'missing' });
   const looked = await create().look(projectDir);
@@ -421,14 +421,14 @@ onLinux('what was refused before is asked about anew when a session starts', asy
   meanwhile = () => {
     found = { verdict: 'alive', reason: 'accepted' };
   };
-  expect(gateNotices(await launch())).toEqual(['notice.network-shared']);
+  expect(gateNotices(await launch())).toEqual([]);
 });
 
 onLinux('what is let through without a plain yes is said', async () => {
   installCodex();
   hold('openai', 'OPENAI_API_KEY');
   found = { verdict: 'limited', reason: 'rate', status: 429 };
-  expect((await launch()).notices.slice(1, -1)).toEqual([
+  expect((await launch()).notices.slice(0, -1)).toEqual([
     {
       level: 'warn',
       key: 'notice.credential-rate',

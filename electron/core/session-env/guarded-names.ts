@@ -3,7 +3,7 @@
  * editors, and the agents themselves, started elsewhere. Notes for agents (AGENTS.md and the like) are not among
  * them: writing those is what agents are asked to do.
  */
-export const GUARDED_NAMES = [
+export const HELD_NAMES = [
   // Shells and their tools
   ...['.bashrc', '.bash_profile', '.bash_login', '.bash_logout', '.profile'],
   ...['.zshrc', '.zshenv', '.zprofile', '.zlogin', '.envrc', '.ripgreprc', '.gitconfig'],
@@ -12,8 +12,19 @@ export const GUARDED_NAMES = [
   // Editors
   ...['.vscode', '.idea', '.zed', '.devcontainer', '.exrc', '.nvim.lua', '.vimrc'],
   // Agents
-  ...['.claude', '.mcp.json', '.codex', '.gemini', '.opencode', 'opencode.json', 'opencode.jsonc', '.cursor', '.goose'],
-  // Perch
+  ...['.claude', '.codex', '.gemini', '.cursor', '.goose'],
+] as const;
+
+/**
+ * What agents and Perch itself read or write while a session runs: what holds a name free, an empty folder, would be an
+ * error to them.
+ */
+export const GUARDED_NAMES = [
+  ...HELD_NAMES,
+  '.mcp.json',
+  '.opencode',
+  'opencode.json',
+  'opencode.jsonc',
   'perch.toml',
 ] as const;
 

@@ -68,6 +68,7 @@ test('a policy shares the network, opens nothing for writing but what the sessio
     network: { kind: 'shared' },
     guard: {
       names: expect.arrayContaining(['.envrc', '.husky', '.vscode', '.claude', 'perch.toml']),
+      held: expect.not.arrayContaining(['opencode.json']),
       empty: expect.arrayContaining(['.env']),
     },
     limits: expect.objectContaining({ processes: 4096 }),

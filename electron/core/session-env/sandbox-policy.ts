@@ -1,6 +1,6 @@
 import { dirname, isAbsolute, relative, sep } from 'node:path';
 import type { SandboxPolicy } from '../../../shared/model/sandbox-policy.ts';
-import { GUARDED_NAMES, SECRET_FILES } from './guarded-names.ts';
+import { GUARDED_NAMES, HELD_NAMES, SECRET_FILES } from './guarded-names.ts';
 
 /** Far above what a build needs, far below what takes a machine down. */
 const LIMITS = { processes: 4096, fileBytes: 16 * 1024 ** 3, memoryBytes: 16 * 1024 ** 3 };
@@ -41,7 +41,7 @@ export function sandboxPolicy(input: PolicyInput): SandboxPolicy {
     state: input.state,
     workingDirectory,
     network: input.network,
-    guard: { names: [...GUARDED_NAMES], empty: input.showSecretFiles ? [] : [...SECRET_FILES] },
+    guard: { names: [...GUARDED_NAMES], held: [...HELD_NAMES], empty: input.showSecretFiles ? [] : [...SECRET_FILES] },
     limits: LIMITS,
     nesting: input.nesting,
     nodeExecutable: input.nodeExecutable,

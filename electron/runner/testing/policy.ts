@@ -10,7 +10,7 @@ export function testPolicy(
     readOnly: [],
     writable: [],
     network: { kind: 'none' },
-    guard: { names: [], empty: [] },
+    guard: { names: [], held: [], empty: [] },
     limits: { processes: 1024, fileBytes: 1024 ** 3, memoryBytes: 8 * 1024 ** 3 },
     nesting: false,
     nodeExecutable: process.execPath,

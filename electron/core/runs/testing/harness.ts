@@ -38,7 +38,7 @@ export function fakeLaunch(changes: Partial<Launch> = {}): Launch {
       state: { hostPath: '/state', sandboxPath: '/home/agent' },
       workingDirectory: '/',
       network: { kind: 'none' },
-      guard: { names: [], empty: [] },
+      guard: { names: [], held: [], empty: [] },
       limits: { processes: 1, fileBytes: 1, memoryBytes: 1 },
       nesting: false,
       nodeExecutable: '/usr/bin/node',

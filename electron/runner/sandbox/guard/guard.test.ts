@@ -9,7 +9,7 @@ import { createFolders, type TestFolders } from '../../testing/session-params.ts
 
 if (missing !== undefined) console.warn(`skipped: ${missing}`);
 
-const NAMES = ['.envrc', '.bashrc', '.husky', '.vscode', '.claude', '.mcp.json', 'perch.toml'];
+const NAMES = ['.envrc', '.bashrc', '.husky', '.vscode', '.claude'];
 
 describe.skipIf(missing !== undefined).each(identities)('the working directory as $name', (identity) => {
   let folders: TestFolders;
@@ -17,7 +17,7 @@ describe.skipIf(missing !== undefined).each(identities)('the working directory a
   beforeEach(() => {
     folders = createFolders();
     policy = testPolicy({
-      guard: { names: NAMES, empty: ['.env', '.env.*', '!.env.example'] },
+      guard: { names: [...NAMES, 'perch.toml'], held: NAMES, empty: ['.env', '.env.*', '!.env.example'] },
       state: { hostPath: folders.state, sandboxPath: '/home/agent' },
       workingDirectory: folders.project,
       nesting: true,
@@ -42,7 +42,7 @@ describe.skipIf(missing !== undefined).each(identities)('the working directory a
     const environment = { GIT_CONFIG_COUNT: '1', GIT_CONFIG_KEY_0: 'safe.directory', GIT_CONFIG_VALUE_0: '*' };
     return runProbe(identity, { script, policy: { ...policy, ...change }, environment });
   };
-  const unguarded = { guard: { names: [], empty: [] } };
+  const unguarded = { guard: { names: [], held: [], empty: [] } };
 
   it('takes none of the names that programs of the host listen to, and keeps no trace of that', () => {
     const attempts = NAMES.flatMap((name) => [
@@ -61,6 +61,17 @@ describe.skipIf(missing !== undefined).each(identities)('the working directory a
     expect(done.quarantined).toEqual([]);
     // Positive control.
     expect(inside(script, unguarded).output).toContain('did: echo evil > .envrc');
+  });
+
+  it('sets aside what it does not hold free', () => {
+    const { quarantined } = inside(
+      'echo evil > perch.toml; mkdir -p deep/.vscode; echo evil > deep/.vscode/settings.json',
+    );
+    expect(quarantined).toEqual([
+      { path: 'perch.toml', how: 'renamed' },
+      { path: 'deep/.vscode', how: 'renamed' },
+    ]);
+    expect(readdirSync(folders.project).sort()).toEqual(['deep', 'perch.toml.quarantined']);
   });
 
   it('keeps what is there as it is, at any depth, links too', () => {

@@ -30,7 +30,7 @@ export async function openGuard(policy: SandboxPolicy): Promise<Guard> {
   tidyUp(records);
   const find = (): Promise<Findings> => findInTree({ root, names: guard.names, empty: guard.empty });
   const findings = await find();
-  const wanted = wantedPlaceholders(root, findings, guard.names);
+  const wanted = wantedPlaceholders(root, findings, guard.held);
   const id = randomUUID();
   // Before they are made: a process that is killed in between leaves nothing that nobody knows of.
   if (wanted.length > 0) writeRecord(records, id, { root, placeholders: wanted });
