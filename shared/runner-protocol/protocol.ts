@@ -23,6 +23,11 @@ export const failureSignsSchema = z.object({
   authenticationTexts: z.array(z.string()),
   /** Text chunks that are the agent's own remarks, not the answer. */
   ignoredTexts: z.array(z.string()),
+  /**
+   * Lines on stderr that say that the provider refused a request which the agent will repeat; the group `sentence`
+   * is what the provider said. Some repeat for minutes, or for ever, without a word to the client.
+   */
+  retryTexts: z.array(z.string()).optional(),
 });
 export type FailureSigns = z.infer<typeof failureSignsSchema>;
 

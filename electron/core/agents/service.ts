@@ -177,7 +177,7 @@ export function createAgentService(options: AgentServiceOptions): AgentService {
         policy: plan.policy,
         ...(plan.defaultRules === undefined ? {} : { defaultRules: plan.defaultRules }),
         credentials: heldBy(decided),
-        ...(providerId === undefined ? {} : { providerId }),
+        ...(providerId === undefined ? {} : { providerId, providerName: registry.get(providerId).name }),
         model: decided.effective.model,
         notices: [...plan.notices, ...vouchedNotices(decided, reports, registry), ...conflicts(decided, projectDir)],
         fingerprint: plan.fingerprint,

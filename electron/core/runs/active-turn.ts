@@ -23,6 +23,8 @@ export interface ActiveTurn {
   launch: Launch | undefined;
   /** What its agent holds, once the agent is about to be started: no values. */
   credentials: readonly CredentialView[];
+  /** Whose they are, as people know it. */
+  providerName: string | undefined;
   phase: TurnPhase;
   /** How often it was sent to an agent. */
   attempt: number;
@@ -51,6 +53,7 @@ export function createActiveTurn(turn: NewActiveTurn, state: TurnState = NEW_TUR
   return {
     ...turn,
     credentials: [],
+    providerName: undefined,
     phase: 'queued',
     attempt: 0,
     outcome: undefined,

@@ -3,7 +3,7 @@ import type { TurnOutcome } from '../../../shared/model/run-event.ts';
 import type { PromptResult } from '../../../shared/runner-protocol/protocol.ts';
 import type { LogStore } from '../logs/log-store.ts';
 import { type ActiveTurn, credentialUseOf } from './active-turn.ts';
-import { type Cause, causeOf, causeOfResult, logFailure } from './failure.ts';
+import { type Cause, causeOf, causeOfResult, logFailure, namingCredential } from './failure.ts';
 import type { CredentialUseNotes } from './ports.ts';
 import type { Recorder } from './recorder.ts';
 
@@ -39,7 +39,8 @@ export function createEnding(options: {
     turn.finished.resolve();
   }
 
-  function failure(turn: ActiveTurn, cause: Cause) {
+  function failure(turn: ActiveTurn, told: Cause) {
+    const cause = namingCredential(told, turn);
     const { sessionId, turnId, firstLine } = turn;
     return logFailure({ logs, sessionId, turnId, cause, begins: firstLine.error ?? firstLine.warn });
   }
@@ -86,7 +87,7 @@ export function createEnding(options: {
 
 /** The provider did not take the credentials that the agent holds. */
 function wasRefused(outcome: TurnOutcome): boolean {
-  return outcome.outcome === 'failed' && outcome.failure.error.code === 'AGENT_AUTHENTICATION_FAILED';
+  return outcome.outcome === 'failed' && outcome.failure.error.code === 'BYOK_CREDENTIAL_INVALID';
 }
 
 /** With the prompt in an agent's hands, nobody knows how far it got. NOT_CONNECTED: the runner was restarted. */

@@ -3,6 +3,7 @@ import type { Failure } from '../../../shared/model/failure.ts';
 import type { LogPosition } from '../../../shared/model/log-position.ts';
 import type { PromptResult } from '../../../shared/runner-protocol/protocol.ts';
 import type { LogStore } from '../logs/log-store.ts';
+import type { ActiveTurn } from './active-turn.ts';
 
 /** A failure before it knows its place in the log. */
 export type Cause = Pick<Failure, 'error' | 'reported' | 'exitCode' | 'signal'>;
@@ -17,6 +18,24 @@ export function causeOf(error: unknown): Cause {
 export function causeOfResult(result: Extract<PromptResult, { outcome: 'failed' }>): Cause {
   const { outcome: _, ...cause } = result;
   return cause;
+}
+
+/**
+ * What the agent calls a failed authentication is, with a credential of the user's, a credential that its provider
+ * refused: named as the gate names it, so that it is repaired at the same place.
+ */
+export function namingCredential(
+  cause: Cause,
+  { agentId, credentials, providerName }: Pick<ActiveTurn, 'agentId' | 'credentials' | 'providerName'>,
+): Cause {
+  const [first] = credentials;
+  if (cause.error.code !== 'AGENT_AUTHENTICATION_FAILED' || first === undefined) return cause;
+  const { providerId, credentialId } = first;
+  const variable = credentials.map((one) => one.variable).join(', ');
+  const provider = providerName ?? providerId;
+  const values = { ...cause.error.values, agentId, provider, providerId, variable };
+  const details = { agentId, providerId, credentialId };
+  return { ...cause, error: { code: 'BYOK_CREDENTIAL_INVALID', values, details } };
 }
 
 /** Writes the failure to the session's log, and points it at the first line that told of it. */

@@ -37,6 +37,8 @@ export interface Launch {
   /** Those whose values are in the environment. */
   readonly credentials: readonly CredentialView[];
   readonly providerId?: string;
+  /** As people know it. */
+  readonly providerName?: string;
   readonly model: string;
   readonly notices: readonly LaunchNotice[];
   /** The hosts of the policy without those that the user allowed: these change while the session runs. */

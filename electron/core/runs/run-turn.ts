@@ -68,6 +68,7 @@ export function createTurnDriver(options: {
     for (const { level, key, values } of launch.notices) recorder.record(turn, { type: 'notice', level, key, values });
     // An agent that runs already holds the same ones: a launch with others has another fingerprint.
     turn.credentials = launch.credentials;
+    turn.providerName = launch.providerName;
     const { sessionId, agentId, projectDir } = turn;
     const beforeStart = () => credentialUse.used(credentialUseOf(turn));
     const opened = await sessions.open({ sessionId, agentId, projectDir, launch, beforeStart });

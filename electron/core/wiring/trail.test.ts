@@ -104,7 +104,7 @@ test('from the first paste to the deletion: stored, used by a real agent, reject
   const turnId = randomUUID();
   const { turn } = await call('turns.submit', { turnId, agentId: 'refusing', prompt: 'hello' });
   await ended(turnId);
-  expect((await call('turns.get', { turnId })).turn.failure?.error.code).toBe('AGENT_AUTHENTICATION_FAILED');
+  expect((await call('turns.get', { turnId })).turn.failure?.error.code).toBe('BYOK_CREDENTIAL_INVALID');
   await call('credentials.remove', { credentialId: credential.credentialId });
 
   const { events } = await call('credentials.trail', { limit: 10, providerId: 'openai' });

@@ -100,8 +100,16 @@ describe('what separates a failed turn from an answered one', () => {
     expect((await ask(sessionId, about)).result).toEqual({ outcome: 'completed', stopReason: 'end_turn' });
     const quoted = { say: ['API Error: 401 is what you see when\nyour key is wrong.'] };
     expect((await ask(await start('polite'), quoted)).result).toMatchObject({ outcome: 'completed' });
-    expect((await ask(sessionId, { tool: true, say: ['API Error: 500 is in the log'] })).result).toMatchObject({
+    expect((await ask(sessionId, { tool: true, say: ['The log says "API Error: 500".'] })).result).toMatchObject({
       outcome: 'completed',
+    });
+  });
+
+  it('an error in place of an answer is one after a tool as well', async () => {
+    const sessionId = await start('polite', { launch });
+    expect((await ask(sessionId, { tool: true, say: ['API Error: 500 Internal server error'] })).result).toMatchObject({
+      outcome: 'failed',
+      error: { code: 'AGENT_REPORTED_ERROR' },
     });
   });
 

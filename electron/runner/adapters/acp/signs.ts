@@ -5,6 +5,8 @@ export interface Signs {
   isErrorText(text: string): boolean;
   isAuthenticationText(text: string): boolean;
   isRemark(text: string): boolean;
+  /** The provider's sentence, when the line tells of a refused request that the agent repeats. */
+  refusedRequest(line: string): string | undefined;
 }
 
 /**
@@ -23,9 +25,18 @@ export function compileSigns(signs: FailureSigns): Signs {
       return patterns.some((pattern) => pattern.test(trimmed));
     };
   };
+  const retries = (signs.retryTexts ?? []).map((source) => new RegExp(source, 'u'));
   return {
     isErrorText: test(signs.errorTexts),
     isAuthenticationText: test(signs.authenticationTexts),
     isRemark: test(signs.ignoredTexts),
+    refusedRequest(line) {
+      if (line.length > MAX_SIGN_CHARS) return undefined;
+      for (const pattern of retries) {
+        const found = pattern.exec(line);
+        if (found !== null) return found.groups?.sentence ?? line.trim();
+      }
+      return undefined;
+    },
   };
 }

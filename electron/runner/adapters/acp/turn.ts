@@ -50,6 +50,8 @@ export interface Turn {
 
 /** A cancelled prompt answers within a second: this long the agent may take, the rest is for the kill. */
 const MAX_CANCEL_MS = 700;
+/** Requests of one turn that may be refused in a row before the turn is over: the agent would repeat on and on. */
+const MAX_REFUSED_REQUESTS = 3;
 /** The text that judges a turn: more is an answer in any case. */
 const MAX_JUDGED_CHARS = 100_000;
 
@@ -65,6 +67,7 @@ export function createTurn(deps: TurnDependencies): Turn {
   let verdict: Verdict | undefined;
   let text = '';
   let usedTools = false;
+  let refusedRequests = 0;
   let authenticationHint: string | undefined;
   let stopWaiting = (): void => undefined;
 
@@ -104,7 +107,12 @@ export function createTurn(deps: TurnDependencies): Turn {
       const translation = translateUpdate(update);
       if (translation.kind === 'unknown') deps.note(`skipped ${translation.what}`);
       if (translation.kind === 'event') {
-        usedTools ||= translation.event.type === 'tool.call' || translation.event.type === 'tool.update';
+        const { type } = translation.event;
+        if (type === 'tool.call') text = '';
+        if (type === 'tool.call' || type === 'tool.update') {
+          usedTools = true;
+          refusedRequests = 0;
+        }
         events.event(translation.event);
       }
       if (translation.kind !== 'text') return;
@@ -127,6 +135,10 @@ export function createTurn(deps: TurnDependencies): Turn {
     errorLine(line) {
       // No sign of life: an agent that repeats a refused request for ever says so on stderr, for ever.
       if (signs.isAuthenticationText(line)) authenticationHint = line;
+      const sentence = signs.refusedRequest(line);
+      if (sentence === undefined || ++refusedRequests < MAX_REFUSED_REQUESTS) return;
+      const reported = quote(sentence, deps.redact);
+      condemn({ kind: 'failed', result: withHint(failed('AGENT_REPORTED_ERROR', { agent: agentName }, { reported })) });
     },
     cancel() {
       if (ended || verdict !== undefined) return;
