@@ -1,5 +1,8 @@
-/** What the fake does with a request that it understood. Chosen by the credential, else by the model's name. */
-export const BEHAVIOURS = ['answer', 'rate-limited', 'no-credit', 'server-error', 'cut', 'hang'] as const;
+/**
+ * What the fake does with a request that it understood. Chosen by the credential, else by the model's name.
+ * `rejected`: the list of models is given, model calls are refused as with a wrong key (a key that just died).
+ */
+export const BEHAVIOURS = ['answer', 'rejected', 'rate-limited', 'no-credit', 'server-error', 'cut', 'hang'] as const;
 export type Behaviour = (typeof BEHAVIOURS)[number];
 
 /** A model whose name ends in `fake-<behaviour>` asks for it: `fake-cut`, `openai/fake-hang`. */
@@ -33,6 +36,9 @@ export interface Conversation {
 /** `CALL_TOOL <name> <json>` in the prompt makes one tool call, and then the tool's result is told back. */
 const CALL_TOOL = /CALL_TOOL\s+([\w.:-]+)\s+(\{.*\})/s;
 
+/** `SAY: <text>` is answered with that text and the word. */
+const SAY = /SAY: ([^\n]+)/;
+
 export function replyTo(conversation: Conversation, knownWord: string): Reply {
   const { prompt, toolResult, schema } = conversation;
   if (schema !== undefined) return { kind: 'text', chunks: [JSON.stringify(sample(schema))] };
@@ -42,6 +48,8 @@ export function replyTo(conversation: Conversation, knownWord: string): Reply {
   if (wanted?.[1] !== undefined && wanted[2] !== undefined) {
     return { kind: 'tool', call: { name: wanted[1], input: JSON.parse(wanted[2]) as Record<string, unknown> } };
   }
+  const said = SAY.exec(prompt);
+  if (said?.[1] !== undefined) return { kind: 'text', chunks: [said[1], ` ${knownWord}`] };
   const middle = Math.ceil(knownWord.length / 2);
   return { kind: 'text', chunks: ['The word is ', knownWord.slice(0, middle), knownWord.slice(middle)] };
 }

@@ -9,7 +9,7 @@ export interface ErrorReply {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-export type RefusalKind = 'wrong-key' | 'no-key' | Exclude<Behaviour, 'answer' | 'cut' | 'hang'>;
+export type RefusalKind = 'wrong-key' | 'no-key' | Exclude<Behaviour, 'answer' | 'rejected' | 'cut' | 'hang'>;
 
 /** One wire format: where it listens, which header carries the credential, how it reads and answers. */
 export interface Dialect {

@@ -45,15 +45,26 @@ export interface FakeProvider {
   /** `http://127.0.0.1:<port>`, without a path. */
   readonly url: string;
   readonly requests: readonly RecordedRequest[];
+  /** Settles once the next request is held without an answer. */
+  hanging(): Promise<void>;
   close(): Promise<void>;
 }
+
+/** The status of a request that gets no answer. */
+const HELD = 0;
 
 /** A provider on loopback that speaks four wire formats and checks the credential that it receives. */
 export async function startFakeProvider(options: FakeProviderOptions): Promise<FakeProvider> {
   const requests: RecordedRequest[] = [];
+  const held = new Set<() => void>();
   const server = createServer((request, response) => {
     handle(request, response, options).then(
-      (recorded) => requests.push(recorded),
+      (recorded) => {
+        requests.push(recorded);
+        if (recorded.status !== HELD) return;
+        for (const tell of held) tell();
+        held.clear();
+      },
       (error: unknown) => response.destroy(error instanceof Error ? error : undefined),
     );
   });
@@ -66,6 +77,7 @@ export async function startFakeProvider(options: FakeProviderOptions): Promise<F
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     requests,
+    hanging: () => new Promise((resolve) => held.add(resolve)),
     close: async () => {
       const closed = once(server, 'close');
       server.close();
@@ -153,17 +165,28 @@ function respond(exchange: Exchange): number {
   if (dialect === undefined || conversation === undefined) return json(response, 200, modelList(speaks.name));
 
   const behaviour = options.behaviours?.[checked.value] ?? behaviourOfModel(conversation.model);
-  if (behaviour === 'hang') return 0;
+  if (behaviour === 'hang') return HELD;
+  if (behaviour === 'rejected') return refuse(exchange, dialect, 'wrong-key');
   if (behaviour !== 'answer' && behaviour !== 'cut') return refuse(exchange, dialect, behaviour);
   const reply = replyTo(conversation, options.knownWord);
+  if (!conversation.stream && behaviour === 'cut')
+    return cut(response, JSON.stringify(dialect.whole(reply, conversation)));
   if (!conversation.stream) return json(response, 200, dialect.whole(reply, conversation));
   return send(response, dialect.stream(reply, conversation), behaviour);
 }
 
-function refuse({ response, checked }: Exchange, dialect: Dialect, kind: RefusalKind): number {
+function refuse({ response, checked, options }: Exchange, dialect: Dialect, kind: RefusalKind): number {
   const { status, body, headers } = dialect.refuse(kind, checked.value);
   for (const [name, value] of Object.entries(headers ?? {})) response.setHeader(name, value);
-  return json(response, status, body);
+  // A wrong credential must not get the word, not even so.
+  const told = kind === 'wrong-key' || kind === 'no-key' ? body : withWord(body, options.knownWord);
+  return json(response, status, told);
+}
+
+/** The word is in the error's sentence too: who takes an error for an answer finds it there. */
+function withWord(body: unknown, word: string): unknown {
+  const { error } = body as { error: { message: string } };
+  return { ...(body as object), error: { ...error, message: `${error.message} (${word})` } };
 }
 
 function send(response: ServerResponse, events: readonly string[], behaviour: 'answer' | 'cut'): number {
@@ -173,8 +196,15 @@ function send(response: ServerResponse, events: readonly string[], behaviour: 'a
     response.end();
     return 200;
   }
-  // What was written has to leave before the connection breaks.
-  response.write(events.slice(0, Math.ceil(events.length / 2)).join(''), () => response.destroy());
+  return cut(response, events.slice(0, Math.ceil(events.length / 2)).join(''));
+}
+
+/** Breaks the connection in mid-answer. */
+function cut(response: ServerResponse, written: string): number {
+  // What was written has to leave before the connection breaks; a length that is never reached says that more was due.
+  if (!response.headersSent)
+    response.writeHead(200, { 'content-type': 'application/json', 'content-length': 1_000_000 });
+  response.write(written, () => response.destroy());
   return 200;
 }
 

@@ -61,7 +61,7 @@ for (const agentId of ['opencode', 'codex']) {
       expect(run.status).toBe(1);
       expect(jsonLines<StoredRunEvent>(run.stdout).at(-1)?.event).toMatchObject({
         type: 'turn.ended',
-        result: { outcome: 'failed', failure: { error: { code: 'AGENT_AUTHENTICATION_FAILED' } } },
+        result: { outcome: 'failed', failure: { error: { code: 'BYOK_CREDENTIAL_INVALID' } } },
       });
       expect(run.stdout + run.stderr).not.toContain(REVOKED_KEY);
     });

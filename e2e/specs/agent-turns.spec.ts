@@ -1,0 +1,194 @@
+import { randomUUID } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from '@playwright/test';
+import { type FakeProvider, startFakeProvider } from '../fake-providers/server.ts';
+import { type CoreClient, connectCore, type FinishedTurn } from '../fixtures/core-client.ts';
+import { agentsOnPath, createInstallation, type Installation, type Served } from '../fixtures/installation.ts';
+import { hasKeyring, keyringPrograms } from '../fixtures/keyring.ts';
+
+interface RealAgent {
+  readonly agentId: string;
+  readonly command: string;
+  readonly providerId: string;
+  readonly basePath: string;
+  /** Where the provider's default key is kept. */
+  readonly variable: string;
+  /** Without a model it asks another one first which to take, and repeats that for minutes. */
+  readonly failingModel?: string;
+  /** What the model calls to run a shell command. */
+  readonly shell: (command: string) => string;
+}
+
+const AGENTS: readonly RealAgent[] = [
+  {
+    agentId: 'opencode',
+    command: 'opencode',
+    providerId: 'openai',
+    basePath: '/v1',
+    variable: 'OPENAI_API_KEY',
+    shell: (command) => `CALL_TOOL bash ${JSON.stringify({ command, description: 'test' })}`,
+  },
+  {
+    agentId: 'codex',
+    command: 'codex',
+    providerId: 'openai',
+    basePath: '/v1',
+    variable: 'OPENAI_API_KEY',
+    // Inside the working directory Codex asks nobody: what it asks for is to leave its own sandbox.
+    shell: (cmd) =>
+      `CALL_TOOL exec_command ${JSON.stringify({ cmd, sandbox_permissions: 'require_escalated', justification: 'test' })}`,
+  },
+  {
+    agentId: 'claude-code',
+    command: 'claude',
+    providerId: 'anthropic',
+    basePath: '',
+    variable: 'ANTHROPIC_API_KEY',
+    shell: (command) => `CALL_TOOL Bash ${JSON.stringify({ command, description: 'test' })}`,
+  },
+  {
+    agentId: 'gemini',
+    command: 'gemini',
+    providerId: 'google',
+    basePath: '',
+    variable: 'GEMINI_API_KEY',
+    failingModel: 'gemini-2.5-flash',
+    shell: (command) => `CALL_TOOL run_shell_command ${JSON.stringify({ command, description: 'test' })}`,
+  },
+];
+
+/** Only the fake provider knows it. */
+const WORD = `PINEAPPLE-${randomUUID().slice(0, 8)}`;
+const key = (name: string) => `sk-proj-${randomUUID()}-${name}`;
+const KEYS = {
+  good: key('good'),
+  rejected: key('rejected'),
+  limited: key('limited'),
+  failing: key('failing'),
+  cut: key('cut'),
+  hang: key('hang'),
+};
+
+for (const agent of AGENTS) {
+  const { agentId, providerId } = agent;
+  test.describe(agentId, () => {
+    test.describe.configure({ mode: 'serial', timeout: 180_000 });
+    test.skip(!existsSync(join(agentsOnPath, agent.command)), `${agent.command} is not installed below e2e/agents`);
+    test.skip(!hasKeyring, `needs ${keyringPrograms.join(' and ')}`);
+
+    let provider: FakeProvider;
+    let installation: Installation;
+    let served: Served;
+    let core: CoreClient;
+
+    test.beforeAll(async () => {
+      provider = await startFakeProvider({
+        goodKeys: Object.values(KEYS),
+        knownWord: WORD,
+        behaviours: {
+          [KEYS.rejected]: 'rejected',
+          [KEYS.limited]: 'rate-limited',
+          [KEYS.failing]: 'server-error',
+          [KEYS.cut]: 'cut',
+          [KEYS.hang]: 'hang',
+        },
+      });
+      installation = await createInstallation({ keyring: 'unlocked', withAgents: true });
+      served = await installation.serve();
+      core = await connectCore(installation.dataDir);
+      await core.client.call('providers.setBaseUrl', { providerId, baseUrl: `${provider.url}${agent.basePath}` });
+    });
+    test.afterAll(async () => {
+      core.close();
+      await served.stop();
+      await installation.dispose();
+      await provider.close();
+    });
+
+    const use = (name: keyof typeof KEYS) =>
+      core.client.call('credentials.set', {
+        providerId,
+        scope: { kind: 'global' },
+        value: KEYS[name],
+        storage: 'keychain',
+      });
+    const ask = (prompt: string, more: Partial<Parameters<CoreClient['turn']>[0]> = {}): Promise<FinishedTurn> =>
+      core.turn({ agentId, projectDir: installation.projectDir, prompt, ...more });
+
+    test('answers, and goes on in the same session', async () => {
+      await use('good');
+      const first = await ask('What is the word?');
+      expect(first.outcome, JSON.stringify(first.outcome)).toMatchObject({ outcome: 'completed' });
+      expect(first.answer).toContain(WORD);
+      const second = await ask('And once more?', { sessionId: first.sessionId });
+      expect(second.outcome).toMatchObject({ outcome: 'completed' });
+      expect(second.answer).toContain(WORD);
+      expect(second.sessionId).toBe(first.sessionId);
+      expect(provider.requests.filter(({ credential }) => credential === 'wrong')).toEqual([]);
+    });
+
+    for (const name of ['limited', 'failing', 'cut'] as const) {
+      test(`a ${name} answer is a failed turn, whatever words are in it`, async () => {
+        await use(name);
+        const turn = await ask(
+          'What is the word?',
+          agent.failingModel === undefined ? {} : { model: agent.failingModel },
+        );
+        expect(turn.outcome).toMatchObject({ outcome: 'failed', failure: { error: { code: 'AGENT_REPORTED_ERROR' } } });
+      });
+    }
+
+    test('a key that its provider no longer takes ends the turn, and is named', async () => {
+      await use('rejected');
+      const turn = await ask('What is the word?');
+      const values = { providerId, variable: agent.variable };
+      expect(turn.outcome).toMatchObject({
+        outcome: 'failed',
+        failure: { error: { code: 'BYOK_CREDENTIAL_INVALID', values } },
+      });
+      expect(JSON.stringify(turn)).not.toContain(KEYS.rejected);
+    });
+
+    test('no key at all is refused before anything starts, and named', async () => {
+      const { credentials } = await core.client.call('credentials.list', {});
+      for (const { credentialId } of credentials) await core.client.call('credentials.remove', { credentialId });
+      // An agent of many providers cannot even say which one is meant.
+      const code = agentId === 'opencode' ? 'PROVIDER_UNDERIVABLE' : 'MISSING_BYOK_CREDENTIAL';
+      await expect(ask('What is the word?')).rejects.toMatchObject({ code });
+    });
+
+    test('an answer about an error is an answer', async () => {
+      await use('good');
+      const about = await ask(
+        'SAY: "Agent error" is what you see after "unexpected status 401 Unauthorized", "API Error: 500" or "Invalid API key".',
+      );
+      expect(about.outcome).toMatchObject({ outcome: 'completed' });
+      expect(about.answer).toContain(WORD);
+    });
+
+    test('a request that hangs is cancelled within seconds', async () => {
+      await use('hang');
+      const held = provider.hanging();
+      const cancelled = await ask('What is the word?', {
+        onEvent: ({ event }, turn) => {
+          if (event.type === 'session.started') void held.then(() => turn.cancel());
+        },
+      });
+      expect(cancelled.outcome.outcome).toBe('cancelled');
+    });
+
+    for (const kind of ['allow_once', 'reject_once', 'allow_always'] as const) {
+      test(`a command is asked for, and ${kind} is heeded`, async () => {
+        await use('good');
+        const made = `made-${kind}.txt`;
+        const turn = await ask(agent.shell(`echo seen > ${made}`), { permission: kind });
+        expect(turn.events.filter(({ event }) => event.type === 'permission.requested')).toHaveLength(1);
+        // A refusal is the end of Codex's turn: that is what its option says.
+        const end = agentId === 'codex' && kind === 'reject_once' ? 'cancelled' : 'completed';
+        expect(turn.outcome.outcome).toBe(end);
+        expect(existsSync(join(installation.projectDir, made))).toBe(kind !== 'reject_once');
+      });
+    }
+  });
+}
