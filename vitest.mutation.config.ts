@@ -11,6 +11,7 @@ export default defineConfig({
       'electron/core/credentials/liveness/*.test.ts',
     ],
     environment: 'node',
+    testTimeout: 20_000,
     maxWorkers: 1,
   },
 });
