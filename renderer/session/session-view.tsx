@@ -11,6 +11,7 @@ import { StatusDot } from '../ui/status-dot.tsx';
 import { isEnded, TURN_TONES } from '../ui/turn-status.ts';
 import { useAction } from '../ui/use-action.ts';
 import { ViewHeader } from '../ui/view-header.tsx';
+import { DeleteConversation } from './delete-conversation.tsx';
 import { createFindPlaces, FindContext, type Hit } from './find.ts';
 import { FindBar } from './find-bar.tsx';
 import { FollowUp } from './follow-up.tsx';
@@ -91,6 +92,7 @@ function Conversation({ turns }: { turns: readonly TurnSummary[] }) {
               <TurnSection key={turn.turnId} turn={turn} hasHistory={turns.length > 1} last={turn === last} />
             ))}
           </FindContext>
+          {isEnded(last.status) && <DeleteConversation sessionId={last.sessionId} />}
         </div>
       </section>
       {!following && (

@@ -6,6 +6,7 @@ import { ErrorText } from '../ui/error-text.tsx';
 import { Field } from '../ui/field.tsx';
 import { useAction } from '../ui/use-action.ts';
 import { ForgetCard } from './forget/forget-card.tsx';
+import { KeepingFields } from './keeping-fields.tsx';
 
 const LANGUAGES = { en: 'English', de: 'Deutsch', fr: 'Français' } as const;
 const THEMES = ['system', 'light', 'dark'] as const;
@@ -46,6 +47,7 @@ export function GeneralPage() {
             ))}
           </select>
         </Field>
+        <KeepingFields onChange={update.run} />
         <label className="check">
           <input
             type="checkbox"

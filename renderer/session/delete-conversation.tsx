@@ -1,0 +1,38 @@
+import { useState } from 'react';
+import { HOME } from '../app/route.ts';
+import { useServices, useT } from '../app/services.tsx';
+import { Button } from '../ui/button.tsx';
+import { ErrorText } from '../ui/error-text.tsx';
+import { useAction } from '../ui/use-action.ts';
+
+/** At the end of a conversation in which nothing runs; it asks first, since nothing brings it back. */
+export function DeleteConversation({ sessionId }: { sessionId: string }) {
+  const t = useT();
+  const { transport, location } = useServices();
+  const [asking, setAsking] = useState(false);
+  const remove = useAction(async () => {
+    await transport.call('turns.deleteSession', { sessionId });
+    location.replace(HOME);
+  });
+  if (!asking) {
+    return (
+      <Button look="quiet" className="delete-conversation" onClick={() => setAsking(true)}>
+        {t('conversation.delete')}
+      </Button>
+    );
+  }
+  return (
+    <fieldset className="delete-question">
+      <legend>{t('conversation.delete.ask')}</legend>
+      <div className="row">
+        <Button look="danger" onClick={() => void remove.run()} disabled={remove.pending}>
+          {t('conversation.delete.yes')}
+        </Button>
+        <Button autoFocus onClick={() => setAsking(false)}>
+          {t('keep')}
+        </Button>
+      </div>
+      <ErrorText error={remove.error} />
+    </fieldset>
+  );
+}
