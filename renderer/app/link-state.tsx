@@ -1,7 +1,9 @@
 import { secondsUntil } from '../i18n/format.ts';
+import type { LinkState } from '../transport/transport.ts';
 import { StatusDot } from '../ui/status-dot.tsx';
+import { isEnded } from '../ui/turn-status.ts';
 import { useNow } from '../ui/use-now.ts';
-import { useLink, useT } from './services.tsx';
+import { useApp, useLink, useT } from './services.tsx';
 
 /** Before the first snapshot there is nothing else to show. */
 export function LinkPage() {
@@ -30,7 +32,24 @@ export function LinkBanner() {
       <StatusDot tone="bad" />
       <p role="status">{t('link.lost')}</p>
       <Countdown nextTryAt={link.nextTryAt} />
+      <LostDetails link={link} />
     </div>
+  );
+}
+
+/** Why, and whose runs it touches (R37): those that were running, and those that were being sent. */
+function LostDetails({ link }: { link: Extract<LinkState, { kind: 'lost' }> }) {
+  const t = useT();
+  const { turns } = useApp();
+  const running = turns.filter(({ status }) => !isEnded(status)).map(({ turnId }) => turnId);
+  const touched = [...new Set([...running, ...(link.unansweredTurnIds ?? [])])];
+  if (link.reason === undefined && touched.length === 0) return null;
+  return (
+    <details className="link-details">
+      <summary>{t('link.details')}</summary>
+      {link.reason !== undefined && <p>{t('link.reason', { reason: link.reason.trim() })}</p>}
+      {touched.length > 0 && <p>{t('link.runs', { runs: touched.join(', ') })}</p>}
+    </details>
   );
 }
 

@@ -23,7 +23,7 @@ export interface Scene {
 
 const OPEN: LinkState = { kind: 'open' };
 const HOME: Route = { view: 'home' };
-const LOST: LinkState = { kind: 'lost', attempt: 3, nextTryAt: NOW + 4000 };
+const LOST: LinkState = { kind: 'lost', attempt: 3, nextTryAt: NOW + 4000, reason: '1006' };
 
 const home = (patch: Partial<AppState>): Scene => ({ state: { ...STATE, ...patch }, link: OPEN, route: HOME });
 const at = (route: Route, patch: Partial<AppState> = {}): Scene => ({

@@ -7,7 +7,15 @@ export type LinkState =
   | { readonly kind: 'connecting' }
   | { readonly kind: 'open' }
   /** Times are milliseconds since the epoch. */
-  | { readonly kind: 'lost'; readonly attempt: number; readonly nextTryAt: number };
+  | {
+      readonly kind: 'lost';
+      readonly attempt: number;
+      readonly nextTryAt: number;
+      /** The last one, as the connection gave it; for a detail, not for a sentence (R37). */
+      readonly reason?: string;
+      /** Turns that were being submitted and got no answer: whether they run is not known yet. */
+      readonly unansweredTurnIds?: readonly string[];
+    };
 
 export type TransportMessage =
   | { readonly kind: 'link'; readonly link: LinkState }

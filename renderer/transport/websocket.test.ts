@@ -104,10 +104,27 @@ test('a lost connection is told, tried again, and goes on from where it was', as
   socket(0).die();
   await expect(pending).rejects.toMatchObject({ code: 'CORE_UNREACHABLE' });
   await expect(transport.call('agents.refresh', {})).rejects.toMatchObject({ code: 'CORE_UNREACHABLE' });
-  expect(seen.at(-1)).toEqual({ kind: 'link', link: { kind: 'lost', attempt: 1, nextTryAt: 1300 } });
+  expect(seen.at(-1)).toMatchObject({ kind: 'link', link: { kind: 'lost', attempt: 1, nextTryAt: 1300 } });
   timers[0]?.callback();
   socket(1).open();
   expect(await socket(1).request()).toMatchObject({ params: { since: { epoch: 'one', sequence: 3 } } });
+});
+
+test('a lost connection says why, and which submissions have no answer', async () => {
+  const { transport, socket, seen, until } = setUp();
+  socket(0).open();
+  const first = await socket(0).request();
+  socket(0).say({ id: first.id, result: SNAPSHOT });
+  await until('open');
+  const submit = (turnId: string) => transport.call('turns.submit', { turnId, agentId: 'demo', prompt: 'go' });
+  const refused = submit('refused');
+  const { id } = await socket(0).request();
+  socket(0).say({ id, error: { code: -32000, message: 'x', data: { code: 'PROMPT_EMPTY', values: {} } } });
+  await expect(refused).rejects.toMatchObject({ code: 'PROMPT_EMPTY' });
+  const lost = submit('lost');
+  socket(0).die();
+  await expect(lost).rejects.toMatchObject({ code: 'CORE_UNREACHABLE' });
+  expect(seen.at(-1)).toMatchObject({ link: { kind: 'lost', reason: '1006 ', unansweredTurnIds: ['lost'] } });
 });
 
 test('a core that cannot be reached is tried less and less often', () => {

@@ -1,5 +1,6 @@
 import type { MethodName, Params, Result } from '../../shared/contract/methods.ts';
 import { PerchError } from '../../shared/errors/perch-error.ts';
+import type { CloseReason } from '../../shared/json-rpc/carrier.ts';
 import { createPeer, type Peer } from '../../shared/json-rpc/peer.ts';
 import { createEventFeed } from './event-feed.ts';
 import { createListeners } from './listeners.ts';
@@ -28,6 +29,8 @@ export function createWebSocketTransport({ connect, timers }: WebSocketDependenc
   let peer: Peer | undefined;
   let attempt = 0;
   let started = false;
+  /** Submissions under way, and those whose connection ended before the answer. */
+  const unanswered = new Set<string>();
 
   function start() {
     if (started) return;
@@ -53,6 +56,8 @@ export function createWebSocketTransport({ connect, timers }: WebSocketDependenc
         .then(
           () => {
             attempt = 0;
+            // What became of them is in the state from here on.
+            unanswered.clear();
             listeners.emit({ kind: 'link', link: { kind: 'open' } });
           },
           () => mine.close(),
@@ -60,12 +65,13 @@ export function createWebSocketTransport({ connect, timers }: WebSocketDependenc
     });
   }
 
-  function retry() {
+  function retry({ message }: CloseReason) {
     peer = undefined;
     feed.drop();
     attempt += 1;
     const delay = retryDelay(attempt);
-    listeners.emit({ kind: 'link', link: { kind: 'lost', attempt, nextTryAt: timers.now() + delay } });
+    const details = { reason: message, unansweredTurnIds: [...unanswered] };
+    listeners.emit({ kind: 'link', link: { kind: 'lost', attempt, nextTryAt: timers.now() + delay, ...details } });
     timers.after(delay, open);
   }
 
@@ -73,10 +79,17 @@ export function createWebSocketTransport({ connect, timers }: WebSocketDependenc
     async call<M extends MethodName>(method: M, params: Params<M>) {
       if (peer === undefined) throw new PerchError('CORE_UNREACHABLE');
       const live = peer;
+      const turnId = method === 'turns.submit' ? (params as Params<'turns.submit'>).turnId : undefined;
+      if (turnId !== undefined) unanswered.add(turnId);
       try {
-        return (await live.request(method, params)) as Result<M>;
+        const result = (await live.request(method, params)) as Result<M>;
+        if (turnId !== undefined) unanswered.delete(turnId);
+        return result;
       } catch (error) {
-        throw error instanceof PerchError ? error : new PerchError('CORE_UNREACHABLE', {}, { cause: error });
+        if (!(error instanceof PerchError)) throw new PerchError('CORE_UNREACHABLE', {}, { cause: error });
+        // A refusal is an answer.
+        if (turnId !== undefined) unanswered.delete(turnId);
+        throw error;
       }
     },
     subscribe(listener) {
