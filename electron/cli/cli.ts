@@ -13,6 +13,7 @@ import { credentialsImport } from './commands/import.ts';
 import { agentsLogin, agentsLogout } from './commands/login.ts';
 import { logs } from './commands/logs.ts';
 import { providersList, providersRefresh, providersReset, providersSet } from './commands/providers.ts';
+import { sandboxRun, sandboxShow } from './commands/sandbox.ts';
 import { credentialsRestart, credentialsSessions } from './commands/stale-sessions.ts';
 import { credentialsTrail } from './commands/trail.ts';
 import { variablesList, variablesRemove, variablesSet } from './commands/variables.ts';
@@ -100,6 +101,8 @@ function commandOf({ doctor, serve }: Surroundings, name: CommandName): Command 
     variablesList,
     variablesSet,
     variablesRemove,
+    sandboxShow,
+    sandboxRun,
     env,
     logs,
     serve,

@@ -128,6 +128,7 @@ async function compose(ports: HostPorts, closers: Closers, { onLog, emptyAtEnd }
   const handlers = createHandlers({
     ...services,
     opener: ports.opener,
+    scratchDir: scratchDirectory(ports.paths),
     credentials: watched,
     terminals,
     imports,

@@ -13,6 +13,7 @@ import type { Log } from './log.ts';
 import type { Clock } from './process/clock.ts';
 import { tidyUp } from './sandbox/guard/records.ts';
 import type { Sandbox } from './sandbox/sandbox.ts';
+import { createSandboxRuns, type SandboxRuns } from './sandbox-run.ts';
 import { createSessions, type Notify, type Sessions } from './sessions.ts';
 import { createTerminals, type Terminals } from './terminals/terminals.ts';
 
@@ -40,8 +41,9 @@ export async function runRunner(options: RunnerOptions): Promise<void> {
   const log: Log = (line) => notify('log.line', { ...line, message: redactor.redact(line.message) });
   const sessions = createSessions({ ...options, notify, log });
   const terminals = createTerminals({ ...options, log });
+  const runs = createSandboxRuns({ ...options, log });
   const shutdown = Promise.withResolvers<void>();
-  const handlers = createHandlers(options, { sessions, terminals }, shutdown.resolve);
+  const handlers = createHandlers(options, { sessions, terminals, runs }, shutdown.resolve);
   // Last: from here on requests may come in.
   const peer = createPeer({
     carrier: options.carrier,
@@ -52,7 +54,7 @@ export async function runRunner(options: RunnerOptions): Promise<void> {
 
   notify('runner.ready', { protocolVersion: RUNNER_PROTOCOL_VERSION, pid: options.pid });
   await Promise.race([shutdown.promise, peer.closed]);
-  await Promise.all([sessions.killAll(), terminals.killAll()]);
+  await Promise.all([sessions.killAll(), terminals.killAll(), runs.killAll()]);
   peer.close();
 }
 
@@ -76,7 +78,7 @@ function isRunnerMethod(method: string): method is RunnerMethodName {
 
 function createHandlers(
   options: RunnerOptions,
-  { sessions, terminals }: { sessions: Sessions; terminals: Terminals },
+  { sessions, terminals, runs }: { sessions: Sessions; terminals: Terminals; runs: SandboxRuns },
   ended: () => void,
 ): RunnerHandlers {
   return {
@@ -90,7 +92,7 @@ function createHandlers(
       return {};
     },
     async 'runner.shutdown'() {
-      await Promise.all([sessions.closeAll(), terminals.killAll()]);
+      await Promise.all([sessions.closeAll(), terminals.killAll(), runs.killAll()]);
       // The answer goes out before the carrier closes.
       setImmediate(ended);
       return {};
@@ -100,6 +102,7 @@ function createHandlers(
       if (records !== undefined) tidyUp(records);
       return options.sandbox.check();
     },
+    'sandbox.run': (params) => runs.run(params),
     'session.start': (params) => sessions.start(params),
     'session.prompt': (params) => sessions.prompt(params),
     async 'session.cancel'(params) {

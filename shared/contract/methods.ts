@@ -10,6 +10,7 @@ import { leaksMethods } from './methods/leaks.ts';
 import { logsMethods } from './methods/logs.ts';
 import { providersMethods } from './methods/providers.ts';
 import { runnerMethods } from './methods/runner.ts';
+import { sandboxMethods } from './methods/sandbox.ts';
 import { terminalsMethods } from './methods/terminals.ts';
 import { turnsMethods } from './methods/turns.ts';
 import { variablesMethods } from './methods/variables.ts';
@@ -30,6 +31,7 @@ export const contract = {
   ...environmentMethods,
   ...variablesMethods,
   ...egressMethods,
+  ...sandboxMethods,
   ...turnsMethods,
   ...terminalsMethods,
   ...runnerMethods,

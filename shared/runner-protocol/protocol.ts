@@ -90,6 +90,22 @@ export const runnerMethods = {
   'runner.shutdown': method(nothing, nothing),
   /** Also tidies up after runners that were killed: `records` is the policy's folder of that name. */
   'sandbox.check': method(z.object({ records: z.string().optional() }), sandboxAvailabilitySchema),
+  /** Runs one program under a policy; see the contract's `sandbox.run`. `name` is for the log. */
+  'sandbox.run': method(
+    z.object({
+      name: z.string(),
+      command: z.string(),
+      args: z.array(z.string()),
+      environment: z.record(z.string(), z.string()),
+      policy: sandboxPolicySchema,
+      stdio: z.string(),
+    }),
+    z.object({
+      exitCode: z.number().int().nullable(),
+      signal: z.string().nullable(),
+      quarantined: z.array(z.string()),
+    }),
+  ),
   /**
    * Starts the agent in its sandbox and opens its session. The environment is exact: nothing else gets in.
    * `secretNames` says which of its values are masked wherever the runner writes.

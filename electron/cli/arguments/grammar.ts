@@ -110,6 +110,13 @@ export const COMMANDS = {
     options: ['scope', 'secret', 'session-only', 'json'],
   }),
   variablesRemove: syntax('variables remove', { operands: 'NAME', takes: [1, 1], options: ['scope', 'json'] }),
+  sandboxShow: syntax('sandbox show', { needs: ['agent'], options: ['agent', 'project', 'json'] }),
+  sandboxRun: syntax('sandbox run', {
+    operands: '-- COMMAND…',
+    takes: [1, Number.POSITIVE_INFINITY],
+    needs: ['agent'],
+    options: ['agent', 'project'],
+  }),
   env: syntax('env', { needs: ['agent'], options: ['agent', 'project', 'model', 'json'] }),
   logs: syntax('logs', { operands: '[runner|core|TURN]', takes: [0, 1], options: ['follow', 'json'] }),
   serve: syntax('serve', { options: ['port', 'json'] }),

@@ -9,7 +9,7 @@ export interface Output {
   size(): { readonly columns: number; readonly rows: number } | undefined;
   /** After the terminal got another size; the returned function ends it. */
   onResize(listener: () => void): () => void;
-  write(text: string): void;
+  write(text: string | Uint8Array): void;
   line(text?: string): void;
   /** Coloured only on a terminal, and where NO_COLOR is not set (no-color.org). */
   style(style: Style, text: string): string;
@@ -34,7 +34,7 @@ export function createOutput(options: {
     broken = true;
     onBroken();
   });
-  const write = (text: string) => {
+  const write = (text: string | Uint8Array) => {
     if (!broken) stream.write(text);
   };
   return {

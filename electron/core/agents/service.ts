@@ -5,7 +5,7 @@ import { PerchError } from '../../../shared/errors/perch-error.ts';
 import type { AgentView } from '../../../shared/model/agent.ts';
 import type { CredentialView } from '../../../shared/model/credential.ts';
 import type { Notice } from '../../../shared/model/notice.ts';
-import type { HostRule, SandboxAvailability } from '../../../shared/model/sandbox-policy.ts';
+import type { HostRule, SandboxAvailability, SandboxPolicy } from '../../../shared/model/sandbox-policy.ts';
 import { ensureDirectory } from '../files/ensure-directory.ts';
 import type { Clock, HostPaths } from '../ports.ts';
 import type { Launch, LaunchRequest } from '../runs/ports.ts';
@@ -54,6 +54,8 @@ export interface AgentService {
   prepareLogin(
     request: { agentId: string } & ({ wayId: string } | { args: readonly string[] }),
   ): Promise<PreparedLogin>;
+  /** What fences a session in that is started now. @throws PerchError AGENT_UNKNOWN, AGENT_NOT_INSTALLED */
+  policy(request: LaunchRequest): Promise<SandboxPolicy>;
   /** @throws PerchError AGENT_UNKNOWN */
   planView(params: Params<'environment.plan'>): Promise<Result<'environment.plan'>>;
   /** After a program, a provider, a credential or what is known of one changed. Settings have a listener of their own. */
@@ -191,6 +193,16 @@ export function createAgentService(options: AgentServiceOptions): AgentService {
       const installation = await installationOf(paths);
       const args = 'wayId' in request ? (way?.args ?? []) : request.args;
       return prepareLogin(situation(agent, undefined), found, { host, installation, args, way });
+    },
+    async policy({ agentId, projectDir }) {
+      const found = await inventory.ensure(agentId, projectDir);
+      return planSession(situation(agentOf(agentId), projectDir), found, {
+        host,
+        variables: inEffect(agentId, projectDir),
+        workingDirectory: projectDir,
+        installation: await installationOf(paths),
+        allowedHosts: options.allowedHosts?.({ agentId, projectDir }) ?? [],
+      }).policy;
     },
     async planView({ agentId, projectDir, model }) {
       const agent = agentOf(agentId);

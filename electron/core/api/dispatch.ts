@@ -19,7 +19,7 @@ export interface Dispatchable {
 }
 
 /** Methods that a window may not call. It is told the same as for a method that does not exist (R49). */
-const COMMAND_LINE_ONLY: ReadonlySet<MethodName> = new Set<MethodName>(['host.windowUrl']);
+const COMMAND_LINE_ONLY: ReadonlySet<MethodName> = new Set<MethodName>(['host.windowUrl', 'sandbox.run']);
 
 /** @throws PerchError METHOD_NOT_FOUND, byte for byte the same for a method that is missing and one that is forbidden */
 export function permittedMethod(caller: Caller, method: string): MethodName {

@@ -7,6 +7,7 @@ import { hostHandlers } from './handlers/host.ts';
 import { leakHandlers } from './handlers/leaks.ts';
 import { logHandlers } from './handlers/logs.ts';
 import { providerHandlers } from './handlers/providers.ts';
+import { sandboxHandlers } from './handlers/sandbox.ts';
 import { terminalHandlers } from './handlers/terminals.ts';
 import { turnHandlers } from './handlers/turns.ts';
 import { variableHandlers } from './handlers/variables.ts';
@@ -18,6 +19,7 @@ type Needs = Parameters<typeof agentHandlers>[0] &
   Parameters<typeof hostHandlers>[0] &
   Parameters<typeof leakHandlers>[0] &
   Parameters<typeof logHandlers>[0] &
+  Parameters<typeof sandboxHandlers>[0] &
   Parameters<typeof providerHandlers>[0] &
   Parameters<typeof variableHandlers>[0] & {
     turns: Parameters<typeof turnHandlers>[0];
@@ -36,6 +38,7 @@ export function createHandlers(needs: Needs): CoreHandlers {
     ...leakHandlers(needs),
     ...logHandlers(needs),
     ...egressHandlers(needs),
+    ...sandboxHandlers(needs),
     ...hostHandlers(needs),
     ...forgetHandlers(needs),
   };

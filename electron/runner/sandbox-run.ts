@@ -1,0 +1,109 @@
+import { connect, type Socket } from 'node:net';
+import type { Readable } from 'node:stream';
+import { PerchError } from '../../shared/errors/perch-error.ts';
+import type { RunnerParams, RunnerResult } from '../../shared/runner-protocol/protocol.ts';
+import { checkEnvironment } from './environment.ts';
+import { openFence } from './fence.ts';
+import type { Log } from './log.ts';
+import type { Clock } from './process/clock.ts';
+import { startProgram } from './process/program.ts';
+import { killTree, type ProcessTree } from './process/stop.ts';
+import type { Sandbox } from './sandbox/sandbox.ts';
+
+export interface SandboxRuns {
+  run(params: RunnerParams<'sandbox.run'>): Promise<RunnerResult<'sandbox.run'>>;
+  killAll(): Promise<void>;
+}
+
+/** Bytes that may wait for a slow reader before the program is held back. */
+const HIGH_WATER = 16 * 1024 * 1024;
+
+/** Single programs in an agent's sandbox, joined to somebody's standard streams. */
+export function createSandboxRuns(deps: {
+  readonly sandbox: Sandbox;
+  readonly noSandbox: Sandbox;
+  readonly clock: Clock;
+  readonly log: Log;
+}): SandboxRuns {
+  const { clock } = deps;
+  const running = new Map<ProcessTree, Promise<unknown>>();
+  const say = (message: string): void => deps.log({ level: 'info', source: 'sandbox', message });
+
+  async function run(params: RunnerParams<'sandbox.run'>): Promise<RunnerResult<'sandbox.run'>> {
+    const { name, command, args, environment, policy, stdio } = params;
+    checkEnvironment(environment);
+    const sandbox = policy.enforcement === 'off' ? deps.noSandbox : deps.sandbox;
+    const streams = await Promise.all([0, 1, 2].map((which) => open(stdio, which)));
+    const [input, output, errors] = streams as [Socket, Socket, Socket];
+    try {
+      const fence = await openFence({
+        sandbox,
+        policy,
+        upstream: undefined,
+        clock,
+        onRefused: ({ host, port }) => say(`refused for ${name}: ${host}:${port}`),
+        onGone: (reason) => say(`the way out of ${name} is gone: ${reason}`),
+      });
+      try {
+        const launch = sandbox.wrap({ command, args, environment, ...fence.request }, policy);
+        const program = startProgram(launch.spec, clock);
+        const tree: ProcessTree = { program, namespaceRoot: launch.namespaceRoot };
+        input.once('close', () => void killTree(tree, clock));
+        input.pipe(program.stdin);
+        forward(program.stdout, output);
+        forward(program.stderr, errors);
+        running.set(tree, program.exited);
+        const { exitCode, signal, startError } = await program.exited.finally(() => running.delete(tree));
+        if (startError !== undefined) throw new PerchError('SANDBOX_FAILED', { reason: startError });
+        await Promise.all([flushed(output), flushed(errors)]);
+        const found = await fence.close();
+        return { exitCode, signal, quarantined: found.map(({ path }) => path) };
+      } catch (error) {
+        await fence.close();
+        throw error;
+      }
+    } finally {
+      for (const stream of streams) stream.destroy();
+    }
+  }
+
+  return {
+    run,
+    async killAll() {
+      await Promise.all([...running.keys()].map((tree) => killTree(tree, clock)));
+    },
+  };
+}
+
+/** @throws PerchError INVALID_PARAMS when nobody listens there */
+function open(path: string, which: number): Promise<Socket> {
+  return new Promise((resolve, reject) => {
+    const socket = connect({ path, allowHalfOpen: true });
+    socket.once('connect', () => {
+      socket.off('error', refuse).on('error', () => undefined);
+      socket.write(Uint8Array.of(which));
+      resolve(socket);
+    });
+    const refuse = (error: Error): void =>
+      reject(new PerchError('INVALID_PARAMS', { where: `stdio: ${error.message}` }));
+    socket.once('error', refuse);
+  });
+}
+
+function forward(from: Readable, to: Socket): void {
+  from.on('data', (data: Buffer) => {
+    if (to.destroyed) return;
+    to.write(data);
+    if (to.writableLength < HIGH_WATER) return;
+    from.pause();
+    to.once('drain', () => from.resume());
+  });
+}
+
+function flushed(socket: Socket): Promise<void> {
+  return new Promise((resolve) => {
+    if (socket.destroyed) resolve();
+    socket.once('close', () => resolve());
+    socket.end(() => resolve());
+  });
+}
