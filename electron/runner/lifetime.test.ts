@@ -84,6 +84,41 @@ describe.each(identities)('no process stays: the runner $name', ({ options }) =>
     // The kernel ends the rest by itself; nobody is left who could say when.
     await expect.poll(() => processesWith(mark), { timeout: 5_000, interval: 20 }).toEqual([]);
   });
+
+  it.each([1, 1, 2, 2, 3, 4, 5])(
+    'after SIGKILL of the runner while the sandbox is being set up, at %i processes',
+    async (stage) => {
+      const script = fakeAgent('unkillable');
+      const params = startParams({ folders, script, launch: { args: [script, mark] } });
+      runner.request('session.start', params).catch(() => undefined);
+      // No waiting in between: the moment is over within milliseconds.
+      while (processesWith(mark).length < stage) await new Promise((resolve) => setImmediate(resolve));
+      runner.process.kill('SIGKILL');
+      await runner.exited;
+      await expect.poll(() => processesWith(mark), { timeout: 10_000, interval: 20 }).toEqual([]);
+    },
+  );
+
+  it('nor does what held names free in the working directory, once another runner looks', async () => {
+    const guard = { names: ['.envrc'], held: ['.envrc'], empty: [] };
+    const params = startParams({ folders, script: fakeAgent('unkillable'), policy: { guard } });
+    await runner.request('session.start', params);
+    expect(readdirSync(folders.project)).toContain('.envrc');
+    runner.process.kill('SIGKILL');
+    await runner.exited;
+    const next = startRunner(options);
+    await expect
+      .poll(
+        async () => {
+          await next.request('sandbox.check', { records: params.policy.records });
+          return readdirSync(folders.project);
+        },
+        { timeout: 10_000 },
+      )
+      .not.toContain('.envrc');
+    next.peer.close();
+    await next.exited;
+  });
 });
 
 describe('a session without a sandbox, by choice', () => {
