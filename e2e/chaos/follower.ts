@@ -22,6 +22,8 @@ process.stdout.write('ready\n');
 
 let peer: Peer | undefined;
 const fetching = new Map<string, Promise<void>>();
+/** Turns whose history was asked for and did not come. */
+const owed = new Set<string>();
 
 /** False at a gap: then the history is asked. */
 function take(stored: StoredRunEvent): boolean {
@@ -44,12 +46,15 @@ function fetch(turnId: string): void {
       if ((answer?.events.length ?? 0) < 500) return;
     }
   };
-  // A connection that ended meanwhile is opened again, and everything is fetched then.
+  owed.add(turnId);
+  const done = run().then(
+    () => void owed.delete(turnId),
+    // The connection ended meanwhile: it is asked again on the next one.
+    () => undefined,
+  );
   fetching.set(
     turnId,
-    run()
-      .catch(() => undefined)
-      .finally(() => fetching.delete(turnId)),
+    done.finally(() => fetching.delete(turnId)),
   );
 }
 
@@ -74,7 +79,10 @@ async function follow(): Promise<void> {
   const cut = Number(cutMs) > 0 ? setTimeout(() => mine.close(), Number(cutMs)) : undefined;
   await feed
     .open((params) => mine.request('events.subscribe', params) as Promise<Result<'events.subscribe'>>)
-    .catch(() => mine.close());
+    .then(
+      () => [...owed].forEach(fetch),
+      () => mine.close(),
+    );
   await mine.closed;
   clearTimeout(cut);
   feed.drop();

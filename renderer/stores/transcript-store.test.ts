@@ -126,3 +126,19 @@ test('after the view is gone nothing is taken in any more', async () => {
   world.broadcast(said(2));
   expect(world.text()).toBe('1 ');
 });
+
+test('a history that the lost connection cut off is asked for again when it is back, without a new snapshot', async () => {
+  const again = setUp([said(1), said(2)]);
+  await again.settled();
+  again.fail(true);
+  again.transcripts.load();
+  await again.settled();
+  expect(again.transcripts.store.getState().error?.code).toBe('CORE_UNREACHABLE');
+  again.fail(false);
+  const before = again.asked.length;
+  again.emit({ kind: 'link', link: { kind: 'open' } });
+  await again.settled();
+  expect(again.asked.length).toBe(before + 1);
+  expect(again.text()).toBe('1 2 ');
+  expect(again.transcripts.store.getState().error).toBeNull();
+});

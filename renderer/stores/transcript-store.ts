@@ -93,6 +93,8 @@ export function createTranscriptStore({ transport, turnId, soon }: TranscriptDep
 
   const unsubscribe = transport.subscribe((message) => {
     if (message.kind === 'snapshot') load();
+    // A fetch that the lost connection cut off is owed: without a new snapshot nothing else would ask again.
+    if (message.kind === 'link' && message.link.kind === 'open' && store.getState().error !== null) load();
     if (message.kind !== 'event' || message.event.type !== 'run') return;
     if (message.event.stored.turnId !== turnId) return;
     pending.push(message.event.stored);
