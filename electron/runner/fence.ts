@@ -23,6 +23,8 @@ export interface FenceOptions {
   readonly policy: SandboxPolicy;
   readonly upstream: UpstreamProxy | undefined;
   readonly clock: Clock;
+  /** The turn that runs; absent where there are none. */
+  readonly turnId?: () => string | undefined;
   readonly onRefused: (refused: RefusedHost) => void;
   readonly onGone: (reason: string) => void;
 }

@@ -88,6 +88,7 @@ export function createSessions(deps: SessionsDependencies): Sessions {
       policy,
       upstream: params.upstreamProxy,
       clock: deps.clock,
+      turnId: () => place().turnId,
       onRefused: (refused) => deps.notify('egress.refused', { ...place(), ...refused }),
       onGone(reason) {
         log('error', 'egress', `the way out is gone: ${reason}`);

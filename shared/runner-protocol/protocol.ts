@@ -172,7 +172,7 @@ export const runnerNotifications = {
     exitCode: z.number().int().nullable(),
     signal: z.string().nullable(),
   }),
-  /** The agent asked for a host that is not allowed. The same one is told once a minute. */
+  /** The agent asked for a host that is not allowed. The same one is told once a minute and turn. */
   'egress.refused': refusedHostSchema.extend({ sessionId: sessionIdSchema, turnId: turnIdSchema.optional() }),
   /** A secret of the session turned up in its output or log, in whichever encoding. Masked; once a turn and place. */
   'secret.found': z.object({

@@ -104,6 +104,7 @@ test('a refused host is listed once, until it is allowed or dismissed', async ()
   refuse(refused);
   refuse({ ...refused, host: 'other.example' });
   refuse({ ...refused, sessionId: 'unknown', host: 'third.example' });
+  refuse({ sessionId: 's1', host: 'background.example', port: 443, reason: 'not-allowed' });
   expect(service.state().refused.map(({ host }) => host)).toEqual(['other.example', 'example.com']);
   await service.allow({ scope: project('/p'), host: 'example.com', ports: [443] });
   expect(service.state().refused.map(({ host }) => host)).toEqual(['other.example']);

@@ -39,10 +39,10 @@ export function createEgressService(options: {
 
   runner.onNotification('egress.refused', ({ sessionId, turnId, host, port, reason }) => {
     const session = sessions().find((one) => one.sessionId === sessionId);
-    if (session === undefined) return;
+    // What an agent asks for by itself, before or after a turn, is in the session's log: nobody waits for it.
+    if (session === undefined || turnId === undefined) return;
     const { agentId, projectDir } = session;
-    const turn = turnId === undefined ? {} : { turnId };
-    refused.add({ agentId, projectDir, sessionId, ...turn, host, port, reason, at: clock.now() });
+    refused.add({ agentId, projectDir, sessionId, turnId, host, port, reason, at: clock.now() });
   });
 
   async function tellSessions(): Promise<void> {

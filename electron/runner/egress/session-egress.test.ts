@@ -48,14 +48,13 @@ async function reach(sessionId: string, target: string): Promise<string> {
 
 const refusals = () => runner.notifications.filter(({ name }) => name === 'egress.refused').map(({ params }) => params);
 
-it('an agent in the sandbox reaches what its policy names, and is refused the rest, which is told once', async () => {
+it('an agent in the sandbox reaches what its policy names, and is refused the rest, which each turn tells', async () => {
   const sessionId = await start(local());
   expect(await reach(sessionId, `127.0.0.1:${port}`)).toBe('200');
   expect(await reach(sessionId, 'elsewhere.test:443')).toBe('403');
   expect(await reach(sessionId, 'elsewhere.test:443')).toBe('403');
-  expect(refusals()).toEqual([
-    { sessionId, turnId: expect.any(String), host: 'elsewhere.test', port: 443, reason: 'not-allowed' },
-  ]);
+  const refusal = { sessionId, turnId: expect.any(String), host: 'elsewhere.test', port: 443, reason: 'not-allowed' };
+  expect(refusals()).toEqual([refusal, refusal]);
 });
 
 it('a running session takes other hosts, whole or not at all', async () => {

@@ -11,6 +11,8 @@ export interface SessionEgressOptions {
   readonly policy: SandboxPolicy;
   readonly upstream: UpstreamProxy | undefined;
   readonly clock: Clock;
+  /** The turn that runs; absent where there are none. */
+  readonly turnId?: () => string | undefined;
   readonly onRefused: (refused: RefusedHost) => void;
   readonly onGone: (reason: string) => void;
 }
@@ -32,7 +34,7 @@ export function startSessionEgress(options: SessionEgressOptions): EgressProxy |
       clock,
       onGone,
       onRefused(refused) {
-        if (isNews(refused)) onRefused(refused);
+        if (isNews(refused, options.turnId?.())) onRefused(refused);
       },
     });
   } catch (error) {

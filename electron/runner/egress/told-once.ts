@@ -6,13 +6,15 @@ const SAME_MS = 60_000;
 /** Different refusals told in that time: an agent that tries a thousand names must not flood anybody. */
 const MOST = 50;
 
-/** Whether a refusal is news. */
-export function createToldOnce(clock: Pick<Clock, 'now'>): (refused: RefusedHost) => boolean {
+/** Whether a refusal is news: in another turn it is again. */
+export function createToldOnce(
+  clock: Pick<Clock, 'now'>,
+): (refused: RefusedHost, turnId: string | undefined) => boolean {
   const told = new Map<string, number>();
-  return ({ host, port, reason }) => {
+  return ({ host, port, reason }, turnId) => {
     const now = clock.now();
     for (const [key, at] of told) if (now - at >= SAME_MS) told.delete(key);
-    const key = `${host}:${port} ${reason}`;
+    const key = `${host}:${port} ${reason} ${turnId}`;
     if (told.has(key) || told.size >= MOST) return false;
     told.set(key, now);
     return true;
