@@ -85,6 +85,15 @@ function SetTable({ planned }: { planned: Planned }) {
               <td title={reason(variable.reason)}>{t(`environment.source.${variable.source}`)}</td>
             </tr>
           ))}
+          {planned.plan.login?.files.map((file) => (
+            <tr key={file}>
+              <th scope="row">{t('environment.file')}</th>
+              <td>
+                <code>{file}</code>
+              </td>
+              <td title={t('reason.own-login')}>{t('environment.source.login')}</td>
+            </tr>
+          ))}
         </tbody>
       </table>
     </section>

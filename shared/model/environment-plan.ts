@@ -30,5 +30,7 @@ export const environmentPlanViewSchema = z.object({
   unset: z.array(z.object({ name: z.string(), reason: z.string() })),
   /** Names that were there and are refused. */
   denied: z.array(z.object({ name: z.string(), source: z.string(), reason: z.string() })),
+  /** The session uses the agent's own login: absolute paths of the files that hold it. Absent: it does not. */
+  login: z.object({ files: z.array(z.string()) }).optional(),
 });
 export type EnvironmentPlanView = z.infer<typeof environmentPlanViewSchema>;

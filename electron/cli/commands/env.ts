@@ -40,12 +40,20 @@ function show({ stdout, stderr, t }: Context, answer: Result<'environment.plan'>
   writeTable(
     stdout,
     ['name', 'shown', 'source', 'reason'].map((column) => t(`cli.env.${column}`)),
-    plan.set.map(({ name, shown, source, reason, secret }) => [
-      { text: name, style: 'bold' },
-      secret ? { text: oneLine(shown, 60), style: 'cyan' } : oneLine(shown, 60),
-      t(`cli.source.${source}`),
-      t(reason),
-    ]),
+    [
+      ...plan.set.map(({ name, shown, source, reason, secret }) => [
+        { text: name, style: 'bold' } as const,
+        secret ? ({ text: oneLine(shown, 60), style: 'cyan' } as const) : oneLine(shown, 60),
+        t(`cli.source.${source}`),
+        t(reason),
+      ]),
+      ...(plan.login?.files ?? []).map((file) => [
+        { text: t('cli.env.file'), style: 'bold' } as const,
+        oneLine(file, 200),
+        t('cli.source.login'),
+        t('reason.own-login'),
+      ]),
+    ],
   );
   const leftOut = [
     ...plan.unset.map(({ name, reason }) => [name, t('cli.env.unset'), t(reason)]),

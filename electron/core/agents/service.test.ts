@@ -488,6 +488,32 @@ onLinux('what else could have answered is told in the view, in the plan and at t
 onLinux('an agent that is signed in by itself as well says which of both it uses', async () => {
   installCodex();
   hold('openai', 'OPENAI_API_KEY');
-  agents = create([], { state: () => ({ state: 'signed-in' }), confirm: async () => {}, onChange: () => () => {} });
+  agents = create([], signedIn());
   expect((await launch()).notices.map(({ key }) => key)).toContain('conflict.login-left-out');
 });
+
+onLinux('a session with the agent’s own login is another one after the agent was signed in anew', async () => {
+  installCodex();
+  let signIns = 1;
+  agents = create([], { ...signedIn(), signIns: () => signIns });
+  const { fingerprint } = await launch();
+  expect((await launch()).fingerprint).toBe(fingerprint);
+  signIns++;
+  expect((await launch()).fingerprint).not.toBe(fingerprint);
+  const before = (await agents.planView({ agentId: 'codex', projectDir })).plan;
+  expect(before.login).toEqual({ files: [] });
+  hold('openai', 'OPENAI_API_KEY');
+  expect((await agents.planView({ agentId: 'codex', projectDir })).plan.login).toBeUndefined();
+  const withKey = (await launch()).fingerprint;
+  signIns++;
+  expect((await launch()).fingerprint).toBe(withKey);
+});
+
+function signedIn(): NonNullable<AgentServiceOptions['ownLogins']> {
+  return {
+    state: () => ({ state: 'signed-in' }),
+    confirm: async () => {},
+    signIns: () => 0,
+    onChange: () => () => {},
+  };
+}

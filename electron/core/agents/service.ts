@@ -85,9 +85,14 @@ export interface AgentServiceOptions {
   readonly platform?: string;
 }
 
-type AgentLogins = Pick<OwnLogins, 'state' | 'confirm' | 'onChange'>;
+type AgentLogins = Pick<OwnLogins, 'state' | 'confirm' | 'signIns' | 'onChange'>;
 
-const NO_LOGINS: AgentLogins = { state: () => undefined, confirm: async () => {}, onChange: () => () => {} };
+const NO_LOGINS: AgentLogins = {
+  state: () => undefined,
+  confirm: async () => {},
+  signIns: () => 0,
+  onChange: () => () => {},
+};
 
 export function createAgentService(options: AgentServiceOptions): AgentService {
   const { paths, registry, credentials, liveness, settings, environment, clock, ownLogins = NO_LOGINS } = options;
@@ -132,12 +137,14 @@ export function createAgentService(options: AgentServiceOptions): AgentService {
       credentials,
       ownLogin: (providerId) => ownLogins.state(decided.agent.agentId, providerId),
     });
+  const loginView = (agent: Agent) =>
+    ownLoginView(agent, { ownLogins, stateDirectory: stateDirectory(paths, agent.agentId) });
   const view = (agent: Agent, projectDir: string | undefined): AgentView => {
     const decided = situation(agent, projectDir);
     return viewOf(decided, {
       conflicts: conflicts(decided, projectDir),
       checkedAt: inventory.checkedAt(agent.agentId),
-      ownLogin: ownLoginView(agent, { ownLogins, stateDirectory: stateDirectory(paths, agent.agentId) }),
+      ownLogin: loginView(agent),
     });
   };
 
@@ -168,6 +175,7 @@ export function createAgentService(options: AgentServiceOptions): AgentService {
         variables,
         workingDirectory: projectDir,
         installation,
+        signIns: ownLogins.signIns(agentId),
         allowedHosts: options.allowedHosts?.({ agentId, projectDir }) ?? [],
       });
       ensureDirectory(plan.policy.state.hostPath);
@@ -201,6 +209,7 @@ export function createAgentService(options: AgentServiceOptions): AgentService {
         variables: inEffect(agentId, projectDir),
         workingDirectory: projectDir,
         installation: await installationOf(paths),
+        signIns: ownLogins.signIns(agentId),
         allowedHosts: options.allowedHosts?.({ agentId, projectDir }) ?? [],
       }).policy;
     },
@@ -210,7 +219,10 @@ export function createAgentService(options: AgentServiceOptions): AgentService {
       const decided = situation(agent, projectDir, model);
       const providerId = providerIdOf(decided);
       return {
-        plan: planView(planOf(decided, found, { host, variables: inEffect(agentId, projectDir) })),
+        plan: {
+          ...planView(planOf(decided, found, { host, variables: inEffect(agentId, projectDir) })),
+          ...(decided.resolution?.state === 'own-login' ? { login: { files: loginView(agent)?.files ?? [] } } : {}),
+        },
         model: decided.effective.model,
         conflicts: conflicts(decided, projectDir),
         ...(providerId === undefined ? {} : { providerId }),

@@ -40,6 +40,8 @@ export interface PlanContext {
   /** What the user allowed. */
   readonly allowedHosts: readonly HostRule[];
   readonly variables: readonly VariableInEffect[];
+  /** Changes when the agent is signed in anew. */
+  readonly signIns: number;
 }
 
 /** A session as planned, without a secret in it. */
@@ -96,7 +98,7 @@ export function planOf(
 export function planSession(
   situation: Situation,
   found: Found,
-  { host, workingDirectory, installation, allowedHosts, variables }: PlanContext,
+  { host, workingDirectory, installation, allowedHosts, variables, signIns }: PlanContext,
 ): SessionPlan {
   const { agent, settings } = situation;
   const program = programOf(found, agent);
@@ -125,7 +127,7 @@ export function planSession(
     network,
     closed: [dataDir, host.environment.HOME ?? homedir()],
   });
-  const fingerprint = fingerprintOf({ situation, launch, environment, policy });
+  const fingerprint = fingerprintOf({ situation, launch, environment, policy, signIns });
   return { launch, environment, policy, defaultRules, notices: noticesOf(situation, network), fingerprint };
 }
 
@@ -212,13 +214,16 @@ function fingerprintOf(options: {
   launch: LaunchSpec;
   environment: EnvironmentPlan;
   policy: SandboxPolicy;
+  signIns: number;
 }): string {
-  const { situation, launch, environment, policy } = options;
+  const { situation, launch, environment, policy, signIns } = options;
   const { resolution, effective } = situation;
   const held = resolution?.state === 'resolved' ? resolution.entries : [];
   const credentials = held.map(({ credentialId, updatedAt, variable }) => [credentialId, updatedAt, variable]);
   // Its hosts change while it runs.
   const rest = { ...policy, network: policy.network.kind };
-  const all = [launch, environment.set, rest, credentials, effective];
+  // Not the files: the agent renews its token in them by itself.
+  const login = resolution?.state === 'own-login' ? [signIns] : [];
+  const all = [launch, environment.set, rest, credentials, login, effective];
   return createHash('sha256').update(JSON.stringify(all)).digest('hex');
 }

@@ -230,6 +230,7 @@ test('an agent that signs in by itself is ready; signed out it is not; what it c
   const home = join(installation.dataDir, 'agents', 'fake', 'home');
   expect(fake().ownLogin?.files).toEqual([join(home, '.fake', 'auth.json')]);
   expect(statSync(home).mode & 0o777).toBe(0o700);
+  expect((await call('environment.plan', { agentId: 'fake' })).plan.login).toEqual({ files: fake().ownLogin?.files });
 
   writeFileSync(join(home, '.fake', 'auth.json'), JSON.stringify({ says: 'what?' }));
   await call('terminals.checkLogin', { agentId: 'fake' });

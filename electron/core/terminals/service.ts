@@ -31,7 +31,7 @@ export interface TerminalService {
 export interface TerminalServiceOptions {
   readonly runner: Pick<RunnerSupervisor, 'request'>;
   readonly agents: Pick<AgentService, 'prepareLogin' | 'view'>;
-  readonly ownLogins: Pick<OwnLogins, 'check' | 'signOut'>;
+  readonly ownLogins: Pick<OwnLogins, 'check' | 'signedIn' | 'signOut'>;
   readonly registry: Pick<ProviderRegistry, 'get' | 'all'>;
   readonly credentials: { set(params: Params<'credentials.set'>): Promise<Result<'credentials.set'>> };
   /** Masks a value in all that Perch writes; returns the way to take that back. */
@@ -100,7 +100,7 @@ export function createTerminalService(options: TerminalServiceOptions): Terminal
     const entry: Entry = { id: random.uuid(), agentId, wayId, terminal, stopAbandonTimer: () => {} };
     entries.set(agentId, entry);
     watch(entry);
-    void terminal.settled.then(() => ownLogins.check(agentId));
+    void terminal.settled.then(() => ownLogins.signedIn(agentId));
     return { terminalId: entry.id, resumed: false };
   };
 

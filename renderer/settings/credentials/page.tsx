@@ -8,6 +8,7 @@ import { CredentialForm } from './form.tsx';
 import { CredentialHistory } from './history.tsx';
 import { CredentialImport } from './import/import.tsx';
 import { CredentialList } from './list.tsx';
+import { SignedIn } from './signed-in.tsx';
 import { StaleSessions } from './stale-sessions.tsx';
 
 /** `providerId`: whose token is to be pasted, when something else of the window sent the user here. */
@@ -33,6 +34,7 @@ export function CredentialsPage({ providerId }: { providerId: string | undefined
       />
       <CredentialImport />
       <CredentialList checks={checks} onReplace={setReplacing} />
+      <SignedIn />
       <CredentialHistory />
     </>
   );

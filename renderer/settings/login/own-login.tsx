@@ -4,10 +4,10 @@ import type { LoginWayId, OwnLoginState, OwnLoginView } from '../../../shared/mo
 import { useApp, useServices, useT } from '../../app/services.tsx';
 import { providerName } from '../../stores/select.ts';
 import { Button } from '../../ui/button.tsx';
-import { ErrorText } from '../../ui/error-text.tsx';
 import { List } from '../../ui/list.tsx';
 import { useAction } from '../../ui/use-action.ts';
 import { LoginPanel } from './panel.tsx';
+import { SignOut } from './sign-out.tsx';
 import './login.css';
 
 /** An agent's own way in: whether it is signed in, and how it signs in and out. */
@@ -81,39 +81,5 @@ function CheckAgain({ agent, ownLogin }: { agent: AgentView; ownLogin: OwnLoginV
     <Button look="quiet" disabled={check.pending} onClick={() => void check.run()}>
       {t('login.checkAgain')}
     </Button>
-  );
-}
-
-function SignOut({ agent, files }: { agent: AgentView; files: readonly string[] }) {
-  const t = useT();
-  const { transport } = useServices();
-  const [asking, setAsking] = useState(false);
-  const signOut = useAction(async () => {
-    await transport.call('terminals.signOut', { agentId: agent.agentId });
-    setAsking(false);
-  });
-  if (!asking) {
-    return (
-      <Button look="quiet" onClick={() => setAsking(true)} aria-label={t('login.signOut.named', { agent: agent.name })}>
-        {t('login.signOut')}
-      </Button>
-    );
-  }
-  const id = `sign-out-${agent.agentId}`;
-  return (
-    <div className="question" role="alertdialog" aria-label={t('login.signOut')} aria-describedby={id}>
-      <p id={id}>
-        {t('login.signOut.ask', { agent: agent.name })} <code>{files.join(', ')}</code>
-      </p>
-      <div className="row">
-        <Button autoFocus onClick={() => setAsking(false)}>
-          {t('login.signOut.keep')}
-        </Button>
-        <Button look="danger" disabled={signOut.pending} onClick={() => void signOut.run()}>
-          {t('login.signOut')}
-        </Button>
-      </div>
-      <ErrorText error={signOut.error} />
-    </div>
   );
 }

@@ -18,6 +18,10 @@ export interface OwnLogins {
   confirm(agentId: string): Promise<void>;
   /** Asks again, whatever is known. Never rejects. */
   check(agentId: string): Promise<void>;
+  /** A sign-in of the agent came to its end, whichever: asks again. Never rejects. */
+  signedIn(agentId: string): Promise<void>;
+  /** How many of its sign-ins and sign-outs there were since Perch started. */
+  signIns(agentId: string): number;
   /** Asks again wherever it could not be checked. */
   retry(): void;
   /** @throws the file system's error when a file could not be removed */
@@ -44,6 +48,8 @@ export function createOwnLogins(options: {
   const known = new Map<string, Known>();
   const asking = new Map<string, { stamp: string; done: Promise<void> }>();
   const listeners = new Set<() => void>();
+  const signIns = new Map<string, number>();
+  const count = (agentId: string) => void signIns.set(agentId, (signIns.get(agentId) ?? 0) + 1);
   const loginOf = (agentId: string) => agents.find((agent) => agent.agentId === agentId)?.login;
   const stamp = (agentId: string, login: AgentLogin) => stampOf(stateDirectory(agentId), login.files);
   const changed = () => {
@@ -65,6 +71,13 @@ export function createOwnLogins(options: {
     return done;
   };
 
+  async function check(agentId: string): Promise<void> {
+    const login = loginOf(agentId);
+    const now = login && stamp(agentId, login);
+    if (login === undefined || now === undefined) return changed();
+    await askNow(agentId, login, now);
+  }
+
   return {
     state(agentId, providerId) {
       const login = loginOf(agentId);
@@ -84,12 +97,12 @@ export function createOwnLogins(options: {
       const open = before === undefined || before.stamp !== now || isUncertain(before);
       if (open) await askNow(agentId, login, now);
     },
-    async check(agentId) {
-      const login = loginOf(agentId);
-      const now = login && stamp(agentId, login);
-      if (login === undefined || now === undefined) return changed();
-      await askNow(agentId, login, now);
+    check,
+    signedIn(agentId) {
+      count(agentId);
+      return check(agentId);
     },
+    signIns: (agentId) => signIns.get(agentId) ?? 0,
     retry() {
       for (const [agentId, before] of known) {
         const login = loginOf(agentId);
@@ -98,6 +111,7 @@ export function createOwnLogins(options: {
     },
     signOut(agentId) {
       const login = loginOf(agentId);
+      count(agentId);
       try {
         for (const file of login?.files ?? []) removeOwnFile(stateDirectory(agentId), file);
       } finally {

@@ -49,6 +49,7 @@ export function prepareLogin(
     installation: options.installation,
     allowedHosts: [],
     variables: [],
+    signIns: 0,
   };
   const { launch, environment, policy } = planSession(bare, found, context);
   const program = found.program.state === 'found' ? found.program.program : undefined;
