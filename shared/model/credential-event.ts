@@ -30,6 +30,8 @@ const turnFields = { agentId: agentIdSchema, sessionId: sessionIdSchema, turnId:
 export const credentialEventSchema = z.discriminatedUnion('kind', [
   /** `replaced`: the credential is the one that came; what it replaced had the same provider, variable and scope. */
   z.object({ kind: z.enum(['stored', 'replaced', 'deleted']), ...fields }),
+  /** What came in place of one that was about to expire, from the server that issued it. */
+  z.object({ kind: z.literal('refreshed'), ...fields }),
   /** Given to an agent as it was started, for that turn. */
   z.object({ kind: z.literal('used'), ...fields, ...turnFields }),
   /** The provider refused it: in that turn, or, where none is named, when it was asked whether it is alive. */

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { wireErrorSchema } from '../errors/schema.ts';
 import { agentIdSchema, credentialIdSchema, directorySchema, epochMsSchema, providerIdSchema } from './ids.ts';
 
 /** Where a credential or variable applies. The most specific one wins: agent, then project, then global (R10). */
@@ -29,6 +30,14 @@ export const accountSchema = z
   .max(64)
   .regex(/^[\p{L}\p{N}][\p{L}\p{N} ._@+-]*$/u);
 
+/** `failed`: the last try. Without `nextTryAt` there is none any more: only a new sign-in helps. */
+export const credentialRenewalSchema = z.object({
+  state: z.enum(['ok', 'failed']),
+  error: wireErrorSchema.optional(),
+  nextTryAt: epochMsSchema.optional(),
+});
+export type CredentialRenewal = z.infer<typeof credentialRenewalSchema>;
+
 /** What a client may know of a credential. There is no way to read the value back (R7). */
 export const credentialViewSchema = z.object({
   credentialId: credentialIdSchema,
@@ -42,7 +51,14 @@ export const credentialViewSchema = z.object({
   masked: z.string(),
   createdAt: epochMsSchema,
   updatedAt: epochMsSchema,
-  /** `unreadable`: the entry is known, but its value could not be read from the keychain. */
-  status: z.enum(['ok', 'unreadable', 'not-checked']),
+  /** Absent: nobody said that it ends. */
+  expiresAt: epochMsSchema.optional(),
+  /** Present: it is renewed before its end. */
+  renewal: credentialRenewalSchema.optional(),
+  /**
+   * `unreadable`: the entry is known, but its value could not be read from the keychain. `expired`: its end has
+   * passed, whatever else is known of it.
+   */
+  status: z.enum(['ok', 'unreadable', 'not-checked', 'expired']),
 });
 export type CredentialView = z.infer<typeof credentialViewSchema>;

@@ -65,14 +65,14 @@ export const credentialsList: Command = async (context) => {
       ['provider', 'variable', 'scope', 'value', 'storage', 'status'].map((column) => t(`cli.credentials.${column}`)),
       credentials.map((credential) => {
         const { providerId: provider, variable, masked, storage, status } = credential;
-        const unreadable = status === 'unreadable';
+        const unusable = status === 'unreadable' || status === 'expired';
         return [
           provider,
           variable,
           placeInWords(credential, t),
           masked,
           t(`cli.credentials.${storage}`),
-          { text: t(`cli.credentials.${status}`), ...(unreadable ? { style: 'red' as const } : {}) },
+          { text: t(`cli.credentials.${status}`), ...(unusable ? { style: 'red' as const } : {}) },
         ];
       }),
     );

@@ -11,6 +11,7 @@ export interface CheckedInput {
   readonly account?: string;
   readonly value: string;
   readonly trimmed: boolean;
+  readonly expiresAt?: number;
 }
 
 /**
@@ -37,7 +38,9 @@ export function checkInput(params: Params<'credentials.set'>, provider: Provider
   }
   if (value.includes('\0')) throw new PerchError('CREDENTIAL_HAS_NUL', { variable, providerId });
   const account = params.account === undefined ? {} : { account: params.account };
-  return { providerId, variable, scope: normalScope(params.scope), ...account, value, trimmed: value !== params.value };
+  const ends = params.expiresAt === undefined ? {} : { expiresAt: params.expiresAt };
+  const place = { providerId, variable, scope: normalScope(params.scope), ...account };
+  return { ...place, ...ends, value, trimmed: value !== params.value };
 }
 
 /** A directory has one spelling here: no trailing slash, no `..`. Links are not followed. */

@@ -1,7 +1,7 @@
 import { resolve as resolvePath } from 'node:path';
 import type { Params, Result } from '../../../shared/contract/methods.ts';
 import { PerchError, toWireError, type WireError } from '../../../shared/errors/perch-error.ts';
-import type { CredentialView, Scope } from '../../../shared/model/credential.ts';
+import type { CredentialRenewal, CredentialView, Scope } from '../../../shared/model/credential.ts';
 import type { KeychainHealth } from '../../../shared/model/keychain.ts';
 import type { Database } from '../database/database.ts';
 import type { Clock, Keychain, Random } from '../ports.ts';
@@ -11,9 +11,10 @@ import { type CheckedInput, checkInput, normalScope } from './input.ts';
 import { errorOf, healthOf } from './keyring-error.ts';
 import { maskValue } from './masking.ts';
 import { createMemoryKeychain } from './memory.ts';
-import { createCredentialStore, type StoredCredential } from './store.ts';
+import { type ArrivedValues, createArrivals, withArrival } from './renewal/arrivals.ts';
+import { createCredentialStore, itemSets, type StoredCredential, type StoredRenewal } from './store.ts';
 import { createCredentialTrail } from './trail.ts';
-import { createVault } from './vault.ts';
+import { createVault, type Vault } from './vault.ts';
 
 export interface CredentialService {
   list(): CredentialView[];
@@ -22,6 +23,22 @@ export interface CredentialService {
    * CREDENTIAL_HAS_NUL, KEYCHAIN_*. After an error the former value is still in place.
    */
   set(params: Params<'credentials.set'>): Promise<Result<'credentials.set'>>;
+  /** As `set`, with what it can be renewed with: no door offers this. The refresh token is kept as the value is. */
+  setRenewable(params: RenewableParams): Promise<Result<'credentials.set'>>;
+  /** Those that can be renewed, with what a refresher needs to know; no token in it. */
+  renewables(): Renewable[];
+  /**
+   * Undefined: it is gone, or another has taken its place.
+   * @throws PerchError CREDENTIAL_UNREADABLE, KEYCHAIN_*
+   */
+  refreshToken(credentialId: string): Promise<string | undefined>;
+  /**
+   * Puts what the server gave in the place of the credential; undefined: that is gone, and this with it.
+   * @throws PerchError KEYCHAIN_* (then the former one is in place, and this has to be given again)
+   */
+  renewed(credentialId: string, tokens: RenewedTokens): Promise<CredentialView | undefined>;
+  /** Without `nextTryAt` it is kept until it is stored or signed in anew. */
+  renewalFailed(credentialId: string, failure: RenewalFailure): void;
   /** @throws PerchError NOT_FOUND, KEYCHAIN_* (then it is still there) */
   remove(params: Params<'credentials.remove'>): Promise<Result<'credentials.remove'>>;
   /** Everything of one agent or project, values included; what the keychain does not give up now goes later. */
@@ -47,6 +64,29 @@ export interface CredentialService {
   dispose(): Promise<void>;
   /** Called after the list, a status in it, or the health changed. */
   onChange(listener: () => void): () => void;
+}
+
+export interface RenewableParams extends Params<'credentials.set'> {
+  readonly renewal?: {
+    readonly refreshToken: string;
+    readonly tokenEndpoint: string;
+    readonly clientId: string;
+    /** Separated by spaces. */
+    readonly scopes?: string;
+  };
+}
+
+export interface Renewable extends Pick<StoredRenewal, 'tokenEndpoint' | 'clientId' | 'scopes'> {
+  readonly credential: CredentialView;
+}
+
+export interface RenewedTokens extends ArrivedValues {
+  readonly expiresAt?: number;
+}
+
+export interface RenewalFailure {
+  readonly error: WireError;
+  readonly nextTryAt?: number;
 }
 
 export interface CredentialRequest {
@@ -76,7 +116,9 @@ export function createCredentialService(options: {
   const trail = createCredentialTrail({ database: options.database, clock });
   const store = createCredentialStore(options.database, trail);
   const vaults = { keychain: createVault(keychain), 'session-only': createVault(createMemoryKeychain()) };
+  const arrivals = createArrivals({ store, vault: vaults.keychain, clock });
   const ephemeral = new Map<string, StoredCredential>();
+  const failures = new Map<string, RenewalFailure>();
   const statuses = new Map<string, CredentialView['status']>();
   const listeners = new Set<() => void>();
   const inTurn = createQueue();
@@ -98,8 +140,14 @@ export function createCredentialService(options: {
   };
   const stored = () => [...store.list(), ...ephemeral.values()];
   const view = (credential: StoredCredential): CredentialView => {
-    const { items: _, ...rest } = credential;
-    return { ...rest, status: statuses.get(credential.credentialId) ?? 'not-checked' };
+    const { items: _, renews, ...rest } = credential;
+    const { credentialId, expiresAt = Number.POSITIVE_INFINITY } = credential;
+    const status = expiresAt <= clock.now() ? 'expired' : (statuses.get(credentialId) ?? 'not-checked');
+    return { ...rest, ...(renews === undefined ? {} : { renewal: renewalView(credentialId, renews) }), status };
+  };
+  const renewalView = (credentialId: string, { refused }: StoredRenewal): CredentialRenewal => {
+    const failure = refused === undefined ? failures.get(credentialId) : { error: refused };
+    return failure === undefined ? { state: 'ok' } : { state: 'failed', ...failure };
   };
   const list = () => stored().map(view);
 
@@ -131,10 +179,12 @@ export function createCredentialService(options: {
     return previous !== undefined && previous !== keychain.store && store.list().length > 0 ? previous : undefined;
   };
 
-  const setInKeychain = async (credential: StoredCredential, value: string) => {
-    // Noted first: whatever interrupts the writing, the items are found and deleted again.
+  const setInKeychain = async (credential: StoredCredential, { value, refreshToken }: ArrivedValues) => {
     store.noteLeftover(credential, clock.now());
-    await asking(() => vaults.keychain.write(credential.credentialId, value));
+    await asking(async () => {
+      if (credential.renews !== undefined) await vaults.keychain.write(credential.renews.tokenId, refreshToken ?? '');
+      await vaults.keychain.write(credential.credentialId, value);
+    });
     const previous = store.replace(credential);
     store.rememberKeychain(keychain.store);
     setHealth(available());
@@ -143,14 +193,32 @@ export function createCredentialService(options: {
     return previous;
   };
 
-  const setInMemory = async (credential: StoredCredential, value: string) => {
-    await vaults['session-only'].write(credential.credentialId, value);
+  const setInMemory = async (credential: StoredCredential, values: ArrivedValues) => {
     const previous = [...ephemeral.values()].find((other) => samePlace(other, credential));
     trail.note(previous === undefined ? 'stored' : 'replaced', credential);
     if (previous !== undefined) await dropEphemeral(previous);
-    ephemeral.set(credential.credentialId, { ...credential, createdAt: previous?.createdAt ?? credential.createdAt });
+    await putEphemeral({ ...credential, createdAt: previous?.createdAt ?? credential.createdAt }, values);
     return previous;
   };
+
+  const putEphemeral = async (credential: StoredCredential, { value, refreshToken }: ArrivedValues) => {
+    const { credentialId, renews } = credential;
+    await vaults['session-only'].write(credentialId, value);
+    if (renews !== undefined && refreshToken !== undefined) {
+      await vaults['session-only'].write(renews.tokenId, refreshToken);
+    }
+    ephemeral.set(credentialId, credential);
+  };
+
+  const refreshEphemeral = async (previous: StoredCredential, next: StoredCredential, values: ArrivedValues) => {
+    trail.note('refreshed', next);
+    const refreshToken = values.refreshToken ?? (await readToken(previous));
+    await dropEphemeral(previous);
+    await putEphemeral(next, { ...values, ...(refreshToken === undefined ? {} : { refreshToken }) });
+  };
+
+  const readToken = async ({ storage, renews }: StoredCredential) =>
+    renews && (await asking(() => vaults[storage].read(renews.tokenId, renews.items)));
 
   const forgetEphemeral = async (credential: StoredCredential) => {
     trail.note('deleted', credential);
@@ -159,18 +227,22 @@ export function createCredentialService(options: {
 
   const dropEphemeral = async (credential: StoredCredential) => {
     ephemeral.delete(credential.credentialId);
-    await vaults['session-only'].erase(credential.credentialId, credential.items);
+    for (const { credentialId, items } of itemSets(credential)) await vaults['session-only'].erase(credentialId, items);
   };
 
   const forgetKept = async (credential: StoredCredential) => {
     try {
-      await asking(() => vaults.keychain.erase(credential.credentialId, credential.items));
+      for (const { credentialId, items } of itemSets(credential)) {
+        await asking(() => vaults.keychain.erase(credentialId, items));
+      }
     } catch (error) {
       // A keychain that is gone gives nothing back; the entry may go, and its items if the keychain comes again.
       if (!(error instanceof PerchError && error.code === 'KEYCHAIN_ABSENT')) throw error;
     }
     store.remove(credential, clock.now());
-    if (health.state !== 'absent') store.forgetLeftover(credential.credentialId);
+    if (health.state === 'absent') return;
+    for (const { credentialId } of itemSets(credential)) store.forgetLeftover(credentialId);
+    await sweep();
   };
 
   const readOne = async (entry: CredentialView): Promise<string> => {
@@ -197,23 +269,80 @@ export function createCredentialService(options: {
   const listNow = () => {
     const broken = errorOf(health) !== undefined;
     return list().map((entry) =>
-      broken && entry.storage === 'keychain' ? { ...entry, status: 'unreadable' as const } : entry,
+      broken && entry.storage === 'keychain' && entry.status !== 'expired'
+        ? { ...entry, status: 'unreadable' as const }
+        : entry,
     );
   };
 
+  const put = (params: Params<'credentials.set'>, renewal: RenewableParams['renewal']) =>
+    inTurn(async () => {
+      const input = checkInput(params, registry.get(params.providerId));
+      const { storage } = params;
+      const kept = { storage, items: vaults[storage].itemsFor(input.value) };
+      const credential = { ...newCredential(input, kept), ...renewsWith(renewal, vaults[storage]) };
+      const values = { ...input, ...(renewal === undefined ? {} : { refreshToken: renewal.refreshToken }) };
+      const previous = await (storage === 'keychain' ? setInKeychain : setInMemory)(credential, values);
+      statuses.set(credential.credentialId, 'ok');
+      changed();
+      const saved = list().find((entry) => entry.credentialId === credential.credentialId) ?? view(credential);
+      return { credential: saved, replaced: previous !== undefined, trimmed: input.trimmed };
+    });
+
   return {
     list: listNow,
-    set: (params) =>
-      inTurn(async () => {
-        const input = checkInput(params, registry.get(params.providerId));
-        const vault = vaults[params.storage];
-        const credential = newCredential(input, { storage: params.storage, items: vault.itemsFor(input.value) });
-        const previous = await (params.storage === 'keychain' ? setInKeychain : setInMemory)(credential, input.value);
-        statuses.set(credential.credentialId, 'ok');
-        changed();
-        const saved = list().find((entry) => entry.credentialId === credential.credentialId) ?? view(credential);
-        return { credential: saved, replaced: previous !== undefined, trimmed: input.trimmed };
+    set: (params) => put(params, undefined),
+    setRenewable: (params) => put(params, params.renewal),
+    renewables: () =>
+      stored().flatMap((credential) => {
+        const { renews } = credential;
+        if (renews === undefined) return [];
+        const { tokenEndpoint, clientId, scopes } = renews;
+        return [{ credential: view(credential), tokenEndpoint, clientId, ...(scopes === undefined ? {} : { scopes }) }];
       }),
+    refreshToken: (credentialId) =>
+      inTurn(async () => {
+        if (await asking(() => arrivals.recover())) changed();
+        const credential = stored().find((other) => other.credentialId === credentialId);
+        if (credential?.renews === undefined) return undefined;
+        const token = await readToken(credential);
+        const { variable, providerId } = credential;
+        if (token === undefined) throw new PerchError('CREDENTIAL_UNREADABLE', { variable, providerId });
+        return token;
+      }),
+    renewed: (credentialId, { expiresAt, ...values }) =>
+      inTurn(async () => {
+        const previous = stored().find((other) => other.credentialId === credentialId);
+        if (previous?.renews === undefined) return undefined;
+        const vault = vaults[previous.storage];
+        const { refreshToken } = values;
+        const next = withArrival(
+          previous,
+          {
+            credentialId,
+            newCredentialId: random.uuid(),
+            masked: maskValue(values.value),
+            items: vault.itemsFor(values.value),
+            ...(expiresAt === undefined ? {} : { expiresAt }),
+            tokenId: refreshToken === undefined ? previous.renews.tokenId : random.uuid(),
+            tokenItems: refreshToken === undefined ? previous.renews.items : vault.itemsFor(refreshToken),
+          },
+          clock.now(),
+        );
+        if (previous.storage === 'keychain') await asking(() => arrivals.keep(previous, next, values));
+        else await refreshEphemeral(previous, next, values);
+        failures.delete(credentialId);
+        statuses.delete(credentialId);
+        statuses.set(next.credentialId, 'ok');
+        changed();
+        await sweep();
+        return view(next);
+      }),
+    renewalFailed(credentialId, failure) {
+      failures.set(credentialId, failure);
+      if (failure.nextTryAt === undefined) store.setRefused(credentialId, failure.error);
+      changed();
+    },
     remove: ({ credentialId }) =>
       inTurn(async () => {
         const credential = stored().find((other) => other.credentialId === credentialId);
@@ -282,6 +411,7 @@ export function createCredentialService(options: {
         if (found.state === 'available') {
           // What was unreadable may have been so because of the keychain: not known again.
           for (const [id, status] of statuses) if (status === 'unreadable') statuses.delete(id);
+          await asking(() => arrivals.recover());
           changed();
           await sweep();
         }
@@ -298,7 +428,7 @@ export function createCredentialService(options: {
   };
 
   function newCredential(input: CheckedInput, kept: Pick<StoredCredential, 'storage' | 'items'>): StoredCredential {
-    const { providerId, variable, scope, account, value } = input;
+    const { providerId, variable, scope, account, expiresAt, value } = input;
     const now = clock.now();
     const masked = maskValue(value);
     return {
@@ -311,7 +441,14 @@ export function createCredentialService(options: {
       masked,
       createdAt: now,
       updatedAt: now,
+      ...(expiresAt === undefined ? {} : { expiresAt }),
     };
+  }
+
+  function renewsWith(renewal: RenewableParams['renewal'], vault: Vault): Pick<StoredCredential, 'renews'> {
+    if (renewal === undefined) return {};
+    const { refreshToken, ...rest } = renewal;
+    return { renews: { tokenId: random.uuid(), items: vault.itemsFor(refreshToken), ...rest } };
   }
 }
 

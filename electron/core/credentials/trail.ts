@@ -24,7 +24,7 @@ export interface CredentialUse {
 
 export interface CredentialTrail {
   /** Part of the transaction in which it is called. */
-  note(kind: 'stored' | 'replaced' | 'deleted' | 'rejected', credential: Traced): void;
+  note(kind: 'stored' | 'replaced' | 'refreshed' | 'deleted' | 'rejected', credential: Traced): void;
   used(use: CredentialUse): void;
   rejected(use: CredentialUse): void;
   /** Newest first. */

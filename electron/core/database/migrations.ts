@@ -177,4 +177,48 @@ export const MIGRATIONS: readonly string[] = [
   -- As submitted: absent means the agent's own setting. A turn that never started is begun again with it.
   ALTER TABLE turn ADD COLUMN requested_model TEXT;
   `,
+  `
+  ALTER TABLE credential ADD COLUMN expires_at INTEGER; -- ms since the epoch
+  -- How a credential is renewed. The refresh token is in the keychain, in items of its own.
+  CREATE TABLE credential_renewal (
+    credential_id TEXT PRIMARY KEY REFERENCES credential (credential_id) ON DELETE CASCADE,
+    token_id TEXT NOT NULL, -- names the items
+    token_items INTEGER NOT NULL,
+    token_endpoint TEXT NOT NULL,
+    client_id TEXT NOT NULL,
+    scopes TEXT,
+    refused TEXT -- JSON: why the server renews it no more
+  ) STRICT;
+  -- What a server gave for a credential, noted before it is written to the keychain: what it had is used up by then.
+  CREATE TABLE credential_arrival (
+    credential_id TEXT PRIMARY KEY REFERENCES credential (credential_id) ON DELETE CASCADE,
+    new_credential_id TEXT NOT NULL,
+    masked TEXT NOT NULL,
+    keychain_items INTEGER NOT NULL,
+    expires_at INTEGER,
+    token_id TEXT NOT NULL,
+    token_items INTEGER NOT NULL
+  ) STRICT;
+  CREATE TABLE credential_event_with_refreshed (
+    event_id INTEGER PRIMARY KEY AUTOINCREMENT,
+    at INTEGER NOT NULL,
+    kind TEXT NOT NULL CHECK (kind IN ('stored', 'replaced', 'refreshed', 'used', 'rejected', 'deleted')),
+    credential_id TEXT NOT NULL,
+    provider_id TEXT NOT NULL,
+    variable TEXT NOT NULL,
+    scope TEXT NOT NULL, -- JSON
+    storage TEXT NOT NULL,
+    masked TEXT NOT NULL,
+    -- Of used and rejected ones.
+    agent_id TEXT,
+    session_id TEXT,
+    turn_id TEXT,
+    account TEXT NOT NULL DEFAULT ''
+  ) STRICT;
+  INSERT INTO credential_event_with_refreshed SELECT * FROM credential_event;
+  DROP TABLE credential_event;
+  ALTER TABLE credential_event_with_refreshed RENAME TO credential_event;
+  CREATE INDEX credential_event_by_time ON credential_event (at);
+  CREATE INDEX credential_event_by_provider ON credential_event (provider_id, event_id);
+  `,
 ];

@@ -78,6 +78,7 @@ function CredentialRow({ credential, checks, onReplace, onSaid }: CredentialRowP
           {account !== undefined && <span>{t('account.named', { account })}</span>}
           <span>{t(`storage.${storage}`)}</span>
           <RelativeTime at={updatedAt} />
+          {status === 'expired' && <span className="tag tag-bad">{t('credential.expired')}</span>}
           {status === 'unreadable' && <span className="tag tag-bad">{t('credential.unreadable')}</span>}
           {status === 'not-checked' && <span className="tag">{t('credential.not-checked')}</span>}
         </p>

@@ -9,7 +9,7 @@ import {
 } from '../../model/credential.ts';
 import { credentialEventSchema } from '../../model/credential-event.ts';
 import { importCandidateSchema, importOutcomeSchema, importSourceSchema } from '../../model/credential-import.ts';
-import { credentialIdSchema, providerIdSchema, sessionIdSchema } from '../../model/ids.ts';
+import { credentialIdSchema, epochMsSchema, providerIdSchema, sessionIdSchema } from '../../model/ids.ts';
 import { keychainHealthSchema } from '../../model/keychain.ts';
 import { livenessReportSchema } from '../../model/liveness.ts';
 import { staleSessionSchema } from '../../model/stale-session.ts';
@@ -28,6 +28,7 @@ export const credentialsMethods = {
       account: accountSchema.optional(),
       value: z.string(),
       storage: credentialStorageSchema,
+      expiresAt: epochMsSchema.optional(),
     }),
     z.object({ credential: credentialViewSchema, replaced: z.boolean(), trimmed: z.boolean() }),
   ),
