@@ -1,6 +1,14 @@
 import type { LogName, LogPosition } from '../../shared/model/log-position.ts';
 
-export const SETTINGS_PAGES = ['credentials', 'providers', 'agents', 'network', 'runner', 'general'] as const;
+export const SETTINGS_PAGES = [
+  'credentials',
+  'environment',
+  'providers',
+  'agents',
+  'network',
+  'runner',
+  'general',
+] as const;
 export type SettingsPage = (typeof SETTINGS_PAGES)[number];
 
 /** Where the window is. Kept in the address's fragment, so that *back* and a reload work. */

@@ -6,6 +6,7 @@ import type { LinkState, Transport, TransportMessage } from '../transport/transp
 import { CONFLICTS, EVENTS, historyOf, logLines, NOW, uuid } from './fixtures.ts';
 import { importAnswers } from './import-answers.ts';
 import { loginAnswers } from './login-answers.ts';
+import { variableAnswers } from './variable-answers.ts';
 
 type Answers = { [M in MethodName]?: (params: Params<M>) => Result<M> | Promise<Result<M>> };
 
@@ -136,6 +137,7 @@ function answersOf(get: () => AppState | null, change: (patch: Partial<AppState>
     },
     ...importAnswers(get),
     ...loginAnswers(),
+    ...variableAnswers(),
     'runner.timeline': () => ({
       events: [
         { at: NOW - 90_000, kind: 'started', pid: 4100 },

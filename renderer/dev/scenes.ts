@@ -14,6 +14,7 @@ import {
   STATE,
   uuid,
 } from './fixtures.ts';
+import { VARIABLES } from './variable-answers.ts';
 
 export interface Scene {
   readonly state: AppState | null;
@@ -151,6 +152,20 @@ export const SCENES: Readonly<Record<string, Scene>> = {
   'session-unknown': session(77),
   credentials: settings('credentials'),
   'credentials-no-keychain': settings('credentials', { keychain: { state: 'absent' }, credentials: [] }),
+  environment: settings('environment', { variables: [...VARIABLES] }),
+  'environment-agent': at(
+    { view: 'settings', page: 'environment', agentId: 'opencode' },
+    { variables: [...VARIABLES], staleSessions: STALE },
+  ),
+  'environment-empty': settings('environment', { keychain: { state: 'locked' } }),
+  'environment-de': settings('environment', {
+    variables: [...VARIABLES],
+    settings: { ...STATE.settings, locale: 'de' },
+  }),
+  'environment-fr': settings('environment', {
+    variables: [...VARIABLES],
+    settings: { ...STATE.settings, locale: 'fr' },
+  }),
   providers: settings('providers'),
   agents: settings('agents'),
   network: settings('network', { egress: REFUSED }),

@@ -65,6 +65,33 @@ const ACTS = {
     await page.getByRole('button', { name: 'Close the terminal' }).click();
   },
   'login+sign-out': (page) => page.getByRole('button', { name: /^Sign out:/ }).click(),
+  'environment+reserved': (page) => page.getByLabel('Name', { exact: true }).fill('LD_PRELOAD'),
+  'environment+routing': (page) => page.getByLabel('Name', { exact: true }).fill('ANTHROPIC_BASE_URL'),
+  async 'environment+credential'(page) {
+    await page.getByLabel('Name', { exact: true }).fill('OPENAI_API_KEY');
+    await paste(page, `sk-ant-api03-${'x'.repeat(100)}`, 'Value');
+  },
+  async 'environment+blanks'(page) {
+    await page.getByLabel('Name', { exact: true }).fill('MY_TOKEN');
+    await paste(page, ' two words\n', 'Value');
+  },
+  async 'environment+plain'(page) {
+    await page.getByLabel('Name', { exact: true }).fill('REGION');
+    await page.getByRole('checkbox', { name: /^Secret/ }).uncheck();
+    await page.getByLabel('Value', { exact: true }).fill('eu-central-1');
+    await page.getByRole('button', { name: 'Save variable' }).click();
+  },
+  async 'environment+delete'(page) {
+    await page.getByRole('button', { name: 'Delete DATABASE_URL' }).click();
+    await page.getByRole('alertdialog').scrollIntoViewIfNeeded();
+  },
+  'environment+list': (page) => page.getByText('GOOSE_MODEL', { exact: true }).scrollIntoViewIfNeeded(),
+  'environment+text': (page) => readText(page),
+  async 'environment+text-saved'(page) {
+    await readText(page);
+    await page.getByRole('button', { name: /^Save selected/ }).click();
+    await page.getByText('Saved: 2.').scrollIntoViewIfNeeded();
+  },
   'agents+plan': (page) => page.getByText('What a session will get').nth(1).click(),
 };
 
@@ -81,8 +108,15 @@ async function unfoldImport(page, [title, source, found]) {
     .evaluate((list) => list.scrollIntoView({ block: 'center' }));
 }
 
-function paste(page, text) {
-  return page.getByLabel('Token').evaluate((field, pasted) => {
+async function readText(page) {
+  await page.locator('summary', { hasText: 'Paste a .env text' }).click();
+  await page.getByLabel('Text of a .env file').fill('A=1');
+  await page.getByRole('button', { name: 'Show what is in it' }).click();
+  await page.getByRole('list', { name: 'What was found' }).evaluate((list) => list.scrollIntoView({ block: 'center' }));
+}
+
+function paste(page, text, label = 'Token') {
+  return page.getByLabel(label, { exact: true }).evaluate((field, pasted) => {
     const clipboardData = new DataTransfer();
     clipboardData.setData('text/plain', pasted);
     field.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true }));

@@ -4,6 +4,7 @@ import type { AgentView } from '../../shared/model/agent.ts';
 import { useApp, useServices, useT } from '../app/services.tsx';
 import { Conflicts } from '../popover/conflicts.tsx';
 import { ErrorText, useErrorSentence } from '../ui/error-text.tsx';
+import { RouteLink } from '../ui/link.tsx';
 import { List } from '../ui/list.tsx';
 import { useAction } from '../ui/use-action.ts';
 
@@ -23,7 +24,7 @@ export function EnvironmentPlan({ agent }: { agent: AgentView }) {
 
 function LoadedPlan({ agent }: { agent: AgentView }) {
   const t = useT();
-  const { credentials, providers, settings } = useApp();
+  const { credentials, providers, settings, variables } = useApp();
   const { transport } = useServices();
   const sentence = useErrorSentence();
   const [planned, setPlanned] = useState<Planned | null>(null);
@@ -35,7 +36,7 @@ function LoadedPlan({ agent }: { agent: AgentView }) {
   );
   const run = load.run;
   // biome-ignore lint/correctness/useExhaustiveDependencies: these are what the plan is made of
-  useEffect(() => void run(), [run, agent, credentials, providers, projectDir]);
+  useEffect(() => void run(), [run, agent, credentials, providers, projectDir, variables]);
   if (planned === null) return load.error ? <ErrorText error={load.error} /> : <p className="hint">{t('loading')}</p>;
   return (
     <div className="environment">
@@ -46,6 +47,13 @@ function LoadedPlan({ agent }: { agent: AgentView }) {
       <Conflicts conflicts={planned.conflicts ?? []} />
       <SetTable planned={planned} />
       <LeftOut planned={planned} />
+      {!agent.demo && (
+        <p>
+          <RouteLink to={{ view: 'settings', page: 'environment', agentId: agent.agentId }}>
+            {t('environment.toVariables', { agent: agent.name })}
+          </RouteLink>
+        </p>
+      )}
     </div>
   );
 }

@@ -4,6 +4,7 @@ import { RouteLink } from '../ui/link.tsx';
 import { ViewHeader } from '../ui/view-header.tsx';
 import { AgentsPage } from './agents-page.tsx';
 import { CredentialsPage } from './credentials/page.tsx';
+import { EnvironmentPage } from './environment/page.tsx';
 import { GeneralPage } from './general-page.tsx';
 import { NetworkPage } from './network-page.tsx';
 import { ProvidersPage } from './providers-page.tsx';
@@ -41,6 +42,8 @@ function Page({ route }: { route: SettingsRoute }) {
   switch (route.page) {
     case 'credentials':
       return <CredentialsPage providerId={route.providerId} />;
+    case 'environment':
+      return <EnvironmentPage agentId={route.agentId} />;
     case 'providers':
       return <ProvidersPage />;
     case 'agents':

@@ -2,13 +2,15 @@ import type { ProviderView } from '../model/provider.ts';
 import { type Finding, finding } from './finding.ts';
 import type { PasteContext } from './paste.ts';
 
+/** Of a provider. */
+type PasteFor = PasteContext & { readonly provider: ProviderView };
 type KeyShape = ProviderView['keyShapes'][number];
 
 /** Where terminals end a line: a text of exactly this length was probably copied up to the edge. */
 const TERMINAL_COLUMNS = [79, 80, 99, 100, 119, 120, 131, 132];
 
 /** Whose token this looks like, and whether it is whole (R9). A hint, never a bar. */
-export function inspectShape(token: string, context: PasteContext): Finding[] {
+export function inspectShape(token: string, context: PasteFor): Finding[] {
   const { provider } = context;
   const own = closest(token, provider);
   if (own !== undefined && fits(token, own)) return [rightShape(own, context)];
@@ -66,7 +68,7 @@ function truncated(token: string, minLength: number): Finding {
 }
 
 /** The right provider; but a login's token and a key are sent in different ways, under different variables. */
-function rightShape(shape: KeyShape, { provider, variable = provider.defaultVariable }: PasteContext): Finding {
+function rightShape(shape: KeyShape, { provider, variable = provider.defaultVariable }: PasteFor): Finding {
   const kind = provider.variables?.find((known) => known.name === variable)?.kind;
   const fitting = provider.variables?.find((known) => known.kind === shape.kind)?.name;
   const mixedUp =

@@ -4,8 +4,8 @@ import { inspectShape } from './key-shape.ts';
 import { inspectInside, joinLines, keepsItsLines, unwrap } from './pasted-text.ts';
 
 export interface PasteContext {
-  /** For whom it was pasted. */
-  readonly provider: ProviderView;
+  /** For whom it was pasted. Absent: a secret of no provider, which may have any shape. */
+  readonly provider?: ProviderView | undefined;
   /** All of them, to recognise another's token. */
   readonly providers: readonly ProviderView[];
   /** The variable it will be kept under; absent: the provider's default. */
@@ -42,7 +42,8 @@ export function inspectPaste(text: string, context: PasteContext): PasteInspecti
   if (bare.quotes) findings.push(finding('paste.quotes', 'warn'));
   findings.push(...inspectInside(bare.text));
   const joined = joinLines(bare.text);
-  findings.push(...inspectShape(joined, context));
+  const { provider } = context;
+  if (provider !== undefined) findings.push(...inspectShape(joined, { ...context, provider }));
   return {
     findings: findings.sort((a, b) => Number(b.level === 'warn') - Number(a.level === 'warn')),
     clean,

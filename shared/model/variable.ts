@@ -1,6 +1,7 @@
 import { z } from 'zod';
+import { wireErrorSchema } from '../errors/schema.ts';
 import { credentialStorageSchema, scopeSchema, variableNameSchema } from './credential.ts';
-import { epochMsSchema } from './ids.ts';
+import { epochMsSchema, providerIdSchema } from './ids.ts';
 
 /** At most so many variables a scope (R13). */
 export const MAX_VARIABLES_OF_SCOPE = 200;
@@ -24,3 +25,15 @@ export const variableViewSchema = z.object({
   updatedAt: epochMsSchema,
 });
 export type VariableView = z.infer<typeof variableViewSchema>;
+
+/** One assignment of a pasted `.env` text, its value masked. */
+export const variableCandidateSchema = z.object({
+  /** As it stands in the text: not always one that a variable can have. */
+  name: z.string(),
+  masked: z.string(),
+  /** The provider whose credential it would become. */
+  providerId: providerIdSchema.optional(),
+  /** Why it cannot be stored. */
+  problem: wireErrorSchema.optional(),
+});
+export type VariableCandidate = z.infer<typeof variableCandidateSchema>;

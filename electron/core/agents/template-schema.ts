@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { variableNameSchema } from '../../../shared/model/credential.ts';
-import { isReservedName } from '../session-env/reserved-names.ts';
+import { isReservedName } from '../../../shared/variables/reserved-names.ts';
 
 /** A JSON value whose strings may hold `${placeholders}`; see `template.ts`. */
 export const templateSchema = z.json();

@@ -1,4 +1,4 @@
-import { isReservedName } from './reserved-names.ts';
+import { isReservedName } from '../../../shared/variables/reserved-names.ts';
 
 /** Variables of the host that steer agents, their providers, their tools, or open a way out of the sandbox. */
 const STEERING =

@@ -3,11 +3,11 @@ import { PerchError } from '../../../shared/errors/perch-error.ts';
 import type { CredentialView } from '../../../shared/model/credential.ts';
 import type { VariableSource } from '../../../shared/model/environment-plan.ts';
 import type { SandboxNetwork } from '../../../shared/model/sandbox-policy.ts';
+import { isReservedName } from '../../../shared/variables/reserved-names.ts';
+import type { IsRouting } from '../../../shared/variables/routing.ts';
 import type { VariableInEffect } from '../variables/chain.ts';
-import type { IsRouting } from '../variables/routing.ts';
 import { baseVariables, type HostEnvironment, sessionPath } from './base-variables.ts';
 import { type DeniedVariable, deniedHostVariables } from './host-variables.ts';
-import { isReservedName } from './reserved-names.ts';
 import { userVariables } from './user-variables.ts';
 
 interface PlannedBase {

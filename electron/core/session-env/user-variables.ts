@@ -1,9 +1,9 @@
 import type { VariableView } from '../../../shared/model/variable.ts';
+import { isReservedName } from '../../../shared/variables/reserved-names.ts';
+import type { IsRouting } from '../../../shared/variables/routing.ts';
 import type { VariableInEffect } from '../variables/chain.ts';
-import type { IsRouting } from '../variables/routing.ts';
 import type { DeniedVariable } from './host-variables.ts';
 import type { PlannedVariable } from './plan.ts';
-import { isReservedName } from './reserved-names.ts';
 
 interface Refusals {
   /** Names that Perch, the agent's description or a credential sets for this session. */

@@ -1,12 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { type IsRouting, routingOf } from '../../../shared/variables/routing.ts';
 import type { Agent } from '../agents/schema.ts';
 
 const fileSchema = z.object({ about: z.string(), names: z.array(z.string().regex(/^[A-Z0-9_*]+$/)) });
-
-/** Says of a name whether it belongs to the settings of providers and agents (R61). In any case, as Windows does. */
-export type IsRouting = (name: string) => boolean;
 
 /**
  * Reads `routing-variables.json` of the resources folder; what the agents' descriptions route with belongs to it.
@@ -20,10 +18,4 @@ export function loadRouting(resourcesDir: string, agents: readonly Agent[]): IsR
     .filter(({ reason }) => reason === 'routing' || reason === 'model')
     .map(({ name }) => name);
   return routingOf([...names, ...ofAgents]);
-}
-
-/** `*` in a name stands for any characters. */
-export function routingOf(names: readonly string[]): IsRouting {
-  const patterns = names.map((name) => new RegExp(`^${name.replaceAll('*', '.*')}$`, 'i'));
-  return (name) => patterns.some((pattern) => pattern.test(name));
 }

@@ -5,9 +5,9 @@ import fc from 'fast-check';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { PerchError } from '../../../shared/errors/perch-error.ts';
 import type { Scope } from '../../../shared/model/credential.ts';
+import { routingOf } from '../../../shared/variables/routing.ts';
 import { type Database, openDatabase } from '../database/database.ts';
 import type { Keychain } from '../ports.ts';
-import { routingOf } from './routing.ts';
 import { createVariableService, type VariableService } from './service.ts';
 
 const GLOBAL: Scope = { kind: 'global' };

@@ -3,6 +3,8 @@ import type { Params, Result } from '../../../shared/contract/methods.ts';
 import { PerchError } from '../../../shared/errors/perch-error.ts';
 import type { Scope } from '../../../shared/model/credential.ts';
 import type { VariableView } from '../../../shared/model/variable.ts';
+import { nameProblem } from '../../../shared/variables/check.ts';
+import type { IsRouting } from '../../../shared/variables/routing.ts';
 import { normalScope } from '../credentials/input.ts';
 import { healthOf } from '../credentials/keyring-error.ts';
 import { maskValue } from '../credentials/masking.ts';
@@ -12,11 +14,12 @@ import type { Database } from '../database/database.ts';
 import type { Clock, Keychain, Random } from '../ports.ts';
 import { type VariableInEffect, variablesInEffect } from './chain.ts';
 import { checkVariable } from './input.ts';
-import type { IsRouting } from './routing.ts';
 import { createVariableStore, requireRoom, type StoredVariable, sameScope } from './store.ts';
 
 export interface VariableService {
   list(): VariableView[];
+  /** Why no variable can have this name; undefined: one can. */
+  nameProblem(name: string): PerchError | undefined;
   /**
    * @throws PerchError VARIABLE_NAME_INVALID, VARIABLE_RESERVED, VARIABLE_OF_PROVIDER, VARIABLE_TOO_LARGE,
    * VARIABLE_HAS_NUL, VARIABLES_TOO_MANY, CREDENTIAL_EMPTY, KEYCHAIN_*. After an error the former value is in place.
@@ -105,6 +108,7 @@ export function createVariableService(options: {
 
   return {
     list,
+    nameProblem: (name) => nameProblem(name, options),
     set: (params) =>
       inTurn(async () => {
         const { name, scope, value, storage } = checkVariable(params, options);

@@ -1,6 +1,6 @@
-import { PerchError } from '../../../shared/errors/perch-error.ts';
 import type { Scope } from '../../../shared/model/credential.ts';
-import { MAX_VARIABLES_OF_SCOPE, type VariableView } from '../../../shared/model/variable.ts';
+import type { VariableView } from '../../../shared/model/variable.ts';
+import { roomProblem } from '../../../shared/variables/check.ts';
 import type { Database } from '../database/database.ts';
 
 export interface StoredVariable extends VariableView {
@@ -70,8 +70,8 @@ export function createVariableStore({ sql }: Pick<Database, 'sql'>) {
 
 /** @throws PerchError VARIABLES_TOO_MANY */
 export function requireRoom(held: number, scope: Scope): void {
-  if (held < MAX_VARIABLES_OF_SCOPE) return;
-  throw new PerchError('VARIABLES_TOO_MANY', { max: MAX_VARIABLES_OF_SCOPE, scope: scope.kind });
+  const problem = roomProblem(held, scope.kind);
+  if (problem !== undefined) throw problem;
 }
 
 export function sameScope(a: Scope, b: Scope): boolean {

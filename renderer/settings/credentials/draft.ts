@@ -53,7 +53,7 @@ export function variablesOf(provider: ProviderView): string[] {
   return [...new Set([...(defaultVariable ? [defaultVariable] : []), ...credentialAlternatives.flat()])];
 }
 
-export function scopeOf(draft: Draft): Scope {
+export function scopeOf(draft: Pick<Draft, 'scopeKind' | 'projectDir' | 'agentId'>): Scope {
   switch (draft.scopeKind) {
     case 'global':
       return { kind: 'global' };

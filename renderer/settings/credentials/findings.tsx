@@ -18,15 +18,28 @@ interface FindingsProps {
 
 /** What is odd about a paste, said while it is there; each with the one click that repairs it. It never blocks (R8, R9). */
 export function Findings({ draft, provider, providers, change }: FindingsProps) {
-  const t = useT();
   const variable = draft.variable === '' ? {} : { variable: draft.variable };
   const inspection = inspectPaste(draft.value, { provider, providers, ...variable });
+  const lines = inspection.findings.map((finding) => ({
+    finding,
+    remedies: remediesOf(finding, inspection, providers),
+  }));
+  return <FindingList lines={lines} change={change} />;
+}
+
+interface FindingListProps {
+  readonly lines: readonly { readonly finding: Finding; readonly remedies: readonly Remedy[] }[];
+  readonly change: (patch: Partial<Draft>) => void;
+}
+
+export function FindingList({ lines, change }: FindingListProps) {
+  const t = useT();
   return (
     <section aria-label={t('paste')} aria-live="polite">
       <List className="findings">
-        {inspection.findings.map((finding) => (
+        {lines.map(({ finding, remedies }) => (
           <li key={finding.key}>
-            <FindingLine finding={finding} remedies={remediesOf(finding, inspection, providers)} change={change} />
+            <FindingLine finding={finding} remedies={remedies} change={change} />
           </li>
         ))}
       </List>

@@ -5,12 +5,15 @@ import type { Draft } from './draft.ts';
 
 const KINDS: readonly Scope['kind'][] = ['global', 'project', 'agent'];
 
+/** The place that is chosen in these fields. */
+export type Place = Pick<Draft, 'scopeKind' | 'projectDir' | 'agentId'>;
+
 interface ScopeFieldsProps {
-  readonly draft: Draft;
-  readonly change: (patch: Partial<Draft>) => void;
+  readonly draft: Place;
+  readonly change: (patch: Partial<Place>) => void;
 }
 
-/** For whom the credential is: every agent, one folder, one agent (R10). */
+/** For whom it is: every agent, one folder, one agent (R10). */
 export function ScopeFields({ draft, change }: ScopeFieldsProps) {
   const t = useT();
   const id = useId();

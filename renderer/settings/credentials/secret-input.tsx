@@ -7,10 +7,12 @@ interface SecretInputProps {
   readonly onValue: (value: string) => void;
   /** Takes the focus when it appears, after the view's heading has had it. */
   readonly focused: boolean;
+  /** Absent: a token. */
+  readonly label?: string;
 }
 
 /** Takes what was pasted exactly as it came, line breaks included, and never shows it. */
-export function SecretInput({ value, onValue, focused }: SecretInputProps) {
+export function SecretInput({ value, onValue, focused, label }: SecretInputProps) {
   const t = useT();
   const id = useId();
   const field = useRef<HTMLInputElement>(null);
@@ -28,7 +30,7 @@ export function SecretInput({ value, onValue, focused }: SecretInputProps) {
   };
   return (
     <div className="field">
-      <label htmlFor={id}>{t('token')}</label>
+      <label htmlFor={id}>{label ?? t('token')}</label>
       <input
         ref={field}
         id={id}

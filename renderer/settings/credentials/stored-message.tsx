@@ -46,7 +46,7 @@ function Sentences({ stored }: { stored: Stored }) {
   );
 }
 
-function ClipboardSentence({ outcome }: { outcome: ClearOutcome }) {
+export function ClipboardSentence({ outcome }: { outcome: ClearOutcome }) {
   const t = useT();
   const [cleared, setCleared] = useState(false);
   if (cleared) return <p>{t('clipboard.cleared')}</p>;

@@ -1,7 +1,11 @@
 import { z } from 'zod';
+import { wireErrorSchema } from '../../errors/schema.ts';
 import { credentialViewSchema, scopeSchema } from '../../model/credential.ts';
-import { variableStorageSchema, variableViewSchema } from '../../model/variable.ts';
+import { variableCandidateSchema, variableStorageSchema, variableViewSchema } from '../../model/variable.ts';
 import { method, nothing } from './method.ts';
+
+/** A `.env` text of this many characters at most. */
+const envTextSchema = z.string().max(1024 * 1024);
 
 /** The user's own variables for sessions, by scope. No method ever answers the value of a secret. */
 export const variablesMethods = {
@@ -16,6 +20,27 @@ export const variablesMethods = {
       z.object({ storedAs: z.literal('variable'), variable: variableViewSchema, replaced: z.boolean() }),
       z.object({ storedAs: z.literal('credential'), credential: credentialViewSchema, replaced: z.boolean() }),
     ]),
+  ),
+  /** What the `.env` text holds, masked; nothing is kept of it. @throws VARIABLES_TEXT_NOT_UNDERSTOOD */
+  'variables.readText': method(
+    z.object({ text: envTextSchema }),
+    z.object({ candidates: z.array(variableCandidateSchema) }),
+  ),
+  /** Stores the chosen ones of the same text, each as `variables.set` does; one that fails does not stop the others. */
+  'variables.setFromText': method(
+    z.object({
+      text: envTextSchema,
+      scope: scopeSchema,
+      chosen: z.array(z.object({ name: z.string(), storage: variableStorageSchema })).max(400),
+    }),
+    z.object({
+      results: z.array(
+        z.discriminatedUnion('outcome', [
+          z.object({ outcome: z.literal('stored'), name: z.string(), storedAs: z.enum(['variable', 'credential']) }),
+          z.object({ outcome: z.literal('failed'), name: z.string(), error: wireErrorSchema }),
+        ]),
+      ),
+    }),
   ),
   /** `nowInEffect`: the global one that takes over, when there is one. */
   'variables.remove': method(

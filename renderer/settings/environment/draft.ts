@@ -1,0 +1,57 @@
+import type { PerchError } from '../../../shared/errors/perch-error.ts';
+import type { ProviderView } from '../../../shared/model/provider.ts';
+import type { VariableStorage, VariableView } from '../../../shared/model/variable.ts';
+import { roomProblem, valueProblem } from '../../../shared/variables/check.ts';
+import { ownerOf, problemOfName } from './names.ts';
+
+/** What the form holds while it is filled in. A secret is here and nowhere else, and goes as soon as it is stored. */
+export interface VariableDraft {
+  readonly name: string;
+  readonly value: string;
+  readonly secret: boolean;
+  readonly sessionOnly: boolean;
+}
+
+export const EMPTY_DRAFT: VariableDraft = { name: '', value: '', secret: true, sessionOnly: false };
+
+/** To replace one: the value of a plain one is there to be edited. */
+export function draftOf({ name, storage, shown }: VariableView): VariableDraft {
+  const secret = storage !== 'plain';
+  return { name, value: secret ? '' : shown, secret, sessionOnly: storage === 'session-only' };
+}
+
+export function storageOf({ secret, sessionOnly }: Pick<VariableDraft, 'secret' | 'sessionOnly'>): VariableStorage {
+  if (!secret) return 'plain';
+  return sessionOnly ? 'session-only' : 'keychain';
+}
+
+export interface Judgement {
+  /** It becomes this provider's credential. */
+  readonly provider: ProviderView | undefined;
+  readonly name: PerchError | undefined;
+  readonly value: PerchError | undefined;
+  readonly room: PerchError | undefined;
+  readonly complete: boolean;
+}
+
+/** The same checks as the core's, while it is typed. Nothing is said of a field that is still empty. */
+export function judge(
+  draft: VariableDraft,
+  {
+    providers,
+    ofScope,
+    scope,
+  }: { providers: readonly ProviderView[]; ofScope: readonly VariableView[]; scope: string },
+): Judgement {
+  const { name, value } = draft;
+  const provider = ownerOf(name, providers);
+  const secret = draft.secret || provider !== undefined;
+  const held = ofScope.filter((other) => other.name !== name).length;
+  const problems = {
+    name: name === '' || provider !== undefined ? undefined : problemOfName(name),
+    value: value === '' ? undefined : valueProblem({ name, value, storage: storageOf({ ...draft, secret }) }),
+    room: provider === undefined ? roomProblem(held, scope) : undefined,
+  };
+  const isFree = Object.values(problems).every((problem) => problem === undefined);
+  return { provider, ...problems, complete: isFree && name !== '' && (!secret || value !== '') };
+}

@@ -1,0 +1,120 @@
+import { useId, useState } from 'react';
+import type { Scope } from '../../../shared/model/credential.ts';
+import type { VariableCandidate } from '../../../shared/model/variable.ts';
+import { useApp, useServices, useT } from '../../app/services.tsx';
+import { agentName, providerName } from '../../stores/select.ts';
+import { Button } from '../../ui/button.tsx';
+import { ErrorText } from '../../ui/error-text.tsx';
+import { List } from '../../ui/list.tsx';
+import { useAction } from '../../ui/use-action.ts';
+import { scopeText } from '../credentials/scope-text.ts';
+import { type Choice, chosenOf, having, initialChoice, isStored, withOutcomes } from './choice.ts';
+import { isSameScope } from './overlaps.ts';
+
+interface EnvTextChoiceProps {
+  readonly text: string;
+  readonly candidates: readonly VariableCandidate[];
+  readonly scope: Scope;
+}
+
+export function EnvTextChoice({ text, candidates, scope }: EnvTextChoiceProps) {
+  const t = useT();
+  const app = useApp();
+  const { transport } = useServices();
+  const [choice, setChoice] = useState(() => initialChoice(candidates));
+  const chosen = chosenOf(candidates, choice);
+  const incomplete = chosen.length === 0 || (scope.kind === 'project' && scope.projectDir === '');
+  const save = useAction(async () => {
+    const { results } = await transport.call('variables.setFromText', { text, scope, chosen });
+    setChoice((before) => withOutcomes(before, results));
+  });
+  const stored = candidates.filter(({ name }) => isStored(choice, name)).length;
+  const where = scopeText(scope, t, (agentId) => agentName(app, agentId));
+  return (
+    <form
+      className="import-found"
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (!incomplete && !save.pending) void save.run();
+      }}
+    >
+      {candidates.length === 0 && <p role="status">{t('variables.text.nothing')}</p>}
+      <List className="import-list" aria-label={t('import.found')}>
+        {candidates.map((candidate) => (
+          <CandidateRow
+            key={candidate.name}
+            candidate={candidate}
+            choice={choice}
+            replaces={app.variables.some((one) => one.name === candidate.name && isSameScope(one.scope, scope))}
+            onChoice={setChoice}
+          />
+        ))}
+      </List>
+      <ErrorText error={save.error} />
+      {candidates.length > 0 && (
+        <div className="row">
+          <Button type="submit" look="primary" disabled={incomplete || save.pending}>
+            {t('variables.text.save', { count: chosen.length, scope: where })}
+          </Button>
+        </div>
+      )}
+      <p role="status" className="said">
+        {stored > 0 ? t('variables.text.done', { count: stored }) : ''}
+      </p>
+    </form>
+  );
+}
+
+interface CandidateRowProps {
+  readonly candidate: VariableCandidate;
+  readonly choice: Choice;
+  readonly replaces: boolean;
+  readonly onChoice: (choice: Choice) => void;
+}
+
+function CandidateRow({ candidate, choice, replaces, onChoice }: CandidateRowProps) {
+  const t = useT();
+  const app = useApp();
+  const id = useId();
+  const { name, masked, providerId, problem } = candidate;
+  const outcome = choice.outcomes.get(name);
+  const stored = isStored(choice, name);
+  const open = problem === undefined && !stored;
+  return (
+    <li className="import-row">
+      <div className="row row-between">
+        <label className="check">
+          <input
+            type="checkbox"
+            checked={open && choice.ticked.has(name)}
+            disabled={!open}
+            aria-describedby={id}
+            onChange={(event) => onChoice({ ...choice, ticked: having(choice.ticked, name, event.target.checked) })}
+          />
+          <span>
+            <code>{name}</code> <span className="masked">{masked}</span>
+          </span>
+        </label>
+        {open && providerId === undefined && (
+          <label className="check">
+            <input
+              type="checkbox"
+              checked={!choice.plain.has(name)}
+              aria-label={t('variables.secret.named', { variable: name })}
+              onChange={(event) => onChoice({ ...choice, plain: having(choice.plain, name, !event.target.checked) })}
+            />
+            <span>{t('variables.secret')}</span>
+          </label>
+        )}
+      </div>
+      <div id={id} className="import-about">
+        {stored && <span className="tag">{t('variables.text.taken')}</span>}
+        {open && replaces && <p className="hint">{t('variables.text.replaces')}</p>}
+        {open && providerId !== undefined && (
+          <p className="hint">{t('variables.becomesCredential', { provider: providerName(app, providerId) })}</p>
+        )}
+        <ErrorText error={outcome?.outcome === 'failed' ? outcome.error : (problem ?? null)} />
+      </div>
+    </li>
+  );
+}

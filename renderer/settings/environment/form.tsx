@@ -1,0 +1,159 @@
+import { useId, useState } from 'react';
+import type { Scope } from '../../../shared/model/credential.ts';
+import type { VariableView } from '../../../shared/model/variable.ts';
+import { useApp, useServices, useT } from '../../app/services.tsx';
+import { agentName } from '../../stores/select.ts';
+import { Button } from '../../ui/button.tsx';
+import { browserClipboard, clearIfHolds } from '../../ui/clipboard.ts';
+import { ErrorText } from '../../ui/error-text.tsx';
+import { useAction } from '../../ui/use-action.ts';
+import { scopeText } from '../credentials/scope-text.ts';
+import { draftOf, EMPTY_DRAFT, type Judgement, judge, storageOf, type VariableDraft } from './draft.ts';
+import { isSameScope } from './overlaps.ts';
+import { Problem } from './problem.tsx';
+import { type Saved, SavedMessage } from './saved-message.tsx';
+import { ValueField } from './value-field.tsx';
+
+interface VariableFormProps {
+  readonly scope: Scope;
+  readonly replacing: VariableView | null;
+  readonly onStopReplacing: () => void;
+}
+
+export function VariableForm({ scope, replacing, onStopReplacing }: VariableFormProps) {
+  const t = useT();
+  const { variables, providers } = useApp();
+  const [draft, setDraft] = useState(replacing === null ? EMPTY_DRAFT : draftOf(replacing));
+  const [saved, setSaved] = useState<Saved | null>(null);
+  const ofScope = variables.filter((one) => isSameScope(one.scope, scope));
+  const judgement = judge(draft, { providers, ofScope, scope: scope.kind });
+  const complete = judgement.complete && (scope.kind !== 'project' || scope.projectDir !== '');
+  const save = useSave(scope, (outcome) => {
+    setDraft((current) => ({ ...current, name: replacing === null ? '' : current.name, value: '' }));
+    setSaved(outcome);
+  });
+  const change = (patch: Partial<VariableDraft>) => {
+    setSaved(null);
+    save.clear();
+    setDraft({ ...draft, ...patch });
+  };
+  return (
+    <form
+      className="card form"
+      aria-label={t('variables.add')}
+      autoComplete="off"
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (complete && !save.pending) void save.run(draft);
+      }}
+    >
+      <FormTitle replacing={replacing} onStopReplacing={onStopReplacing} />
+      {replacing === null && <NameField draft={draft} judgement={judgement} change={change} />}
+      <ValueField draft={draft} judgement={judgement} change={change} focused={replacing !== null} />
+      <Keeping draft={draft} isCredential={judgement.provider !== undefined} change={change} />
+      <Problem problem={judgement.room} />
+      <ErrorText error={save.error} />
+      <div className="row">
+        <Button type="submit" look="primary" disabled={save.pending || !complete}>
+          {t('variables.save')}
+        </Button>
+      </div>
+      <SavedMessage saved={saved} />
+    </form>
+  );
+}
+
+function FormTitle({ replacing, onStopReplacing }: Pick<VariableFormProps, 'replacing' | 'onStopReplacing'>) {
+  const t = useT();
+  const app = useApp();
+  if (replacing === null) return <h3>{t('variables.add')}</h3>;
+  const scope = scopeText(replacing.scope, t, (agentId) => agentName(app, agentId));
+  return (
+    <div className="row row-between">
+      <h3>{t('credential.replace.title', { variable: replacing.name, scope })}</h3>
+      <Button look="quiet" onClick={onStopReplacing}>
+        {t('keep')}
+      </Button>
+    </div>
+  );
+}
+
+/** Stores a draft and, where the user wants it, empties the clipboard of a secret. */
+function useSave(scope: Scope, onSaved: (saved: Saved) => void) {
+  const { transport } = useServices();
+  const { settings } = useApp();
+  return useAction(async (draft: VariableDraft) => {
+    const { name, value } = draft;
+    const result = await transport.call('variables.set', { name, value, scope, storage: storageOf(draft) });
+    onSaved({ result, clipboard: null });
+    const isSecret = draft.secret || result.storedAs === 'credential';
+    if (!isSecret || !settings.clearClipboardAfterPaste) return;
+    onSaved({ result, clipboard: await clearIfHolds(value, browserClipboard) });
+  });
+}
+
+interface FieldProps {
+  readonly draft: VariableDraft;
+  readonly change: (patch: Partial<VariableDraft>) => void;
+}
+
+function NameField({ draft, judgement, change }: FieldProps & { judgement: Judgement }) {
+  const t = useT();
+  const id = useId();
+  const { provider, name } = judgement;
+  return (
+    <div className="field">
+      <label htmlFor={id}>{t('variables.name')}</label>
+      <input
+        id={id}
+        className="secret"
+        value={draft.name}
+        spellCheck={false}
+        autoComplete="off"
+        autoCapitalize="none"
+        placeholder="MY_VARIABLE"
+        aria-invalid={name !== undefined}
+        aria-describedby={`${id}-problem`}
+        onChange={(event) => change({ name: event.target.value })}
+      />
+      <div id={`${id}-problem`} aria-live="polite">
+        <Problem problem={name} />
+        {provider && <p className="hint">{t('variables.becomesCredential', { provider: provider.name })}</p>}
+      </div>
+    </div>
+  );
+}
+
+function Keeping({ draft, isCredential, change }: FieldProps & { isCredential: boolean }) {
+  const t = useT();
+  const secret = draft.secret || isCredential;
+  return (
+    <>
+      <label className="check">
+        <input
+          type="checkbox"
+          checked={secret}
+          disabled={isCredential}
+          onChange={(event) => change({ secret: event.target.checked })}
+        />
+        <span>
+          {t('variables.secret')}
+          <span className="hint"> {t(secret ? 'variables.secret.hint' : 'variables.plain.hint')}</span>
+        </span>
+      </label>
+      {secret && (
+        <label className="check">
+          <input
+            type="checkbox"
+            checked={draft.sessionOnly}
+            onChange={(event) => change({ sessionOnly: event.target.checked })}
+          />
+          <span>
+            {t('storage.keepForSession')}
+            <span className="hint"> {t('storage.keepForSession.hint')}</span>
+          </span>
+        </label>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,20 @@
+import routing from '../../../resources/routing-variables.json' with { type: 'json' };
+import type { PerchError } from '../../../shared/errors/perch-error.ts';
+import type { ProviderView } from '../../../shared/model/provider.ts';
+import { nameProblem } from '../../../shared/variables/check.ts';
+import { routingOf } from '../../../shared/variables/routing.ts';
+
+const isRouting = routingOf(routing.names);
+
+/** Whose credential this name stands for; undefined: nobody's. */
+export function ownerOf(name: string, providers: readonly ProviderView[]): ProviderView | undefined {
+  return providers.find(
+    ({ variables = [], credentialAlternatives }) =>
+      variables.some((variable) => variable.name === name) || credentialAlternatives.flat().includes(name),
+  );
+}
+
+/** What the core would say to the name of a variable, said while it is typed. A provider's credential is none. */
+export function problemOfName(name: string): PerchError | undefined {
+  return nameProblem(name, { isRouting, isCredential: () => false });
+}

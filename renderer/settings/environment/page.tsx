@@ -1,0 +1,57 @@
+import { useState } from 'react';
+import type { AppState } from '../../../shared/contract/state.ts';
+import type { VariableView } from '../../../shared/model/variable.ts';
+import { useApp, useT } from '../../app/services.tsx';
+import { KeychainNotice } from '../../popover/keychain-notice.tsx';
+import { scopeOf } from '../credentials/draft.ts';
+import { type Place, ScopeFields } from '../credentials/scope-fields.tsx';
+import { StaleSessions } from '../credentials/stale-sessions.tsx';
+import { EnvText } from './env-text.tsx';
+import { VariableForm } from './form.tsx';
+import { VariableList } from './list.tsx';
+import './environment.css';
+
+/** *Environment & secrets* (R13). `agentId`: whose variables, when something else of the window sent the user here. */
+export function EnvironmentPage({ agentId }: { agentId: string | undefined }) {
+  const t = useT();
+  const app = useApp();
+  const [place, setPlace] = useState(() => initialPlace(app, agentId));
+  const [replacing, setReplacing] = useState<VariableView | null>(null);
+  const scope = scopeOf(place);
+  // Another place or another variable to replace is another form: nothing typed for one may slip into the other.
+  const formKey = replacing === null ? JSON.stringify(scope) : replacing.variableId;
+  return (
+    <>
+      <p className="hint">{t('variables.hint')}</p>
+      <KeychainNotice health={app.keychain} />
+      <StaleSessions />
+      <section className="card" aria-label={t('scope')}>
+        <ScopeFields
+          draft={place}
+          change={(patch) => {
+            setReplacing(null);
+            setPlace({ ...place, ...patch });
+          }}
+        />
+      </section>
+      <VariableForm
+        key={formKey}
+        scope={replacing?.scope ?? scope}
+        replacing={replacing}
+        onStopReplacing={() => setReplacing(null)}
+      />
+      <EnvText scope={scope} />
+      <VariableList scope={scope} onReplace={setReplacing} />
+    </>
+  );
+}
+
+function initialPlace({ agents, settings }: AppState, agentId: string | undefined): Place {
+  const real = agents.filter((agent) => !agent.demo).map((agent) => agent.agentId);
+  const known = [agentId, settings.selectedAgentId].find((id) => id !== undefined && real.includes(id));
+  return {
+    scopeKind: agentId !== undefined && known === agentId ? 'agent' : 'global',
+    projectDir: settings.projectDir ?? '',
+    agentId: known ?? real[0] ?? '',
+  };
+}

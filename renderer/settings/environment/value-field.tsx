@@ -1,0 +1,105 @@
+import { useEffect, useId, useRef } from 'react';
+import { inspectPaste } from '../../../shared/credentials/paste.ts';
+import { useApp, useT } from '../../app/services.tsx';
+import { Banner } from '../../ui/banner.tsx';
+import { Button } from '../../ui/button.tsx';
+import { FindingList } from '../credentials/findings.tsx';
+import { remediesOf } from '../credentials/remedies.ts';
+import { SecretInput } from '../credentials/secret-input.tsx';
+import type { Judgement, VariableDraft } from './draft.ts';
+import { Problem } from './problem.tsx';
+
+interface ValueFieldProps {
+  readonly draft: VariableDraft;
+  readonly judgement: Judgement;
+  readonly change: (patch: Partial<VariableDraft>) => void;
+  /** Takes the focus when it appears. */
+  readonly focused: boolean;
+}
+
+/** A secret is never shown; a plain value is, with all its lines. */
+export function ValueField({ draft, judgement, change, focused }: ValueFieldProps) {
+  const t = useT();
+  const secret = draft.secret || judgement.provider !== undefined;
+  return (
+    <>
+      {secret ? (
+        <SecretInput
+          label={t('variables.value')}
+          value={draft.value}
+          onValue={(value) => change({ value })}
+          focused={focused}
+        />
+      ) : (
+        <PlainInput value={draft.value} onValue={(value) => change({ value })} focused={focused} />
+      )}
+      <div aria-live="polite" className="variable-live">
+        <Problem problem={judgement.value} />
+      </div>
+      {secret && draft.value !== '' && <ValueFindings draft={draft} judgement={judgement} change={change} />}
+    </>
+  );
+}
+
+interface PlainInputProps {
+  readonly value: string;
+  readonly onValue: (value: string) => void;
+  readonly focused: boolean;
+}
+
+function PlainInput({ value, onValue, focused }: PlainInputProps) {
+  const t = useT();
+  const id = useId();
+  const field = useRef<HTMLTextAreaElement>(null);
+  useEffect(() => {
+    if (focused) field.current?.focus();
+  }, [focused]);
+  return (
+    <div className="field">
+      <label htmlFor={id}>{t('variables.value')}</label>
+      <textarea
+        ref={field}
+        id={id}
+        className="secret variable-value"
+        rows={value.includes('\n') ? 5 : 1}
+        value={value}
+        spellCheck={false}
+        autoComplete="off"
+        onChange={(event) => onValue(event.target.value)}
+      />
+    </div>
+  );
+}
+
+/** What is odd about a pasted secret. Of a variable of one's own the ends stay as they are, so that is said apart. */
+function ValueFindings({ draft, judgement: { provider }, change }: Omit<ValueFieldProps, 'focused'>) {
+  const t = useT();
+  const { providers } = useApp();
+  const context = provider === undefined ? { providers } : { provider, providers, variable: draft.name };
+  const inspection = inspectPaste(draft.value, context);
+  const lines = inspection.findings
+    .filter(({ key }) => provider !== undefined || (key !== 'paste.trimmed' && key !== 'paste.empty'))
+    .map((finding) => ({
+      finding,
+      remedies: remediesOf(finding, inspection, providers).filter(({ patch }) => patch.providerId === undefined),
+    }));
+  const hasBlankEnds = provider === undefined && inspection.clean !== draft.value;
+  return (
+    <>
+      {hasBlankEnds && (
+        <Banner
+          tone="warn"
+          actions={<Button onClick={() => change({ value: inspection.clean })}>{t('variables.trim')}</Button>}
+        >
+          {t('variables.blankEnds')}
+        </Banner>
+      )}
+      <FindingList
+        lines={lines}
+        change={({ value, variable }) =>
+          change({ ...(value === undefined ? {} : { value }), ...(variable === undefined ? {} : { name: variable }) })
+        }
+      />
+    </>
+  );
+}

@@ -1,0 +1,8 @@
+/** Says of a name whether it belongs to the settings of providers and agents (R61). In any case, as Windows does. */
+export type IsRouting = (name: string) => boolean;
+
+/** `*` in a name stands for any characters. */
+export function routingOf(names: readonly string[]): IsRouting {
+  const patterns = names.map((name) => new RegExp(`^${name.replaceAll('*', '.*')}$`, 'i'));
+  return (name) => patterns.some((pattern) => pattern.test(name));
+}
