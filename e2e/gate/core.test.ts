@@ -81,6 +81,10 @@ function keychain(): Keychain {
       open();
       items.set(account, value);
     },
+    async list() {
+      open();
+      return [...items.keys()];
+    },
     async delete(account) {
       open();
       return items.delete(account);

@@ -12,6 +12,7 @@ import { hostsAllow, hostsList, hostsRemove } from './commands/hosts.ts';
 import { credentialsImport } from './commands/import.ts';
 import { agentsLogin, agentsLogout } from './commands/login.ts';
 import { logs } from './commands/logs.ts';
+import { orphansList, orphansRemove } from './commands/orphans.ts';
 import { providersList, providersRefresh, providersReset, providersSet } from './commands/providers.ts';
 import { sandboxRun, sandboxShow } from './commands/sandbox.ts';
 import { credentialsRestart, credentialsSessions } from './commands/stale-sessions.ts';
@@ -98,6 +99,8 @@ function commandOf({ doctor, serve }: Surroundings, name: CommandName): Command 
     hostsList,
     hostsAllow,
     hostsRemove,
+    orphansList,
+    orphansRemove,
     variablesList,
     variablesSet,
     variablesRemove,

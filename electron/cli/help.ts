@@ -37,8 +37,13 @@ function writeCommand(output: Output, t: Translate, command: CommandName): void 
   output.line();
   writePairs(
     output,
-    options.map((name) => [optionAs(name), t(`cli.help.option.${name}`)]),
+    options.map((name) => [optionAs(name), t(`cli.help.option.${isFilter(name, command) ? 'scope-all' : name}`)]),
   );
+}
+
+/** Where `--scope` leaves things out; elsewhere it says where one thing goes. */
+function isFilter(option: OptionName, command: CommandName): boolean {
+  return option === 'scope' && /List$|Check$|Trail$/.test(command);
 }
 
 /** As typed, with what it takes: `--agent ID`. */

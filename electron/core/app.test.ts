@@ -65,6 +65,7 @@ function memoryKeychain(): Keychain {
     get: async (account) => items.get(account) ?? null,
     set: async (account, value) => void items.set(account, value),
     delete: async (account) => items.delete(account),
+    list: async () => [...items.keys()],
     check: async () => ({ state: 'available', store: 'Secret Service' }),
   };
 }

@@ -2,6 +2,7 @@ import { basename } from 'node:path';
 import type { CoreHandlers } from '../../shared/contract/methods.ts';
 import { languagesOf, resolveLocale } from '../../shared/i18n/locale.ts';
 import type { HostInfo } from '../../shared/model/host.ts';
+import type { KeychainHealth } from '../../shared/model/keychain.ts';
 import { stateDirectory } from './agents/session.ts';
 import type { Served } from './api/connection.ts';
 import { lockDataDirectory, runFolder } from './api/core-lock.ts';
@@ -137,6 +138,7 @@ async function compose(ports: HostPorts, closers: Closers, { onLog, emptyAtEnd }
       ...services,
       stateDirectory: (agentId) => stateDirectory(ports.paths, agentId),
       hosts: services.allowedHosts,
+      forgetInstallation: services.installationRecord.remove,
       dataDir: ports.paths.dataDir,
       emptyAtEnd() {
         emptyAtEnd();
@@ -153,8 +155,18 @@ async function compose(ports: HostPorts, closers: Closers, { onLog, emptyAtEnd }
   supervisor.start();
   turns.resume();
   void agents.refresh().catch(fail('agents were not looked for'));
-  void credentials.checkHealth().catch(fail('the keychain was not asked'));
+  void credentials
+    .checkHealth()
+    .then((health) => recordInstallation(services, health))
+    .catch(fail('the keychain was not asked'));
   return { ...served, localSocket, dispose: closers.closeAll };
+}
+
+/** A data directory that was moved is where it is now, before another installation takes it for gone. */
+async function recordInstallation(services: Services, health: KeychainHealth): Promise<void> {
+  const { credentials, variables, installationRecord } = services;
+  const kept = [...credentials.list(), ...variables.list()].some(({ storage }) => storage === 'keychain');
+  if (kept && health.state === 'available') await installationRecord.write();
 }
 
 function hostInfo({ kind, version, paths, opener, terminals }: HostPorts, { sandbox }: Services): HostInfo {

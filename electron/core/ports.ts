@@ -58,6 +58,8 @@ export interface Keychain {
   set(account: string, value: string): Promise<void>;
   /** False when there was no such item. */
   delete(account: string): Promise<boolean>;
+  /** The account names of all its items. */
+  list(): Promise<string[]>;
   /** Asks the store without changing what the user keeps there. */
   check(): Promise<KeychainHealth>;
 }

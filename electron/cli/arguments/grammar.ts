@@ -88,7 +88,13 @@ export const COMMANDS = {
   }),
   credentialsSessions: syntax('credentials sessions'),
   credentialsRestart: syntax('credentials restart'),
-  credentialsTrail: syntax('credentials trail', { operands: '[PROVIDER]', takes: [0, 1] }),
+  orphansList: syntax('credentials orphans list'),
+  orphansRemove: syntax('credentials orphans remove', {
+    operands: '[INSTALLATION]',
+    takes: [0, 1],
+    options: ['yes', 'json'],
+  }),
+  credentialsTrail: syntax('credentials trail', { operands: '[PROVIDER]', takes: [0, 1], options: ['scope', 'json'] }),
   providersList: syntax('providers list'),
   providersSet: syntax('providers set', {
     operands: 'ID',

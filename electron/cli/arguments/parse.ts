@@ -73,8 +73,12 @@ function withoutCommand(words: readonly string[], tokens: readonly Token[]): Par
   if (family.length === 0) {
     return unknown('unknown-command', first, [...new Set(COMMAND_NAMES.map((name) => COMMANDS[name].words[0] ?? ''))]);
   }
-  const choices = family.map((path) => path[1] ?? '');
+  const choices = [...new Set(family.map((path) => path[1] ?? ''))];
   if (second === undefined) return usage('incomplete-command', { command: first, choices: choices.join(', ') });
+  if (choices.includes(second)) {
+    const thirds = family.flatMap((path) => (path[1] === second ? (path[2] ?? []) : []));
+    return usage('incomplete-command', { command: `${first} ${second}`, choices: thirds.join(', ') });
+  }
   // The second word may be a secret that was typed in the wrong place.
   const near = nearest(second, choices);
   if (near === undefined) return usage('incomplete-command', { command: first, choices: choices.join(', ') });

@@ -22,9 +22,13 @@ const LIST: ForgetList = {
   settings: true,
   folders: [{ path: '/data', bytes: 2_000_000 }],
 };
+const OTHERS = { orphans: [{ installationId: 'x', dataDir: '/gone', items: 3 }], unchecked: [] };
 const cli = (options: Parameters<typeof commandLine>[0] = {}) => {
   const answer = async () => ({ list: LIST });
-  return commandLine({ ...options, handlers: { 'forget.list': answer, 'forget.carryOut': answer } });
+  return commandLine({
+    ...options,
+    handlers: { 'keychain.orphans': async () => OTHERS, 'forget.list': answer, 'forget.carryOut': answer },
+  });
 };
 const carriedOut = (made: ReturnType<typeof cli>) =>
   made.calls.filter(({ method }) => method === 'forget.carryOut').map(({ params }) => params);
@@ -50,7 +54,7 @@ test('without a terminal it takes --yes; JSON alone only lists', async () => {
   expect(await refused.run('forget', '--everything')).toBe(2);
   const listed = cli({ input: '' });
   expect(await listed.run('forget', '--everything', '--json')).toBe(0);
-  expect(JSON.parse(await listed.out())).toEqual({ list: LIST, forgotten: false });
+  expect(JSON.parse(await listed.out())).toEqual({ list: LIST, forgotten: false, others: OTHERS });
   expect([carriedOut(refused), carriedOut(listed)]).toEqual([[], []]);
   const done = cli({ input: '' });
   expect(await done.run('forget', '--everything', '--yes', '--json')).toBe(0);

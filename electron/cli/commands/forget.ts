@@ -1,4 +1,7 @@
 import { resolve } from 'node:path';
+import type { Result } from '../../../shared/contract/methods.ts';
+import { toWireError, type WireError } from '../../../shared/errors/perch-error.ts';
+import { describeErrorWithCode } from '../../../shared/i18n/describe-error.ts';
 import type { ForgetList, ForgetTarget } from '../../../shared/model/forget.ts';
 import type { Command, Context } from '../context.ts';
 import { EXIT } from '../exit-codes.ts';
@@ -49,11 +52,17 @@ async function forget(context: Context, target: ForgetTarget): Promise<number> {
   const { client } = await openCore();
   const { list } = await client.call('forget.list', { target });
   const [json, yes] = [values.json === true, values.yes === true];
-  if (!json) show(context, list);
+  const orphans =
+    target.kind === 'everything' ? await client.call('keychain.orphans', {}).catch(orphansProblem) : undefined;
+  if (!json) {
+    show(context, list);
+    if (orphans !== undefined) showOthers(context, orphans);
+  }
   if (!json && !yes && !stdin.isTTY) throw new UsageError('forget-needs-yes');
   const wanted = yes || (!json && (await ask(context)));
   if (wanted) await client.call('forget.carryOut', { target });
-  if (json) stdout.line(terminalJson({ list, forgotten: wanted }));
+  if (json)
+    stdout.line(terminalJson({ list, forgotten: wanted, ...(orphans === undefined ? {} : { others: orphans }) }));
   else stdout.line(t(wanted ? `cli.forget.done-${target.kind}` : 'cli.forget.not-done'));
   return wanted || json ? EXIT.ok : EXIT.failed;
 }
@@ -71,6 +80,27 @@ function show({ stdout, t }: Context, list: ForgetList): void {
   for (const { path, bytes } of folders) {
     stdout.line(t('cli.forget.folder', { path: oneLine(path, 200), size: (bytes / 1e6).toFixed(1) }));
   }
+}
+
+/** Of other installations, which are no more: named here, and removed by a command of their own. */
+function showOthers(context: Context, others: Others): void {
+  const { stdout, stderr, t } = context;
+  if ('error' in others) {
+    stderr.line(stderr.style('yellow', describeErrorWithCode(others.error, t)));
+    return;
+  }
+  for (const { dataDir, items } of others.orphans) {
+    stdout.line(t('cli.forget.orphans', { directory: oneLine(dataDir, 200), count: items }));
+  }
+}
+
+type Others = Result<'keychain.orphans'> | { readonly error: WireError };
+
+/** What one wants to forget is not held up by a keychain that says nothing of others. */
+function orphansProblem(failure: unknown): Others {
+  const error = toWireError(failure);
+  if (!error.code.startsWith('KEYCHAIN_')) throw failure;
+  return { error };
 }
 
 async function ask({ t, askLine }: Context): Promise<boolean> {

@@ -88,3 +88,10 @@ test("a secret in the provider's place is not sent anywhere, nor repeated", asyn
   expect(await cli.err()).toContain('(PROVIDER_UNKNOWN)');
   expect((await cli.err()) + JSON.stringify(cli.calls)).not.toContain('very-secret');
 });
+
+test('of one scope when named', async () => {
+  const OF_AGENT: CredentialEvent = { ...STORED, eventId: 3, scope: { kind: 'agent', agentId: 'codex' } };
+  const cli = commandLine({ handlers: answering([OF_AGENT, STORED]) });
+  expect(await cli.run('credentials', 'trail', '--scope', 'agent:codex', '--json')).toBe(0);
+  expect(JSON.parse(await cli.out())).toEqual({ events: [OF_AGENT] });
+});

@@ -5,7 +5,7 @@ import type { Command } from '../context.ts';
 import { EXIT } from '../exit-codes.ts';
 import { terminalJson } from '../terminal/output.ts';
 import { type Cell, writeTable } from '../terminal/table.ts';
-import { placeInWords } from './credentials.ts';
+import { placeInWords, scopeKey, scopeOf } from './credentials.ts';
 import { findProvider } from './values.ts';
 
 /** The most that one answer holds. */
@@ -13,12 +13,16 @@ const PAGE = 500;
 
 const COLUMNS = ['time', 'event', 'provider', 'variable', 'scope', 'value', 'agent', 'turn'];
 
-/** The whole trail, oldest first, like a log: the newest line is the one above the prompt. */
-export const credentialsTrail: Command = async ({ values, operands, stdout, t, openCore }) => {
+/** The whole trail, or that of a scope, oldest first, like a log: the newest line is the one above the prompt. */
+export const credentialsTrail: Command = async (context) => {
+  const { values, operands, stdout, t, openCore } = context;
+  const only = values.scope === undefined ? undefined : scopeKey(scopeOf(context));
   const { client } = await openCore();
   const [providerId] = operands;
   if (providerId !== undefined) await findProvider(client, providerId);
-  const events = (await readAll(client, providerId)).reverse();
+  const events = (await readAll(client, providerId))
+    .filter(({ scope }) => only === undefined || scopeKey(scope) === only)
+    .reverse();
   if (values.json === true) stdout.line(terminalJson({ events }));
   else if (events.length === 0) stdout.line(t('cli.credentials.no-trail'));
   else {

@@ -1,4 +1,4 @@
-import { AsyncEntry } from '@napi-rs/keyring';
+import { AsyncEntry, findCredentialsAsync } from '@napi-rs/keyring';
 import { PerchError } from '../../../shared/errors/perch-error.ts';
 import type { KeychainHealth } from '../../../shared/model/keychain.ts';
 import type { Keychain } from '../ports.ts';
@@ -48,19 +48,32 @@ export function createKeyringKeychain(installationId: string, options: KeyringOp
     }
   };
 
+  const tryOut = async () => {
+    await call(CANARY, (entry) => entry.setPassword('perch'));
+    await call(CANARY, (entry) => entry.deleteCredential());
+  };
+
   return {
     store,
     get: (account) => call(account, (entry) => entry.getPassword()),
     set: (account, value) => call(account, (entry) => entry.setPassword(value)),
     delete: (account) => call(account, (entry) => entry.deleteCredential()),
     /**
+     * The library's search takes no store, and would look into the kernel's keyring where the Secret Service is not
+     * there: that it is, is tried out first. The values come along, and are dropped here.
+     */
+    async list() {
+      await tryOut();
+      const found = await call(CANARY, () => findCredentialsAsync(service));
+      return found.map(({ account }) => account);
+    },
+    /**
      * Writes and deletes an item of its own: reading one that is not there succeeds even when the store is locked or
      * keeps no collection at all.
      */
     async check(): Promise<KeychainHealth> {
       try {
-        await call(CANARY, (entry) => entry.setPassword('perch'));
-        await call(CANARY, (entry) => entry.deleteCredential());
+        await tryOut();
         return { state: 'available', store };
       } catch (error) {
         const health = healthOf(error);

@@ -8,6 +8,7 @@ export function createMemoryKeychain(): Keychain {
     get: async (account) => values.get(account) ?? null,
     set: async (account, value) => void values.set(account, value),
     delete: async (account) => values.delete(account),
+    list: async () => [...values.keys()],
     check: async () => ({ state: 'available', store: 'memory' }),
   };
 }

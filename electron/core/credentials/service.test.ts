@@ -33,6 +33,7 @@ const keychain: Keychain = {
   get: async (account) => through('get', account, () => items.get(account) ?? null),
   set: async (account, value) => through('set', account, () => void items.set(account, value)),
   delete: async (account) => through('delete', account, () => items.delete(account)),
+  list: async () => through('list', '', () => [...items.keys()]),
   check: async () => {
     const error = failWith?.('check', '');
     return error === undefined ? { state: 'available', store } : { state: 'locked' };

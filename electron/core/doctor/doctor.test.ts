@@ -208,6 +208,7 @@ describe('without a core', () => {
           get: async () => null,
           set: async () => {},
           delete: async () => false,
+          list: async () => [],
           check: async () => ({ state: 'absent' }),
         }),
       },

@@ -45,6 +45,7 @@ test.skipIf(missing !== undefined)(
       again: ['global'],
       listed: 2,
       afterEverything: [],
+      noted: { account: expect.any(String), password: dataDir },
     });
     expect(readdirSync(dataDir)).toEqual(['run']);
   },

@@ -31,6 +31,8 @@ export function createForget(options: {
   /** Where an agent's state is: its HOME. */
   stateDirectory: (agentId: string) => string;
   dataDir: string;
+  /** The keychain's note of where this installation is goes. */
+  forgetInstallation: () => Promise<void>;
   /** The data directory is emptied when this core has ended, and it ends soon. */
   emptyAtEnd: () => void;
 }): ForgetService {
@@ -81,8 +83,10 @@ export function createForget(options: {
     const going = await list(target);
     await stop(target);
     if (target.kind === 'everything') {
+      const kept = [...credentials.list(), ...variables.list()].some(({ storage }) => storage === 'keychain');
       for (const variable of variables.list()) await variables.remove(variable);
       await credentials.removeAll();
+      if (kept || going.leftovers > 0) await options.forgetInstallation();
       options.emptyAtEnd();
       return going;
     }

@@ -32,6 +32,7 @@ const keychain: Keychain = {
   get: async (account) => guarded(() => items.get(account) ?? null),
   set: async (account, value) => guarded(() => void items.set(account, value)),
   delete: async (account) => guarded(() => items.delete(account)),
+  list: async () => guarded(() => [...items.keys()]),
   check: async () => ({ state: 'available', store: 'Secret Service' }),
 };
 const clock = { now: () => 1, after: () => () => {} };

@@ -1,5 +1,5 @@
 import { homedir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { assertNever } from '../../../shared/assert-never.ts';
 import type { AppStateSlice } from '../../../shared/contract/state.ts';
 import type { StoredRunEvent } from '../../../shared/model/run-event.ts';
@@ -12,6 +12,8 @@ import { type AgentService, createAgentService } from '../agents/service.ts';
 import { knownCredentialVariables, sandboxRecords, stateDirectory } from '../agents/session.ts';
 import { createProbe } from '../credentials/liveness/probe.ts';
 import { createLivenessService, type LivenessService } from '../credentials/liveness/service.ts';
+import { createOrphans, type Orphans } from '../credentials/orphans/orphans.ts';
+import { createInstallationRecord, INSTALLATIONS, type InstallationRecord } from '../credentials/orphans/record.ts';
 import { type CredentialService, createCredentialService } from '../credentials/service.ts';
 import { type CredentialTrail, createCredentialTrail } from '../credentials/trail.ts';
 import { type Database, openDatabase } from '../database/database.ts';
@@ -45,6 +47,8 @@ export interface Services {
   readonly models: ModelCatalog;
   readonly credentials: CredentialService;
   readonly variables: VariableService;
+  readonly installationRecord: InstallationRecord;
+  readonly orphans: Orphans;
   readonly liveness: LivenessService;
   readonly checks: BackgroundChecks;
   readonly trail: CredentialTrail;
@@ -132,7 +136,13 @@ export function openServices({
   });
 
   const trail = createCredentialTrail({ database, clock });
-  const keychain = ports.keychain(database.installationId);
+  const { installationId } = database;
+  const record = createInstallationRecord({
+    record: ports.keychain(INSTALLATIONS),
+    installationId,
+    dataDir: resolve(paths.dataDir),
+  });
+  const keychain = record.recorded(ports.keychain(installationId));
   const credentials = createCredentialService({
     database,
     keychain,
@@ -282,6 +292,8 @@ export function openServices({
     models,
     credentials,
     variables,
+    installationRecord: record,
+    orphans: createOrphans({ keychain: ports.keychain, installationId }),
     liveness,
     checks,
     trail,

@@ -8,6 +8,7 @@ import { CredentialForm } from './form.tsx';
 import { CredentialHistory } from './history.tsx';
 import { CredentialImport } from './import/import.tsx';
 import { CredentialList } from './list.tsx';
+import { OrphansCard } from './orphans.tsx';
 import { SignedIn } from './signed-in.tsx';
 import { StaleSessions } from './stale-sessions.tsx';
 
@@ -35,6 +36,7 @@ export function CredentialsPage({ providerId }: { providerId: string | undefined
       <CredentialImport />
       <CredentialList checks={checks} onReplace={setReplacing} />
       <SignedIn />
+      <OrphansCard />
       <CredentialHistory />
     </>
   );

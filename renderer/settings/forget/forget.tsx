@@ -4,6 +4,7 @@ import { useServices, useT } from '../../app/services.tsx';
 import { Button } from '../../ui/button.tsx';
 import { ErrorText } from '../../ui/error-text.tsx';
 import { useAction } from '../../ui/use-action.ts';
+import { Orphans } from '../credentials/orphans.tsx';
 import { GoingList } from './going-list.tsx';
 
 interface ForgetProps {
@@ -60,6 +61,12 @@ function Question({ target, label, list, word, onClose }: ForgetProps & { list: 
         <p>{t(`forget.ask.${target.kind}`)}</p>
         <GoingList list={list} />
       </div>
+      {target.kind === 'everything' && (
+        <div>
+          <p>{t('forget.orphans')}</p>
+          <Orphans />
+        </div>
+      )}
       {word !== undefined && (
         <label className="field">
           {t('forget.type', { word })}

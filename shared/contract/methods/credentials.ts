@@ -85,5 +85,23 @@ export const credentialsMethods = {
     z.object({ results: z.array(importOutcomeSchema) }),
   ),
 
+  /**
+   * Keychain items of installations whose data directory is gone or holds another one (D7). Of `unchecked` it is not
+   * known; `reason` is an error code.
+   */
+  'keychain.orphans': method(
+    nothing,
+    z.object({
+      orphans: z.array(
+        z.object({ installationId: z.string(), dataDir: z.string(), items: z.number().int().nonnegative() }),
+      ),
+      unchecked: z.array(z.object({ installationId: z.string(), dataDir: z.string(), reason: z.string() })),
+    }),
+  ),
+  /** For good. One that is none, or none any more, is NOT_FOUND, and then nothing went. `items`: how many went. */
+  'keychain.removeOrphans': method(
+    z.object({ installationIds: z.array(z.string().min(1).max(100)).min(1).max(1000) }),
+    z.object({ items: z.number().int().nonnegative() }),
+  ),
   'keychain.check': method(nothing, z.object({ health: keychainHealthSchema })),
 } as const;

@@ -3,6 +3,7 @@ import type { CredentialView } from '../../../../shared/model/credential.ts';
 import type { KeychainHealth } from '../../../../shared/model/keychain.ts';
 import type { CredentialImport } from '../../credentials/import/import.ts';
 import type { LivenessService } from '../../credentials/liveness/service.ts';
+import type { Orphans } from '../../credentials/orphans/orphans.ts';
 import type { CredentialTrail } from '../../credentials/trail.ts';
 import type { StaleSessions } from '../../wiring/stale-sessions.ts';
 import type { HandlersOf } from './namespace.ts';
@@ -20,12 +21,14 @@ export function credentialHandlers({
   trail,
   imports,
   staleSessions,
+  orphans,
 }: {
   credentials: Credentials;
   liveness: LivenessService;
   trail: Pick<CredentialTrail, 'list'>;
   staleSessions: Pick<StaleSessions, 'list' | 'restart'>;
   imports: Pick<CredentialImport, 'candidates' | 'take'>;
+  orphans: Orphans;
 }): HandlersOf<'credentials' | 'keychain'> {
   return {
     'credentials.list': async () => ({ credentials: credentials.list() }),
@@ -37,6 +40,8 @@ export function credentialHandlers({
     'credentials.trail': async (params) => ({ events: trail.list(params) }),
     'credentials.importCandidates': (params) => imports.candidates(params),
     'credentials.import': (params) => imports.take(params),
+    'keychain.orphans': () => orphans.list(),
+    'keychain.removeOrphans': ({ installationIds }) => orphans.remove(installationIds),
     'keychain.check': async () => ({ health: await credentials.checkHealth() }),
   };
 }

@@ -6,6 +6,7 @@ import type { Scope } from '../../../../shared/model/credential.ts';
 import { openConnection } from '../../api/connection.ts';
 import { createApp } from '../../app.ts';
 import { createKeyringKeychain } from '../../credentials/keyring.ts';
+import { INSTALLATIONS } from '../../credentials/orphans/record.ts';
 import { systemClock } from '../../node-host/system-clock.ts';
 import { createChildProcessStarter } from '../../runner-host/child-process-starter.ts';
 
@@ -19,7 +20,7 @@ const app = await createApp({
   clock: systemClock,
   random: { uuid: () => randomUUID(), fraction: () => 0 },
   keychain(id) {
-    installationId = id;
+    if (id !== INSTALLATIONS) installationId = id;
     return createKeyringKeychain(id);
   },
   runnerStarter: createChildProcessStarter({
@@ -53,6 +54,7 @@ await store({ kind: 'global' }, 'global');
 await store(agent, 'agent');
 await store(project, 'project');
 const before = await values();
+const [noted] = await findCredentialsAsync(`perch:${INSTALLATIONS}`);
 await call('forget.carryOut', { target: agent });
 const afterAgent = await values();
 await call('forget.carryOut', { target: project });
@@ -61,7 +63,7 @@ const again = (await call('credentials.list', {})).credentials.map(({ scope }) =
 await store(agent, 'new agent');
 const { list } = await call('forget.list', { target: { kind: 'everything' } });
 await call('forget.carryOut', { target: { kind: 'everything' } });
-const afterEverything = await values();
+const afterEverything = [...(await values()), ...(await findCredentialsAsync(`perch:${INSTALLATIONS}`))];
 await app.dispose();
-const told = { before, afterAgent, afterProject, again, listed: list.credentials.length, afterEverything };
+const told = { before, afterAgent, afterProject, again, listed: list.credentials.length, afterEverything, noted };
 process.stdout.write(`${JSON.stringify(told)}\n`, () => process.exit(0));
