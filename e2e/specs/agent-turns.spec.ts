@@ -135,7 +135,10 @@ for (const agent of AGENTS) {
           'What is the word?',
           agent.failingModel === undefined ? {} : { model: agent.failingModel },
         );
-        expect(turn.outcome).toMatchObject({ outcome: 'failed', failure: { error: { code: 'AGENT_REPORTED_ERROR' } } });
+        expect(turn.outcome, JSON.stringify(turn.outcome)).toMatchObject({
+          outcome: 'failed',
+          failure: { error: { code: 'AGENT_REPORTED_ERROR' } },
+        });
       });
     }
 

@@ -6,6 +6,7 @@ import type { SandboxPolicy } from '../../../../shared/model/sandbox-policy.ts';
 import { identities, missing, ownedBy, type Probe, runProbe } from '../../testing/in-sandbox.ts';
 import { testPolicy } from '../../testing/policy.ts';
 import { createFolders, type TestFolders } from '../../testing/session-params.ts';
+import { openGuard } from './guard.ts';
 
 if (missing !== undefined) console.warn(`skipped: ${missing}`);
 
@@ -61,6 +62,15 @@ describe.skipIf(missing !== undefined).each(identities)('the working directory a
     expect(done.quarantined).toEqual([]);
     // Positive control.
     expect(inside(script, unguarded).output).toContain('did: echo evil > .envrc');
+  });
+
+  it('of two sessions the one that ends first leaves the other what its mounts will lie on', async () => {
+    const first = await openGuard(policy);
+    const second = await openGuard(policy);
+    await first.close();
+    expect(readdirSync(folders.project).sort()).toEqual([...NAMES].sort());
+    await second.close();
+    expect(readdirSync(folders.project)).toEqual([]);
   });
 
   it('sets aside what it does not hold free', () => {

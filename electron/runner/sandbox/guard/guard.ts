@@ -7,9 +7,9 @@ import type { SandboxPolicy } from '../../../../shared/model/sandbox-policy.ts';
 import type { Mount } from '../mounts.ts';
 import { type Findings, findInTree } from './find.ts';
 import { placesNamed } from './git-settings.ts';
-import { isPlaceholder, makePlaceholder, removePlaceholders } from './placeholders.ts';
+import { isPlaceholder, makePlaceholder } from './placeholders.ts';
 import { identityOf, partsOf, type Quarantined, quarantine } from './quarantine.ts';
-import { emptyFile, removeRecord, tidyUp, writeRecord } from './records.ts';
+import { emptyFile, forget, tidyUp, writeRecord } from './records.ts';
 
 /** What keeps a session from leaving orders for the host's programs in its working directory. */
 export interface Guard {
@@ -53,8 +53,7 @@ export async function openGuard(policy: SandboxPolicy): Promise<Guard> {
     mounts,
     inspect,
     async close() {
-      removePlaceholders(root, wanted);
-      removeRecord(records, id);
+      forget(records, id, { root, placeholders: wanted });
       return inspect();
     },
   };

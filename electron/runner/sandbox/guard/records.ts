@@ -19,20 +19,39 @@ export function writeRecord(records: string, id: string, made: Pick<GuardRecord,
   writeFileSync(fileOf(records, id), JSON.stringify(record), { mode: 0o600 });
 }
 
-export function removeRecord(records: string, id: string): void {
-  rmSync(fileOf(records, id), { force: true });
-}
-
 /** Removes what processes that are gone left behind. */
 export function tidyUp(records: string): void {
   for (const name of namesIn(records)) {
     const file = join(records, name);
     const record = read(file);
-    if (record !== undefined && startOf(record.pid) === record.started) continue;
-    if (record !== undefined) removePlaceholders(record.root, record.placeholders);
+    if (record !== undefined && isLiving(record)) continue;
+    if (record !== undefined)
+      removePlaceholders(record.root, notOf(wantedByOthers(records, name), record.placeholders));
     rmSync(file, { force: true });
   }
 }
+
+/** Removes what one session made, but for what another wants: that one may be about to lay its mounts on it. */
+export function forget(
+  records: string,
+  id: string,
+  { root, placeholders }: Pick<GuardRecord, 'root' | 'placeholders'>,
+) {
+  removePlaceholders(root, notOf(wantedByOthers(records, `${id}.json`), placeholders));
+  rmSync(fileOf(records, id), { force: true });
+}
+
+function wantedByOthers(records: string, own: string): ReadonlySet<string> {
+  const others = namesIn(records)
+    .filter((name) => name !== own)
+    .map((name) => read(join(records, name)));
+  return new Set(others.flatMap((one) => (one !== undefined && isLiving(one) ? one.placeholders : [])));
+}
+
+const notOf = (wanted: ReadonlySet<string>, paths: readonly string[]): string[] =>
+  paths.filter((path) => !wanted.has(path));
+
+const isLiving = ({ pid, started }: GuardRecord): boolean => startOf(pid) === started;
 
 /** A file without content, to lie over files that are to read as empty. */
 export function emptyFile(records: string): string {
