@@ -52,6 +52,7 @@ function usedIn({ resolution }: Situation): ConflictInput['used'] {
     case 'own-login':
       return { kind: 'own-login' };
     case 'missing':
+    case 'expired':
       return { kind: 'missing' };
     case 'not-needed':
     case undefined:

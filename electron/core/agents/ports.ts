@@ -29,6 +29,7 @@ export type CredentialResolution =
   | { readonly state: 'not-needed' }
   | { readonly state: 'missing'; readonly accepted: string[][] }
   | { readonly state: 'resolved'; readonly entries: CredentialView[] }
+  | { readonly state: 'expired'; readonly entries: CredentialView[] }
   | { readonly state: 'unreadable'; readonly entries: CredentialView[]; readonly error: WireError };
 
 /** What agents need of the credentials. */

@@ -86,11 +86,11 @@ interface Credential {
   readonly resolution: Resolution;
 }
 
-/** What the user stored comes first, wherever it is broken too; then the agent's own login (R11, R18). */
+/** What the user stored comes first, wherever it is broken too, unless it is expired; then the agent's own login (R11, R18). */
 function credentialOf(input: SituationInput, providerId: string): Credential {
   const resolution = resolveFor(input, providerId);
   if (resolution.state === 'resolved') return { credential: resolvedState(resolution.entries, input), resolution };
-  if (resolution.state !== 'missing') return { credential: resolution, resolution };
+  if (resolution.state !== 'missing' && resolution.state !== 'expired') return { credential: resolution, resolution };
   const login = input.ownLogin?.(providerId);
   switch (login?.state) {
     case 'signed-in':

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { CredentialView, Scope } from '../../../shared/model/credential.ts';
-import { candidates, firstComplete, inEffect, specificity } from './chain.ts';
+import { accountInEffect, candidates, firstComplete, inEffect, type Link, specificity } from './chain.ts';
 
 const GLOBAL: Scope = { kind: 'global' };
 const PROJECT: Scope = { kind: 'project', projectDir: '/p' };
@@ -107,6 +107,118 @@ test.each<[string, CredentialView[], string | undefined]>([
   ],
 ])('in effect is %s', (_, entries, expected) => {
   expect(inEffect(entries, WANTED)?.credentialId).toBe(expected);
+});
+
+interface Named extends Link {
+  readonly name: string;
+}
+const KINDS = ['keychain', 'session-only', 'declared'] as const;
+const SCOPES = [AGENT, PROJECT, GLOBAL];
+const link = (storage: Link['storage'], scope: Scope, status: Link['status'] = 'ok'): Named => ({
+  providerId: 'openai',
+  variable: 'KEY',
+  account: undefined,
+  storage,
+  scope,
+  status,
+  name: `${storage} ${scope.kind}`,
+});
+
+test("the user's own, then this run's, then declared ones; in each the narrowest scope first", () => {
+  const inOrder = KINDS.flatMap((storage) => SCOPES.map((scope) => link(storage, scope)));
+  for (const entries of [inOrder, inOrder.toReversed()]) expect(candidates(entries, WANTED)).toEqual(inOrder);
+});
+
+test('with the first of them expired, one after the other, it is always the first of the rest', () => {
+  const all = KINDS.flatMap((storage) => SCOPES.map((scope) => ({ storage, scope })));
+  for (let expired = 0; expired <= all.length; expired++) {
+    const entries = all.map(({ storage, scope }, index) => link(storage, scope, index < expired ? 'expired' : 'ok'));
+    const expected = entries[expired] ?? entries[0];
+    expect(inEffect(entries.toReversed(), WANTED)?.name, `${expired} expired`).toBe(expected?.name);
+  }
+});
+
+test.each<[string, Named[], string]>([
+  [
+    'gives way to one that nobody checked',
+    [link('keychain', AGENT, 'expired'), link('keychain', GLOBAL, 'not-checked')],
+    'keychain global',
+  ],
+  [
+    'gives way to one that cannot be read: that is told',
+    [link('keychain', AGENT, 'expired'), link('keychain', GLOBAL, 'unreadable')],
+    'keychain global',
+  ],
+  ['gives way to a declared one', [link('keychain', AGENT, 'expired'), link('declared', GLOBAL)], 'declared global'],
+  [
+    'does not stand in for one that cannot be read',
+    [link('keychain', PROJECT, 'unreadable'), link('session-only', AGENT, 'expired')],
+    'keychain project',
+  ],
+  [
+    'does not hide who stands in',
+    [link('keychain', AGENT, 'expired'), link('keychain', PROJECT, 'unreadable'), link('session-only', PROJECT)],
+    'session-only project',
+  ],
+])('an expired one %s', (_, entries, expected) => {
+  expect(inEffect(entries, WANTED)?.name).toBe(expected);
+});
+
+test('a declared one does not stand in for one that cannot be read', () => {
+  const entries = [link('keychain', GLOBAL, 'unreadable'), link('declared', AGENT)];
+  expect(inEffect(entries, WANTED)?.name).toBe('keychain global');
+});
+
+test('an account is never answered with another, nor with the one without a name', () => {
+  const [unnamed, work] = [entry('unnamed'), entry('work', { account: 'work' })];
+  const expired = entry('old', { account: 'work', status: 'expired' });
+  expect(inEffect([unnamed, work], WANTED)?.credentialId).toBe('unnamed');
+  expect(inEffect([unnamed, work], { ...WANTED, account: 'work' })?.credentialId).toBe('work');
+  expect(inEffect([unnamed, expired], { ...WANTED, account: 'work' })?.credentialId).toBe('old');
+  expect(inEffect([unnamed], { ...WANTED, account: 'work' })).toBeUndefined();
+});
+
+test.each<[string, CredentialView[], string | undefined]>([
+  ['nobody', [], undefined],
+  ['the only one', [entry('1', { account: 'work' }), entry('2', { account: 'work', scope: AGENT })], 'work'],
+  ['not guessed among two', [entry('1', { account: 'work' }), entry('2', { account: 'home' })], undefined],
+  ['the one without a name', [entry('1', { account: 'work' }), entry('2')], undefined],
+  [
+    'one within reach',
+    [entry('1', { account: 'work' }), entry('2', { account: 'far', scope: { kind: 'agent', agentId: 'goose' } })],
+    'work',
+  ],
+  [
+    'one of this provider',
+    [entry('1', { account: 'work' }), entry('2', { account: 'far', providerId: 'google' })],
+    'work',
+  ],
+  [
+    'one for these variables',
+    [entry('1', { account: 'work' }), entry('2', { account: 'far', variable: 'OTHER' })],
+    'work',
+  ],
+])('the account that is meant: %s', (_, entries, expected) => {
+  expect(accountInEffect(entries, { ...WANTED, variables: ['KEY', 'KEY2'] })).toBe(expected);
+});
+
+test('an alternative in which something is expired comes after every one in which nothing is', () => {
+  const old = entry('old', { status: 'expired' });
+  const held = new Map([
+    ['A', entry('A')],
+    ['B', entry('B')],
+    ['OLD', old],
+  ]);
+  const first = (accepted: string[][]) => idsOf(firstComplete(accepted, (variable) => held.get(variable)));
+  expect(first([['OLD'], ['B']])).toEqual(['B']);
+  expect(
+    first([
+      ['A', 'OLD'],
+      ['A', 'B'],
+    ]),
+  ).toEqual(['A', 'B']);
+  expect(first([['A', 'OLD'], ['OLD']])).toEqual(['A', 'old']);
+  expect(first([['OLD', 'X'], ['OLD']])).toEqual(['old']);
 });
 
 test('the same place twice: a kept one does not stand in for an unreadable one', () => {

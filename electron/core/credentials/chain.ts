@@ -1,5 +1,5 @@
 import { assertNever } from '../../../shared/assert-never.ts';
-import type { CredentialView, Scope } from '../../../shared/model/credential.ts';
+import type { CredentialStorage, CredentialView, Scope } from '../../../shared/model/credential.ts';
 
 /** Where a session runs. An absent part matches no scope of that kind. */
 export interface ChainContext {
@@ -13,6 +13,14 @@ export interface Wanted extends ChainContext {
   /** Absent: the one without a name. An account is never answered with another one. */
   readonly account?: string | undefined;
 }
+
+/** As far as the chain looks at it. `declared`: named by the project itself, and nobody's own. */
+export interface Link extends Pick<CredentialView, 'providerId' | 'variable' | 'account' | 'scope' | 'status'> {
+  readonly storage: CredentialStorage | 'declared';
+}
+
+/** The user's own come first, then those of this run only, then declared ones (R11). */
+const ORDER: Readonly<Record<Link['storage'], number>> = { keychain: 20, 'session-only': 10, declared: 0 };
 
 /** Higher is more specific; undefined: the scope does not reach this context (R10). */
 export function specificity(scope: Scope, context: ChainContext): number | undefined {
@@ -28,11 +36,8 @@ export function specificity(scope: Scope, context: ChainContext): number | undef
   }
 }
 
-/**
- * The credentials for one variable, best first: kept ones before those of this session only (R11), each from the most
- * specific scope to the widest.
- */
-export function candidates(credentials: readonly CredentialView[], wanted: Wanted): CredentialView[] {
+/** The credentials for one variable, best first: by their kind, each from the most specific scope to the widest. */
+export function candidates<L extends Link>(credentials: readonly L[], wanted: Wanted): L[] {
   return credentials
     .filter(
       ({ providerId, variable, account }) =>
@@ -46,19 +51,21 @@ export function candidates(credentials: readonly CredentialView[], wanted: Wante
     .map(({ credential }) => credential);
 }
 
-function rankOf(credential: CredentialView, context: ChainContext): number | undefined {
-  const specific = specificity(credential.scope, context);
-  if (specific === undefined) return undefined;
-  return credential.storage === 'keychain' ? 10 + specific : specific;
+function rankOf({ scope, storage }: Link, context: ChainContext): number | undefined {
+  const specific = specificity(scope, context);
+  return specific === undefined ? undefined : ORDER[storage] + specific;
 }
 
 /**
- * The one in effect. An unreadable one is not skipped in silence for a wider one, which may be another account; it only
+ * The one in effect. An expired one gives way to any that is not; among expired ones the best is named. An unreadable
+ * one is not skipped in silence for a wider one, which may be another account; it only
  * gives way to one of this session that was entered for this place or a narrower one: the way out of a broken keychain.
  */
-export function inEffect(credentials: readonly CredentialView[], wanted: Wanted): CredentialView | undefined {
-  const [best, ...others] = candidates(credentials, wanted);
-  if (best === undefined || best.status !== 'unreadable') return best;
+export function inEffect<L extends Link>(credentials: readonly L[], wanted: Wanted): L | undefined {
+  const all = candidates(credentials, wanted);
+  const [best, ...others] = all.filter(isCurrent);
+  if (best === undefined) return all[0];
+  if (best.status !== 'unreadable') return best;
   const reach = specificity(best.scope, wanted) ?? 0;
   const instead = others.find(
     (other) => other.storage === 'session-only' && (specificity(other.scope, wanted) ?? 0) >= reach,
@@ -71,7 +78,7 @@ export function inEffect(credentials: readonly CredentialView[], wanted: Wanted)
  * not guessed.
  */
 export function accountInEffect(
-  credentials: readonly CredentialView[],
+  credentials: readonly Link[],
   place: ChainContext & { readonly providerId: string; readonly variables: readonly string[] },
 ): string | undefined {
   const reaching = credentials.filter(
@@ -82,14 +89,21 @@ export function accountInEffect(
   return names.size === 1 ? [...names][0] : undefined;
 }
 
-/** The first alternative of which every variable is there, with its credentials; undefined when none is complete. */
-export function firstComplete(
+/**
+ * The first alternative of which every variable is there, with its credentials; one in which nothing is expired goes
+ * before one in which something is. Undefined when none is complete.
+ */
+export function firstComplete<L extends Link>(
   accepted: readonly (readonly string[])[],
-  find: (variable: string) => CredentialView | undefined,
-): CredentialView[] | undefined {
-  for (const alternative of accepted) {
+  find: (variable: string) => L | undefined,
+): L[] | undefined {
+  const complete = accepted.flatMap((alternative) => {
     const found = alternative.map(find).filter((credential) => credential !== undefined);
-    if (found.length === alternative.length) return found;
-  }
-  return undefined;
+    return found.length === alternative.length ? [found] : [];
+  });
+  return complete.find((found) => found.every(isCurrent)) ?? complete[0];
+}
+
+function isCurrent({ status }: Link): boolean {
+  return status !== 'expired';
 }

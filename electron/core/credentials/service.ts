@@ -102,6 +102,8 @@ export type CredentialResolution =
   | { readonly state: 'not-needed' }
   | { readonly state: 'missing'; readonly accepted: string[][] }
   | { readonly state: 'resolved'; readonly entries: CredentialView[] }
+  /** The best there are, and every other is expired too. */
+  | { readonly state: 'expired'; readonly entries: CredentialView[] }
   | { readonly state: 'unreadable'; readonly entries: CredentialView[]; readonly error: WireError };
 export type ResolvedCredentials = Extract<CredentialResolution, { state: 'resolved' }>;
 
@@ -392,6 +394,7 @@ export function createCredentialService(options: {
       const context = { ...place, account };
       const entries = firstComplete(accepted, (variable) => inEffect(credentials, { ...context, variable }));
       if (entries === undefined) return { state: 'missing', accepted: accepted.map((alternative) => [...alternative]) };
+      if (entries.some(({ status }) => status === 'expired')) return { state: 'expired', entries };
       const error = unreadableReason(entries);
       return error === undefined ? { state: 'resolved', entries } : { state: 'unreadable', entries, error };
     },

@@ -29,6 +29,13 @@ test.each<[string, CredentialView[], string | undefined, StaleReason | undefined
     undefined,
   ],
   ['one of another account came', [held, entry('other', { account: 'work', scope: PROJECT })], undefined, undefined],
+  ['it expired, and nothing else is there', [entry('held', { status: 'expired' })], undefined, 'expired'],
+  [
+    'it expired, and a valid one is there',
+    [entry('held', { status: 'expired', scope: PROJECT }), entry('wide')],
+    undefined,
+    'expired',
+  ],
   ['another stands in its place', [entry('new')], undefined, 'replaced'],
   ['nothing is left', [], undefined, 'deleted'],
   ['only a wider one is left', [entry('wide', { scope: PROJECT })], undefined, 'deleted'],

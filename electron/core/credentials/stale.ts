@@ -21,8 +21,10 @@ export function staleReason(
   if (chosenAccount !== undefined && chosenAccount !== held.account) return 'account-changed';
   const { providerId, variable, account } = held;
   const now = inEffect(credentials, { providerId, variable, account, agentId, projectDir });
+  const asItIs = credentials.find(({ credentialId }) => credentialId === held.credentialId);
+  if (asItIs?.status === 'expired') return 'expired';
   if (now?.credentialId === held.credentialId) return undefined;
-  if (credentials.some(({ credentialId }) => credentialId === held.credentialId)) return 'hidden';
+  if (asItIs !== undefined) return 'hidden';
   const place = JSON.stringify(held.scope);
   const successor = credentials.some(
     (other) =>

@@ -61,6 +61,18 @@ test('a credential that its provider refuses is named, and is not called missing
   });
 });
 
+test('an expired credential is told as expired, not as missing', () => {
+  const entries = [{ variable: 'A' }, { variable: 'B' }];
+  expect(decide({ provider: derived({ state: 'expired', entries }) })).toEqual({
+    state: 'not-ready',
+    error: {
+      code: 'CREDENTIAL_EXPIRED',
+      values: { agent: 'Codex', agentId: 'codex', provider: 'OpenAI', providerId: 'openai', variable: 'A, B' },
+      details: { agentId: 'codex', providerId: 'openai' },
+    },
+  });
+});
+
 test("an agent's own login opens the gate; while it is asked about, it is neither open nor refused", () => {
   expect(decide({ provider: derived({ state: 'own-login' }) })).toEqual({ state: 'ready' });
   expect(decide({ provider: derived({ state: 'own-login-checking' }) })).toEqual({ state: 'checking' });

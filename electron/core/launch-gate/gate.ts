@@ -9,6 +9,8 @@ export type CredentialState =
   /** `dead`: those that their provider refuses, as it last said. */
   | { readonly state: 'resolved'; readonly dead: readonly DeadCredential[] }
   | { readonly state: 'missing'; readonly accepted: readonly (readonly string[])[] }
+  /** Whatever there is for it is past its end. */
+  | { readonly state: 'expired'; readonly entries: readonly { readonly variable: string }[] }
   | { readonly state: 'unreadable'; readonly error: WireError }
   /** None is stored; the agent's own login holds, or that is still being asked, or could not be asked. */
   | { readonly state: 'own-login' | 'own-login-checking' }
@@ -132,6 +134,11 @@ function atCredential(
     }
     case 'unreadable':
       return refuse(credential.error);
+    case 'expired': {
+      const variable = credential.entries.map((one) => one.variable).join(', ');
+      const values = { agent, agentId, provider: providerName, providerId, variable };
+      return refuse({ code: 'CREDENTIAL_EXPIRED', values, details: { agentId, providerId } });
+    }
     case 'missing': {
       const variables = credential.accepted.map((together) => together.join(' + ')).join(', ');
       return refuse({

@@ -14,10 +14,16 @@ export function decideConnection(runner: RunnerStatus, selected: AgentView | und
   return { kind: 'connected', since: runner.since };
 }
 
+const NEED_A_NEW_ONE: ReadonlySet<string> = new Set([
+  'MISSING_BYOK_CREDENTIAL',
+  'BYOK_CREDENTIAL_INVALID',
+  'CREDENTIAL_EXPIRED',
+]);
+
 function missingCredentialOf(selected: AgentView | undefined): string | undefined {
   if (selected?.readiness.state !== 'not-ready') return undefined;
   const { code, values } = selected.readiness.error;
-  if (code !== 'MISSING_BYOK_CREDENTIAL' && code !== 'BYOK_CREDENTIAL_INVALID') return undefined;
+  if (!NEED_A_NEW_ONE.has(code)) return undefined;
   const named = providerIdSchema.safeParse(values.providerId ?? selected.effective.providerId);
   return named.success ? named.data : undefined;
 }

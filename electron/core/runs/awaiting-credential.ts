@@ -7,7 +7,9 @@ export type AwaitingCredential = ReturnType<typeof createAwaitingCredential>;
 
 /** What a stored credential can help with. */
 export function isMissingCredential(error: unknown): error is PerchError {
-  return error instanceof PerchError && error.code === 'MISSING_BYOK_CREDENTIAL';
+  return (
+    error instanceof PerchError && (error.code === 'MISSING_BYOK_CREDENTIAL' || error.code === 'CREDENTIAL_EXPIRED')
+  );
 }
 
 /** Turns that wait for a credential, and go on when the launch gate lets them (R38). */

@@ -24,6 +24,8 @@ export function createBackgroundChecks(options: {
   const check = (entries: readonly CredentialView[]): void => {
     // In a keychain that is not known to be open, reading would ask the user to open it, out of the blue.
     const kept = entries.some(({ storage }) => storage === 'keychain');
+    // What is past its end is not sent anywhere any more.
+    if (entries.some(({ status }) => status === 'expired')) return;
     if (stopped || entries.length === 0 || (kept && credentials.health().state !== 'available')) return;
     liveness.ensure(entries).catch((error: unknown) => {
       if (stopped) return;
