@@ -6,6 +6,7 @@ export default defineConfig({
     include: [
       'electron/core/launch-gate/*.test.ts',
       'electron/core/session-env/*.test.ts',
+      'shared/variables/reserved-names.test.ts',
       'electron/core/agents/{effective-model,situation}.test.ts',
       'electron/core/credentials/{chain,masking,split}.test.ts',
       'electron/core/credentials/liveness/*.test.ts',

@@ -19,7 +19,7 @@ import { createTranslator } from '../../shared/i18n/translate.ts';
 import type { Scope } from '../../shared/model/credential.ts';
 import type { RunEvent } from '../../shared/model/run-event.ts';
 import { filesWith } from '../fixtures/leaks.ts';
-import { addAgents, agentIdFor } from './agents.ts';
+import { addAgents, agentIdFor, leaveLogin } from './agents.ts';
 import { type ScriptedProvider, startProvider } from './provider.ts';
 import { ROWS, type Row, type StoredCredential } from './rows.ts';
 import { createValues, type Values } from './values.ts';
@@ -162,6 +162,7 @@ function scopeOf({ scope }: StoredCredential, agentId: string): Scope {
 async function arrange(row: Row): Promise<void> {
   const agentId = agentIdFor(row.providerId);
   provider = await startProvider(row.answer ?? { status: 200 }, () => passLimitOf(row));
+  leaveLogin(installation.dataDir, row);
   app = await start(row);
   await until(({ connection, keychain: health }) => connection.kind === 'connected' && health.state !== 'unknown');
   await call('providers.setBaseUrl', { providerId: row.providerId, baseUrl: provider.origin });

@@ -19,6 +19,8 @@ export interface Row {
   readonly providerId: string;
   readonly stored: readonly StoredCredential[];
   readonly keychain?: 'unreadable' | 'locked';
+  /** What the file of the agent's own login says. Absent: there is no such file. */
+  readonly ownLogin?: 'signed-in' | 'signed-out' | 'unclear';
   /** Absent: 200. */
   readonly answer?: Answer;
   /** Variables that the host exports. */
@@ -137,6 +139,48 @@ export const ROWS: readonly Row[] = [
     stored: [],
     asked: 'never',
     expected: allowed([]),
+  },
+  {
+    name: 'the agent’s own login',
+    providerId: 'mistral',
+    stored: [],
+    ownLogin: 'signed-in',
+    asked: 'never',
+    expected: { start: 'allowed', has: [], hasNot: ['MISTRAL_API_KEY'], notices: [] },
+  },
+  {
+    name: 'the agent’s own login, signed out',
+    providerId: 'mistral',
+    stored: [],
+    ownLogin: 'signed-out',
+    asked: 'never',
+    expected: missing('Acme mistral', 'Mistral', 'mistral', 'MISTRAL_API_KEY'),
+  },
+  {
+    name: 'the agent’s own login, which could not be checked',
+    providerId: 'mistral',
+    stored: [],
+    ownLogin: 'unclear',
+    asked: 'never',
+    expected: refused(
+      'OWN_LOGIN_COULD_NOT_CHECK',
+      'Acme mistral has a login of its own, but whether it still holds could not be checked: unreadable file. Check again, sign in again, or paste a key for Mistral in Settings → Credentials.',
+    ),
+  },
+  {
+    name: 'a stored key above the agent’s own login',
+    providerId: 'mistral',
+    stored: [{ providerId: 'mistral', variable: 'MISTRAL_API_KEY', scope: 'global' }],
+    ownLogin: 'signed-in',
+    expected: allowed(['MISTRAL_API_KEY']),
+  },
+  {
+    name: 'a dead key above the agent’s own login',
+    providerId: 'mistral',
+    stored: [{ providerId: 'mistral', variable: 'MISTRAL_API_KEY', scope: 'global' }],
+    ownLogin: 'signed-in',
+    answer: { status: 401 },
+    expected: invalid('Mistral', 'mistral', 'MISTRAL_API_KEY'),
   },
   {
     name: 'a value that the keychain does not have',

@@ -6,7 +6,7 @@ import { createInstallation, type Finished, type Installation, jsonLines, root }
 import { hasKeyring, type Keyring, keyringPrograms, startKeyring } from '../fixtures/keyring.ts';
 import { argumentLists, filesWith } from '../fixtures/leaks.ts';
 import { expect, test } from '../fixtures/test.ts';
-import { addAgents, agentIdFor } from '../gate/agents.ts';
+import { addAgents, agentIdFor, leaveLogin } from '../gate/agents.ts';
 import { type ScriptedProvider, startProvider } from '../gate/provider.ts';
 import { ROWS, type Row } from '../gate/rows.ts';
 import { createValues, type Values } from '../gate/values.ts';
@@ -43,6 +43,7 @@ async function arrange(row: Row): Promise<Arranged> {
   leftovers.push(provider.close);
   const installation = await createInstallation({ keyring: 'unlocked', programsDir });
   leftovers.push(installation.dispose);
+  leaveLogin(installation.dataDir, row);
   const perch = async (args: readonly string[], input = '') => {
     const done = await installation.perch(args, { input });
     expect(done.status, done.stderr).toBe(0);

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import type { CredentialView } from '../../../shared/model/credential.ts';
+import type { LivenessReport } from '../../../shared/model/liveness.ts';
 import type { Found } from './inventory.ts';
 import type { AgentCredentials, AgentProviders, CredentialResolution } from './ports.ts';
 import type { Look, Program } from './program.ts';
@@ -229,4 +230,89 @@ test('the sandbox that is not there stops it, unless the user turned it off', ()
   const sandbox = { state: 'unavailable', reason: 'r' } as const;
   expect(situation({ sandbox }).readiness).toMatchObject({ error: { code: 'SANDBOX_UNAVAILABLE' } });
   expect(situation({ sandbox, settings: { model: '', sandbox: 'off' } }).readiness).toEqual({ state: 'ready' });
+});
+
+const LOGIN = {
+  providers: { openai: 'openai' },
+  ways: [{ wayId: 'own', args: ['login'] }],
+  status: { kind: 'file', path: 'auth.json' },
+  files: ['auth.json'],
+  session: {
+    environment: [{ name: 'USE_LOGIN', value: '1', reason: 'required' }],
+    network: [{ host: 'login.example.com', ports: [443] }],
+  },
+};
+const signedIn = (state: 'signed-in' | 'signed-out' | 'checking') => () => ({ state });
+const nothingStored = { resolve: resolvedFor() };
+
+test('an agent that is signed in by itself may start, as it is with its own login', () => {
+  const agent = agentWith({ login: LOGIN });
+  const own = situation({ agent, credentials: nothingStored, ownLogin: signedIn('signed-in'), turnModel: 'gpt-5' });
+  expect(own.resolution).toEqual({ state: 'own-login' });
+  expect(own.readiness).toEqual({ state: 'ready' });
+  expect(own.agent.network.map(({ host }) => host)).toContain('login.example.com');
+  expect(own.agent.providers[0]?.environment.map(({ name }) => name)).toEqual(['USE_LOGIN']);
+});
+
+test('its login chooses the provider, where only one has it', () => {
+  const ownLogin = (providerId: string) => (providerId === 'google' ? { state: 'signed-in' as const } : undefined);
+  const { effective } = situation({ credentials: nothingStored, ownLogin });
+  expect(effective.provider).toMatchObject({ state: 'derived', providerId: 'google' });
+});
+
+test('what the user stored comes before its own login, also when that value cannot be read', () => {
+  const agent = agentWith({ login: LOGIN });
+  const ownLogin = signedIn('signed-in');
+  const stored = situation({ agent, ownLogin, turnModel: 'gpt-5' });
+  expect(stored.resolution).toMatchObject({ state: 'resolved' });
+  expect(stored.agent).toEqual(agent);
+  const error = { code: 'KEYCHAIN_LOCKED', values: {} } as const;
+  const resolve = (): CredentialResolution => ({ state: 'unreadable', entries: [credentialOf('openai')], error });
+  const locked = situation({ agent, ownLogin, turnModel: 'gpt-5', credentials: { resolve } });
+  expect(locked.readiness).toEqual({ state: 'not-ready', error });
+});
+
+test('a login for a provider that takes no credential is not asked about', () => {
+  const settings = { model: '', providerId: 'ollama', sandbox: 'on' } as const;
+  const { resolution } = situation({ settings, ownLogin: signedIn('signed-in') });
+  expect(resolution).toEqual({ state: 'not-needed' });
+});
+
+test.each<[string, NonNullable<SituationInput['ownLogin']>, object]>([
+  ['is being asked about', signedIn('checking'), { state: 'checking' }],
+  ['is signed out', signedIn('signed-out'), { error: { code: 'MISSING_BYOK_CREDENTIAL' } }],
+  ['is none', () => undefined, { error: { code: 'MISSING_BYOK_CREDENTIAL' } }],
+  [
+    'could not be asked about',
+    () => ({ state: 'could-not-check', reason: 'exit 1' }),
+    { error: { code: 'OWN_LOGIN_COULD_NOT_CHECK', values: { reason: 'exit 1' } } },
+  ],
+])('an own login that %s', (_, ownLogin, readiness) => {
+  const agent = agentWith({ login: LOGIN });
+  const own = situation({ agent, credentials: nothingStored, ownLogin, turnModel: 'gpt-5' });
+  expect(own.readiness).toMatchObject(readiness);
+  expect(own.resolution).toMatchObject({ state: 'missing' });
+  expect(own.agent).toEqual(agent);
+});
+
+test('an agent that has a login it knows nothing of in its description stays as it is', () => {
+  const agent = agentWith();
+  const own = situation({ agent, credentials: nothingStored, ownLogin: signedIn('signed-in'), turnModel: 'gpt-5' });
+  expect(own.agent).toEqual(agent);
+});
+
+test('those that the provider refused stop it, and only those are named', () => {
+  const entries = ['a', 'b', 'c'].map((credentialId) => ({
+    ...credentialOf('openai'),
+    credentialId,
+    variable: `OF_${credentialId}`,
+  }));
+  const verdicts = { a: 'alive', b: 'dead' } as const;
+  const known = () =>
+    Object.entries(verdicts).map(([credentialId, verdict]) => ({ credentialId, verdict }) as LivenessReport);
+  const resolve = (): CredentialResolution => ({ state: 'resolved', entries });
+  const { readiness } = situation({ credentials: { resolve }, liveness: { known }, turnModel: 'gpt-5' });
+  expect(readiness).toMatchObject({
+    error: { code: 'BYOK_CREDENTIAL_INVALID', values: { variable: 'OF_b' }, details: { credentialId: 'b' } },
+  });
 });

@@ -59,6 +59,11 @@ test.each<[string, Partial<ConflictInput>, [string, string][]]>([
       ],
     ],
   ],
+  [
+    'both of a set of two, and nothing else',
+    { used: { kind: 'credentials', entries: [KEY, TOKEN] }, stored: [KEY, TOKEN] },
+    [],
+  ],
   ['others that are stored, none of them complete', { used: { kind: 'missing' }, stored: [OTHER] }, []],
   [
     'a stored key and the own sign-in, which gives way',

@@ -207,3 +207,35 @@ test('the same input gives the same plan', () => {
   const change = { host: { TZ: 'UTC', LANG: 'C', LC_CTYPE: 'C' } };
   expect(JSON.stringify(plan(change))).toBe(JSON.stringify(plan({ host: { LC_CTYPE: 'C', LANG: 'C', TZ: 'UTC' } })));
 });
+
+test('a session behind the proxy is told of it, and one that shares the network is not', () => {
+  const behind = plan({ network: { kind: 'proxy' } as PlanInput['network'] }).set;
+  expect(behind.find(({ name }) => name === 'HTTPS_PROXY')).toEqual({
+    name: 'HTTPS_PROXY',
+    value: 'http://127.0.0.1:3128',
+    secret: false,
+    source: 'perch',
+    reason: 'reason.proxy',
+  });
+  expect(behind.map(({ name }) => name)).toEqual(expect.arrayContaining(['no_proxy', 'NODE_USE_ENV_PROXY']));
+  expect(plan({}).set.map(({ name }) => name)).not.toContain('HTTPS_PROXY');
+});
+
+test('a variable of the user never takes a name that the session sets itself', () => {
+  const variable = {
+    variableId: '00000000-0000-4000-8000-000000000009',
+    name: 'AGENT_QUIET',
+    scope: { kind: 'global' as const },
+    storage: 'plain' as const,
+    shown: 'mine',
+    createdAt: 1,
+    updatedAt: 1,
+  };
+  const variables = [{ variable, hides: [] }];
+  expect(valuesOf({ variables }).AGENT_QUIET).toBe('mine');
+  const agent = [{ name: 'AGENT_QUIET', value: '1', source: 'agent' as const, reason: 'reason.quiet' }];
+  expect(valuesOf({ variables, agent }).AGENT_QUIET).toBe('1');
+  expect(plan({ variables, agent }).denied).toEqual([
+    { name: 'AGENT_QUIET', source: 'variable', reason: 'reason.denied-taken' },
+  ]);
+});
