@@ -272,6 +272,14 @@ test('what the user stored comes before its own login, also when that value cann
   expect(locked.readiness).toEqual({ state: 'not-ready', error });
 });
 
+test('its own login holds where what the user stored has expired', () => {
+  const entries = [credentialOf('openai')];
+  const resolve = (): CredentialResolution => ({ state: 'expired', entries });
+  const expired = { credentials: { resolve }, turnModel: 'gpt-5' };
+  expect(situation({ ...expired, ownLogin: signedIn('signed-in') }).resolution).toEqual({ state: 'own-login' });
+  expect(situation({ ...expired, ownLogin: signedIn('signed-out') }).resolution).toEqual({ state: 'expired', entries });
+});
+
 test('a login for a provider that takes no credential is not asked about', () => {
   const settings = { model: '', providerId: 'ollama', sandbox: 'on' } as const;
   const { resolution } = situation({ settings, ownLogin: signedIn('signed-in') });

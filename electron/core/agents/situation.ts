@@ -127,7 +127,10 @@ function withCredential(
 
 function resolvedState(entries: readonly CredentialView[], { liveness }: SituationInput): CredentialState {
   const dead = new Set(
-    liveness.known(entries).flatMap(({ verdict, credentialId }) => (verdict === 'dead' ? [credentialId] : [])),
+    liveness
+      .known(entries)
+      .filter(({ verdict }) => verdict === 'dead')
+      .map(({ credentialId }) => credentialId),
   );
   return { state: 'resolved', dead: entries.filter(({ credentialId }) => dead.has(credentialId)) };
 }

@@ -6,7 +6,7 @@ import type { KeychainHealth } from '../../../shared/model/keychain.ts';
 const MEANINGS: readonly (readonly [RegExp, ErrorCode])[] = [
   [/prompt was dismissed|prompt dismissed|before prompt completed|user cancell?ed/i, 'KEYCHAIN_PROMPT_DISMISSED'],
   [/object locked|interaction is not allowed|-25308/i, 'KEYCHAIN_LOCKED'],
-  [/access ?denied|not authori[sz]ed|-25293|-25244|access is denied/i, 'KEYCHAIN_DENIED'],
+  [/rejected send message|access ?denied|not authori[sz]ed|-25293|-25244|access is denied/i, 'KEYCHAIN_DENIED'],
   // A bus that is not there, a bus that knows no such service, a service that keeps no collection yet.
   [
     /autolaunch|failed to connect to socket|connection refused|bad address|could not parse server address/i,

@@ -2,10 +2,12 @@ import { spawnSync } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { PerchError } from '../../../../shared/errors/perch-error.ts';
 import { createKeyringKeychain } from '../keyring.ts';
+import { createVault } from '../vault.ts';
 import type { DriverRequest } from './keyring-session.ts';
 
 // A program of the tests: JSON lines in, JSON lines out, the product's own keychain between.
 const keychain = createKeyringKeychain('installation-under-test');
+const vault = createVault(keychain);
 
 for await (const line of createInterface({ input: process.stdin })) {
   const answer = await perform(JSON.parse(line) as DriverRequest).catch((error: unknown) => ({
@@ -25,6 +27,16 @@ async function perform(request: DriverRequest): Promise<unknown> {
       return { deleted: await keychain.delete(request.account) };
     case 'check':
       return keychain.check();
+    case 'list':
+      return { accounts: (await keychain.list()).sort() };
+    case 'write':
+      await vault.write(request.account, request.value);
+      return { items: vault.itemsFor(request.value) };
+    case 'read':
+      return { value: await vault.read(request.account, request.items) };
+    case 'erase':
+      await vault.erase(request.account, request.items);
+      return {};
     case 'kill-daemon':
       killDaemon();
       return {};

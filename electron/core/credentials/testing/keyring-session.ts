@@ -34,6 +34,10 @@ export type Session =
   | 'unlocked'
   /** A bus that starts the daemon when asked; its keyring is locked, or was never made. */
   | 'on-demand'
+  /** The same with a screen, as far as anybody can tell, on which nobody answers. */
+  | 'on-screen'
+  /** A bus that lets nobody talk to the Secret Service. */
+  | 'denied'
   /** A bus that knows no Secret Service. */
   | 'no-service'
   | 'no-bus';
@@ -41,7 +45,10 @@ export type Session =
 export type DriverRequest =
   | { do: 'get' | 'delete'; account: string }
   | { do: 'set'; account: string; value: string }
-  | { do: 'check' }
+  | { do: 'check' | 'list' }
+  /** Of a whole value, over as many items as it needs. */
+  | { do: 'write'; account: string; value: string }
+  | { do: 'read' | 'erase'; account: string; items: number }
   | { do: 'kill-daemon' };
 
 /** A process inside the session, with the product's own keychain in it. */
@@ -55,6 +62,11 @@ const BUS_WITHOUT_SERVICES = `<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-
 <busconfig><type>session</type><listen>unix:tmpdir=/tmp</listen><policy context="default">
 <allow send_destination="*" eavesdrop="true"/><allow eavesdrop="true"/><allow own="*"/></policy></busconfig>`;
 
+const BUS_THAT_DENIES = BUS_WITHOUT_SERVICES.replace(
+  '</policy>',
+  '<deny send_destination="org.freedesktop.secrets"/></policy><standard_session_servicedirs/>',
+);
+
 export function startDriver(home: KeyringHome, session: Session): KeyringDriver {
   const child = spawn('/bin/sh', ['-c', commandFor(home, session)], {
     stdio: ['pipe', 'pipe', 'ignore'],
@@ -63,6 +75,7 @@ export function startDriver(home: KeyringHome, session: Session): KeyringDriver 
       HOME: home.dir,
       XDG_DATA_HOME: join(home.dir, 'data'),
       XDG_RUNTIME_DIR: join(home.dir, 'run'),
+      ...(session === 'on-screen' ? { DISPLAY: ':4711' } : {}),
       NODE: process.execPath,
       DRIVER: join(import.meta.dirname, 'keyring-driver.ts'),
     },
@@ -76,12 +89,14 @@ function commandFor(home: KeyringHome, session: Session): string {
     case 'no-bus':
       return `exec ${driver}`;
     case 'on-demand':
+    case 'on-screen':
       return `exec dbus-run-session -- ${driver}`;
     case 'unlocked':
       return `exec dbus-run-session -- sh -c 'printf pw | gnome-keyring-daemon --unlock --components=secrets >&2; ${driver}'`;
+    case 'denied':
     case 'no-service': {
       const config = join(home.dir, 'bus.conf');
-      writeFileSync(config, BUS_WITHOUT_SERVICES);
+      writeFileSync(config, session === 'denied' ? BUS_THAT_DENIES : BUS_WITHOUT_SERVICES);
       return `exec dbus-run-session --config-file='${config}' -- ${driver}`;
     }
   }
