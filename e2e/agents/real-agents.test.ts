@@ -143,7 +143,17 @@ async function runTurn(
   });
   const sessionId = randomUUID();
   const from = runner.said.length;
-  const session = { sessionId, launch, environment, secretNames, policy, workingDirectory, model: prepared.model };
+  const variableNames: string[] = [];
+  const session = {
+    sessionId,
+    launch,
+    environment,
+    secretNames,
+    variableNames,
+    policy,
+    workingDirectory,
+    model: prepared.model,
+  };
   const started = (await runner.request('session.start', session)) as { sandbox: unknown };
   const result = (await runner.request('session.prompt', {
     sessionId,

@@ -227,8 +227,8 @@ async function leftBehind({ fence, launched, ended }: Entry): Promise<AgentEvent
 }
 
 /** @throws PerchError for what the core should never ask for */
-function checkStart({ policy, workingDirectory, environment, secretNames, launch }: StartParams): void {
-  checkEnvironment(environment);
+function checkStart({ policy, workingDirectory, environment, secretNames, variableNames, launch }: StartParams): void {
+  checkEnvironment(environment, variableNames);
   if (policy.workingDirectory !== workingDirectory) {
     throw new PerchError('INVALID_PARAMS', { where: 'the policy is for another working directory' });
   }

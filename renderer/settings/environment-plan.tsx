@@ -118,7 +118,7 @@ function LeftOut({ planned }: { planned: Planned }) {
       <h4>{t('environment.leftOut')}</h4>
       <List className="left-out">
         {[...unset, ...denied].map((entry) => (
-          <li key={entry.name}>
+          <li key={`${entry.name} ${entry.reason}`}>
             <code>{entry.name}</code> <span>{reason(entry.reason)}</span>
           </li>
         ))}

@@ -14,6 +14,8 @@ export type ForgetTarget = z.infer<typeof forgetTargetSchema>;
 export const forgetListSchema = z.object({
   /** Their values go from the keychain. */
   credentials: z.array(credentialViewSchema),
+  /** The user's own variables. */
+  variables: z.number().int().nonnegative(),
   /** Keychain items that no credential names any more, and that could not be deleted before. */
   leftovers: z.number().int().nonnegative(),
   conversations: z.number().int().nonnegative(),

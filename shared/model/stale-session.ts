@@ -16,15 +16,10 @@ export const staleSessionSchema = z.object({
   projectDir: directorySchema,
   /** The turn that runs in it. */
   turnId: turnIdSchema.optional(),
-  /** As the session got it. */
-  credential: credentialViewSchema.pick({
-    credentialId: true,
-    providerId: true,
-    variable: true,
-    scope: true,
-    account: true,
-    masked: true,
-  }),
+  /** As the session got it. Without an id and a provider: one of the user's own variables. */
+  credential: credentialViewSchema
+    .pick({ credentialId: true, providerId: true, variable: true, scope: true, account: true, masked: true })
+    .partial({ credentialId: true, providerId: true }),
   reason: staleReasonSchema,
 });
 export type StaleSession = z.infer<typeof staleSessionSchema>;

@@ -116,6 +116,8 @@ export const runnerMethods = {
       launch: launchSpecSchema,
       environment: z.record(z.string(), z.string()),
       secretNames: z.array(z.string()),
+      /** Those of the environment that are the user's own: none of them may have a name that Perch alone sets. */
+      variableNames: z.array(z.string()),
       policy: sandboxPolicySchema,
       workingDirectory: directorySchema,
       model: z.string(),

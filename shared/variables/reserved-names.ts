@@ -56,6 +56,27 @@ const RESERVED_PREFIXES = [
   'PERCH_',
 ];
 
+/** The reserved names that Perch sets for a session: no other one is in any environment that it makes. */
+const SET_BY_PERCH = new Set([
+  'PATH',
+  'HOME',
+  'TMPDIR',
+  'TEMP',
+  'TMP',
+  'SYSTEMROOT',
+  'COMSPEC',
+  'PATHEXT',
+  'XDG_CONFIG_HOME',
+  'XDG_DATA_HOME',
+  'XDG_STATE_HOME',
+  'XDG_CACHE_HOME',
+  'NODE_USE_ENV_PROXY',
+]);
+
+export function isSetByPerch(name: string): boolean {
+  return SET_BY_PERCH.has(name.toUpperCase());
+}
+
 /** Names are compared without case, as Windows does: `Path` is `PATH`. */
 export function isReservedName(name: string): boolean {
   const upper = name.toUpperCase();

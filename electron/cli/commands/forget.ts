@@ -68,12 +68,13 @@ async function forget(context: Context, target: ForgetTarget): Promise<number> {
 }
 
 function show({ stdout, t }: Context, list: ForgetList): void {
-  const { credentials, leftovers, conversations, allowedHosts, settings, folders } = list;
+  const { credentials, leftovers, conversations, allowedHosts, variables, settings, folders } = list;
   for (const credential of credentials) {
     const { variable, providerId, masked } = credential;
     stdout.line(t('cli.forget.credential', { variable, providerId, masked, place: placeInWords(credential, t) }));
   }
   if (leftovers > 0) stdout.line(t('cli.forget.leftovers', { count: leftovers }));
+  if (variables > 0) stdout.line(t('cli.forget.variables', { count: variables }));
   if (conversations > 0) stdout.line(t('cli.forget.of-conversations', { count: conversations }));
   if (allowedHosts > 0) stdout.line(t('cli.forget.hosts', { count: allowedHosts }));
   if (settings) stdout.line(t('cli.forget.settings'));

@@ -14,7 +14,7 @@ const PLAIN: VariableView = {
 const handlers = {
   'variables.list': async () => ({ variables: [PLAIN] }),
   'variables.set': async () => ({ storedAs: 'variable' as const, variable: PLAIN, replaced: false }),
-  'variables.remove': async () => ({ removed: PLAIN }),
+  'variables.remove': async () => ({ removed: PLAIN, takeOver: [] }),
 };
 
 test('the variables with their scope', async () => {

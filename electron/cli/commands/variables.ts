@@ -63,12 +63,14 @@ export const variablesRemove: Command = async (context) => {
   const { client } = await openCore();
   const { variables } = await client.call('variables.list', {});
   const meant = variables.find((one) => one.name === name && isSame(one.scope, scope));
-  if (meant === undefined) throw new PerchError('NOT_FOUND');
+  if (meant === undefined) throw new PerchError('VARIABLE_NOT_FOUND');
   const result = await client.call('variables.remove', { variableId: meant.variableId });
   if (values.json === true) stdout.line(terminalJson(result));
   else {
     stdout.line(t('cli.variables.removed', { variable: name, scope: scopeInWords(scope, t) }));
-    if (result.nowInEffect !== undefined) stdout.line(t('cli.variables.now-in-effect', { variable: name }));
+    for (const { scope: wider } of result.takeOver) {
+      stdout.line(t('cli.variables.now-in-effect', { variable: name, scope: scopeInWords(wider, t) }));
+    }
   }
   return EXIT.ok;
 };

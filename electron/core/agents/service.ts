@@ -10,6 +10,7 @@ import type { IsRouting } from '../../../shared/variables/routing.ts';
 import { ensureDirectory } from '../files/ensure-directory.ts';
 import type { Clock, HostPaths } from '../ports.ts';
 import type { Launch, LaunchRequest } from '../runs/ports.ts';
+import { type HeldName, heldNames } from '../session-env/held.ts';
 import { resolveEnvironment } from '../session-env/plan.ts';
 import { planView } from '../session-env/view.ts';
 import type { VariableService } from '../variables/service.ts';
@@ -70,6 +71,8 @@ export interface AgentServiceOptions {
   readonly settings: AgentSettingsStore;
   /** The user's own variables. Absent: there are none. */
   readonly variables?: Pick<VariableService, 'inEffect' | 'readSecrets' | 'onChange'>;
+  /** What the conversations of an agent in one place were given last. Absent: there are none. */
+  readonly held?: (place: { agentId: string; projectDir: string }) => readonly HeldName[];
   readonly isRouting?: IsRouting;
   /** The host's, as it was at start. */
   readonly environment: Readonly<Record<string, string | undefined>>;
@@ -179,6 +182,8 @@ export function createAgentService(options: AgentServiceOptions): AgentService {
         allowedHosts: options.allowedHosts?.({ agentId, projectDir }) ?? [],
       });
       ensureDirectory(plan.policy.state.hostPath);
+      const held = heldNames(plan.environment, options.isRouting ?? (() => false));
+      const own = new Set(held.filter(({ kind }) => kind === 'variable').map(({ name }) => name));
       const providerId = providerIdOf(decided);
       return {
         launch: plan.launch,
@@ -187,6 +192,8 @@ export function createAgentService(options: AgentServiceOptions): AgentService {
         policy: plan.policy,
         ...(plan.defaultRules === undefined ? {} : { defaultRules: plan.defaultRules }),
         credentials: heldBy(decided),
+        variables: variables.map(({ variable }) => variable).filter(({ name }) => own.has(name)),
+        held,
         ...(providerId === undefined ? {} : { providerId, providerName: registry.get(providerId).name }),
         model: decided.effective.model,
         notices: [...plan.notices, ...vouchedNotices(decided, reports, registry), ...conflicts(decided, projectDir)],
@@ -220,7 +227,13 @@ export function createAgentService(options: AgentServiceOptions): AgentService {
       const providerId = providerIdOf(decided);
       return {
         plan: {
-          ...planView(planOf(decided, found, { host, variables: inEffect(agentId, projectDir) })),
+          ...planView(
+            planOf(decided, found, {
+              host,
+              variables: inEffect(agentId, projectDir),
+              held: options.held?.({ agentId, projectDir: projectDir ?? scratchDir }),
+            }),
+          ),
           ...(decided.resolution?.state === 'own-login' ? { login: { files: loginView(agent)?.files ?? [] } } : {}),
         },
         model: decided.effective.model,

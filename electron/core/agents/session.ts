@@ -8,6 +8,7 @@ import type { LaunchSpec } from '../../../shared/runner-protocol/protocol.ts';
 import type { IsRouting } from '../../../shared/variables/routing.ts';
 import type { HostPaths } from '../ports.ts';
 import type { LaunchNotice } from '../runs/ports.ts';
+import type { HeldName } from '../session-env/held.ts';
 import { type EnvironmentPlan, planEnvironment } from '../session-env/plan.ts';
 import { sandboxPolicy } from '../session-env/sandbox-policy.ts';
 import type { VariableInEffect } from '../variables/chain.ts';
@@ -70,7 +71,7 @@ export function stateDirectory(paths: HostPaths, agentId: string): string {
 export function planOf(
   situation: Situation,
   found: Found | undefined,
-  { host, variables }: Pick<PlanContext, 'host' | 'variables'>,
+  { host, variables, held }: Pick<PlanContext, 'host' | 'variables'> & { held?: readonly HeldName[] | undefined },
 ): EnvironmentPlan {
   const { agent, resolution, settings } = situation;
   const sandboxed = settings.sandbox === 'on';
@@ -83,6 +84,7 @@ export function planOf(
     home,
     temporary: temporaryOf(sandboxed, host),
     variables,
+    held,
     isRouting: host.isRouting ?? (() => false),
     agent: agentVariables(agent, providerIdOf(situation), placeholdersOf(situation, found, host)),
     credentials: entries.map((entry) => ({ entry, as: names[entry.variable] ?? entry.variable })),

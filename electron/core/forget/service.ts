@@ -53,6 +53,7 @@ export function createForget(options: {
     if (target.kind === 'agent') agents.view(target.agentId);
     return {
       credentials: credentials.list().filter(({ scope }) => belongs(scope, target)),
+      variables: variables.list().filter(({ scope }) => belongs(scope, target)).length,
       leftovers: target.kind === 'everything' ? credentials.leftovers() : 0,
       conversations: conversations(target).length,
       allowedHosts: hosts.list().filter(({ scope }) => belongs(scope, target)).length,

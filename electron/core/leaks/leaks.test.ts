@@ -14,6 +14,7 @@ test('a secret that turned up is listed once for its agent and place, with its p
     providerId: 'openai',
     secretNames: ['KEY'],
     credentials: [],
+    variables: [],
   };
   const leaks = createLeaks({
     runner: {

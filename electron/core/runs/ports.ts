@@ -1,6 +1,7 @@
 import type { NetworkRules } from '../../../shared/egress/rules.ts';
 import type { CredentialView } from '../../../shared/model/credential.ts';
 import type { SandboxPolicy } from '../../../shared/model/sandbox-policy.ts';
+import type { VariableView } from '../../../shared/model/variable.ts';
 import type {
   LaunchSpec,
   RunnerMethodName,
@@ -9,6 +10,7 @@ import type {
   RunnerParams,
   RunnerResult,
 } from '../../../shared/runner-protocol/protocol.ts';
+import type { HeldName } from '../session-env/held.ts';
 
 /** What turns need of the runner's supervisor. */
 export interface TurnRunner {
@@ -36,6 +38,10 @@ export interface Launch {
   readonly policy: SandboxPolicy;
   /** Those whose values are in the environment. */
   readonly credentials: readonly CredentialView[];
+  /** The user's own variables that are in the environment. */
+  readonly variables: readonly VariableView[];
+  /** Every name of the environment. */
+  readonly held: readonly HeldName[];
   readonly providerId?: string;
   /** As people know it. */
   readonly providerName?: string;

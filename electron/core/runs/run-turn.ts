@@ -38,11 +38,16 @@ export function createTurnDriver(options: {
     return awaiting.launch(turn, () => agents.prepareLaunch({ agentId, projectDir, ...model }));
   }
 
-  function noteSession(turn: ActiveTurn, { how, started }: OpenedSession): void {
+  function noteSession(turn: ActiveTurn, { how, started, unset }: OpenedSession): void {
     const { agentName, agentVersion, pid, sandbox, continuation } = started;
     const { sessionId, turnId } = turn;
     const message = `${agentName} ${agentVersion ?? ''} answers with process ${pid} (${how})`;
     logs.writer(`session:${sessionId}`).write({ level: 'info', source: 'turn', message, turnId });
+    if (unset.length > 0) {
+      const names = unset.map(({ name }) => name).join(', ');
+      const told = `Not set any more, unlike before in this conversation: ${names}`;
+      logs.writer(`session:${sessionId}`).write({ level: 'info', source: 'turn', message: told, turnId });
+    }
     const key = how === 'reused' || !hadTurns(turn) ? undefined : noticeOf(how, continuation);
     if (key !== undefined) recorder.record(turn, notice(key));
     recorder.record(turn, {

@@ -1,7 +1,9 @@
 import type { NetworkRules } from '../../../shared/egress/rules.ts';
 import type { CredentialView } from '../../../shared/model/credential.ts';
+import type { VariableView } from '../../../shared/model/variable.ts';
 import type { RunnerResult } from '../../../shared/runner-protocol/protocol.ts';
 import type { Clock } from '../ports.ts';
+import { type HeldName, unsetBetween } from '../session-env/held.ts';
 import type { AgentSessionStore } from './agent-session-store.ts';
 import type { Launch, TurnRunner } from './ports.ts';
 
@@ -19,6 +21,7 @@ export interface SessionFacts {
   readonly defaultRules?: NetworkRules;
   /** Those whose values it holds. */
   readonly credentials: readonly CredentialView[];
+  readonly variables: readonly VariableView[];
 }
 
 export interface OpenRequest {
@@ -37,6 +40,8 @@ export interface OpenRequest {
 export interface OpenedSession {
   readonly how: 'new' | 'reused' | 'replaced';
   readonly started: RunnerResult<'session.start'>;
+  /** Names that the agent before it in this conversation had, and this one has not. */
+  readonly unset: readonly { readonly name: string; readonly reason: string }[];
 }
 
 interface Session {
@@ -63,6 +68,8 @@ export function createSessions(options: {
 }) {
   const { runner, clock, agentSessions, onCloseFailed, onChange } = options;
   const sessions = new Map<string, Session>();
+  /** What the last agent of each conversation was given; it may be gone by now. */
+  const given = new Map<string, { agentId: string; projectDir: string; held: readonly HeldName[] }>();
   const closing = new Map<string, Promise<void>>();
 
   function forget(sessionId: string): void {
@@ -96,6 +103,7 @@ export function createSessions(options: {
         launch: launch.launch,
         environment: launch.environment,
         secretNames: launch.secretNames,
+        variableNames: launch.variables.map(({ name }) => name),
         policy: launch.policy,
         workingDirectory: request.projectDir,
         model: launch.model,
@@ -118,10 +126,14 @@ export function createSessions(options: {
     present?.stopIdleTimer?.();
     if (present?.started !== undefined && present.fingerprint === launch.fingerprint) {
       present.stopIdleTimer = undefined;
-      return { how: 'reused', started: present.started };
+      return { how: 'reused', started: present.started, unset: [] };
     }
     if (present !== undefined) await close(sessionId);
-    return { how: present === undefined ? 'new' : 'replaced', started: await start(request) };
+    const started = await start(request);
+    const { agentId, projectDir } = request;
+    const unset = unsetBetween(given.get(sessionId)?.held ?? [], launch.held);
+    given.set(sessionId, { agentId, projectDir, held: launch.held });
+    return { how: present === undefined ? 'new' : 'replaced', started, unset };
   }
 
   return {
@@ -129,6 +141,13 @@ export function createSessions(options: {
     close,
     forget,
     facts: (): SessionFacts[] => [...sessions.values()].map(({ facts }) => facts),
+    /** What the conversations of this agent in this place were given last. */
+    heldIn: (place: { agentId: string; projectDir: string }): HeldName[] =>
+      [...given.values()]
+        .filter(({ agentId, projectDir }) => agentId === place.agentId && projectDir === place.projectDir)
+        .flatMap(({ held }) => held),
+    /** The conversation is deleted. */
+    drop: (sessionId: string): void => void given.delete(sessionId),
     isOpen: (sessionId: string): boolean => sessions.has(sessionId),
     /** The turn is over: the agent waits for the next one, unless it is stale. */
     async release(sessionId: string): Promise<void> {
@@ -152,13 +171,14 @@ export function createSessions(options: {
 }
 
 function newSession({ sessionId, agentId, projectDir, launch }: OpenRequest): Session {
-  const { providerId, secretNames, credentials, fingerprint, defaultRules } = launch;
+  const { providerId, secretNames, credentials, variables, fingerprint, defaultRules } = launch;
   const facts = {
     sessionId,
     agentId,
     projectDir,
     secretNames,
     credentials,
+    variables,
     ...(providerId === undefined ? {} : { providerId }),
     ...(defaultRules === undefined ? {} : { defaultRules }),
   };

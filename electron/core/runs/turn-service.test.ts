@@ -60,9 +60,8 @@ test('the runner gets exactly what was prepared', async () => {
   const { runner, projectDir } = harness;
   const turn = await harness.prompted({ model: 'mine' });
   const { launch, environment, secretNames, policy, model } = fakeLaunch();
-  expect(runner.calls('session.start')).toEqual([
-    { sessionId: turn.sessionId, launch, environment, secretNames, policy, workingDirectory: projectDir, model },
-  ]);
+  const start = { launch, environment, secretNames, variableNames: [], policy, workingDirectory: projectDir, model };
+  expect(runner.calls('session.start')).toEqual([{ sessionId: turn.sessionId, ...start }]);
   expect(harness.launches).toEqual([{ agentId: 'codex', projectDir, model: 'mine' }]);
   expect(runner.calls('session.prompt')).toEqual([{ sessionId: turn.sessionId, turnId: turn.turnId, prompt: 'do it' }]);
 });

@@ -4,6 +4,7 @@ import type { PendingPermission, StoredRunEvent, TurnSummary } from '../../../sh
 import type { Database } from '../database/database.ts';
 import type { LogStore } from '../logs/log-store.ts';
 import type { Clock, Random } from '../ports.ts';
+import type { HeldName } from '../session-env/held.ts';
 import { type ActiveTurn, createActiveTurn } from './active-turn.ts';
 import { createAgentSessionStore } from './agent-session-store.ts';
 import { createAwaitingCredential, isMissingCredential, isWaiting } from './awaiting-credential.ts';
@@ -68,6 +69,8 @@ export interface TurnService {
   closeSessionsOf(predicate: (session: SessionFacts) => boolean): Promise<void>;
   /** The agents that run, each with the turn in it. */
   openSessions(): (SessionFacts & { turnId?: string })[];
+  /** What the conversations of an agent in one place were given last, as far as this process knows. */
+  heldIn(place: { agentId: string; projectDir: string }): HeldName[];
   /** Stops the agent at once; the turn that runs in it fails with this error. Answers when the agent is gone. */
   restartSession(sessionId: string, error: WireError): Promise<void>;
   /** Cancels what runs and stops the agents. */
@@ -228,6 +231,7 @@ export function createTurnService(options: TurnServiceOptions): TurnService {
     await sessions.close(sessionId);
     const deleted = store.deleteSession(sessionId);
     agentSessions.remove(sessionId);
+    sessions.drop(sessionId);
     logs.remove(`session:${sessionId}`);
     housekeeping.wake();
     onTurnsChanged();
@@ -322,6 +326,7 @@ export function createTurnService(options: TurnServiceOptions): TurnService {
         const turn = runningIn(session.sessionId);
         return { ...session, ...(turn === undefined ? {} : { turnId: turn.turnId }) };
       }),
+    heldIn: ({ agentId, projectDir }) => sessions.heldIn({ agentId, projectDir: realOrSame(projectDir) }),
     async restartSession(sessionId, error) {
       const turn = runningIn(sessionId);
       if (turn !== undefined) ending.failed(turn, { error });

@@ -7,6 +7,7 @@ import { isReservedName } from '../../../shared/variables/reserved-names.ts';
 import type { IsRouting } from '../../../shared/variables/routing.ts';
 import type { VariableInEffect } from '../variables/chain.ts';
 import { baseVariables, type HostEnvironment, sessionPath } from './base-variables.ts';
+import { type HeldName, unsetBetween } from './held.ts';
 import { type DeniedVariable, deniedHostVariables } from './host-variables.ts';
 import { userVariables } from './user-variables.ts';
 
@@ -33,6 +34,7 @@ export type PlannedVariable = PlainVariable | SecretVariable;
 
 export interface EnvironmentPlan {
   readonly set: readonly PlannedVariable[];
+  /** What a conversation had before, and loses with its next turn. */
   readonly unset: readonly { readonly name: string; readonly reason: string }[];
   readonly denied: readonly DeniedVariable[];
 }
@@ -56,6 +58,8 @@ export interface PlanInput {
   /** Every credential variable that the registry and the agents know. */
   readonly knownCredentialVariables: ReadonlySet<string>;
   readonly network: SandboxNetwork;
+  /** What the conversations there were given last. Absent: there are none. */
+  readonly held?: readonly HeldName[] | undefined;
   /** The user's own. */
   readonly variables: readonly VariableInEffect[];
   /** Names that belong to the settings of providers and agents. */
@@ -78,7 +82,8 @@ export function planEnvironment(input: PlanInput): EnvironmentPlan {
   for (const variable of [...fromHost(input), ...users.set, ...own]) byName.set(variable.name, variable);
   const ofHost = deniedHostVariables(input.host, input.knownCredentialVariables);
   const denied = [...ofHost.filter(({ name }) => !isTakenFromHost(byName, name)), ...users.denied];
-  return { set: [...byName.values()], unset: [], denied };
+  const set = [...byName.values()];
+  return { set, unset: unsetBetween(input.held ?? [], set), denied };
 }
 
 /**

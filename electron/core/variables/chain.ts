@@ -23,3 +23,12 @@ export function variablesInEffect(variables: readonly VariableView[], context: C
     return [{ variable: best.variable, hides: hidden.map(({ variable }) => variable.scope.kind) }];
   });
 }
+
+const WIDTH = { agent: 0, project: 1, global: 2 } as const;
+
+/** Of the same name with a wider scope, narrowest first: what applies where this one does not. */
+export function widerOnes(variable: VariableView, all: readonly VariableView[]): VariableView[] {
+  return all
+    .filter(({ name, scope }) => name === variable.name && WIDTH[scope.kind] > WIDTH[variable.scope.kind])
+    .sort((a, b) => WIDTH[a.scope.kind] - WIDTH[b.scope.kind]);
+}

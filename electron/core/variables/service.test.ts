@@ -126,15 +126,18 @@ test('a secret that is gone from the keychain is an error, never an empty variab
   await expect(service.readSecrets(service.inEffect(HERE))).rejects.toMatchObject({ code: 'VARIABLE_UNREADABLE' });
 });
 
-test('removing names the global one that takes over; a removed scope takes its secrets along', async () => {
+test('removing names the wider ones that take over; a removed scope takes its secrets along', async () => {
   await set('A', 'global');
   const { variable } = await set('A', 'agent', AGENT);
-  expect((await service.remove(variable)).nowInEffect?.shown).toBe('global');
+  await set('A', 'project', PROJECT);
+  const { takeOver } = await service.remove(variable);
+  expect(takeOver.map(({ shown }) => shown)).toEqual(['project', 'global']);
+  await service.removeScope(PROJECT);
   await set('S', CANARY, AGENT, 'keychain');
   await service.removeScope({ kind: 'agent', agentId: 'codex' });
   expect(items.size).toBe(0);
   expect(effective()).toEqual([['A', 'global', []]]);
-  await expect(service.remove(variable)).rejects.toMatchObject({ code: 'NOT_FOUND' });
+  await expect(service.remove(variable)).rejects.toMatchObject({ code: 'VARIABLE_NOT_FOUND' });
 });
 
 test('two hundred a scope, wherever they are kept', async () => {
@@ -172,4 +175,15 @@ test('what is no name is refused, and not repeated: it may be a secret', async (
       await expect(set(name, 'x')).rejects.toMatchObject({ code: 'VARIABLE_NAME_INVALID', values: { variable: '…' } });
     }),
   );
+});
+
+test('what is kept for this session goes at its end', async () => {
+  await set('A', CANARY, GLOBAL, 'session-only');
+  await set('B', 'stays');
+  const [held] = service.inEffect(HERE);
+  await service.dispose();
+  expect(effective()).toEqual([['B', 'stays', []]]);
+  await expect(service.readSecrets(held === undefined ? [] : [held])).rejects.toMatchObject({
+    code: 'VARIABLE_UNREADABLE',
+  });
 });

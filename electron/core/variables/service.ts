@@ -12,7 +12,7 @@ import { createMemoryKeychain } from '../credentials/memory.ts';
 import { createVault } from '../credentials/vault.ts';
 import type { Database } from '../database/database.ts';
 import type { Clock, Keychain, Random } from '../ports.ts';
-import { type VariableInEffect, variablesInEffect } from './chain.ts';
+import { type VariableInEffect, variablesInEffect, widerOnes } from './chain.ts';
 import { checkVariable } from './input.ts';
 import { createVariableStore, requireRoom, type StoredVariable, sameScope } from './store.ts';
 
@@ -25,7 +25,7 @@ export interface VariableService {
    * VARIABLE_HAS_NUL, VARIABLES_TOO_MANY, CREDENTIAL_EMPTY, KEYCHAIN_*. After an error the former value is in place.
    */
   set(params: Params<'variables.set'>): Promise<{ variable: VariableView; replaced: boolean }>;
-  /** @throws PerchError NOT_FOUND */
+  /** @throws PerchError VARIABLE_NOT_FOUND */
   remove(params: Params<'variables.remove'>): Promise<Result<'variables.remove'>>;
   /** Everything of one agent or project; what the keychain does not give up now goes later. */
   removeScope(scope: Exclude<Scope, { kind: 'global' }>): Promise<void>;
@@ -36,6 +36,8 @@ export interface VariableService {
   /** Tries again what the keychain did not delete before. */
   sweep(): Promise<void>;
   onChange(listener: () => void): () => void;
+  /** The end: forgets what was kept for this session. */
+  dispose(): Promise<void>;
 }
 
 export function createVariableService(options: {
@@ -130,12 +132,11 @@ export function createVariableService(options: {
     remove: ({ variableId }) =>
       inTurn(async () => {
         const variable = stored().find((one) => one.variableId === variableId);
-        if (variable === undefined) throw new PerchError('NOT_FOUND');
+        if (variable === undefined) throw new PerchError('VARIABLE_NOT_FOUND');
         await forget(variable);
         await sweep();
         changed();
-        const nowInEffect = list().find(({ name, scope }) => name === variable.name && scope.kind === 'global');
-        return { removed: viewOf(variable), ...(nowInEffect === undefined ? {} : { nowInEffect }) };
+        return { removed: viewOf(variable), takeOver: widerOnes(variable, list()) };
       }),
     removeScope: (asked) =>
       inTurn(async () => {
@@ -162,6 +163,10 @@ export function createVariableService(options: {
       listeners.add(listener);
       return () => void listeners.delete(listener);
     },
+    dispose: () =>
+      inTurn(async () => {
+        for (const variable of [...ephemeral.values()]) await forget(variable);
+      }),
   };
 }
 

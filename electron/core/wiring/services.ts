@@ -162,6 +162,7 @@ export function openServices({
     clock,
     random,
   });
+  closers.add('variables of this session', () => variables.dispose());
   const liveness = createLivenessService({
     credentials,
     registry,
@@ -200,6 +201,7 @@ export function openServices({
     settings,
     variables,
     isRouting,
+    held: (place) => turns.heldIn(place),
     environment: ports.environment,
     sandbox: sandbox.availability,
     allowedHosts: allowed.rulesFor,
@@ -252,6 +254,7 @@ export function openServices({
   });
   const staleSessions = createStaleSessions({
     credentials,
+    variables,
     turns,
     settings,
     onFailure: (error) => {
@@ -276,6 +279,7 @@ export function openServices({
   });
   credentials.onChange(settleStale);
   variables.onChange(() => changes.touch('variables'));
+  variables.onChange(settleStale);
   credentials.onChange(() => {
     if (credentials.health().state !== 'available') return;
     variables.sweep().catch((error: unknown) => {

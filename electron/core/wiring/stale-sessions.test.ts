@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { expect, test } from 'vitest';
 import type { CredentialView } from '../../../shared/model/credential.ts';
 import { staleSessionSchema } from '../../../shared/model/stale-session.ts';
+import type { VariableView } from '../../../shared/model/variable.ts';
 import type { SessionFacts } from '../runs/sessions.ts';
 import { createStaleSessions } from './stale-sessions.ts';
 
@@ -24,14 +25,16 @@ const session = (credentials: CredentialView[], agentId = 'codex') => ({
   projectDir: '/p',
   secretNames: [],
   credentials,
+  variables: [],
 });
 
-function stale(sessions: SessionFacts[], now: CredentialView[]) {
+function stale(sessions: SessionFacts[], now: CredentialView[], variables: VariableView[] = []) {
   const closed: string[] = [];
   const restarted: [string, string][] = [];
   const failures: unknown[] = [];
   const service = createStaleSessions({
     credentials: { list: () => now },
+    variables: { list: () => variables },
     settings: { agent: () => ({ model: '', sandbox: 'on' }) },
     turns: {
       openSessions: () => sessions,
@@ -75,4 +78,25 @@ test('where nothing is stale, nothing is asked of the turns', () => {
   made.service.settle();
   expect(made.service.list()).toEqual([]);
   expect(made.closed).toEqual([]);
+});
+
+test('one that holds a deleted variable of the user is listed as well, without the value of a plain one', async () => {
+  const variable: VariableView = {
+    variableId: randomUUID(),
+    name: 'MINE',
+    scope: { kind: 'global' },
+    storage: 'plain',
+    shown: 'a value',
+    createdAt: 1,
+    updatedAt: 1,
+  };
+  const holder = { ...session([]), variables: [variable] };
+  expect(stale([holder], [], [variable]).service.list()).toEqual([]);
+  const made = stale([holder], [], []);
+  const [listed] = made.service.list();
+  expect(staleSessionSchema.parse(listed)).toEqual(listed);
+  expect(listed).toMatchObject({ reason: 'deleted', credential: { variable: 'MINE', masked: '' } });
+  made.service.settle();
+  expect(made.closed).toEqual([holder.sessionId]);
+  expect(await made.service.restart([holder.sessionId])).toEqual([holder.sessionId]);
 });

@@ -1,8 +1,11 @@
+import type { CredentialView } from '../../../shared/model/credential.ts';
 import type { StaleSession } from '../../../shared/model/stale-session.ts';
 import type { CredentialService } from '../credentials/service.ts';
 import { staleReason } from '../credentials/stale.ts';
 import type { TurnService } from '../runs/turn-service.ts';
 import type { SettingsService } from '../settings/settings.ts';
+import type { VariableService } from '../variables/service.ts';
+import { staleVariable } from '../variables/stale.ts';
 
 export interface StaleSessions {
   list(): StaleSession[];
@@ -13,26 +16,36 @@ export interface StaleSessions {
 }
 
 /**
- * The sessions that still hold the value of a credential which changed since (R54). Nothing is remembered: what a
+ * The sessions that still hold the value of a credential or a variable which changed since (R54). Nothing is remembered: what a
  * session holds is compared with what it would get now. `onFailure` hears of a close that went wrong.
  */
 export function createStaleSessions(options: {
   credentials: Pick<CredentialService, 'list'>;
+  variables: Pick<VariableService, 'list'>;
   turns: Pick<TurnService, 'openSessions' | 'closeSessionsOf' | 'restartSession'>;
   settings: Pick<SettingsService, 'agent'>;
   onFailure: (error: unknown) => void;
 }): StaleSessions {
-  const { credentials, turns, settings, onFailure } = options;
+  const { credentials, variables, turns, settings, onFailure } = options;
 
   function list(): StaleSession[] {
     const now = credentials.list();
-    return turns.openSessions().flatMap(({ sessionId, agentId, projectDir, turnId, credentials: held }) => {
-      for (const credential of held) {
+    const variablesNow = variables.list();
+    return turns.openSessions().flatMap((open) => {
+      const { sessionId, agentId, projectDir, turnId } = open;
+      const session = { sessionId, agentId, projectDir, ...(turnId === undefined ? {} : { turnId }) };
+      for (const credential of open.credentials) {
         const chosenAccount = settings.agent(agentId).accounts?.[credential.providerId];
         const reason = staleReason(credential, { agentId, projectDir, chosenAccount }, now);
         if (reason === undefined) continue;
-        const session = { sessionId, agentId, projectDir, ...(turnId === undefined ? {} : { turnId }) };
         return [{ ...session, credential: nameOf(credential), reason }];
+      }
+      for (const held of open.variables) {
+        const reason = staleVariable(held, { agentId, projectDir }, variablesNow);
+        if (reason === undefined) continue;
+        const { name: variable, scope, storage, shown } = held;
+        const masked = storage === 'plain' ? '' : shown;
+        return [{ ...session, credential: { variable, scope, masked }, reason }];
       }
       return [];
     });
@@ -48,7 +61,8 @@ export function createStaleSessions(options: {
       const meant = list().filter(({ sessionId }) => sessionIds?.includes(sessionId) ?? true);
       await Promise.all(
         meant.map(({ sessionId, agentId, credential: { variable, providerId } }) => {
-          const error = { code: 'SESSION_RESTARTED' as const, values: { variable, providerId, agentId } };
+          const values = { variable, agentId, ...(providerId === undefined ? {} : { providerId }) };
+          const error = { code: 'SESSION_RESTARTED' as const, values };
           return turns.restartSession(sessionId, error);
         }),
       );
@@ -57,6 +71,6 @@ export function createStaleSessions(options: {
   };
 }
 
-function nameOf({ credentialId, providerId, variable, scope, account, masked }: StaleSession['credential']) {
+function nameOf({ credentialId, providerId, variable, scope, account, masked }: CredentialView) {
   return { credentialId, providerId, variable, scope, masked, ...(account === undefined ? {} : { account }) };
 }

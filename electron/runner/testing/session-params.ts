@@ -36,6 +36,7 @@ export interface StartOptions {
   readonly launch?: Partial<LaunchSpec>;
   readonly environment?: Readonly<Record<string, string>>;
   readonly secretNames?: readonly string[];
+  readonly variableNames?: readonly string[];
   readonly policy?: Partial<StartParams['policy']>;
   readonly model?: string;
 }
@@ -63,6 +64,7 @@ export function startParams(options: StartOptions): StartParams {
       ...options.environment,
     },
     secretNames: [...(options.secretNames ?? [])],
+    variableNames: [...(options.variableNames ?? [])],
     policy: testPolicy({
       readOnly: [
         { path: repository, optional: false },

@@ -108,7 +108,11 @@ function CandidateRow({ candidate, choice, replaces, onChoice }: CandidateRowPro
         )}
       </div>
       <div id={id} className="import-about">
-        {stored && <span className="tag">{t('variables.text.taken')}</span>}
+        {stored && (
+          <p>
+            <span className="tag">{t('variables.text.taken')}</span>
+          </p>
+        )}
         {open && replaces && <p className="hint">{t('variables.text.replaces')}</p>}
         {open && providerId !== undefined && (
           <p className="hint">{t('variables.becomesCredential', { provider: providerName(app, providerId) })}</p>

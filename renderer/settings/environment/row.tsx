@@ -88,12 +88,9 @@ function DeleteQuestion({ variable, onSaid, onClose }: DeleteQuestionProps) {
   const nameOf = (agentId: string) => agentName(app, agentId);
   const { hides } = overlapsOf(variable, app.variables);
   const remove = useAction(async () => {
-    const { nowInEffect } = await transport.call('variables.remove', { variableId });
-    onSaid(
-      nowInEffect
-        ? t('credential.deleted.takesOver', { variable: name, scope: scopeText(nowInEffect.scope, t, nameOf) })
-        : t('credential.deleted', { variable: name }),
-    );
+    const { takeOver } = await transport.call('variables.remove', { variableId });
+    const scope = takeOver.map((other) => scopeText(other.scope, t, nameOf)).join(', ');
+    onSaid(t(scope === '' ? 'credential.deleted' : 'credential.deleted.takesOver', { variable: name, scope }));
   });
   return (
     <div

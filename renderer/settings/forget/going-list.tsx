@@ -8,13 +8,14 @@ import { scopeText } from '../credentials/scope-text.ts';
 export function GoingList({ list }: { list: ForgetList }) {
   const t = useT();
   const app = useApp();
-  const { credentials, leftovers, conversations, allowedHosts, settings, folders } = list;
+  const { credentials, leftovers, conversations, allowedHosts, variables, settings, folders } = list;
   const lines = [
     ...credentials.map(({ credentialId, providerId, variable, masked, scope }) => ({
       key: credentialId,
       text: `${providerName(app, providerId)}: ${variable} ${masked} (${scopeText(scope, t, (id) => agentName(app, id))})`,
     })),
     ...(leftovers > 0 ? [{ key: 'leftovers', text: t('forget.leftovers', { count: leftovers }) }] : []),
+    ...(variables > 0 ? [{ key: 'variables', text: t('forget.variables', { count: variables }) }] : []),
     ...(conversations > 0 ? [{ key: 'conversations', text: t('forget.conversations', { count: conversations }) }] : []),
     ...(allowedHosts > 0 ? [{ key: 'hosts', text: t('forget.hosts', { count: allowedHosts }) }] : []),
     ...(settings ? [{ key: 'settings', text: t('forget.settings') }] : []),

@@ -42,9 +42,9 @@ export const variablesMethods = {
       ),
     }),
   ),
-  /** `nowInEffect`: the global one that takes over, when there is one. */
+  /** `takeOver`: those of wider scopes, narrowest first, that apply there now. @throws VARIABLE_NOT_FOUND */
   'variables.remove': method(
     z.object({ variableId: z.uuid() }),
-    z.object({ removed: variableViewSchema, nowInEffect: variableViewSchema.optional() }),
+    z.object({ removed: variableViewSchema, takeOver: z.array(variableViewSchema) }),
   ),
 } as const;

@@ -31,6 +31,8 @@ export function fakeLaunch(changes: Partial<Launch> = {}): Launch {
     },
     environment: { OPENAI_API_KEY: 'sk-value' },
     secretNames: ['OPENAI_API_KEY'],
+    variables: [],
+    held: [],
     policy: {
       enforcement: 'required',
       readOnly: [],

@@ -304,7 +304,16 @@ describe('starting', () => {
         code: 'VARIABLE_RESERVED',
       });
     }
+    for (const name of ['PATH', 'HOME', 'XDG_CONFIG_HOME', 'NODE_USE_ENV_PROXY']) {
+      await expect(start('polite', { variableNames: [name] })).rejects.toMatchObject({ code: 'VARIABLE_RESERVED' });
+    }
     expect(logText()).toBe('[]');
+  });
+
+  it('while names that are the user’s to give, and those that Perch sets, are taken', async () => {
+    const environment = { MY_NAME: 'x', XDG_CONFIG_HOME: '/home/agent/.config' };
+    const sessionId = await start('polite', { environment, variableNames: ['MY_NAME'] });
+    await runner.request('session.close', { sessionId });
   });
 });
 
