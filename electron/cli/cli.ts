@@ -6,6 +6,7 @@ import { credentialsUse } from './commands/accounts.ts';
 import { agents } from './commands/agents.ts';
 import { credentialsList, credentialsRemove, credentialsSet } from './commands/credentials.ts';
 import { credentialsCheck } from './commands/credentials-check.ts';
+import { credentialsLogin } from './commands/credentials-login.ts';
 import { env } from './commands/env.ts';
 import { agentsReset, forgetEverything, projectsForget, projectsList } from './commands/forget.ts';
 import { hostsAllow, hostsList, hostsRemove } from './commands/hosts.ts';
@@ -84,6 +85,7 @@ function commandOf({ doctor, serve }: Surroundings, name: CommandName): Command 
     agentsLogin,
     agentsLogout,
     credentialsSet,
+    credentialsLogin,
     credentialsImport,
     credentialsList,
     credentialsCheck,

@@ -17,6 +17,7 @@ import type { HostPorts } from './ports.ts';
 import { createTerminalService } from './terminals/service.ts';
 import { type Closers, createClosers } from './wiring/closers.ts';
 import { createImport } from './wiring/import.ts';
+import { createLogins } from './wiring/logins.ts';
 import { createModelsRefresh } from './wiring/models-refresh.ts';
 import { createNotifier } from './wiring/notifier.ts';
 import { type Changes, openServices, type Services, scratchDirectory } from './wiring/services.ts';
@@ -93,7 +94,10 @@ async function compose(ports: HostPorts, closers: Closers, { onLog, emptyAtEnd }
     void log.write({ level: 'error', source: 'app', message: `${what}: ${error}` });
   turns.recover();
 
-  const slices = createSlices(services, () => hostInfo(ports, services));
+  const logins = createLogins({ ports, services });
+  logins.onChange(() => changes.touch('logins'));
+  closers.add('sign-ins', logins.dispose);
+  const slices = createSlices({ ...services, logins }, () => hostInfo(ports, services));
   const hub = createStateHub({
     initial: computeAll(slices),
     epoch: ports.random.uuid(),
@@ -128,6 +132,7 @@ async function compose(ports: HostPorts, closers: Closers, { onLog, emptyAtEnd }
   closers.add('terminals', terminals.dispose);
   const handlers = createHandlers({
     ...services,
+    logins,
     opener: ports.opener,
     scratchDir: scratchDirectory(ports.paths),
     credentials: watched,

@@ -358,6 +358,7 @@ export const STATE: AppState = {
   turns: [...TURNS],
   egress: { allowed: [], refused: [] },
   leaks: [],
+  logins: [],
   variables: [],
   permissions: [],
   recentProjects: [

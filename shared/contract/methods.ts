@@ -7,6 +7,7 @@ import { eventsMethods } from './methods/events.ts';
 import { forgetMethods } from './methods/forget.ts';
 import { hostMethods } from './methods/host.ts';
 import { leaksMethods } from './methods/leaks.ts';
+import { loginsMethods } from './methods/logins.ts';
 import { logsMethods } from './methods/logs.ts';
 import { providersMethods } from './methods/providers.ts';
 import { runnerMethods } from './methods/runner.ts';
@@ -28,6 +29,7 @@ export const contract = {
   ...agentsMethods,
   ...providersMethods,
   ...credentialsMethods,
+  ...loginsMethods,
   ...environmentMethods,
   ...variablesMethods,
   ...egressMethods,

@@ -6,6 +6,7 @@ import { egressStateSchema } from '../model/egress.ts';
 import { hostInfoSchema } from '../model/host.ts';
 import { keychainHealthSchema } from '../model/keychain.ts';
 import { leakSchema } from '../model/leak.ts';
+import { loginViewSchema } from '../model/login.ts';
 import { providerViewSchema } from '../model/provider.ts';
 import { pendingPermissionSchema, turnSummarySchema } from '../model/run-event.ts';
 import { settingsSchema } from '../model/settings.ts';
@@ -24,6 +25,8 @@ export const appStateSchema = z.object({
   agents: z.array(agentViewSchema),
   providers: z.array(providerViewSchema),
   credentials: z.array(credentialViewSchema),
+  /** Sign-ins at providers, one for each. */
+  logins: z.array(loginViewSchema),
   variables: z.array(variableViewSchema),
   /** Running agents that hold the old value of a changed credential. */
   staleSessions: z.array(staleSessionSchema),

@@ -17,7 +17,26 @@ export const providerViewSchema = z.object({
   defaultVariable: variableNameSchema.optional(),
   /** What each variable holds: `plain` ones are no secret. */
   variables: z
-    .array(z.object({ name: variableNameSchema, kind: z.enum(['api-key', 'oauth-token', 'bearer', 'plain']) }))
+    .array(
+      z.object({
+        name: variableNameSchema,
+        kind: z.enum(['api-key', 'oauth-token', 'bearer', 'plain']),
+        /** What the provider's terms say of it is the sentence `policy.<this>`. */
+        policy: z.string().optional(),
+      }),
+    )
+    .optional(),
+  /** How one signs in instead of pasting. */
+  login: z
+    .object({
+      flow: z.enum(['browser', 'device']),
+      variable: variableNameSchema,
+      /** Whether the user may name an OAuth client of their own, and whether there is one at all. */
+      takesClientId: z.boolean(),
+      hasClientId: z.boolean(),
+      ownClientId: z.string().optional(),
+      registerPage: z.url().optional(),
+    })
     .optional(),
   keyPage: z.url().optional(),
   /** For the paste field: which shapes belong to this provider. A hint, never a bar. Regular expression sources. */

@@ -8,6 +8,7 @@ export const OPTIONS = {
   follow: { type: 'boolean' },
   help: { type: 'boolean' },
   json: { type: 'boolean' },
+  'login-client-id': { type: 'string', shows: 'ID' },
   model: { type: 'string', shows: 'M' },
   permissions: { type: 'string', shows: 'ask|allow|deny' },
   port: { type: 'string', shows: 'N' },
@@ -60,6 +61,11 @@ export const COMMANDS = {
     takes: [1, 1],
     options: ['scope', 'variable', 'account', 'session-only', 'json'],
   }),
+  credentialsLogin: syntax('credentials login', {
+    operands: 'PROVIDER',
+    takes: [1, 1],
+    options: ['scope', 'account', 'session-only', 'json'],
+  }),
   credentialsImport: syntax('credentials import', {
     operands: '[FILE.env]',
     takes: [0, 1],
@@ -99,8 +105,7 @@ export const COMMANDS = {
   providersSet: syntax('providers set', {
     operands: 'ID',
     takes: [1, 1],
-    needs: ['base-url'],
-    options: ['base-url', 'json'],
+    options: ['base-url', 'login-client-id', 'json'],
   }),
   providersRefresh: syntax('providers refresh'),
   providersReset: syntax('providers reset', { operands: 'ID', takes: [1, 1] }),

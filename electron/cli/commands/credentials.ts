@@ -171,7 +171,7 @@ export function scopeInWords(scope: Scope, t: Translate): string {
   return scope.kind === 'agent' ? t('cli.scope.agent', { agentId: scope.agentId }) : t('cli.scope.global');
 }
 
-function told({ variable, providerId, scope, account, masked, storage }: CredentialView, t: Translate) {
+export function told({ variable, providerId, scope, account, masked, storage }: CredentialView, t: Translate) {
   return {
     variable,
     providerId,

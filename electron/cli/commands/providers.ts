@@ -3,6 +3,7 @@ import type { Command, Context } from '../context.ts';
 import { EXIT } from '../exit-codes.ts';
 import { terminalJson } from '../terminal/output.ts';
 import { writeTable } from '../terminal/table.ts';
+import { UsageError } from '../usage-error.ts';
 import { findProvider } from './values.ts';
 
 export const providersList: Command = async (context) => {
@@ -29,11 +30,18 @@ export const providersList: Command = async (context) => {
 
 /** A base URL may hold a password by mistake: the core refuses that, and repeats none of it. */
 export const providersSet: Command = async (context) => {
+  const { 'base-url': baseUrl, 'login-client-id': clientId } = context.values;
+  if (baseUrl === undefined && clientId === undefined) throw new UsageError('provider-nothing-to-set');
   const { client } = await context.openCore();
   const { providerId } = (await findProvider(client, context.operands[0] ?? '')).provider;
-  const baseUrl = context.values['base-url'] ?? '';
-  const { provider } = await client.call('providers.setBaseUrl', { providerId, baseUrl });
-  return tell(context, provider);
+  let provider: ProviderView | undefined;
+  if (clientId !== undefined) {
+    provider = (await client.call('providers.setLoginClientId', { providerId, clientId })).provider;
+    if (context.values.json !== true) context.stdout.line(clientLine(context, provider));
+  }
+  if (baseUrl !== undefined) provider = (await client.call('providers.setBaseUrl', { providerId, baseUrl })).provider;
+  else if (context.values.json !== true) return EXIT.ok;
+  return provider === undefined ? EXIT.ok : tell(context, provider);
 };
 
 export const providersReset: Command = async (context) => {
@@ -56,4 +64,11 @@ function tell({ values, stdout, t }: Context, provider: ProviderView): number {
   if (values.json === true) stdout.line(terminalJson({ provider }));
   else stdout.line(t('cli.providers.now', { provider: provider.name, baseUrl: provider.baseUrl ?? '–' }));
   return EXIT.ok;
+}
+
+function clientLine({ t }: Pick<Context, 't'>, { name, login }: ProviderView): string {
+  const clientId = login?.ownClientId;
+  return clientId === undefined
+    ? t('cli.providers.no-client', { provider: name })
+    : t('cli.providers.client', { provider: name, clientId });
 }

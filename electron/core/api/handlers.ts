@@ -5,6 +5,7 @@ import { egressHandlers } from './handlers/egress.ts';
 import { forgetHandlers } from './handlers/forget.ts';
 import { hostHandlers } from './handlers/host.ts';
 import { leakHandlers } from './handlers/leaks.ts';
+import { loginHandlers } from './handlers/logins.ts';
 import { logHandlers } from './handlers/logs.ts';
 import { providerHandlers } from './handlers/providers.ts';
 import { sandboxHandlers } from './handlers/sandbox.ts';
@@ -24,6 +25,7 @@ type Needs = Parameters<typeof agentHandlers>[0] &
   Parameters<typeof variableHandlers>[0] & {
     turns: Parameters<typeof turnHandlers>[0];
     terminals: Parameters<typeof terminalHandlers>[0];
+    logins: Parameters<typeof loginHandlers>[0];
   };
 
 /** A handler for every method of the contract: one that is forgotten does not compile. */
@@ -35,6 +37,7 @@ export function createHandlers(needs: Needs): CoreHandlers {
     ...variableHandlers(needs),
     ...turnHandlers(needs.turns),
     ...terminalHandlers(needs.terminals),
+    ...loginHandlers(needs.logins),
     ...leakHandlers(needs),
     ...logHandlers(needs),
     ...egressHandlers(needs),

@@ -221,4 +221,8 @@ export const MIGRATIONS: readonly string[] = [
   CREATE INDEX credential_event_by_time ON credential_event (at);
   CREATE INDEX credential_event_by_provider ON credential_event (provider_id, event_id);
   `,
+  `
+  -- The user's own OAuth client of a provider, for signing in. It is no secret.
+  CREATE TABLE login_client (provider_id TEXT PRIMARY KEY, client_id TEXT NOT NULL) STRICT;
+  `,
 ];

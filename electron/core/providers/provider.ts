@@ -1,7 +1,7 @@
 import type { Dialect, ProviderView } from '../../../shared/model/provider.ts';
 import { overriddenBaseUrl } from './base-url.ts';
 import { ownsModel } from './model-owner.ts';
-import type { ProviderFile, ProviderVariable } from './schema.ts';
+import type { Login, ProviderFile, ProviderVariable } from './schema.ts';
 
 /** Values of a provider's variables, for endpoints that name some: a region, a resource. */
 export type VariableValues = ReadonlyMap<string, string>;
@@ -13,6 +13,8 @@ export interface Provider extends Omit<ProviderFile, 'endpoints'> {
   readonly defaultVariable: string | undefined;
   /** The user's own endpoint, as it was given. */
   readonly override: string | undefined;
+  /** The user's own OAuth client, for a sign-in. */
+  readonly loginClientId: string | undefined;
   /**
    * Undefined when the provider does not speak the dialect, or when the address needs a variable that `values`
    * does not have.
@@ -26,7 +28,12 @@ export interface Provider extends Omit<ProviderFile, 'endpoints'> {
   ownsModel(model: string): boolean;
 }
 
-export function createProvider(providerId: string, file: ProviderFile, override: string | undefined): Provider {
+export function createProvider(
+  providerId: string,
+  file: ProviderFile,
+  own: { baseUrl: string | undefined; loginClientId: string | undefined },
+): Provider {
+  const override = own.baseUrl;
   const { endpoints, ...rest } = file;
   const baseUrl: Provider['baseUrl'] = (dialect, values) => {
     const registry = endpoints[dialect];
@@ -40,6 +47,7 @@ export function createProvider(providerId: string, file: ProviderFile, override:
     dialects: Object.keys(endpoints) as Dialect[],
     defaultVariable: defaultVariable(file.alternatives[0] ?? [], file.variables),
     override,
+    loginClientId: own.loginClientId,
     baseUrl,
     livenessUrl(values) {
       const at = file.liveness?.at;
@@ -77,10 +85,23 @@ export function toProviderView(provider: Provider): ProviderView {
     credentialRequired: provider.credentialRequired,
     ...(provider.defaultVariable === undefined ? {} : { defaultVariable: provider.defaultVariable }),
     variables: provider.variables,
+    ...(provider.login === undefined ? {} : { login: loginView(provider.login, provider.loginClientId) }),
     ...(provider.keyPage === undefined ? {} : { keyPage: provider.keyPage }),
     keyShapes: provider.keyShapes.map(({ pattern, kind, prefix, minLength }) => ({ pattern, kind, prefix, minLength })),
     ...(baseUrl === undefined ? {} : { baseUrl }),
     baseUrlSource: provider.override === undefined ? 'registry' : 'user',
     models: provider.models,
+  };
+}
+
+function loginView(login: Login, own: string | undefined): NonNullable<ProviderView['login']> {
+  const takesClientId = login.flow === 'device' || login.form === 'oauth';
+  return {
+    flow: login.flow,
+    variable: login.variable,
+    takesClientId,
+    hasClientId: !takesClientId || (own ?? login.clientId) !== undefined,
+    ...(own === undefined ? {} : { ownClientId: own }),
+    ...(login.registerPage === undefined ? {} : { registerPage: login.registerPage }),
   };
 }

@@ -3,6 +3,7 @@ import type { ProviderView } from '../../../shared/model/provider.ts';
 import { parseBaseUrl } from './base-url.ts';
 import { loadProviders } from './load.ts';
 import { createProvider, type Provider, toProviderView } from './provider.ts';
+import { clientIdSchema } from './schema.ts';
 
 export interface ProviderRegistry {
   /** In the order in which they are shown. */
@@ -17,7 +18,12 @@ export interface ProviderRegistry {
   setBaseUrl(providerId: string, baseUrl: string): ProviderView;
   /** @throws PerchError PROVIDER_UNKNOWN */
   reset(providerId: string): ProviderView;
-  /** Called after a provider's endpoint changed. */
+  /**
+   * The OAuth client of a sign-in; empty: the registry's again.
+   * @throws PerchError PROVIDER_UNKNOWN, SIGN_IN_NOT_OFFERED, SIGN_IN_CLIENT_ID_INVALID
+   */
+  setLoginClientId(providerId: string, clientId: string): ProviderView;
+  /** Called after a provider's endpoint or client changed. */
   onChange(listener: (providerId: string) => void): () => void;
 }
 
@@ -28,16 +34,30 @@ export interface BaseUrlStore {
   reset(providerId: string): void;
 }
 
+/** Where the user's own OAuth clients are kept. */
+export interface LoginClientStore {
+  get(providerId: string): string | undefined;
+  /** Undefined: none of the user's own. */
+  set(providerId: string, clientId: string | undefined): void;
+}
+
 /** @throws Error naming the file and field when the registry's data is broken */
-export function createProviderRegistry(options: { resourcesDir: string; baseUrls: BaseUrlStore }): ProviderRegistry {
-  const { baseUrls } = options;
+export function createProviderRegistry(options: {
+  resourcesDir: string;
+  baseUrls: BaseUrlStore;
+  loginClients?: LoginClientStore;
+}): ProviderRegistry {
+  const { baseUrls, loginClients } = options;
   const files = loadProviders(options.resourcesDir);
   const listeners = new Set<(providerId: string) => void>();
 
   const get = (providerId: string): Provider => {
     const file = files.get(providerId);
     if (file === undefined) throw unknown(providerId, files);
-    return createProvider(providerId, file, baseUrls.get(providerId));
+    return createProvider(providerId, file, {
+      baseUrl: baseUrls.get(providerId),
+      loginClientId: loginClients?.get(providerId),
+    });
   };
   const all = () => [...files.keys()].map(get);
   const changed = (providerId: string): ProviderView => {
@@ -62,6 +82,16 @@ export function createProviderRegistry(options: { resourcesDir: string; baseUrls
     reset(providerId) {
       get(providerId);
       baseUrls.reset(providerId);
+      return changed(providerId);
+    },
+    setLoginClientId(providerId, clientId) {
+      const view = toProviderView(get(providerId));
+      if (view.login?.takesClientId !== true) throw new PerchError('SIGN_IN_NOT_OFFERED', { provider: view.name });
+      const trimmed = clientId.trim();
+      if (trimmed !== '' && !clientIdSchema.safeParse(trimmed).success) {
+        throw new PerchError('SIGN_IN_CLIENT_ID_INVALID', { provider: view.name });
+      }
+      loginClients?.set(providerId, trimmed === '' ? undefined : trimmed);
       return changed(providerId);
     },
     onChange(listener) {

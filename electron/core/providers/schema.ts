@@ -6,7 +6,15 @@ import { dialectSchema } from '../../../shared/model/provider.ts';
 const secretKindSchema = z.enum(['api-key', 'oauth-token', 'bearer']);
 export type SecretKind = z.infer<typeof secretKindSchema>;
 
-const variableSchema = z.object({ name: variableNameSchema, kind: z.enum([...secretKindSchema.options, 'plain']) });
+const variableSchema = z.object({
+  name: variableNameSchema,
+  kind: z.enum([...secretKindSchema.options, 'plain']),
+  /** What the provider's terms say of it; the sentence is the locale key `policy.<this>`. */
+  policy: z
+    .string()
+    .regex(/^[a-z][a-z-]*$/)
+    .optional(),
+});
 export type ProviderVariable = z.infer<typeof variableSchema>;
 
 const headersSchema = z.record(z.string().regex(/^[a-z][a-z0-9-]*$/), z.string());
@@ -20,6 +28,48 @@ const authSchema = z.object({
 
 /** An https address, or http on this machine. `{VARIABLE}` stands for the value of one of the provider's variables. */
 const addressSchema = z.string().regex(/^(https:\/\/|http:\/\/127\.0\.0\.1:)[^\s?#]*[^\s?#/]$/);
+
+/** An id of an OAuth client; it is public (RFC 6749 §2.2). */
+export const clientIdSchema = z.string().regex(/^[A-Za-z0-9._:-]{1,128}$/);
+
+/** In the browser, with a redirect to this machine. */
+const browserLoginSchema = z.strictObject({
+  flow: z.literal('browser'),
+  /** What the token is stored as. */
+  variable: variableNameSchema,
+  authorizationUrl: addressSchema,
+  tokenUrl: addressSchema,
+  /** `oauth`: RFC 6749 with PKCE. `key-for-code`: JSON, without a client, and the answer is a lasting key. */
+  form: z.enum(['oauth', 'key-for-code']),
+  redirect: z.strictObject({
+    /** As it stands in the redirect address, and as the browser has to name it. */
+    host: z.enum(['localhost', '127.0.0.1']),
+    port: z.number().int().min(1024).max(65535),
+    /** Whether another one will do where this one is taken. */
+    anyPort: z.boolean(),
+    path: z.string().regex(/^(\/[a-z0-9-]+)+$/),
+  }),
+  scopes: z.array(z.string()).default([]),
+  clientId: clientIdSchema.optional(),
+  /** Where a client is registered, for a provider without `clientId`. */
+  registerPage: z.url().optional(),
+});
+export type BrowserLogin = z.infer<typeof browserLoginSchema>;
+
+/** With a code that is typed on the provider's page (RFC 8628). */
+const deviceLoginSchema = z.strictObject({
+  flow: z.literal('device'),
+  variable: variableNameSchema,
+  deviceUrl: addressSchema,
+  tokenUrl: addressSchema,
+  scopes: z.array(z.string()).default([]),
+  clientId: clientIdSchema.optional(),
+  registerPage: z.url().optional(),
+});
+export type DeviceLogin = z.infer<typeof deviceLoginSchema>;
+
+const loginSchema = z.discriminatedUnion('flow', [browserLoginSchema, deviceLoginSchema]);
+export type Login = z.infer<typeof loginSchema>;
 
 const statusSchema = z.number().int().min(300).max(599);
 
@@ -72,6 +122,8 @@ export const providerFileSchema = z
     /** Bases: `anthropic-messages` without /v1, openai-* with the version, `gemini` without /v1beta. */
     endpoints: z.partialRecord(dialectSchema, addressSchema),
     liveness: livenessSchema.optional(),
+    /** Signing in instead of pasting. Absent: there is no such way. */
+    login: loginSchema.optional(),
     keyShapes: z.array(keyShapeSchema),
     keyPage: z.url().optional(),
     docs: z.url(),
@@ -99,6 +151,7 @@ function* contradictions(file: {
   auth: object;
   endpoints: Partial<Record<string, string>>;
   liveness?: Liveness | undefined;
+  login?: Login | undefined;
   keyShapes: { pattern: string; prefix: string; kind: string }[];
 }): Iterable<Problem> {
   const names = new Set(file.variables.map((variable) => variable.name));
@@ -120,6 +173,9 @@ function* contradictions(file: {
   const at = file.liveness?.at;
   if (at !== undefined && 'dialect' in at && file.endpoints[at.dialect] === undefined) {
     yield { path: ['liveness', 'at', 'dialect'], message: `there is no endpoint for ${at.dialect}` };
+  }
+  if (file.login !== undefined && !names.has(file.login.variable)) {
+    yield { path: ['login', 'variable'], message: `${file.login.variable} is not among the variables` };
   }
   if (file.liveness !== undefined) yield* livenessContradictions(file.liveness);
   for (const [index, shape] of file.keyShapes.entries()) {

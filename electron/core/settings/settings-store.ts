@@ -1,12 +1,20 @@
 import type { Database } from '../database/database.ts';
 
-/** The three tables of settings, as texts. What the texts mean is `settings.ts`. */
+/** The four tables of settings, as texts. What the texts mean is `settings.ts`. */
 export function createSettingsStore({ sql }: Database) {
   const readSettings = sql.prepare<[], { key: string; value: string }>('SELECT key, value FROM setting');
   const readAgents = sql.prepare<[], { agent_id: string; value: string }>('SELECT agent_id, value FROM agent_setting');
   const readOverrides = sql.prepare<[], { provider_id: string; base_url: string }>(
     'SELECT provider_id, base_url FROM provider_override',
   );
+  const readClients = sql.prepare<[], { provider_id: string; client_id: string }>(
+    'SELECT provider_id, client_id FROM login_client',
+  );
+  const writeClient = sql.prepare(
+    `INSERT INTO login_client (provider_id, client_id) VALUES (?, ?)
+     ON CONFLICT (provider_id) DO UPDATE SET client_id = excluded.client_id`,
+  );
+  const removeClient = sql.prepare('DELETE FROM login_client WHERE provider_id = ?');
   const writeSetting = sql.prepare(
     'INSERT INTO setting (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value',
   );
@@ -26,6 +34,9 @@ export function createSettingsStore({ sql }: Database) {
     settings: () => new Map(readSettings.all().map((row) => [row.key, row.value])),
     agents: () => new Map(readAgents.all().map((row) => [row.agent_id, row.value])),
     overrides: () => new Map(readOverrides.all().map((row) => [row.provider_id, row.base_url])),
+    loginClients: () => new Map(readClients.all().map((row) => [row.provider_id, row.client_id])),
+    writeLoginClient: (providerId: string, clientId: string) => void writeClient.run(providerId, clientId),
+    removeLoginClient: (providerId: string) => void removeClient.run(providerId),
     /** All or none. */
     writeSettings(entries: readonly (readonly [key: string, value: string])[]): void {
       sql.transaction(() => {

@@ -40,6 +40,10 @@ export interface SettingsService {
   baseUrls(): ReadonlyMap<string, string>;
   setBaseUrl(providerId: string, baseUrl: string): void;
   resetBaseUrl(providerId: string): void;
+  /** The user's own OAuth clients, by provider id. */
+  loginClients(): ReadonlyMap<string, string>;
+  /** Undefined: none of the user's own. */
+  setLoginClient(providerId: string, clientId: string | undefined): void;
 }
 
 /**
@@ -58,6 +62,7 @@ export function createSettings(options: {
   let settings = loadSettings(store.settings(), onInvalid);
   const agents = loadAgents(store.agents(), onInvalid);
   const baseUrls = loadBaseUrls(store.overrides(), onInvalid);
+  const loginClients = store.loginClients();
 
   return {
     get: () => settings,
@@ -102,6 +107,15 @@ export function createSettings(options: {
       // Also removes an override that was not understood at load: the user asked for the registry's.
       store.removeOverride(providerId);
       if (baseUrls.delete(providerId)) onChange({ kind: 'provider', providerId });
+    },
+    loginClients: () => new Map(loginClients),
+    setLoginClient(providerId, clientId) {
+      if (loginClients.get(providerId) === clientId) return;
+      if (clientId === undefined) store.removeLoginClient(providerId);
+      else store.writeLoginClient(providerId, clientId);
+      if (clientId === undefined) loginClients.delete(providerId);
+      else loginClients.set(providerId, clientId);
+      onChange({ kind: 'provider', providerId });
     },
   };
 }

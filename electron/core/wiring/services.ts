@@ -112,7 +112,11 @@ export function openServices({
     },
     onInvalid: (key) => void notUnderstood.push(key),
   });
-  const registry = createProviderRegistry({ resourcesDir: paths.resourcesDir, baseUrls: baseUrlsIn(settings) });
+  const registry = createProviderRegistry({
+    resourcesDir: paths.resourcesDir,
+    baseUrls: baseUrlsIn(settings),
+    loginClients: { get: (providerId) => settings.loginClients().get(providerId), set: settings.setLoginClient },
+  });
   const redactor = createRedactor({ shapes: [...GENERAL_SHAPES, ...keyRedactionShapes(registry.all())] });
 
   const logs = createLogStore({

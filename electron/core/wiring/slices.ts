@@ -1,6 +1,7 @@
 import type { AppState, AppStateSlice } from '../../../shared/contract/state.ts';
 import type { HostInfo } from '../../../shared/model/host.ts';
 import type { StateHub } from '../api/state-hub.ts';
+import type { LoginService } from '../logins/service.ts';
 import { decideConnection } from '../runner-host/decide-connection.ts';
 import type { Services } from './services.ts';
 
@@ -12,7 +13,10 @@ export interface State {
 }
 
 /** Where every slice of the state comes from. Nothing else writes them. */
-export function createSlices(services: Services, hostInfo: () => HostInfo): Slices {
+export function createSlices(
+  services: Services & { logins: Pick<LoginService, 'list'> },
+  hostInfo: () => HostInfo,
+): Slices {
   const { settings, agents, registry, credentials, supervisor, turns, egress, leaks } = services;
   const project = () => settings.get().projectDir;
   const views = () => agents.views(project());
@@ -27,6 +31,7 @@ export function createSlices(services: Services, hostInfo: () => HostInfo): Slic
     agents: views,
     providers: () => registry.list(),
     credentials: () => credentials.list(),
+    logins: () => services.logins.list(),
     variables: () => services.variables.list(),
     staleSessions: () => services.staleSessions.list(),
     turns: () => turns.recent(),

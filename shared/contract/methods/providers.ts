@@ -22,5 +22,10 @@ export const providersMethods = {
     z.object({ providerId: providerIdSchema, baseUrl: z.string().max(2048) }),
     z.object({ provider: providerViewSchema }),
   ),
+  /** The OAuth client with which the user signs in; empty: the registry's, where it has one. */
+  'providers.setLoginClientId': method(
+    z.object({ providerId: providerIdSchema, clientId: z.string().max(256) }),
+    z.object({ provider: providerViewSchema }),
+  ),
   'providers.reset': method(z.object({ providerId: providerIdSchema }), z.object({ provider: providerViewSchema })),
 } as const;

@@ -7,7 +7,7 @@ export function providerHandlers({
   models,
   refreshModels,
 }: {
-  registry: Pick<ProviderRegistry, 'list' | 'get' | 'setBaseUrl' | 'reset'>;
+  registry: Pick<ProviderRegistry, 'list' | 'get' | 'setBaseUrl' | 'setLoginClientId' | 'reset'>;
   models: ModelCatalog;
   refreshModels: () => Promise<Catalog>;
 }): HandlersOf<'providers'> {
@@ -21,6 +21,9 @@ export function providerHandlers({
     'providers.refreshModels': async () => ({ source: sourceOf(await refreshModels()) }),
     'providers.setBaseUrl': async ({ providerId, baseUrl }) => ({
       provider: registry.setBaseUrl(providerId, baseUrl),
+    }),
+    'providers.setLoginClientId': async ({ providerId, clientId }) => ({
+      provider: registry.setLoginClientId(providerId, clientId),
     }),
     'providers.reset': async ({ providerId }) => ({ provider: registry.reset(providerId) }),
   };

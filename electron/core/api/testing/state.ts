@@ -33,6 +33,7 @@ export function emptyState(): AppState {
     staleSessions: [],
     turns: [],
     leaks: [],
+    logins: [],
     egress: { allowed: [], refused: [] },
     variables: [],
     permissions: [],
