@@ -135,6 +135,10 @@ export const PROVIDERS: readonly ProviderView[] = [
     credentialAlternatives: [['ANTHROPIC_API_KEY'], ['CLAUDE_CODE_OAUTH_TOKEN']],
     credentialRequired: true,
     defaultVariable: 'ANTHROPIC_API_KEY',
+    variables: [
+      { name: 'ANTHROPIC_API_KEY', kind: 'api-key' },
+      { name: 'CLAUDE_CODE_OAUTH_TOKEN', kind: 'oauth-token', policy: 'anthropic-subscription' },
+    ],
     keyPage: 'https://console.anthropic.com/settings/keys',
     keyShapes: [
       { pattern: '^sk-ant-api\\d{2}-.{80,}', prefix: 'sk-ant-api', kind: 'api-key', minLength: 90 },
@@ -158,6 +162,7 @@ export const PROVIDERS: readonly ProviderView[] = [
   },
   {
     providerId: 'openrouter',
+    login: { flow: 'browser', variable: 'OPENROUTER_API_KEY', takesClientId: false, hasClientId: true },
     name: 'OpenRouter',
     credentialAlternatives: [['OPENROUTER_API_KEY']],
     credentialRequired: true,

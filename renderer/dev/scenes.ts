@@ -1,4 +1,5 @@
 import type { AppState } from '../../shared/contract/state.ts';
+import type { LoginPhase } from '../../shared/model/login.ts';
 import type { Route } from '../app/route.ts';
 import type { LinkState } from '../transport/transport.ts';
 import {
@@ -46,6 +47,23 @@ const LOGIN: NonNullable<AppState['agents'][number]['ownLogin']> = {
 };
 const CLAUDE = agent({ agentId: 'claude-code', name: 'Claude Code', ownLogin: LOGIN });
 
+const signIn = (providerId: string, phase: LoginPhase): Scene =>
+  at(
+    { view: 'settings', page: 'credentials', providerId },
+    {
+      logins: [
+        {
+          loginId: uuid(600),
+          providerId,
+          variable: 'OPENROUTER_API_KEY',
+          scope: { kind: 'global' },
+          storage: 'keychain',
+          phase,
+        },
+      ],
+    },
+  );
+
 /** Every state worth a look, by name. */
 export const SCENES: Readonly<Record<string, Scene>> = {
   login: settings('agents', { agents: [CLAUDE], host: { ...STATE.host, terminals: { state: 'available' } } }),
@@ -62,6 +80,32 @@ export const SCENES: Readonly<Record<string, Scene>> = {
     ],
     host: { ...STATE.host, terminals: { state: 'unavailable', reason: 'Cannot find module node-pty' } },
   }),
+  'sign-in-browser': signIn('openrouter', {
+    state: 'waiting-for-browser',
+    url: 'https://openrouter.ai/auth?callback_url=http%3A%2F%2Flocalhost%3A47213%2Fcallback',
+    expiresAt: NOW + 600_000,
+  }),
+  'sign-in-code': signIn('openrouter', {
+    state: 'user-code',
+    code: 'WDJB-MJHT',
+    url: 'https://github.com/login/device',
+    expiresAt: NOW + 900_000,
+  }),
+  'sign-in-failed': signIn('openrouter', {
+    state: 'failed',
+    error: {
+      code: 'SIGN_IN_UNREACHABLE',
+      values: { provider: 'OpenRouter', host: 'openrouter.ai', reason: 'ENOTFOUND' },
+    },
+  }),
+  'sign-in-offered': at(
+    { view: 'settings', page: 'credentials', providerId: 'openrouter' },
+    {
+      providers: STATE.providers.map((one) =>
+        one.login ? { ...one, login: { ...one.login, flow: 'device', takesClientId: true, hasClientId: false } } : one,
+      ),
+    },
+  ),
   home: home({}),
   'settings-stale': settings('credentials', { staleSessions: STALE }),
   'session-stale': at({ view: 'session', turnId: uuid(1) }, { staleSessions: STALE }),

@@ -6,6 +6,7 @@ import { ErrorText } from '../ui/error-text.tsx';
 import { OutsideLink, RouteLink } from '../ui/link.tsx';
 import { List } from '../ui/list.tsx';
 import { useAction } from '../ui/use-action.ts';
+import { LoginClient } from './login-client.tsx';
 import { ModelsSource } from './models-source.tsx';
 
 export function ProvidersPage() {
@@ -42,6 +43,7 @@ function ProviderRow({ provider }: { provider: ProviderView }) {
         )}
       </div>
       <BaseUrlForm provider={provider} />
+      <LoginClient provider={provider} />
       {provider.keyPage && (
         <p className="hint">
           <OutsideLink href={provider.keyPage}>{t('providers.keyPage')}</OutsideLink>

@@ -65,14 +65,20 @@ describe('usage problems', () => {
     [
       'credentials',
       'incomplete-command',
-      { command: 'credentials', choices: 'set, login, import, list, check, remove, use, sessions, restart, orphans, trail' },
+      {
+        command: 'credentials',
+        choices: 'set, login, import, list, check, remove, use, sessions, restart, orphans, trail',
+      },
     ],
     ['credentials orphans', 'incomplete-command', { command: 'credentials orphans', choices: 'list, remove' }],
     ['credentials lsit', 'unknown-command-near', { word: 'credentials lsit', near: 'credentials list' }],
     [
       'credentials sk-ant-something-secret',
       'incomplete-command',
-      { command: 'credentials', choices: 'set, login, import, list, check, remove, use, sessions, restart, orphans, trail' },
+      {
+        command: 'credentials',
+        choices: 'set, login, import, list, check, remove, use, sessions, restart, orphans, trail',
+      },
     ],
     ['--json', 'no-command', {}],
     ['run hello', 'missing-option', { option: '--agent' }],

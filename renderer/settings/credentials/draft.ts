@@ -74,16 +74,15 @@ export function isIncomplete(draft: Draft): boolean {
 }
 
 export function toParams(draft: Draft): Params<'credentials.set'> {
-  const { providerId, variable, value, storage } = draft;
+  const { variable, value } = draft;
+  return { ...toPlace(draft), value, ...(variable === '' ? {} : { variable }) };
+}
+
+/** Where a credential goes, whichever way it comes. */
+export function toPlace(draft: Draft): Params<'logins.start'> {
+  const { providerId, storage } = draft;
   const account = draft.account.trim();
-  return {
-    providerId,
-    scope: scopeOf(draft),
-    value,
-    storage,
-    ...(variable === '' ? {} : { variable }),
-    ...(account === '' ? {} : { account }),
-  };
+  return { providerId, scope: scopeOf(draft), storage, ...(account === '' ? {} : { account }) };
 }
 
 /** Another provider has other variables; what was pasted stays. */

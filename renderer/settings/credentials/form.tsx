@@ -12,9 +12,11 @@ import { AccountField } from './account-field.tsx';
 import type { Checks } from './checks.ts';
 import { type Draft, isIncomplete, pasteableProviders, switchProvider, toParams, variablesOf } from './draft.ts';
 import { Findings } from './findings.tsx';
+import { PolicyNotice } from './policy-notice.tsx';
 import { ScopeFields } from './scope-fields.tsx';
 import { scopeText } from './scope-text.ts';
 import { SecretInput } from './secret-input.tsx';
+import { SignIn } from './sign-in/sign-in.tsx';
 import { type Stored, StoredMessage } from './stored-message.tsx';
 import { Verdict } from './verdict.tsx';
 
@@ -58,6 +60,7 @@ export function CredentialForm({ initial, replacing, checks, onStopReplacing, fo
       {provider && draft.value !== '' && (
         <Findings draft={draft} provider={provider} providers={app.providers} change={change} />
       )}
+      {provider && <PolicyNotice draft={draft} provider={provider} />}
       {provider?.keyPage && draft.value === '' && (
         <p className="hint">
           <OutsideLink href={provider.keyPage}>{t('credentials.keyPage', { provider: provider.name })}</OutsideLink>
@@ -72,6 +75,7 @@ export function CredentialForm({ initial, replacing, checks, onStopReplacing, fo
           {t('credentials.save')}
         </Button>
       </div>
+      {provider && replacing === null && <SignIn draft={draft} provider={provider} />}
       <StoredMessage stored={stored} />
       {stored && <Verdict credential={stored.credential} check={checks.of(stored.credential.credentialId)} />}
     </form>

@@ -2,6 +2,7 @@ import { useState } from 'react';
 import type { CredentialView } from '../../../shared/model/credential.ts';
 import { useApp, useT } from '../../app/services.tsx';
 import { KeychainNotice } from '../../popover/keychain-notice.tsx';
+import { RouteLink } from '../../ui/link.tsx';
 import { useChecks } from './checks.ts';
 import { initialDraft } from './draft.ts';
 import { CredentialForm } from './form.tsx';
@@ -22,7 +23,9 @@ export function CredentialsPage({ providerId }: { providerId: string | undefined
   const formKey = `${providerId ?? ''} ${replacing?.credentialId ?? ''}`;
   return (
     <>
-      <p className="hint">{t('credentials.hint')}</p>
+      <p className="hint">
+        {t('credentials.hint')} <RouteLink to={{ view: 'settings', page: 'agents' }}>{t('signIn.toAgents')}</RouteLink>
+      </p>
       <KeychainNotice health={app.keychain} />
       <StaleSessions />
       <CredentialForm

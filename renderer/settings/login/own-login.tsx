@@ -1,11 +1,13 @@
 import { useState } from 'react';
 import type { AgentView } from '../../../shared/model/agent.ts';
 import type { LoginWayId, OwnLoginState, OwnLoginView } from '../../../shared/model/own-login.ts';
+import type { ProviderView } from '../../../shared/model/provider.ts';
 import { useApp, useServices, useT } from '../../app/services.tsx';
 import { providerName } from '../../stores/select.ts';
 import { Button } from '../../ui/button.tsx';
 import { List } from '../../ui/list.tsx';
 import { useAction } from '../../ui/use-action.ts';
+import { policyOfVariable } from '../credentials/policy.ts';
 import { LoginPanel } from './panel.tsx';
 import { SignOut } from './sign-out.tsx';
 import './login.css';
@@ -13,7 +15,7 @@ import './login.css';
 /** An agent's own way in: whether it is signed in, and how it signs in and out. */
 export function OwnLogin({ agent }: { agent: AgentView }) {
   const t = useT();
-  const { host } = useApp();
+  const { host, providers } = useApp();
   const [open, setOpen] = useState<LoginWayId | null>(null);
   const { ownLogin, installation } = agent;
   if (ownLogin === undefined || installation.state !== 'found') return null;
@@ -43,7 +45,11 @@ export function OwnLogin({ agent }: { agent: AgentView }) {
       ) : (
         <LoginPanel agent={agent} wayId={open} onClose={() => setOpen(null)} />
       )}
-      {ownLogin.ways.some(({ prints }) => prints !== undefined) && <p className="hint">{t('login.terms')}</p>}
+      {policiesOf(ownLogin, providers).map((policy) => (
+        <p key={policy} className="hint">
+          {t(`policy.${policy}`)}
+        </p>
+      ))}
       <p className="hint">{t('login.network')}</p>
     </section>
   );
@@ -82,4 +88,12 @@ function CheckAgain({ agent, ownLogin }: { agent: AgentView; ownLogin: OwnLoginV
       {t('login.checkAgain')}
     </Button>
   );
+}
+
+/** What terms say of the tokens that its ways print. */
+function policiesOf({ ways }: OwnLoginView, providers: readonly ProviderView[]): string[] {
+  const policies = ways.flatMap(
+    ({ prints }) => (prints && policyOfVariable(providers, prints.providerId, prints.variable)) ?? [],
+  );
+  return [...new Set(policies)];
 }
