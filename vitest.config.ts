@@ -5,8 +5,8 @@ export default defineConfig({
     include: ['{shared,renderer,electron,scripts,bench,e2e}/**/*.test.{ts,tsx}'],
     exclude: ['**/node_modules/**', 'dist/**', 'out/**'],
     environment: 'node',
-    testTimeout: 20_000,
-    hookTimeout: 30_000,
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
     // Every test owns its processes and folders; two workers are what the smallest machine has.
     maxWorkers: 2,
     passWithNoTests: false,
