@@ -174,6 +174,7 @@ async function arrange(row: Row): Promise<void> {
       scope: scopeOf(stored, agentId),
       value: values.of(stored),
       storage: 'keychain',
+      ...(stored.expired ? { expiresAt: 1 } : {}),
     });
   }
   await call('settings.update', { patch: { projectDir } });

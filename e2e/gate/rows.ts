@@ -9,6 +9,8 @@ export interface StoredCredential {
   readonly variable: string;
   /** `project` and `agent` are those of the turn. */
   readonly scope: 'global' | 'project' | 'agent';
+  /** Its end has passed. */
+  readonly expired?: true;
   /** Which of the values: the fake refuses a dead one, whatever the row's answer is. */
   readonly value?: 'good' | 'dead' | 'two-lines' | 'plain';
 }
@@ -125,6 +127,41 @@ export const ROWS: readonly Row[] = [
       { ...KEY, scope: 'agent' },
     ],
     expected: allowed(SESSION),
+  },
+  {
+    name: 'an expired key for the agent above a good one for everything',
+    providerId: 'openai',
+    stored: [KEY, { ...KEY, scope: 'agent', value: 'dead', expired: true }],
+    expected: allowed(SESSION),
+  },
+  {
+    name: 'an expired key of the variable that comes first',
+    providerId: 'anthropic',
+    stored: [
+      { providerId: 'anthropic', variable: 'ANTHROPIC_API_KEY', scope: 'agent', value: 'dead', expired: true },
+      { providerId: 'anthropic', variable: 'CLAUDE_CODE_OAUTH_TOKEN', scope: 'global' },
+    ],
+    asked: 'never',
+    expected: {
+      ...allowed(
+        ['CLAUDE_CODE_OAUTH_TOKEN'],
+        'CLAUDE_CODE_OAUTH_TOKEN was not checked: Anthropic cannot be asked about this kind of token.',
+      ),
+      hasNot: ['ANTHROPIC_API_KEY'],
+    },
+  },
+  {
+    name: 'nothing but expired keys',
+    providerId: 'openai',
+    stored: [
+      { ...KEY, expired: true },
+      { ...KEY, scope: 'project', expired: true },
+    ],
+    asked: 'never',
+    expected: refused(
+      'CREDENTIAL_EXPIRED',
+      'The credential for OpenAI in OPENAI_API_KEY has expired. Paste a new one or sign in again in Settings → Credentials, or run: perch credentials set openai',
+    ),
   },
   {
     name: 'a stored key while the host exports another',

@@ -53,7 +53,8 @@ async function arrange(row: Row): Promise<Arranged> {
     const { providerId, variable, scope } = stored;
     const scopes = { global: 'global', project: 'project', agent: `agent:${agentIdFor(row.providerId)}` };
     const args = ['credentials', 'set', providerId, '--variable', variable, '--scope', scopes[scope]];
-    await perch(args, values.of(stored));
+    const ended = stored.expired ? ['--expires', '2020-02-02T20:20:20Z'] : [];
+    await perch([...args, ...ended], values.of(stored));
   }
   if (row.keychain === 'locked') await installation.lockKeyring();
   // Another daemon than the one that has the value.

@@ -15,6 +15,7 @@ import { agentsLogin, agentsLogout } from './commands/login.ts';
 import { logs } from './commands/logs.ts';
 import { orphansList, orphansRemove } from './commands/orphans.ts';
 import { providersList, providersRefresh, providersReset, providersSet } from './commands/providers.ts';
+import { credentialsRenew } from './commands/renew.ts';
 import { sandboxRun, sandboxShow } from './commands/sandbox.ts';
 import { credentialsRestart, credentialsSessions } from './commands/stale-sessions.ts';
 import { credentialsTrail } from './commands/trail.ts';
@@ -94,6 +95,7 @@ function commandOf({ doctor, serve }: Surroundings, name: CommandName): Command 
     credentialsUse,
     credentialsSessions,
     credentialsRestart,
+    credentialsRenew,
     providersList,
     providersSet,
     providersReset,

@@ -204,6 +204,29 @@ export const CREDENTIALS: readonly CredentialView[] = [
   credential(4, { providerId: 'openai', variable: 'OPENAI_API_KEY', status: 'unreadable', masked: '••••••••a0b1' }),
 ];
 
+const RENEWS = { expiresAt: NOW + 40 * MINUTE, renewal: { state: 'ok' } } as const;
+const OF_KEY = { variable: 'OPENAI_API_KEY', providerId: 'openai' };
+
+export const ENDING_CREDENTIALS: readonly CredentialView[] = [
+  credential(1, { ...RENEWS }),
+  credential(2, { scope: { kind: 'agent', agentId: 'opencode' }, status: 'expired', expiresAt: NOW - 3 * MINUTE }),
+  credential(4, {
+    ...OF_KEY,
+    ...RENEWS,
+    renewal: {
+      state: 'failed',
+      error: { code: 'RENEWAL_FAILED', values: { ...OF_KEY, reason: 'ECONNREFUSED' } },
+      nextTryAt: NOW + MINUTE,
+    },
+  }),
+  credential(5, {
+    ...OF_KEY,
+    ...RENEWS,
+    account: 'work',
+    renewal: { state: 'failed', error: { code: 'RENEWAL_REFUSED', values: OF_KEY } },
+  }),
+];
+
 /** Newest first. */
 export function historyOf(): CredentialEvent[] {
   const [global, project, ofAgent, openai] = CREDENTIALS;

@@ -6,6 +6,7 @@ import {
   AGENTS,
   agent,
   CONFLICTS,
+  ENDING_CREDENTIALS,
   NOW,
   REFUSED,
   RUNNER_FAILURE,
@@ -195,6 +196,7 @@ export const SCENES: Readonly<Record<string, Scene>> = {
   'session-lost': session(6),
   'session-unknown': session(77),
   credentials: settings('credentials'),
+  'credentials-ending': settings('credentials', { credentials: [...ENDING_CREDENTIALS] }),
   'credentials-no-keychain': settings('credentials', { keychain: { state: 'absent' }, credentials: [] }),
   environment: settings('environment', { variables: [...VARIABLES] }),
   'environment-agent': at(

@@ -13,6 +13,7 @@ export const OPTIONS = {
   permissions: { type: 'string', shows: 'ask|allow|deny' },
   port: { type: 'string', shows: 'N' },
   project: { type: 'string', shows: 'DIR' },
+  expires: { type: 'string', shows: 'DATE' },
   scope: { type: 'string', shows: 'global|project[:DIR]|agent:ID' },
   secret: { type: 'boolean' },
   'session-only': { type: 'boolean' },
@@ -59,7 +60,7 @@ export const COMMANDS = {
   credentialsSet: syntax('credentials set', {
     operands: 'PROVIDER',
     takes: [1, 1],
-    options: ['scope', 'variable', 'account', 'session-only', 'json'],
+    options: ['scope', 'variable', 'account', 'expires', 'session-only', 'json'],
   }),
   credentialsLogin: syntax('credentials login', {
     operands: 'PROVIDER',
@@ -94,6 +95,7 @@ export const COMMANDS = {
   }),
   credentialsSessions: syntax('credentials sessions'),
   credentialsRestart: syntax('credentials restart'),
+  credentialsRenew: syntax('credentials renew', { operands: 'ID', takes: [1, 1] }),
   orphansList: syntax('credentials orphans list'),
   orphansRemove: syntax('credentials orphans remove', {
     operands: '[INSTALLATION]',

@@ -67,7 +67,7 @@ describe('usage problems', () => {
       'incomplete-command',
       {
         command: 'credentials',
-        choices: 'set, login, import, list, check, remove, use, sessions, restart, orphans, trail',
+        choices: 'set, login, import, list, check, remove, use, sessions, restart, renew, orphans, trail',
       },
     ],
     ['credentials orphans', 'incomplete-command', { command: 'credentials orphans', choices: 'list, remove' }],
@@ -77,7 +77,7 @@ describe('usage problems', () => {
       'incomplete-command',
       {
         command: 'credentials',
-        choices: 'set, login, import, list, check, remove, use, sessions, restart, orphans, trail',
+        choices: 'set, login, import, list, check, remove, use, sessions, restart, renew, orphans, trail',
       },
     ],
     ['--json', 'no-command', {}],

@@ -13,7 +13,7 @@ import type { Command, Context } from '../context.ts';
 import { EXIT } from '../exit-codes.ts';
 import { terminalJson } from '../terminal/output.ts';
 import { readAll, readHidden, withoutFinalBreak } from '../terminal/read-input.ts';
-import { writeTable } from '../terminal/table.ts';
+import { type Cell, writeTable } from '../terminal/table.ts';
 import { UsageError } from '../usage-error.ts';
 import { findProvider } from './values.ts';
 
@@ -21,6 +21,7 @@ import { findProvider } from './values.ts';
 export const credentialsSet: Command = async (context) => {
   const { values, operands, stdout, stderr, t, openCore } = context;
   const [scope, variable, account] = [scopeOf(context), variableOf(context), accountOf(context)];
+  const expiresAt = endOf(context);
   const sessionOnly = values['session-only'] === true;
   const { client, hosted } = await openCore();
   const { provider, providers } = await findProvider(client, operands[0] ?? '');
@@ -34,6 +35,7 @@ export const credentialsSet: Command = async (context) => {
     ...(account === undefined ? {} : { account }),
     value,
     storage: sessionOnly ? 'session-only' : 'keychain',
+    ...(expiresAt === undefined ? {} : { expiresAt }),
   });
   const { findings } = inspectPaste(value, { provider, providers, variable });
   if (values.json === true) stdout.line(terminalJson({ ...result, findings }));
@@ -64,21 +66,27 @@ export const credentialsList: Command = async (context) => {
       stdout,
       ['provider', 'variable', 'scope', 'value', 'storage', 'status'].map((column) => t(`cli.credentials.${column}`)),
       credentials.map((credential) => {
-        const { providerId: provider, variable, masked, storage, status } = credential;
-        const unusable = status === 'unreadable' || status === 'expired';
+        const { providerId: provider, variable, masked, storage } = credential;
         return [
           provider,
           variable,
           placeInWords(credential, t),
           masked,
           t(`cli.credentials.${storage}`),
-          { text: t(`cli.credentials.${status}`), ...(unusable ? { style: 'red' as const } : {}) },
+          statusCell(credential, t),
         ];
       }),
     );
   }
   return EXIT.ok;
 };
+
+function statusCell({ status, renewal }: CredentialView, t: Translate): Cell {
+  const text = t(`cli.credentials.${status}`);
+  if (status === 'unreadable' || status === 'expired') return { text, style: 'red' };
+  if (renewal?.state === 'failed') return { text: t('cli.credentials.renewal-failed'), style: 'yellow' };
+  return { text };
+}
 
 /** Removes what the provider has at that very scope (R10); a wider credential that takes over is named. */
 export const credentialsRemove: Command = async (context) => {
@@ -144,6 +152,13 @@ export function accountOf({ values: { account } }: Pick<Context, 'values'>): str
   const parsed = accountSchema.safeParse(account);
   if (!parsed.success) throw new UsageError('account');
   return parsed.data;
+}
+
+function endOf({ values: { expires } }: Context): number | undefined {
+  if (expires === undefined) return undefined;
+  const at = Date.parse(expires);
+  if (Number.isNaN(at) || at < 0) throw new UsageError('expires');
+  return at;
 }
 
 async function readSecret({ stdin, stderr, t }: Context, provider: string): Promise<string | null> {

@@ -26,7 +26,7 @@ import { resolved } from './packages.ts';
 import type { AgentCredentials, AgentLiveness, AgentProviders, AgentSettingsStore } from './ports.ts';
 import type { Agent } from './schema.ts';
 import { planOf, planSession, providerIdOf, type SessionHost, stateDirectory } from './session.ts';
-import { type Situation, situationOf } from './situation.ts';
+import { requestOf, type Situation, situationOf } from './situation.ts';
 import { askVersion } from './version.ts';
 import { createVouching, heldBy, vouchedNotices } from './vouch.ts';
 
@@ -80,6 +80,8 @@ export interface AgentServiceOptions {
   /** The hosts that the user allowed such a session. Absent: none. */
   readonly allowedHosts?: (session: { agentId: string; projectDir: string }) => HostRule[];
   readonly clock: Clock;
+  /** Renews what a session would get and that is about to expire. Absent: nothing is renewed. */
+  readonly freshen?: (request: Parameters<AgentCredentials['resolve']>[0]) => Promise<void>;
   /** Absent: no agent has a login of its own. */
   readonly ownLogins?: AgentLogins;
   /** Working directory of turns without a project. Absent: `scratch` in the data directory. */
@@ -131,6 +133,14 @@ export function createAgentService(options: AgentServiceOptions): AgentService {
     });
   const inEffect = (agentId: string, projectDir = scratchDir) =>
     options.variables?.inEffect({ agentId, projectDir }) ?? [];
+  const freshen = async ({ agent, effective, settings: { accounts } }: Situation, projectDir: string) => {
+    const { provider } = effective;
+    const providerIds =
+      provider.state === 'derived' ? [provider.providerId] : agent.providers.map((one) => one.providerId);
+    await Promise.all(
+      providerIds.map((providerId) => options.freshen?.(requestOf(agent, { providerId, projectDir, accounts }))),
+    );
+  };
   const vouch = createVouching({ credentials, liveness });
   const conflicts = (decided: Situation, projectDir: string | undefined): Notice[] =>
     conflictsIn(decided, {
@@ -170,6 +180,7 @@ export function createAgentService(options: AgentServiceOptions): AgentService {
       const found = await inventory.confirm(agentId, projectDir);
       await ownLogins.confirm(agentId);
       const installation = await installationOf(paths);
+      await freshen(situation(agent, projectDir, model), projectDir);
       const { decided, values, reports } = await vouch(() => situation(agent, projectDir, model));
       const variables = inEffect(agentId, projectDir);
       const secrets = (await options.variables?.readSecrets(variables)) ?? new Map<string, string>();

@@ -74,10 +74,17 @@ export function acceptedAlternatives(agent: Agent, providerId: string): string[]
 
 function resolveFor(input: SituationInput, providerId: string): CredentialResolution {
   const { agent, credentials, projectDir, settings } = input;
+  return credentials.resolve(requestOf(agent, { providerId, projectDir, accounts: settings.accounts }));
+}
+
+/** What is asked of the credentials for a session of this agent. */
+export function requestOf(
+  agent: Agent,
+  place: { providerId: string; projectDir: string; accounts: AgentSettings['accounts'] },
+): Parameters<AgentCredentials['resolve']>[0] {
+  const { providerId, projectDir, accounts } = place;
   const accepted = acceptedAlternatives(agent, providerId);
-  if (accepted.length === 0) return { state: 'not-needed' };
-  const account = settings.accounts?.[providerId];
-  return credentials.resolve({ providerId, agentId: agent.agentId, projectDir, account, accepted });
+  return { providerId, agentId: agent.agentId, projectDir, account: accounts?.[providerId], accepted };
 }
 
 interface Credential {

@@ -6,12 +6,14 @@ import type { KeychainHealth } from '../../../shared/model/keychain.ts';
 import type { Database } from '../database/database.ts';
 import type { Clock, Keychain, Random } from '../ports.ts';
 import type { ProviderRegistry } from '../providers/registry.ts';
+import { createAlarm } from './alarm.ts';
 import { accountInEffect, firstComplete, inEffect } from './chain.ts';
 import { type CheckedInput, checkInput, normalScope } from './input.ts';
 import { errorOf, healthOf } from './keyring-error.ts';
 import { maskValue } from './masking.ts';
 import { createMemoryKeychain } from './memory.ts';
 import { type ArrivedValues, createArrivals, withArrival } from './renewal/arrivals.ts';
+import { isOver } from './renewal/schedule.ts';
 import { createCredentialStore, itemSets, type StoredCredential, type StoredRenewal } from './store.ts';
 import { createCredentialTrail } from './trail.ts';
 import { createVault, type Vault } from './vault.ts';
@@ -37,6 +39,8 @@ export interface CredentialService {
    * @throws PerchError KEYCHAIN_* (then the former one is in place, and this has to be given again)
    */
   renewed(credentialId: string, tokens: RenewedTokens): Promise<CredentialView | undefined>;
+  /** What `resolve` would answer with if all that can still be renewed were renewed. */
+  inReach(request: CredentialRequest): CredentialView[];
   /** Without `nextTryAt` it is kept until it is stored or signed in anew. */
   renewalFailed(credentialId: string, failure: RenewalFailure): void;
   /** @throws PerchError NOT_FOUND, KEYCHAIN_* (then it is still there) */
@@ -125,8 +129,10 @@ export function createCredentialService(options: {
   const listeners = new Set<() => void>();
   const inTurn = createQueue();
   let health: KeychainHealth = { state: 'unknown' };
+  let disposed = false;
 
   const changed = () => {
+    setAlarm();
     for (const listener of listeners) listener();
   };
   const setHealth = (next: KeychainHealth) => {
@@ -152,6 +158,15 @@ export function createCredentialService(options: {
     return failure === undefined ? { state: 'ok' } : { state: 'failed', ...failure };
   };
   const list = () => stored().map(view);
+
+  /** Nothing else tells that the next one's end has come. */
+  const alarm = createAlarm({ clock, ring: changed });
+  function setAlarm(): void {
+    if (disposed) return;
+    const now = clock.now();
+    const ends = stored().flatMap(({ expiresAt = 0 }) => (expiresAt > now ? [expiresAt] : []));
+    alarm.set(ends.length === 0 ? undefined : Math.min(...ends));
+  }
 
   /** What the keychain is asked; what it answers decides its health. */
   const asking = async <T>(work: () => Promise<T>): Promise<T> => {
@@ -291,6 +306,7 @@ export function createCredentialService(options: {
       return { credential: saved, replaced: previous !== undefined, trimmed: input.trimmed };
     });
 
+  setAlarm();
   return {
     list: listNow,
     set: (params) => put(params, undefined),
@@ -386,13 +402,11 @@ export function createCredentialService(options: {
           throw errorOf(health) ?? new PerchError('KEYCHAIN_FAILED');
       }),
     leftovers: () => store.leftovers().length,
-    resolve({ providerId, agentId, projectDir, account: chosen, accepted }) {
+    inReach: (request) => chosenOf(listNow().map(asIfRenewed), request) ?? [],
+    resolve(request) {
+      const { accepted } = request;
       if (accepted.length === 0) return { state: 'not-needed' };
-      const credentials = listNow();
-      const place = { agentId, projectDir: resolvePath(projectDir), providerId };
-      const account = chosen ?? accountInEffect(credentials, { ...place, variables: accepted.flat() });
-      const context = { ...place, account };
-      const entries = firstComplete(accepted, (variable) => inEffect(credentials, { ...context, variable }));
+      const entries = chosenOf(listNow(), request);
       if (entries === undefined) return { state: 'missing', accepted: accepted.map((alternative) => [...alternative]) };
       if (entries.some(({ status }) => status === 'expired')) return { state: 'expired', entries };
       const error = unreadableReason(entries);
@@ -422,6 +436,8 @@ export function createCredentialService(options: {
       }),
     dispose: () =>
       inTurn(async () => {
+        disposed = true;
+        alarm.set(undefined);
         for (const credential of [...ephemeral.values()]) await forgetEphemeral(credential);
       }),
     onChange(listener) {
@@ -453,6 +469,21 @@ export function createCredentialService(options: {
     const { refreshToken, ...rest } = renewal;
     return { renews: { tokenId: random.uuid(), items: vault.itemsFor(refreshToken), ...rest } };
   }
+}
+
+/** The one way from what is there to what a session gets. */
+function chosenOf(
+  credentials: readonly CredentialView[],
+  { providerId, agentId, projectDir, account: chosen, accepted }: CredentialRequest,
+): CredentialView[] | undefined {
+  const place = { agentId, projectDir: resolvePath(projectDir), providerId };
+  const account = chosen ?? accountInEffect(credentials, { ...place, variables: accepted.flat() });
+  return firstComplete(accepted, (variable) => inEffect(credentials, { ...place, account, variable }));
+}
+
+function asIfRenewed(credential: CredentialView): CredentialView {
+  const renews = credential.renewal !== undefined && !isOver(credential);
+  return renews && credential.status === 'expired' ? { ...credential, status: 'not-checked' } : credential;
 }
 
 function contextOf(scope: Scope): { agentId?: string; projectDir?: string } {

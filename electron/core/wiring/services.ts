@@ -14,6 +14,8 @@ import { createProbe } from '../credentials/liveness/probe.ts';
 import { createLivenessService, type LivenessService } from '../credentials/liveness/service.ts';
 import { createOrphans, type Orphans } from '../credentials/orphans/orphans.ts';
 import { createInstallationRecord, INSTALLATIONS, type InstallationRecord } from '../credentials/orphans/record.ts';
+import { createRenewer, type Renewer } from '../credentials/renewal/renewer.ts';
+import { createTokenRequest } from '../credentials/renewal/token-request.ts';
 import { type CredentialService, createCredentialService } from '../credentials/service.ts';
 import { type CredentialTrail, createCredentialTrail } from '../credentials/trail.ts';
 import { type Database, openDatabase } from '../database/database.ts';
@@ -46,6 +48,7 @@ export interface Services {
   readonly registry: ProviderRegistry;
   readonly models: ModelCatalog;
   readonly credentials: CredentialService;
+  readonly renewer: Renewer;
   readonly variables: VariableService;
   readonly installationRecord: InstallationRecord;
   readonly orphans: Orphans;
@@ -155,6 +158,14 @@ export function openServices({
     random,
   });
   closers.add('credentials of this session', () => credentials.dispose());
+  const renewer = createRenewer({
+    credentials,
+    requestTokens: createTokenRequest({ clock }),
+    clock,
+    random,
+    log: logs.writer('core'),
+  });
+  closers.add('renewals', renewer.stop);
   const agentDescriptions = loadAgents(paths.resourcesDir);
   const credentialVariables = knownCredentialVariables({ registry, agents: agentDescriptions });
   const isRouting = loadRouting(paths.resourcesDir, agentDescriptions);
@@ -210,6 +221,7 @@ export function openServices({
     sandbox: sandbox.availability,
     allowedHosts: allowed.rulesFor,
     ownLogins,
+    freshen: renewer.freshen,
     clock,
   });
   const checks = createBackgroundChecks({
@@ -293,6 +305,7 @@ export function openServices({
   });
   agents.onChange(() => changes.touch('agents', 'connection'));
   return {
+    renewer,
     logs,
     database,
     settings,

@@ -8,6 +8,7 @@ import { List } from '../../ui/list.tsx';
 import { RelativeTime } from '../../ui/relative-time.tsx';
 import { useAction } from '../../ui/use-action.ts';
 import type { Checks } from './checks.ts';
+import { RenewalFailure } from './renewal.tsx';
 import { scopeText } from './scope-text.ts';
 import { widerOnes } from './takes-over.ts';
 import { Verdict } from './verdict.tsx';
@@ -65,7 +66,7 @@ function CredentialRow({ credential, checks, onReplace, onSaid }: CredentialRowP
   const t = useT();
   const app = useApp();
   const [asking, setAsking] = useState(false);
-  const { variable, masked, scope, account, storage, status, updatedAt } = credential;
+  const { variable, masked, scope, account, storage, status, updatedAt, expiresAt } = credential;
   const where = scopeText(scope, t, (agentId) => agentName(app, agentId));
   return (
     <li className="credential">
@@ -78,6 +79,11 @@ function CredentialRow({ credential, checks, onReplace, onSaid }: CredentialRowP
           {account !== undefined && <span>{t('account.named', { account })}</span>}
           <span>{t(`storage.${storage}`)}</span>
           <RelativeTime at={updatedAt} />
+          {expiresAt !== undefined && status !== 'expired' && (
+            <span>
+              {t('credential.ends')} <RelativeTime at={expiresAt} />
+            </span>
+          )}
           {status === 'expired' && <span className="tag tag-bad">{t('credential.expired')}</span>}
           {status === 'unreadable' && <span className="tag tag-bad">{t('credential.unreadable')}</span>}
           {status === 'not-checked' && <span className="tag">{t('credential.not-checked')}</span>}
@@ -101,6 +107,7 @@ function CredentialRow({ credential, checks, onReplace, onSaid }: CredentialRowP
       {asking && <DeleteQuestion credential={credential} onSaid={onSaid} onClose={() => setAsking(false)} />}
       <div role="status" className="credential-verdict">
         <Verdict credential={credential} check={checks.of(credential.credentialId)} />
+        <RenewalFailure credential={credential} />
       </div>
     </li>
   );

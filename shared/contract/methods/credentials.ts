@@ -45,6 +45,14 @@ export const credentialsMethods = {
     z.object({ credentialId: credentialIdSchema, fresh: z.boolean().optional() }),
     livenessReportSchema,
   ),
+  /**
+   * Has it renewed now by the server that issued it; answers within some seconds what stands there now. Fails for one
+   * without a renewal, and when the server does not.
+   */
+  'credentials.renew': method(
+    z.object({ credentialId: credentialIdSchema }),
+    z.object({ credential: credentialViewSchema }),
+  ),
   /** Running agents that still hold the old value of a changed credential (R54). */
   'credentials.staleSessions': method(nothing, z.object({ sessions: z.array(staleSessionSchema) })),
   /** Ends them at once, the turns that run in them too; absent: every one. Idle ones end by themselves. */

@@ -4,6 +4,7 @@ import type { KeychainHealth } from '../../../../shared/model/keychain.ts';
 import type { CredentialImport } from '../../credentials/import/import.ts';
 import type { LivenessService } from '../../credentials/liveness/service.ts';
 import type { Orphans } from '../../credentials/orphans/orphans.ts';
+import type { Renewer } from '../../credentials/renewal/renewer.ts';
 import type { CredentialTrail } from '../../credentials/trail.ts';
 import type { StaleSessions } from '../../wiring/stale-sessions.ts';
 import type { HandlersOf } from './namespace.ts';
@@ -21,12 +22,14 @@ export function credentialHandlers({
   trail,
   imports,
   staleSessions,
+  renewer,
   orphans,
 }: {
   credentials: Credentials;
   liveness: LivenessService;
   trail: Pick<CredentialTrail, 'list'>;
   staleSessions: Pick<StaleSessions, 'list' | 'restart'>;
+  renewer: Pick<Renewer, 'renew'>;
   imports: Pick<CredentialImport, 'candidates' | 'take'>;
   orphans: Orphans;
 }): HandlersOf<'credentials' | 'keychain'> {
@@ -35,6 +38,7 @@ export function credentialHandlers({
     'credentials.set': (params) => credentials.set(params),
     'credentials.remove': (params) => credentials.remove(params),
     'credentials.check': (params) => liveness.check(params),
+    'credentials.renew': async ({ credentialId }) => ({ credential: await renewer.renew(credentialId) }),
     'credentials.staleSessions': async () => ({ sessions: staleSessions.list() }),
     'credentials.restartSessions': async ({ sessionIds }) => ({ restarted: await staleSessions.restart(sessionIds) }),
     'credentials.trail': async (params) => ({ events: trail.list(params) }),
