@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { isReservedName } from './reserved-names.ts';
+import { isReservedName, isSetByPerch } from './reserved-names.ts';
 
 /** Written out once more: a name that disappears from the list must be noticed. */
 const NAMES = `PATH HOME SHELL PWD TMPDIR TEMP TMP IFS GCONV_PATH GLIBC_TUNABLES MALLOC_CHECK_ ENV BASH_ENV
@@ -22,3 +22,13 @@ test.each(['', 'OPENAI_API_KEY', 'MY_PATH', 'PATHS', 'HOMEPAGE', 'MY_LD_X', 'LD'
     expect(isReservedName(name)).toBe(false);
   },
 );
+
+test('what Perch sets itself is on the list of the reserved ones, in any case, and nothing that starts code', () => {
+  const set = `PATH HOME TMPDIR TEMP TMP SYSTEMROOT COMSPEC PATHEXT XDG_CONFIG_HOME XDG_DATA_HOME XDG_STATE_HOME
+    XDG_CACHE_HOME NODE_USE_ENV_PROXY`.split(/\s+/);
+  expect(
+    set.filter((name) => !isSetByPerch(name) || !isSetByPerch(name.toLowerCase()) || !isReservedName(name)),
+  ).toEqual([]);
+  const others = [...NAMES.filter((name) => !set.includes(name)), 'LD_PRELOAD', 'NODE_OPTIONS', 'PATHS', 'MINE', ''];
+  expect(others.filter(isSetByPerch)).toEqual([]);
+});

@@ -239,3 +239,12 @@ test('a variable of the user never takes a name that the session sets itself', (
     { name: 'AGENT_QUIET', source: 'variable', reason: 'reason.denied-taken' },
   ]);
 });
+
+test('what a conversation was given before and this plan has not is told as unset', () => {
+  const held = [
+    { name: 'PATH', kind: 'other' },
+    { name: 'MINE', kind: 'variable' },
+  ] as const;
+  expect(plan({ held }).unset).toEqual([{ name: 'MINE', reason: 'reason.unset-variable' }]);
+  expect(plan({}).unset).toEqual([]);
+});
