@@ -214,6 +214,9 @@ export const SCENES: Readonly<Record<string, Scene>> = {
   }),
   providers: settings('providers'),
   agents: settings('agents'),
+  'agents-secrets': settings('agents', {
+    agents: AGENTS.map((one) => ({ ...one, settings: { ...one.settings, secretFiles: 'shown' as const } })),
+  }),
   network: settings('network', { egress: REFUSED }),
   'network-empty': settings('network'),
   'network-de': settings('network', { egress: REFUSED, settings: { ...STATE.settings, locale: 'de' } }),

@@ -16,6 +16,7 @@ import { AgentAccount } from './agent-account.tsx';
 import { EnvironmentPlan } from './environment-plan.tsx';
 import { Forget } from './forget/forget.tsx';
 import { OwnLogin } from './login/own-login.tsx';
+import { SecretFilesSwitch } from './secret-files-switch.tsx';
 
 /** `agentId`: the one that was asked for, brought into view. */
 export function AgentsPage({ agentId }: { agentId: string | undefined }) {
@@ -61,6 +62,7 @@ function AgentCard({ agent, wanted }: { agent: AgentView; wanted: boolean }) {
       {agent.showsCredentialToTools && <p className="hint">{t('agents.toolsSeeCredential', { agent: agent.name })}</p>}
       <OwnLogin agent={agent} />
       <SandboxSwitch agent={agent} />
+      {agent.settings.sandbox === 'on' && <SecretFilesSwitch agent={agent} />}
       <EnvironmentPlan agent={agent} />
       <Forget target={{ kind: 'agent', agentId: agent.agentId }} label={t('forget.agent', { agent: agent.name })} />
     </li>

@@ -23,8 +23,12 @@ function bridge(socket: string, statusDescriptor: number, places: (LoopbackServi
         inside.destroy();
         outside.destroy();
       };
-      inside.on('error', end).on('close', end);
-      outside.on('error', end).on('close', end);
+      for (const side of [inside, outside]) {
+        side.on('error', end).once('close', () => {
+          // After a clean end the other side may still hold what a slow reader has not taken.
+          if (!side.readableEnded || !side.writableFinished) end();
+        });
+      }
       const join = (): void => {
         inside.pipe(outside);
         outside.pipe(inside);
@@ -66,9 +70,11 @@ export function bridgeProgram(options: {
   readonly socket: string;
   readonly statusDescriptor: number;
   readonly loopback: readonly LoopbackService[];
+  /** Where the proxy is seen. Absent: where all sandboxes have it. */
+  readonly at?: LoopbackService;
 }): string {
-  const { socket, statusDescriptor, loopback } = options;
-  const places = [{ ...PROXY_INSIDE, direct: true }, ...loopback.map((place) => ({ ...place, direct: false }))];
+  const { socket, statusDescriptor, loopback, at = PROXY_INSIDE } = options;
+  const places = [{ ...at, direct: true }, ...loopback.map((place) => ({ ...place, direct: false }))];
   return `(${bridge})(${JSON.stringify(socket)}, ${statusDescriptor}, ${JSON.stringify(places)})`;
 }
 
