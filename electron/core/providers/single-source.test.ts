@@ -97,3 +97,12 @@ test.each([
 ])('%s would not', (text) => {
   expect(found(text, facts)).toEqual([]);
 });
+
+test('every policy of a variable has its sentence', () => {
+  const texts = JSON.parse(readFileSync(join(ROOT, 'resources/locales/en/window.json'), 'utf8')) as object;
+  const policies = [...loadProviders(join(ROOT, 'resources')).values()].flatMap(({ variables }) =>
+    variables.flatMap(({ policy }) => policy ?? []),
+  );
+  expect(policies.length).toBeGreaterThan(0);
+  for (const policy of policies) expect(texts).toHaveProperty([`policy.${policy}`]);
+});
