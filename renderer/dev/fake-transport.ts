@@ -4,6 +4,7 @@ import { PerchError } from '../../shared/errors/perch-error.ts';
 import type { StoredRunEvent } from '../../shared/model/run-event.ts';
 import type { LinkState, Transport, TransportMessage } from '../transport/transport.ts';
 import { CONFLICTS, EVENTS, historyOf, logLines, NOW, uuid } from './fixtures.ts';
+import { forgetAnswers } from './forget-answers.ts';
 import { importAnswers } from './import-answers.ts';
 import { loginAnswers } from './login-answers.ts';
 import { variableAnswers } from './variable-answers.ts';
@@ -135,6 +136,7 @@ function answersOf(get: () => AppState | null, change: (patch: Partial<AppState>
       const told = VERDICTS[Number(credentialId.slice(-12))] ?? { verdict: 'alive', reason: 'accepted', status: 200 };
       return { credentialId, checkedAt: NOW, ...told };
     },
+    ...forgetAnswers(get),
     ...importAnswers(get),
     ...loginAnswers(),
     ...variableAnswers(),
@@ -172,6 +174,7 @@ function answersOf(get: () => AppState | null, change: (patch: Partial<AppState>
           },
         ],
         unset: [],
+        login: { files: ['/home/ada/.local/share/perch/agents/claude-code/home/.claude/.credentials.json'] },
         denied: [{ name: 'OPENAI_API_KEY', source: 'keychain', reason: 'reason.otherProvider' }],
       },
     }),

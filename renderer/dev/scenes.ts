@@ -212,6 +212,18 @@ export const SCENES: Readonly<Record<string, Scene>> = {
     variables: [...VARIABLES],
     settings: { ...STATE.settings, locale: 'fr' },
   }),
+  'credentials-accounts': settings('credentials', {
+    agents: [...AGENTS, CLAUDE],
+    credentials: [
+      ...STATE.credentials,
+      ...STATE.credentials.slice(0, 1).map((one) => ({ ...one, credentialId: uuid(990), account: 'work' })),
+    ],
+  }),
+  'credentials-accounts-de': settings('credentials', {
+    agents: [...AGENTS, CLAUDE],
+    settings: { ...STATE.settings, locale: 'de' },
+  }),
+  'general-fr': settings('general', { settings: { ...STATE.settings, locale: 'fr' } }),
   providers: settings('providers'),
   agents: settings('agents'),
   'agents-secrets': settings('agents', {

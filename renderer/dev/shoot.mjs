@@ -42,6 +42,30 @@ const ACTS = {
     await page.getByText('not known').scrollIntoViewIfNeeded();
   },
   'credentials+delete': (page) => page.getByRole('button', { name: 'Delete ANTHROPIC_API_KEY' }).last().click(),
+  async 'general+forget'(page) {
+    await page.getByRole('button', { name: 'Forget everything' }).first().click();
+    await page.getByRole('button', { name: 'Look for them' }).click();
+    await page.getByText('/home/ada/old-perch').scrollIntoViewIfNeeded();
+  },
+  async 'general+forget-project'(page) {
+    await page
+      .getByRole('button', { name: /^Forget/ })
+      .first()
+      .click();
+    await page.getByRole('alertdialog').scrollIntoViewIfNeeded();
+  },
+  async 'credentials-accounts+orphans'(page) {
+    await page.getByRole('button', { name: 'Look for them' }).click();
+    await page
+      .getByRole('button', { name: /^Remove: / })
+      .first()
+      .click();
+    await page.getByRole('alertdialog').scrollIntoViewIfNeeded();
+  },
+  async 'credentials-accounts+signed-in'(page) {
+    await page.getByRole('button', { name: /^Sign out/ }).click();
+    await page.getByRole('alertdialog').scrollIntoViewIfNeeded();
+  },
   'credentials+history': (page) => unfold(page, 'History'),
   'credentials-fr+history': (page) => unfold(page, 'Historique'),
   'credentials-no-keychain+history': (page) => unfold(page, 'History'),

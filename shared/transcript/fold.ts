@@ -105,7 +105,7 @@ function applyEvent(draft: Draft, event: RunEvent, seq: number): void {
       draft.session = event;
       return;
     case 'credential.awaited':
-      draft.items.push({ kind: 'credential', seq, error: event.error, supplied: false });
+      awaitCredential(draft.items, { kind: 'credential', seq, error: event.error, supplied: false });
       return;
     case 'credential.supplied':
       supplyCredential(draft.items);
@@ -188,6 +188,13 @@ function upsertPlan(draft: Draft, plan: Extract<TranscriptItem, { kind: 'plan' }
   const { items, planPlace } = draft;
   if (planPlace === undefined) draft.planPlace = items.push(plan) - 1;
   else items[planPlace] = { ...plan, seq: items[planPlace]?.seq ?? plan.seq };
+}
+
+/** One card, as long as none was supplied: it says what is in the way now. */
+function awaitCredential(items: TranscriptItem[], item: Extract<TranscriptItem, { kind: 'credential' }>): void {
+  const last = items.at(-1);
+  if (last?.kind === 'credential' && !last.supplied) items[items.length - 1] = { ...item, seq: last.seq };
+  else items.push(item);
 }
 
 function supplyCredential(items: TranscriptItem[]): void {

@@ -88,10 +88,28 @@ test.each(['crash', 'quit'])(
 
 test('another refusal while it waits fails the turn', async () => {
   const { turnId } = await waiting(await conversation());
-  harness.prepareWith(() => Promise.reject(new PerchError('BYOK_CREDENTIAL_INVALID')));
+  harness.prepareWith(() => Promise.reject(new PerchError('KEYCHAIN_LOCKED')));
   harness.service.lookAgain();
   await harness.event(turnId);
-  expect(harness.service.get(turnId).failure?.error.code).toBe('BYOK_CREDENTIAL_INVALID');
+  expect(harness.service.get(turnId).failure?.error.code).toBe('KEYCHAIN_LOCKED');
+});
+
+test('a credential that the provider refuses is waited for as well, and what is in the way now is told', async () => {
+  const { turnId } = await waiting(await conversation());
+  const told = () =>
+    harness.service
+      .events({ turnId, after: 0, limit: 100 })
+      .events.flatMap(({ event }) => (event.type === 'credential.awaited' ? [event.error.code] : []));
+  harness.prepareWith(() => Promise.reject(new PerchError('BYOK_CREDENTIAL_INVALID')));
+  harness.service.lookAgain();
+  await harness.event(turnId, 'credential.awaited', 2);
+  expect(told()).toEqual(['MISSING_BYOK_CREDENTIAL', 'BYOK_CREDENTIAL_INVALID']);
+  expect(harness.service.get(turnId).status).toBe('waiting-for-credential');
+  harness.prepareWith(async () => fakeLaunch());
+  harness.service.lookAgain();
+  await harness.runner.called('session.prompt', (prompt) => prompt.turnId === turnId);
+  harness.runner.finish(turnId);
+  await harness.event(turnId);
 });
 
 test('a turn that was accepted but reached no agent runs after the restart; an old one is lost', async () => {

@@ -1,3 +1,4 @@
+import type { ErrorCode } from '../../../shared/errors/codes.ts';
 import { PerchError, toWireError } from '../../../shared/errors/perch-error.ts';
 import type { ActiveTurn } from './active-turn.ts';
 import type { Launch } from './ports.ts';
@@ -5,11 +6,15 @@ import type { Recorder } from './recorder.ts';
 
 export type AwaitingCredential = ReturnType<typeof createAwaitingCredential>;
 
+const HELPED_BY_A_CREDENTIAL: readonly ErrorCode[] = [
+  'MISSING_BYOK_CREDENTIAL',
+  'CREDENTIAL_EXPIRED',
+  'BYOK_CREDENTIAL_INVALID',
+];
+
 /** What a stored credential can help with. */
 export function isMissingCredential(error: unknown): error is PerchError {
-  return (
-    error instanceof PerchError && (error.code === 'MISSING_BYOK_CREDENTIAL' || error.code === 'CREDENTIAL_EXPIRED')
-  );
+  return error instanceof PerchError && HELPED_BY_A_CREDENTIAL.includes(error.code);
 }
 
 /** Turns that wait for a credential, and go on when the launch gate lets them (R38). */
@@ -23,10 +28,11 @@ export function createAwaitingCredential({ recorder }: { recorder: Pick<Recorder
       changed = Promise.withResolvers<void>();
     },
     /**
-     * Asks until there is a launch. Undefined when the turn ended meanwhile. Anything but a missing credential is
+     * Asks until there is a launch. Undefined when the turn ended meanwhile. Anything that no credential helps with is
      * thrown on.
      */
     async launch(turn: ActiveTurn, prepare: () => Promise<Launch>): Promise<Launch | undefined> {
+      let told: ErrorCode | undefined;
       for (;;) {
         const { promise: change } = changed;
         try {
@@ -35,7 +41,9 @@ export function createAwaitingCredential({ recorder }: { recorder: Pick<Recorder
           return launch;
         } catch (error) {
           if (!isMissingCredential(error)) throw error;
-          if (!isWaiting(turn)) recorder.record(turn, { type: 'credential.awaited', error: toWireError(error) });
+          const isNews = !isWaiting(turn) || (told !== undefined && told !== error.code);
+          if (isNews) recorder.record(turn, { type: 'credential.awaited', error: toWireError(error) });
+          told = error.code;
         }
         await Promise.race([change, turn.finished.promise]);
         if (turn.phase === 'ended') return undefined;

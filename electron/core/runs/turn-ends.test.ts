@@ -309,7 +309,7 @@ test('disposing cancels what runs, stops the agents and takes no more', async ()
   await expect(service.submit(harness.submission())).rejects.toMatchObject({ code: 'RUNNER_NOT_CONNECTED' });
 });
 
-test('whatever races, a turn ends exactly once, and every turn ends', async () => {
+test('whatever races, a turn ends exactly once, and every turn ends', { timeout: 90_000 }, async () => {
   const action = fc.constantFrom(
     'cancel',
     'finish',

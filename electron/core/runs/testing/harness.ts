@@ -172,10 +172,10 @@ export function createHarness() {
       return turn;
     },
     /** Resolves when such an event of the turn was published, now or later. */
-    async event(turnId: string, type: RunEvent['type'] = 'turn.ended'): Promise<StoredRunEvent> {
+    async event(turnId: string, type: RunEvent['type'] = 'turn.ended', nth = 1): Promise<StoredRunEvent> {
       const { promise, resolve } = Promise.withResolvers<StoredRunEvent>();
       const look = () => {
-        const found = eventsOf(turnId).find(({ event }) => event.type === type);
+        const found = eventsOf(turnId).filter(({ event }) => event.type === type)[nth - 1];
         if (found !== undefined) resolve(found);
       };
       listeners.add(look);
