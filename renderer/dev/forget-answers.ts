@@ -10,7 +10,7 @@ export function forgetAnswers(get: () => AppState | null): {
   const list = ({ target }: Params<'forget.list'>) => ({
     list: {
       credentials: get()?.credentials.slice(0, 3) ?? [],
-      variables: [],
+      variables: 3,
       leftovers: target.kind === 'everything' ? 1 : 0,
       conversations: 14,
       allowedHosts: 2,
