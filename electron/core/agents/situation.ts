@@ -74,7 +74,8 @@ export function acceptedAlternatives(agent: Agent, providerId: string): string[]
 
 function resolveFor(input: SituationInput, providerId: string): CredentialResolution {
   const { agent, credentials, projectDir, settings } = input;
-  return credentials.resolve(requestOf(agent, { providerId, projectDir, accounts: settings.accounts }));
+  const request = requestOf(agent, { providerId, projectDir, accounts: settings.accounts });
+  return request.accepted.length === 0 ? { state: 'not-needed' } : credentials.resolve(request);
 }
 
 /** What is asked of the credentials for a session of this agent. */
