@@ -39,11 +39,12 @@ test.skipIf(missing !== undefined)(
       },
     });
     expect(JSON.parse(out)).toEqual({
-      before: ['agent', 'global', 'project'],
-      afterAgent: ['global', 'project'],
+      before: ['agent', 'global', 'project', 'variable of agent', 'variable of project'],
+      afterAgent: ['global', 'project', 'variable of project'],
       afterProject: ['global'],
       again: ['global'],
       listed: 2,
+      variables: 1,
       afterEverything: [],
       noted: { account: expect.any(String), password: dataDir },
     });

@@ -47,12 +47,16 @@ const values = async () => {
 };
 const store = (scope: Scope, value: string) =>
   call('credentials.set', { providerId: 'openai', scope, value, storage: 'keychain' });
+const keep = (scope: Scope, value: string) =>
+  call('variables.set', { name: 'MINE', scope, value, storage: 'keychain' });
 const agent: Scope = { kind: 'agent', agentId: 'codex' };
 const project: Scope = { kind: 'project', projectDir: resolve('/projects/one') };
 
 await store({ kind: 'global' }, 'global');
 await store(agent, 'agent');
 await store(project, 'project');
+await keep(agent, 'variable of agent');
+await keep(project, 'variable of project');
 const before = await values();
 const [noted] = await findCredentialsAsync(`perch:${INSTALLATIONS}`);
 await call('forget.carryOut', { target: agent });
@@ -61,9 +65,19 @@ await call('forget.carryOut', { target: project });
 const afterProject = await values();
 const again = (await call('credentials.list', {})).credentials.map(({ scope }) => scope.kind);
 await store(agent, 'new agent');
+await keep({ kind: 'global' }, 'variable');
 const { list } = await call('forget.list', { target: { kind: 'everything' } });
 await call('forget.carryOut', { target: { kind: 'everything' } });
 const afterEverything = [...(await values()), ...(await findCredentialsAsync(`perch:${INSTALLATIONS}`))];
 await app.dispose();
-const told = { before, afterAgent, afterProject, again, listed: list.credentials.length, afterEverything, noted };
+const told = {
+  before,
+  afterAgent,
+  afterProject,
+  again,
+  listed: list.credentials.length,
+  variables: list.variables,
+  afterEverything,
+  noted,
+};
 process.stdout.write(`${JSON.stringify(told)}\n`, () => process.exit(0));
