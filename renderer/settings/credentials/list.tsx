@@ -1,6 +1,8 @@
 import { useState } from 'react';
 import type { CredentialView } from '../../../shared/model/credential.ts';
 import { useApp, useServices, useT } from '../../app/services.tsx';
+import { fullTime } from '../../i18n/format.ts';
+import { useLanguage } from '../../i18n/use-format.ts';
 import { agentName, providerName } from '../../stores/select.ts';
 import { Button } from '../../ui/button.tsx';
 import { ErrorText } from '../../ui/error-text.tsx';
@@ -65,6 +67,7 @@ interface CredentialRowProps {
 function CredentialRow({ credential, checks, onReplace, onSaid }: CredentialRowProps) {
   const t = useT();
   const app = useApp();
+  const language = useLanguage();
   const [asking, setAsking] = useState(false);
   const { variable, masked, scope, account, storage, status, updatedAt, expiresAt } = credential;
   const where = scopeText(scope, t, (agentId) => agentName(app, agentId));
@@ -81,7 +84,7 @@ function CredentialRow({ credential, checks, onReplace, onSaid }: CredentialRowP
           <RelativeTime at={updatedAt} />
           {expiresAt !== undefined && status !== 'expired' && (
             <span>
-              {t('credential.ends')} <RelativeTime at={expiresAt} />
+              {t('credential.ends')} {fullTime(expiresAt, language)}
             </span>
           )}
           {status === 'expired' && <span className="tag tag-bad">{t('credential.expired')}</span>}
