@@ -48,7 +48,9 @@ export function createSandboxRuns(deps: {
         const launch = sandbox.wrap({ command, args, environment, ...fence.request }, policy);
         const program = startProgram(launch.spec, clock);
         const tree: ProcessTree = { program, namespaceRoot: launch.namespaceRoot };
-        input.once('close', () => void killTree(tree, clock));
+        // The end of the input is no more than that. Who listens no longer has gone, or was interrupted.
+        for (const socket of streams) socket.once('close', () => void killTree(tree, clock));
+        for (const socket of [output, errors]) socket.once('end', () => socket.destroy()).resume();
         input.pipe(program.stdin);
         forward(program.stdout, output);
         forward(program.stderr, errors);

@@ -7,8 +7,8 @@ export const HELD_NAMES = [
   // Shells and their tools
   ...['.bashrc', '.bash_profile', '.bash_login', '.bash_logout', '.profile'],
   ...['.zshrc', '.zshenv', '.zprofile', '.zlogin', '.envrc', '.ripgreprc', '.gitconfig'],
-  // Hooks that a package manager ties to git
-  '.husky',
+  // Where git fetches further repositories from, and hooks that a package manager ties to git
+  ...['.gitmodules', '.husky'],
   // Editors
   ...['.vscode', '.idea', '.zed', '.devcontainer', '.exrc', '.nvim.lua', '.vimrc'],
   // Agents

@@ -62,6 +62,23 @@ describe.each(['x64', 'arm64'] as const)('the filter for %s', (architecture) => 
     expect(decide({ number: 0, audit: 0x40000003 }, { architecture })).toBe('kill');
   });
 
+  test('no file lends its owner’s rights, and other permissions are set', () => {
+    for (const { number, mode } of calls.permissions) {
+      const asked = (bits: number) => ask(number, ...Array.from({ length: mode }, () => 0o7777), bits);
+      expect([0o4755, 0o2755].map(asked)).toEqual(['errno 1', 'errno 1']);
+      expect([0o755, 0o1777].map(asked)).toEqual(['allow', 'allow']);
+    }
+    for (const { number, flags, mode } of calls.opening) {
+      const asked = (bits: Record<number, number>) => ask(number, ...[0, 1, 2, 3].map((index) => bits[index] ?? 0));
+      expect(asked({ [flags]: 0o101, [mode]: 0o4755 })).toBe('errno 1');
+      expect(asked({ [flags]: 0o20200002, [mode]: 0o2755 })).toBe('errno 1');
+      expect(asked({ [flags]: 0o101, [mode]: 0o755 })).toBe('allow');
+      // Permissions mean nothing where nothing is made.
+      expect(asked({ [flags]: 0o2, [mode]: 0o4755 })).toBe('allow');
+    }
+    expect(ask(calls.openat2)).toBe('errno 38');
+  });
+
   test('no namespace is made, and threads and processes are', () => {
     expect(ask(calls.clone3)).toBe('errno 38');
     expect(ask(calls.clone, 0x10000000 | 17)).toBe('errno 1');

@@ -27,6 +27,11 @@ const NEW_NAMESPACES = 0x7e020000;
 /** CLONE_NEWTIME: of `unshare` alone, the same bit is part of the signal number in `clone`. */
 const NEW_TIME = 0x80;
 
+/** S_ISUID, S_ISGID: on the host such a file lends its owner's rights to everybody, and of root's sandbox it is root's. */
+const LENDS_RIGHTS = 0o6000;
+/** O_CREAT, O_TMPFILE. */
+const CREATES = 0o100 | 0o20000000;
+
 interface Instruction {
   readonly code: number;
   readonly onTrue?: number;
@@ -64,9 +69,26 @@ export function seccompFilter({ architecture, nesting }: FilterOptions): Uint8Ar
       ...TERMINAL_INPUT.flatMap((request) => failIf(JUMP_EQUAL, request, EPERM)),
       result(ALLOW),
     ]),
+    ...withoutLentRights(calls),
     ...(nesting ? [] : withoutNamespaces(calls)),
     result(ALLOW),
   ]);
+}
+
+function withoutLentRights(calls: (typeof SYSTEM_CALLS)[Architecture]): Instruction[] {
+  const checked = (mode: number): Instruction[] => [
+    load(argument(mode)),
+    ...failIf(JUMP_ANY_BIT, LENDS_RIGHTS, EPERM),
+    result(ALLOW),
+  ];
+  return [
+    // Its flags and permissions are in memory, which a filter cannot read; whoever knows it knows `openat` too.
+    ...failIf(JUMP_EQUAL, calls.openat2, ENOSYS),
+    ...calls.permissions.flatMap(({ number, mode }) => onCall(number, checked(mode))),
+    ...calls.opening.flatMap(({ number, flags, mode }) =>
+      onCall(number, [load(argument(flags)), skipIf(JUMP_ANY_BIT, CREATES), result(ALLOW), ...checked(mode)]),
+    ),
+  ];
 }
 
 function withoutNamespaces(calls: (typeof SYSTEM_CALLS)[Architecture]): Instruction[] {

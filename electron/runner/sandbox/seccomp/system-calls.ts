@@ -11,6 +11,11 @@ export interface SystemCalls {
   readonly clone: number;
   readonly clone3: number;
   readonly unshare: number;
+  readonly openat2: number;
+  /** Calls that set a file's permissions, and which argument those are. */
+  readonly permissions: readonly { readonly number: number; readonly mode: number }[];
+  /** Calls that take permissions only for a file that they make, as their flags say. */
+  readonly opening: readonly { readonly number: number; readonly flags: number; readonly mode: number }[];
   /** Never of use to an agent: the kernel's own attack surface, other processes' memory, keys, the machine. */
   readonly denied: readonly number[];
   /** What a further sandbox inside needs: mounts and namespaces. */
@@ -19,6 +24,8 @@ export interface SystemCalls {
 
 /** The same number everywhere since Linux 5.1. */
 const COMMON = {
+  openat2: 437,
+  fchmodat2: { number: 452, mode: 2 },
   // io_uring opens sockets without `socket`.
   denied: [/* io_uring_setup, _enter, _register */ 425, 426, 427, /* pidfd_getfd */ 438, /* quotactl_fd */ 443],
   nesting: [
@@ -37,6 +44,16 @@ export const SYSTEM_CALLS: Readonly<Record<Architecture, SystemCalls>> = {
     clone: 56,
     clone3: 435,
     unshare: 272,
+    openat2: COMMON.openat2,
+    permissions: [
+      COMMON.fchmodat2,
+      .../* chmod, fchmod, creat, mknod */ [90, 91, 85, 133].map((number) => ({ number, mode: 1 })),
+      .../* fchmodat, mknodat */ [268, 259].map((number) => ({ number, mode: 2 })),
+    ],
+    opening: [
+      { /* open */ number: 2, flags: 1, mode: 2 },
+      { /* openat */ number: 257, flags: 2, mode: 3 },
+    ],
     denied: [
       ...COMMON.denied,
       .../* ptrace, process_vm_readv, process_vm_writev, kcmp */ [101, 310, 311, 312],
@@ -58,6 +75,13 @@ export const SYSTEM_CALLS: Readonly<Record<Architecture, SystemCalls>> = {
     clone: 220,
     clone3: 435,
     unshare: 97,
+    openat2: COMMON.openat2,
+    permissions: [
+      COMMON.fchmodat2,
+      { /* fchmod */ number: 52, mode: 1 },
+      .../* fchmodat, mknodat */ [53, 33].map((number) => ({ number, mode: 2 })),
+    ],
+    opening: [{ /* openat */ number: 56, flags: 2, mode: 3 }],
     denied: [
       ...COMMON.denied,
       .../* ptrace, process_vm_readv, process_vm_writev, kcmp */ [117, 270, 271, 272],
