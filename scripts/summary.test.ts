@@ -27,17 +27,20 @@ const playwright = {
   ],
 };
 
-test('both runners add up, and what was skipped is named with its reason', () => {
-  expect(summarize({ vitest, playwright })).toEqual({
-    passed: 2,
+const escapes = { passed: 7, failed: 0, skipped: ['as root'] };
+
+test('all runners add up, and what was skipped is named with its reason', () => {
+  expect(summarize({ vitest, playwright, escapes })).toEqual({
+    passed: 9,
     failed: 0,
-    skipped: ['b (no keyring)', 'd (no Electron binary)'],
+    skipped: ['b (no keyring)', 'd (no Electron binary)', 'as root'],
   });
 });
 
 test('a runner that left no report has failed', () => {
-  expect(summarize({ vitest, playwright: undefined }).failed).toBe(1);
-  expect(summarize({ vitest: undefined, playwright }).failed).toBe(1);
+  expect(summarize({ vitest, playwright: undefined, escapes }).failed).toBe(1);
+  expect(summarize({ vitest: undefined, playwright, escapes }).failed).toBe(1);
+  expect(summarize({ vitest, playwright, escapes: undefined }).failed).toBe(1);
 });
 
 test('a file that did not even load has failed, and so has an unexpected result', () => {
@@ -46,5 +49,5 @@ test('a file that did not even load has failed, and so has an unexpected result'
     errors: [{}],
     suites: [{ specs: [{ title: 'e', tests: [{ status: 'unexpected', annotations: [] }] }] }],
   };
-  expect(summarize({ vitest: broken, playwright: unexpected }).failed).toBe(3);
+  expect(summarize({ vitest: broken, playwright: unexpected, escapes }).failed).toBe(3);
 });

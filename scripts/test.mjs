@@ -1,4 +1,7 @@
-/** `npm test`: installs what the tests need, then types, lint, unit and integration tests, and the end to end tests. */
+/**
+ * `npm test`: installs what the tests need, then types, lint, unit and integration tests, the end to end tests, and
+ * the escape suite.
+ */
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { ensureBuilt } from './lib/build.mjs';
@@ -11,6 +14,7 @@ import { ensureSystemPackages, TO_TEST } from './lib/system-packages.mjs';
 const results = join(root, 'test-results');
 const vitestReport = join(results, 'vitest.json');
 const playwrightReport = join(results, 'playwright.json');
+const escapeReport = join(results, 'escape.json');
 
 await ensureSystemPackages(TO_TEST);
 await ensureInstalled({ retryTerminals: true });
@@ -23,9 +27,14 @@ const statuses = [
   await run('biome', ['check', '--error-on-warnings', '.']),
   await run('vitest', ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${vitestReport}`]),
   await run('playwright', ['test'], { env: { PLAYWRIGHT_JSON_OUTPUT_FILE: playwrightReport } }),
+  await run('node', ['e2e/escape/main.ts'], { env: { PERCH_ESCAPE_REPORT: escapeReport } }),
 ];
 
-const total = summarize({ vitest: report(vitestReport), playwright: report(playwrightReport) });
+const total = summarize({
+  vitest: report(vitestReport),
+  playwright: report(playwrightReport),
+  escapes: report(escapeReport),
+});
 for (const skipped of total.skipped) process.stdout.write(`skipped: ${skipped}\n`);
 process.stdout.write(`\n${total.passed} passed, ${total.failed} failed, ${total.skipped.length} skipped\n`);
 process.exit(statuses.every((status) => status === 0) && total.failed === 0 && total.passed > 0 ? 0 : 1);

@@ -3,5 +3,5 @@ export interface Total {
   readonly failed: number;
   readonly skipped: readonly string[];
 }
-/** Takes the JSON reports of Vitest and Playwright; `undefined` where a runner left none. */
-export function summarize(reports: { vitest: unknown; playwright: unknown }): Total;
+/** Takes the JSON reports of Vitest, Playwright and the escape suite; `undefined` where a runner left none. */
+export function summarize(reports: { vitest: unknown; playwright: unknown; escapes: unknown }): Total;

@@ -1,8 +1,8 @@
 /**
- * Adds up what the two runners reported. A runner without a report counts as one failure: it did not get that far.
+ * Adds up what the runners reported. A runner without a report counts as one failure: it did not get that far.
  * A skipped test is listed with its reason; it never counts as passed.
  */
-export function summarize({ vitest, playwright }) {
+export function summarize({ vitest, playwright, escapes }) {
   const total = { passed: 0, failed: 0, skipped: [] };
   if (vitest === undefined) total.failed += 1;
   for (const file of vitest?.testResults ?? []) {
@@ -12,6 +12,10 @@ export function summarize({ vitest, playwright }) {
   if (playwright === undefined) total.failed += 1;
   total.failed += playwright?.errors?.length ?? 0;
   for (const suite of playwright?.suites ?? []) addSuite(total, suite);
+  // Each attempt in each run is one.
+  total.passed += escapes?.passed ?? 0;
+  total.failed += escapes?.failed ?? 1;
+  total.skipped.push(...(escapes?.skipped ?? []));
   return total;
 }
 
