@@ -1,8 +1,9 @@
-import { execFile } from 'node:child_process';
+import { startBoundProgram } from '../node-host/bound-program.ts';
 
 const VERSION = /\d+\.\d+\.\d+(?:[-+][\w.-]+)?/;
 /** Programs of several hundred megabytes are slow on a cold disk. */
 const LIMIT_MS = 20_000;
+const MAX_CHARACTERS = 64 * 1024;
 
 /**
  * Asks a program for its version, with next to nothing in its environment. Undefined when it does not say: the
@@ -10,11 +11,15 @@ const LIMIT_MS = 20_000;
  */
 export function askVersion(file: string, args: readonly string[], home: string): Promise<string | undefined> {
   return new Promise((resolve) => {
-    const env = { HOME: home, PATH: '/usr/bin:/bin', NO_COLOR: '1' };
-    const options = { env, timeout: LIMIT_MS, killSignal: 'SIGKILL', maxBuffer: 64 * 1024, cwd: home } as const;
-    const child = execFile(file, [...args], options, (error, stdout) => {
-      resolve(error === null ? VERSION.exec(stdout)?.[0] : undefined);
+    const environment = { HOME: home, PATH: '/usr/bin:/bin', NO_COLOR: '1' };
+    const spec = { program: file, args, environment, workingDirectory: home, limitMs: LIMIT_MS };
+    const { child, end } = startBoundProgram(spec);
+    let printed = '';
+    child.stdout.setEncoding('utf8').on('data', (text: string) => {
+      printed += text;
+      if (printed.length > MAX_CHARACTERS) end();
     });
-    child.stdin?.end();
+    child.once('error', () => resolve(undefined));
+    child.once('close', (exitCode) => resolve(exitCode === 0 ? VERSION.exec(printed)?.[0] : undefined));
   });
 }

@@ -1,7 +1,6 @@
-import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import { isAbsolute } from 'node:path';
-import type { Readable } from 'node:stream';
 import { PerchError } from '../../../../shared/errors/perch-error.ts';
+import { startBoundProgram } from '../../node-host/bound-program.ts';
 import type { Clock, Random } from '../../ports.ts';
 import { type Harvest, type Providers, recognise } from './found.ts';
 
@@ -31,17 +30,17 @@ export async function fromLoginShell(shell: LoginShell, providers: Providers): P
 
 /**
  * Asks an interactive login shell, as a terminal starts one, for its environment. What start-up files print is told
- * apart by a random mark. In a session of its own: it gets no terminal to wait for, and is ended with all it started.
+ * apart by a random mark. It is ended with all that it started.
  */
 function askShell(shell: LoginShell & { readonly program: string }): Promise<Record<string, string>> {
   const { program, environment, clock, random } = shell;
   const mark = `perch-${random.uuid()}`;
   const print = `printf %s ${mark}`;
-  const child = spawn(program, ['-ilc', `${print}; /usr/bin/env -0; ${print}`], {
-    env: environment,
-    cwd: environment.HOME ?? '/',
-    stdio: ['ignore', 'pipe', 'ignore'],
-    detached: true,
+  const { child, end: endGroup } = startBoundProgram({
+    program,
+    args: ['-ilc', `${print}; /usr/bin/env -0; ${print}`],
+    environment,
+    workingDirectory: environment.HOME ?? '/',
   });
   return new Promise((resolve, reject) => {
     const failed = () => end(() => reject(new PerchError('IMPORT_SHELL_FAILED', { shell: program })));
@@ -53,7 +52,7 @@ function askShell(shell: LoginShell & { readonly program: string }): Promise<Rec
       if (ended) return;
       ended = true;
       stopWaiting();
-      killGroup(child);
+      endGroup();
       child.stdout.destroy();
       tell();
     };
@@ -69,15 +68,6 @@ function askShell(shell: LoginShell & { readonly program: string }): Promise<Rec
     child.once('error', failed);
     child.stdout.once('end', failed);
   });
-}
-
-function killGroup(child: ChildProcessByStdio<null, Readable, null>): void {
-  if (child.pid === undefined) return;
-  try {
-    process.kill(-child.pid, 'SIGKILL');
-  } catch {
-    // Already gone.
-  }
 }
 
 function parseEnvironment(printed: string): Record<string, string> {

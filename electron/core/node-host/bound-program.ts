@@ -1,0 +1,54 @@
+import { type ChildProcessByStdio, spawn } from 'node:child_process';
+import type { Duplex, Readable } from 'node:stream';
+
+/**
+ * When the lifeline ends, whatever is left of the group is killed. The program itself holds no end of it, and the one
+ * who reads it holds none of the program's output.
+ */
+const GUARD = '(read -r line <&3; kill -KILL 0) </dev/null >/dev/null 2>&1 & exec "$@" 3<&-';
+
+export interface BoundProgram {
+  /** Without an input; what it writes as errors is dropped. */
+  readonly child: ChildProcessByStdio<null, Readable, null>;
+  /** Ends it with all that it started, unless that made a group of its own. Also after it ended by itself. */
+  end(): void;
+}
+
+export interface BoundProgramSpec {
+  readonly program: string;
+  readonly args: readonly string[];
+  /** Exact: nothing is inherited. */
+  readonly environment: Readonly<Record<string, string>>;
+  readonly workingDirectory: string;
+  /** Milliseconds after which it is killed. */
+  readonly limitMs?: number;
+}
+
+/**
+ * Starts a short-lived program that must not outlive this process, however that ends: the kernel closes the lifeline
+ * of a process that was killed, too, even one that dies before the program has begun. In a session of its own, so that
+ * it has no terminal to wait for. A program that cannot be started exits with 126 or 127. Windows has neither
+ * the shell nor groups: there, only the program itself is ended, and only by `end`.
+ */
+export function startBoundProgram(spec: BoundProgramSpec, platform = process.platform): BoundProgram {
+  const guarded = platform !== 'win32';
+  const [command, args] = guarded
+    ? ['/bin/sh', ['-c', GUARD, 'bound', spec.program, ...spec.args]]
+    : [spec.program, [...spec.args]];
+  const child = spawn(command, args, {
+    env: { ...spec.environment },
+    cwd: spec.workingDirectory,
+    stdio: ['ignore', 'pipe', 'ignore', guarded ? 'pipe' : 'ignore'],
+    detached: guarded,
+    killSignal: 'SIGKILL',
+    ...(spec.limitMs === undefined ? {} : { timeout: spec.limitMs }),
+  }) as ChildProcessByStdio<null, Readable, null>;
+  const lifeline = child.stdio[3] as Duplex | null | undefined;
+  lifeline?.on('error', () => undefined);
+  const end = (): void => {
+    if (lifeline) lifeline.destroy();
+    else child.kill('SIGKILL');
+  };
+  child.once('exit', end);
+  return { child, end };
+}
