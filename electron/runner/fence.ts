@@ -4,12 +4,13 @@ import type { EgressProxy } from './egress/proxy.ts';
 import { startSessionEgress } from './egress/session-egress.ts';
 import type { Clock } from './process/clock.ts';
 import type { Quarantined } from './sandbox/guard/quarantine.ts';
+import { type LoopbackDoor, openLoopbackDoor } from './sandbox/loopback-door.ts';
 import type { Sandbox, SandboxRequest } from './sandbox/sandbox.ts';
 
 /** What stands around a sandboxed program on the host: its way out, and the guard of its working directory. */
 export interface Fence {
   /** To be added to what the sandbox is asked for. */
-  readonly request: Pick<SandboxRequest, 'egressSocket' | 'guard'>;
+  readonly request: Pick<SandboxRequest, 'egressSocket' | 'egressPort' | 'guard'>;
   /** Present when the policy's network is `proxy`. */
   readonly egress: EgressProxy | undefined;
   /** Sets aside what the program left in its working directory for the host to run. */
@@ -33,21 +34,26 @@ export interface FenceOptions {
 export async function openFence(options: FenceOptions): Promise<Fence> {
   const { sandbox, policy } = options;
   const egress = startSessionEgress(options);
+  let door: LoopbackDoor | undefined;
   try {
+    if (egress !== undefined && sandbox.wayOut === 'loopback') door = await openLoopbackDoor(egress.socketPath);
     const guard = await sandbox.guard(policy);
     return {
       request: {
         ...(egress === undefined ? {} : { egressSocket: egress.socketPath }),
+        ...(door === undefined ? {} : { egressPort: door.port }),
         ...(guard === undefined ? {} : { guard: guard.mounts }),
       },
       egress,
       inspect: async () => (await guard?.inspect()) ?? [],
       async close() {
+        door?.close();
         const [found] = await Promise.all([guard?.close(), egress?.close()]);
         return found ?? [];
       },
     };
   } catch (error) {
+    door?.close();
     await egress?.close();
     throw error;
   }

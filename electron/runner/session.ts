@@ -79,7 +79,9 @@ export function launchSession(params: StartParams, deps: SessionDependencies): L
 }
 
 function describeSandbox(status: SandboxStatus): string {
-  return status.state === 'off' ? 'no sandbox' : `${status.backend}, network ${status.network}`;
+  if (status.state === 'off') return 'no sandbox';
+  const lacks = status.lacks === undefined ? '' : `, without ${status.lacks.join(', ')}`;
+  return `${status.backend}, network ${status.network}${lacks}`;
 }
 
 interface ErrorOutput {

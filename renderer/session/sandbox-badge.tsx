@@ -7,10 +7,11 @@ export function SandboxBadge({ sandbox }: { sandbox: SandboxStatus }) {
   const t = useT();
   const off = sandbox.state === 'off';
   const text = off ? t('sandbox.off') : t(`sandbox.on.${sandbox.network}`, { backend: sandbox.backend });
+  const lacks = !off && sandbox.lacks !== undefined && sandbox.lacks.length > 0;
   return (
     <span className={`badge ${off ? 'badge-warn' : ''}`}>
       <Icon name={off ? 'warning' : 'shield'} />
-      {text}
+      {lacks ? `${text} · ${t('sandbox.lacks')}` : text}
     </span>
   );
 }

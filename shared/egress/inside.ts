@@ -2,8 +2,14 @@
 export const PROXY_INSIDE = { address: '127.0.0.1', port: 3128 } as const;
 
 /** What programs read to find a proxy, in both spellings; Node does so only when told to. */
-export function proxyVariables(): [name: string, value: string][] {
-  const url = `http://${PROXY_INSIDE.address}:${PROXY_INSIDE.port}`;
+export function proxyVariables({
+  address,
+  port,
+}: {
+  address: string;
+  port: number;
+} = PROXY_INSIDE): [name: string, value: string][] {
+  const url = `http://${address}:${port}`;
   // Agents talk to servers of their own there. A model server of the host's is there too, at its own address and port.
   const noProxy = 'localhost,127.0.0.1,::1';
   const both = (name: string, value: string): [string, string][] => [

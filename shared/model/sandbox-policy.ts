@@ -76,8 +76,17 @@ export const sandboxPolicySchema = z.object({
 });
 export type SandboxPolicy = z.infer<typeof sandboxPolicySchema>;
 
+/** What a backend has no means for: `own-processes`: others can be told of, and daemons may stay. */
+export const sandboxLackSchema = z.enum(['process-limit', 'memory-limit', 'own-processes']);
+
 export const sandboxStatusSchema = z.discriminatedUnion('state', [
-  z.object({ state: z.literal('enforced'), backend: z.string(), network: z.enum(NETWORK_KINDS) }),
+  z.object({
+    state: z.literal('enforced'),
+    backend: z.string(),
+    network: z.enum(NETWORK_KINDS),
+    /** Absent: nothing. */
+    lacks: z.array(sandboxLackSchema).optional(),
+  }),
   z.object({ state: z.literal('off') }),
 ]);
 export type SandboxStatus = z.infer<typeof sandboxStatusSchema>;

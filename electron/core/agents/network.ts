@@ -11,7 +11,7 @@ export interface SessionNetwork {
 }
 
 /** Platforms whose backend can hold a session to a proxy. */
-const HOLDS_TO_PROXY: readonly string[] = ['linux'];
+const HOLDS_TO_PROXY: readonly string[] = ['linux', 'darwin'];
 
 /** The hosts of a session: its provider's, the agent's, the user's. */
 export function sessionNetwork(

@@ -82,7 +82,7 @@ export function planOf(
     platform: host.platform,
     host: host.environment,
     home,
-    temporary: temporaryOf(sandboxed, host),
+    temporary: temporaryOf(sandboxed, home, host),
     variables,
     held,
     isRouting: host.isRouting ?? (() => false),
@@ -151,8 +151,10 @@ function homeOf(agent: Agent, sandboxed: boolean, { paths, platform }: SessionHo
   return inSandbox ? HOME_IN_SANDBOX : stateDirectory(paths, agent.agentId);
 }
 
-function temporaryOf(sandboxed: boolean, { environment, platform }: SessionHost): string {
+function temporaryOf(sandboxed: boolean, home: string, { environment, platform }: SessionHost): string {
   if (sandboxed && platform === 'linux') return '/tmp';
+  // The system's own is everybody's: the sandbox makes one in the agent's folder.
+  if (sandboxed && platform === 'darwin') return join(home, 'tmp');
   return (platform === 'win32' ? (environment.TEMP ?? environment.TMP) : environment.TMPDIR) ?? '/tmp';
 }
 

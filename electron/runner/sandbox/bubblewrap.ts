@@ -2,9 +2,7 @@ import { statSync } from 'node:fs';
 import { PerchError } from '../../../shared/errors/perch-error.ts';
 import type { SandboxAvailability, SandboxPolicy } from '../../../shared/model/sandbox-policy.ts';
 import type { Clock } from '../process/clock.ts';
-import { startProgram } from '../process/program.ts';
-import { killTree } from '../process/stop.ts';
-import { createTextLines } from '../process/text-lines.ts';
+import { runOnce } from '../process/run-once.ts';
 import { openGuard } from './guard/guard.ts';
 import { type ChainParts, launchChain } from './launch-chain.ts';
 import { type Mount, PolicyError, policyMounts } from './mounts.ts';
@@ -14,7 +12,6 @@ import { seccompFilter } from './seccomp/filter.ts';
 /** Never looked up on PATH: a folder there may belong to anybody. */
 const PLACES = ['/usr/bin/bwrap', '/usr/local/bin/bwrap', '/run/current-system/sw/bin/bwrap'];
 const INSTALL = 'install bubblewrap: apt-get install bubblewrap';
-const CHECK_LIMIT_MS = 5_000;
 const TRIAL_LIMITS = { processes: 64, fileBytes: 1024 ** 2, memoryBytes: 1024 ** 3 };
 
 export interface BubblewrapDependencies {
@@ -100,7 +97,7 @@ function enforceable(policy: SandboxPolicy, guard: readonly Mount[]): ReturnType
 
 /** A real sandbox around a program that does nothing. */
 async function tryOnce(bwrap: string, clock: Clock): Promise<SandboxAvailability> {
-  const version = await run({ command: bwrap, args: ['--version'], environment: {}, workingDirectory: '/' }, clock);
+  const version = await runOnce({ command: bwrap, args: ['--version'], environment: {}, workingDirectory: '/' }, clock);
   const launch = launchChain({
     bwrap,
     request: { command: '/usr/bin/env', args: ['true'], environment: { PATH: '/usr/bin:/bin' } },
@@ -111,33 +108,9 @@ async function tryOnce(bwrap: string, clock: Clock): Promise<SandboxAvailability
     seccomp: filterOf({ nesting: false }),
     limits: TRIAL_LIMITS,
   });
-  const trial = await run(launch.spec, clock);
+  const trial = await runOnce(launch.spec, clock);
   if (trial.failure === undefined && version.failure === undefined) {
     return { state: 'available', backend: 'bubblewrap', version: version.output.replace(/^bubblewrap\s+/, '').trim() };
   }
   return { state: 'unavailable', reason: `${bwrap} does not work here: ${trial.failure ?? version.failure}` };
-}
-
-async function run(
-  spec: SandboxedLaunch['spec'],
-  clock: Clock,
-): Promise<{ readonly output: string; readonly failure: string | undefined }> {
-  const program = startProgram(spec, clock);
-  let output = '';
-  let lastErrorLine: string | undefined;
-  const errors = createTextLines({
-    maxLineChars: 500,
-    maxTotalChars: 10_000,
-    onLine: (line) => (lastErrorLine = line),
-  });
-  program.stdout.setEncoding('utf8').on('data', (text: string) => {
-    output = (output + text).slice(0, 1000);
-  });
-  program.stderr.setEncoding('utf8').on('data', errors.push);
-  const takeBack = clock.after(CHECK_LIMIT_MS, () => void killTree({ program }, clock));
-  const exit = await program.exited;
-  takeBack();
-  errors.end();
-  if (exit.exitCode === 0) return { output, failure: undefined };
-  return { output, failure: exit.startError ?? lastErrorLine ?? `ended with ${exit.signal ?? exit.exitCode}` };
 }

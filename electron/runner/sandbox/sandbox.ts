@@ -7,6 +7,8 @@ import type { Mount } from './mounts.ts';
 
 /** A way to enforce a policy. One file a backend. */
 export interface Sandbox {
+  /** `loopback`: programs share the host's loopback and reach the egress proxy at a port there. Absent: by its socket. */
+  readonly wayOut?: 'loopback';
   /** Runs the backend once, so that the answer is what this machine really does. */
   check(): Promise<SandboxAvailability>;
   /** Guards the working directory for as long as a program runs; undefined where nothing does. @throws PerchError */
@@ -24,6 +26,8 @@ export interface SandboxRequest {
   readonly environment: Readonly<Record<string, string>>;
   /** Unix socket of the egress proxy on the host, in a folder that is nobody else's. Needed for the network `proxy`. */
   readonly egressSocket?: string;
+  /** The same on the host's loopback, where the backend asks for it. */
+  readonly egressPort?: number;
   /** What the guard of the working directory wants mounted, after the policy's own. */
   readonly guard?: readonly Mount[];
   /**

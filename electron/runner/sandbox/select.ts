@@ -1,10 +1,12 @@
 import type { Clock } from '../process/clock.ts';
 import { createBubblewrap } from './bubblewrap.ts';
 import { type Sandbox, unavailable } from './sandbox.ts';
+import { createSeatbelt } from './seatbelt/seatbelt.ts';
 
 /** The backend of this platform. Where there is none, every launch that asks for one is refused. */
 export function selectSandbox(platform: NodeJS.Platform, clock: Clock): Sandbox {
-  return platform === 'linux' ? createBubblewrap({ clock }) : createMissingSandbox(platform);
+  if (platform === 'linux') return createBubblewrap({ clock });
+  return platform === 'darwin' ? createSeatbelt({ clock }) : createMissingSandbox(platform);
 }
 
 function createMissingSandbox(platform: NodeJS.Platform): Sandbox {

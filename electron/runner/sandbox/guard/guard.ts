@@ -68,7 +68,8 @@ function wantedPlaceholders(root: string, { repositories }: Findings, names: rea
 
 const isAbsent = (path: string): boolean => lstatSync(path, { throwIfNoEntry: false }) === undefined;
 
-function guardMounts(policy: SandboxPolicy, findings: Findings, placeholders: readonly string[]): Mount[] {
+/** What the guard wants mounted: what to hold read-only or empty, and `.git` folders that must not be moved. */
+export function guardMounts(policy: SandboxPolicy, findings: Findings, placeholders: readonly string[]): Mount[] {
   const root = policy.workingDirectory;
   const { repositories, guarded, secrets } = findings;
   const parts = repositories.flatMap((folder) =>
