@@ -28,6 +28,9 @@ export function outerOptions({ ids, ownNetwork, descriptors }: OuterOptions): st
     '--die-with-parent',
     ...['--info-fd', String(descriptors.info)],
     ...['--dev-bind', '/', '/'],
+    // The inner bubblewrap looks its child up there, by the number it has in here: in the host's it may not exist. Of
+    // root's, parts would be covered, and the kernel then refuses the inner one.
+    ...(ids === undefined ? ['--proc', '/proc'] : []),
   ];
 }
 
