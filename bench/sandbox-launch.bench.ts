@@ -4,13 +4,18 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Readable, Writable } from 'node:stream';
 import { systemClock } from '../electron/runner/process/clock.ts';
 import { type ProgramSpec, startProgram } from '../electron/runner/process/program.ts';
+import { bridgeProgram } from '../electron/runner/sandbox/bridge.ts';
 import { createBubblewrap } from '../electron/runner/sandbox/bubblewrap.ts';
 import { testPolicy } from '../electron/runner/testing/policy.ts';
-import { median, report } from './report.ts';
+import { type Measured, median, report } from './report.ts';
 
-/** From spawn to exit of a program that does nothing: in Perch's sandbox, and in the same two bubblewraps made bare. */
+/**
+ * From spawn to exit of a program that does nothing: in Perch's sandbox, and in the same two bubblewraps made bare. Once
+ * without a network, and once with the bridge to the egress proxy, for which the program waits on both sides.
+ */
 const ROUNDS = 30;
 const root = mkdtempSync(join(tmpdir(), 'perch-bench-'));
 const folder = (name: string): string => {
@@ -33,9 +38,13 @@ async function milliseconds(run: () => Promise<unknown>): Promise<number> {
 }
 
 async function started(spec: ProgramSpec): Promise<void> {
-  const { exited } = startProgram(spec, systemClock);
+  const { exited, stderr } = startProgram(spec, systemClock);
+  let said = '';
+  stderr.on('data', (data: Buffer) => {
+    said += data.toString();
+  });
   const exit = await exited;
-  if (exit.exitCode !== 0) throw new Error(`it ended with ${JSON.stringify(exit)}`);
+  if (exit.exitCode !== 0) throw new Error(`it ended with ${JSON.stringify(exit)}: ${said}`);
 }
 
 async function spawned(command: string, args: readonly string[]): Promise<void> {
@@ -58,9 +67,33 @@ function bareOptions(text: unknown): string[] {
   return kept;
 }
 
-const inputs = closed().inputs ?? [];
 const bwrap = '/usr/bin/bwrap';
-const bareArgs = [...bareOptions(inputs[6]), '--', bwrap, ...bareOptions(inputs[1]), '--', '/bin/true'];
+const [OUTER, INNER] = [6, 1];
+const bareArgs = (inputs: ProgramSpec['inputs'] = [], between: string[] = [], gate: string[] = []): string[] => [
+  ...[...bareOptions(inputs[OUTER]), '--', ...between],
+  ...[bwrap, ...bareOptions(inputs[INNER]), ...gate, '--', '/bin/true'],
+];
+const GATE = 3;
+const STATUS = 4;
+const bridge = bridgeProgram({ socket: egressSocket, statusDescriptor: STATUS, loopback: [] });
+const WITH_BRIDGE = `"$1" -e "$2" </dev/null >/dev/null 2>&1 ${GATE}<&- & shift 2; exec "$@" ${STATUS}>&-`;
+const plainArgs = bareArgs(closed().inputs);
+const bridgedArgs = bareArgs(
+  proxied().inputs,
+  ['/bin/sh', '-c', WITH_BRIDGE, 'bridge', process.execPath, bridge],
+  ['--block-fd', String(GATE)],
+);
+
+/** The program starts when the bridge says that it listens. */
+async function bridged(): Promise<void> {
+  const env = { PATH: process.env.PATH ?? '' };
+  const child = spawn(bwrap, bridgedArgs, { env, stdio: ['ignore', 'ignore', 'inherit', 'pipe', 'pipe'] });
+  const [gate, status] = [child.stdio[GATE] as Writable, child.stdio[STATUS] as Readable];
+  status.once('data', () => gate.end('x'));
+  const [code] = await once(child, 'exit');
+  if (code !== 0) throw new Error(`the bare sandbox with a bridge ended with ${code}`);
+}
+
 const settings = join(root, 'srt.json');
 writeFileSync(
   settings,
@@ -71,33 +104,41 @@ writeFileSync(
 );
 const srt = new URL('../node_modules/.bin/srt', import.meta.url).pathname;
 
-const bare: number[] = [];
-const through: number[] = [];
-const withProxy: number[] = [];
+type Rounds = { bare: number[]; through: number[]; limits: Measured['limits'] };
+const rounds = (): Rounds => ({ bare: [], through: [], limits: { ratio: 1.2, milliseconds: 0 } });
+const plain = rounds();
+const withProxy = rounds();
 const withSrt: number[] = [];
 for (let round = 0; round < ROUNDS + 3; round++) {
   const warm = round >= 3;
   const results = [
-    await milliseconds(() => spawned(bwrap, bareArgs)),
+    await milliseconds(() => spawned(bwrap, plainArgs)),
     await milliseconds(() => started(closed())),
+    await milliseconds(bridged),
     await milliseconds(() => started(proxied())),
   ] as const;
   if (!warm) continue;
-  bare.push(results[0]);
-  through.push(results[1]);
-  withProxy.push(results[2]);
+  plain.bare.push(results[0]);
+  plain.through.push(results[1]);
+  withProxy.bare.push(results[2]);
+  withProxy.through.push(results[3]);
 }
 for (let round = 0; round < 5; round++) {
   try {
     withSrt.push(await milliseconds(() => spawned(srt, ['--settings', settings, '-c', 'true'])));
   } catch (error) {
-    process.stdout.write(`  @anthropic-ai/sandbox-runtime does not run here: ${String(error)}\n`);
+    process.stdout.write(`@anthropic-ai/sandbox-runtime: not run, it needs ripgrep and socat (${String(error)})\n`);
     break;
   }
 }
-const status = report('sandbox launch', { bare, through, limits: { ratio: 1.2, milliseconds: 0 } });
-process.stdout.write(`  with the bridge to the egress proxy ${median(withProxy).toFixed(1)} ms\n`);
-if (withSrt.length > 0) process.stdout.write(`  @anthropic-ai/sandbox-runtime ${median(withSrt).toFixed(1)} ms\n`);
+const status = Math.max(
+  report('sandbox launch', plain),
+  report('sandbox launch with the bridge to the egress proxy', withProxy),
+);
+if (withSrt.length > 0) {
+  const compared = `against ${median(withProxy.through).toFixed(1)} ms with the bridge`;
+  process.stdout.write(`@anthropic-ai/sandbox-runtime: ${median(withSrt).toFixed(1)} ms, ${compared}\n`);
+}
 server.close();
 rmSync(root, { recursive: true, force: true });
 process.exit(status);

@@ -5,8 +5,10 @@ import { ensureBuilt } from './lib/build.mjs';
 import { ensureInstalled } from './lib/install.mjs';
 import { nodeExecutable, root } from './lib/paths.mjs';
 import { run } from './lib/run.mjs';
+import { ensureSystemPackages, TO_BENCH } from './lib/system-packages.mjs';
 
 await ensureInstalled();
+await ensureSystemPackages(TO_BENCH);
 await ensureBuilt();
 const wanted = process.argv.slice(2);
 const benches = readdirSync(join(root, 'bench'))

@@ -13,12 +13,15 @@ const NEEDS = {
   'g++': { programs: ['g++', 'c++', 'clang++'], why: 'building terminal support' },
   chromium: { programs: ['chromium'], why: 'the browser tests' },
   git: { programs: ['git'], why: 'the tests' },
+  ripgrep: { programs: ['rg'], why: 'the sandbox that benchmarks compare with' },
+  socat: { programs: ['socat'], why: 'the sandbox that benchmarks compare with' },
   curl: { programs: ['curl'], why: 'the escape suite' },
   wget: { programs: ['wget'], why: 'the escape suite' },
 };
 
 export const TO_START = ['bubblewrap', 'dbus', 'gnome-keyring', 'python3', 'make', 'g++'];
 export const TO_TEST = [...TO_START, 'chromium', 'git', 'curl', 'wget'];
+export const TO_BENCH = ['bubblewrap', 'ripgrep', 'socat'];
 
 /**
  * Installs what is missing when this is Debian and we may; otherwise names the one line to type and goes on: what is
