@@ -364,6 +364,23 @@ describe('env', () => {
     expect(await cli.run('env', '--agent', 'No Such')).toBe(1);
     expect(await cli.err()).toContain('There is no agent called No Such. These exist: codex. (AGENT_UNKNOWN)');
   });
+
+  test.each([
+    [['--scope', 'agent:codex'], { agentId: 'codex', projectDir: '/projects/here' }],
+    [['--agent', 'codex', '--scope', 'project:sub'], { agentId: 'codex', projectDir: '/projects/here/sub' }],
+    [['--agent', 'codex', '--scope', 'global'], { agentId: 'codex' }],
+  ])('a scope names the session: %j', async (args, asked) => {
+    const cli = commandLine({ handlers: { 'environment.plan': async () => ({ plan, model: '' }) } });
+    expect(await cli.run('env', ...args)).toBe(0);
+    expect(cli.calls.at(-1)?.params).toEqual(asked);
+  });
+
+  test('a scope that is none, and no agent at all, are said', async () => {
+    const cli = commandLine();
+    expect(await cli.run('env', '--agent', 'codex', '--scope', 'everywhere')).toBe(2);
+    expect(await cli.run('env', '--scope', 'project')).toBe(2);
+    expect(await cli.err()).toContain('--agent');
+  });
 });
 
 describe('providers', () => {

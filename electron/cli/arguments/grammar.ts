@@ -130,7 +130,7 @@ export const COMMANDS = {
     needs: ['agent'],
     options: ['agent', 'project'],
   }),
-  env: syntax('env', { needs: ['agent'], options: ['agent', 'project', 'model', 'json'] }),
+  env: syntax('env', { options: ['agent', 'project', 'scope', 'model', 'json'] }),
   logs: syntax('logs', { operands: '[runner|core|TURN]', takes: [0, 1], options: ['follow', 'json'] }),
   serve: syntax('serve', { options: ['port', 'json'] }),
   doctor: syntax('doctor'),

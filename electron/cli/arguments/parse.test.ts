@@ -82,7 +82,6 @@ describe('usage problems', () => {
     ],
     ['--json', 'no-command', {}],
     ['run hello', 'missing-option', { option: '--agent' }],
-    ['env', 'missing-option', { option: '--agent' }],
     ['credentials set', 'missing-operand', { operand: 'PROVIDER' }],
     ['run --agent', 'needs-value', { option: '--agent' }],
     ['run --agent --json', 'needs-value', { option: '--agent' }],

@@ -1,20 +1,22 @@
 import type { Result } from '../../../shared/contract/methods.ts';
 import { describeErrorWithCode } from '../../../shared/i18n/describe-error.ts';
+import { parseScope } from '../arguments/scope.ts';
 import type { Command, Context } from '../context.ts';
 import { EXIT } from '../exit-codes.ts';
 import { oneLine, terminalJson } from '../terminal/output.ts';
 import { writeTable } from '../terminal/table.ts';
+import { UsageError } from '../usage-error.ts';
 import { checkAgentId, projectDirOf } from './values.ts';
 
 /** What a session started now would get (R52). Secrets come masked from the core. */
 export const env: Command = async (context) => {
   const { values, stdout, t, openCore } = context;
+  const { agentId, projectDir } = placeOf(context);
   const { client } = await openCore();
-  const agentId = values.agent ?? '';
   await checkAgentId(client, agentId);
   const answer = await client.call('environment.plan', {
     agentId,
-    projectDir: projectDirOf(context),
+    ...(projectDir === undefined ? {} : { projectDir }),
     ...(values.model === undefined ? {} : { model: values.model }),
   });
   if (values.json === true) {
@@ -27,6 +29,23 @@ export const env: Command = async (context) => {
   show(context, answer);
   return EXIT.ok;
 };
+
+/**
+ * Which session is meant. A scope names its agent or its working directory as the two options do; `global` is a session
+ * outside of every project.
+ */
+function placeOf(context: Context): { agentId: string; projectDir: string | undefined } {
+  const { values, cwd } = context;
+  const scope = values.scope === undefined ? undefined : parseScope(values.scope, cwd);
+  if (values.scope !== undefined && scope === undefined) throw new UsageError('scope');
+  const agentId = values.agent ?? (scope?.kind === 'agent' ? scope.agentId : undefined);
+  if (agentId === undefined) throw new UsageError('missing-option', { option: '--agent' });
+  if (scope?.kind === 'project') return { agentId, projectDir: scope.projectDir };
+  return {
+    agentId,
+    projectDir: scope?.kind === 'global' && values.project === undefined ? undefined : projectDirOf(context),
+  };
+}
 
 function show({ stdout, stderr, t }: Context, answer: Result<'environment.plan'>): void {
   const { plan, providerId, model, refusal, conflicts = [] } = answer;

@@ -22,7 +22,7 @@ export function unsetBetween(
   const names = new Set(planned.map(({ name }) => name));
   const gone = new Map(held.filter(({ name }) => !names.has(name)).map((one) => [one.name, one.kind]));
   return [...gone]
-    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .sort(([a], [b]) => a.localeCompare(b))
     .map(([name, kind]) => ({ name, reason: `reason.unset-${kind}` }));
 }
 
