@@ -14,22 +14,23 @@ export interface OuterOptions {
 }
 
 /**
- * The outer sandbox: processes and a network of its own, and all files of the host. Nothing but the inner one and the
- * bridge to the egress proxy runs in it. Its first process ends everything inside, daemons included.
+ * The outer sandbox: a network of its own, and all files of the host. Nothing but the inner one and the bridge to the
+ * egress proxy runs in it. Its end is theirs; the inner one's first process ends everything inside, daemons included.
  */
 export function outerOptions({ ids, ownNetwork, descriptors }: OuterOptions): string[] {
   return [
     '--unshare-user',
     ...idOptions(ids),
-    '--unshare-pid',
+    // The inner bubblewrap looks its child up in /proc, by the number it has in here: in the host's /proc that number is
+    // somebody else's or nobody's. Of root's own /proc parts would be covered, and the kernel then refuses the inner one:
+    // there the numbers stay the host's.
+    ...(ids === undefined ? ['--unshare-pid'] : []),
     // `lo` is up in it, and nothing else.
     ...(ownNetwork ? ['--unshare-net'] : []),
     ...['--cap-drop', 'ALL'],
     '--die-with-parent',
     ...['--info-fd', String(descriptors.info)],
     ...['--dev-bind', '/', '/'],
-    // The inner bubblewrap looks its child up there, by the number it has in here: in the host's it may not exist. Of
-    // root's, parts would be covered, and the kernel then refuses the inner one.
     ...(ids === undefined ? ['--proc', '/proc'] : []),
   ];
 }
