@@ -301,24 +301,27 @@ export const REFUSED: AppState['egress'] = {
   allowed: [
     {
       scope: { kind: 'project', projectDir: '/home/ada/code/perch' },
-      host: '*.npmjs.org',
+      host: '*.example.org',
       port: 443,
       allowedAt: NOW - MINUTE,
     },
     { scope: { kind: 'agent', agentId: 'codex' }, host: 'pypi.org', port: 443, allowedAt: NOW - MINUTE },
   ],
-  refused: ['registry.npmjs.org', 'files.pythonhosted.org', 'a-name.with.many.labels.in.it.example.com', 'x.test'].map(
-    (host) => ({
-      agentId: 'opencode',
-      projectDir: '/home/ada/code/perch',
-      sessionId: uuid(1),
-      turnId: uuid(2),
-      host,
-      port: 443,
-      reason: 'not-allowed' as const,
-      at: NOW - MINUTE,
-    }),
-  ),
+  refused: [
+    'packages.example.org',
+    'files.pythonhosted.org',
+    'a-name.with.many.labels.in.it.example.com',
+    'x.test',
+  ].map((host) => ({
+    agentId: 'opencode',
+    projectDir: '/home/ada/code/perch',
+    sessionId: uuid(1),
+    turnId: uuid(2),
+    host,
+    port: 443,
+    reason: 'not-allowed' as const,
+    at: NOW - MINUTE,
+  })),
 };
 
 export const TURNS: readonly TurnSummary[] = [
@@ -513,7 +516,7 @@ export const EVENTS: Readonly<Record<number, readonly RunEvent[]>> = {
     { type: 'agent.thought', text: 'The port is called Clock.' },
     plan,
     read,
-    { type: 'notice', level: 'warn', key: 'notice.host-refused', values: { host: 'registry.npmjs.org', port: 443 } },
+    { type: 'notice', level: 'warn', key: 'notice.host-refused', values: { host: 'packages.example.org', port: 443 } },
     { type: 'notice', level: 'warn', key: 'notice.host-refused-address', values: { host: 'intranet.test', port: 80 } },
     { type: 'agent.message', text: 'I found **four** callers. Changing the first' },
   ],
@@ -527,7 +530,7 @@ export const EVENTS: Readonly<Record<number, readonly RunEvent[]>> = {
     accepted('Explain what the supervisor does when the runner stops answering'),
     started,
     { type: 'notice', level: 'warn', key: 'turn.cancelled.note', values: {} },
-    { type: 'notice', level: 'warn', key: 'notice.host-refused', values: { host: 'registry.npmjs.org', port: 443 } },
+    { type: 'notice', level: 'warn', key: 'notice.host-refused', values: { host: 'packages.example.org', port: 443 } },
     { type: 'notice', level: 'warn', key: 'notice.host-refused-address', values: { host: 'intranet.test', port: 80 } },
     { type: 'agent.thought', text: 'I should look at the file first.\nThen explain.' },
     plan,
