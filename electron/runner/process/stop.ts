@@ -8,7 +8,7 @@ export type StopFact = 'ended' | 'terminated' | 'killed';
 export interface KillableTree {
   readonly program: Pick<Program, 'pid' | 'hasExited' | 'exited'>;
   /** The first process of a PID namespace, as the host numbers it: its end is the end of all in there. */
-  readonly namespaceRoot?: () => number | undefined;
+  readonly namespaceRoot?: (pid: number) => number | undefined;
 }
 
 export interface ProcessTree extends KillableTree {
@@ -22,7 +22,7 @@ const NAMESPACE_END_MS = 500;
 export async function killTree(tree: KillableTree, clock: Clock): Promise<void> {
   const { program } = tree;
   if (program.hasExited()) return;
-  const root = tree.namespaceRoot?.();
+  const root = program.pid === undefined ? undefined : tree.namespaceRoot?.(program.pid);
   if (root !== undefined && parentOf(root) === program.pid) {
     // The outer process leaves only after the kernel has reaped everything inside: its exit is the proof.
     signalProcess(root, 'SIGKILL');

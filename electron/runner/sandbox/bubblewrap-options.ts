@@ -14,16 +14,16 @@ export interface OuterOptions {
 }
 
 /**
- * The outer sandbox: a network of its own, and all files of the host. Nothing but the inner one and the bridge to the
- * egress proxy runs in it. Its end is theirs; the inner one's first process ends everything inside, daemons included.
+ * The outer sandbox: processes and a network of its own, and all files of the host. Nothing but the inner one and the
+ * bridge to the egress proxy runs in it. Its first process ends everything inside, daemons included.
  */
 export function outerOptions({ ids, ownNetwork, descriptors }: OuterOptions): string[] {
   return [
     '--unshare-user',
     ...idOptions(ids),
     // The inner bubblewrap looks its child up in /proc, by the number it has in here: in the host's /proc that number is
-    // somebody else's or nobody's. Of root's own /proc parts would be covered, and the kernel then refuses the inner one:
-    // there the numbers stay the host's.
+    // somebody else's or nobody's. Root's own bubblewrap would cover parts of a new /proc, and the kernel then refuses the
+    // inner one: root has processes and /proc from ROOTS_PROCESSES.
     ...(ids === undefined ? ['--unshare-pid'] : []),
     // `lo` is up in it, and nothing else.
     ...(ownNetwork ? ['--unshare-net'] : []),

@@ -4,11 +4,14 @@ import { accountFiles, type Ids, innerOptions, outerOptions } from './bubblewrap
 import { createBubblewrapStatus } from './bubblewrap-status.ts';
 import { kernelSettings, systemMounts } from './host-files.ts';
 import type { Mount } from './mounts.ts';
+import { namespaceRootBelow } from './namespace-root.ts';
 import type { SandboxedLaunch, SandboxRequest } from './sandbox.ts';
 
 /** Root outside becomes this ordinary user inside, so that no capability is left to take back. */
 const ORDINARY: Ids = { uid: 1000, gid: 1000 };
 const PRLIMIT = '/usr/bin/prlimit';
+/** A PID namespace with a /proc of its own, whole: what root's outer sandbox lives in. */
+export const ROOTS_PROCESSES = ['/usr/bin/unshare', '--pid', '--fork', '--kill-child', '--mount-proc', '--'];
 /** Set and exported by a /bin/sh that is bash. */
 const SHELL_VARIABLES = ['SHLVL', 'OLDPWD', '_'];
 
@@ -66,7 +69,7 @@ export function launchChain(parts: ChainParts): Pick<SandboxedLaunch, 'spec' | '
   const accounts = accountFiles({ ...(ids ?? outside), home: parts.home });
   const spec: ProgramSpec = {
     command: '/bin/sh',
-    args: ['-c', GUARD, 'sandbox', ...outerCommand(parts)],
+    args: ['-c', GUARD, 'sandbox', ...(ids === undefined ? [] : ROOTS_PROCESSES), ...outerCommand(parts)],
     environment: parts.request.environment,
     // Bubblewrap itself needs no place; the program inside gets its own by --chdir.
     workingDirectory: '/',
@@ -83,7 +86,7 @@ export function launchChain(parts: ChainParts): Pick<SandboxedLaunch, 'spec' | '
   };
   return {
     spec,
-    namespaceRoot: () => outer.namespaceRoot,
+    namespaceRoot: (pid) => (ids === undefined ? outer.namespaceRoot : namespaceRootBelow(pid)),
     setUpFailure(exit, lastErrorLine) {
       if (exit.startError !== undefined) return exit.startError;
       if (withBridge && bridge.failure() !== undefined && !inner.programEnded) return bridge.failure();

@@ -43,7 +43,7 @@ export interface SandboxedLaunch {
   /** The working directory as the program sees it. */
   readonly workingDirectory: string;
   /** The first process inside, as the host numbers it, once known. */
-  namespaceRoot(): number | undefined;
+  namespaceRoot(pid: number): number | undefined;
   /** Why the sandbox itself failed, when it ended before it could start the program. */
   setUpFailure(exit: ProgramExit, lastErrorLine: string | undefined): string | undefined;
 }
