@@ -7,6 +7,7 @@ import { ModelField } from '../popover/model-field.tsx';
 import { protectionOf } from '../stores/select.ts';
 import { CopyButton } from '../ui/copy-button.tsx';
 import { ErrorText } from '../ui/error-text.tsx';
+import { ExplainedSwitch } from '../ui/explained-switch.tsx';
 import { Field } from '../ui/field.tsx';
 import { OutsideLink } from '../ui/link.tsx';
 import { List } from '../ui/list.tsx';
@@ -129,31 +130,15 @@ function SandboxSwitch({ agent }: { agent: AgentView }) {
   const t = useT();
   const app = useApp();
   const { transport } = useServices();
-  const id = useId();
   const set = useAction((on: boolean) =>
     transport.call('agents.configure', { agentId: agent.agentId, settings: { sandbox: on ? 'on' : 'off' } }),
   );
   const protection = protectionOf(agent, app);
   const on = agent.settings.sandbox === 'on';
   return (
-    <div className={`sandbox-switch ${on ? '' : 'sandbox-switch-off'}`}>
-      <label className="check">
-        <input
-          type="checkbox"
-          role="switch"
-          aria-checked={on}
-          checked={on}
-          disabled={set.pending}
-          aria-describedby={id}
-          onChange={(event) => set.run(event.target.checked)}
-        />
-        {t('sandbox.switch')}
-      </label>
-      <p className="hint" id={id}>
-        {on ? t('sandbox.consequence.on') : t('sandbox.consequence.off', { agent: agent.name })}
-        {protection.kind === 'unavailable' && ` ${t('sandbox.consequence.unavailable', { reason: protection.reason })}`}
-      </p>
-      <ErrorText error={set.error} />
-    </div>
+    <ExplainedSwitch label={t('sandbox.switch')} checked={on} weakens={!on} action={set}>
+      {on ? t('sandbox.consequence.on') : t('sandbox.consequence.off', { agent: agent.name })}
+      {protection.kind === 'unavailable' && ` ${t('sandbox.consequence.unavailable', { reason: protection.reason })}`}
+    </ExplainedSwitch>
   );
 }

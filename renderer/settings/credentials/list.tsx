@@ -5,8 +5,8 @@ import { fullTime } from '../../i18n/format.ts';
 import { useLanguage } from '../../i18n/use-format.ts';
 import { agentName, providerName } from '../../stores/select.ts';
 import { Button } from '../../ui/button.tsx';
-import { ErrorText } from '../../ui/error-text.tsx';
 import { List } from '../../ui/list.tsx';
+import { Question } from '../../ui/question.tsx';
 import { RelativeTime } from '../../ui/relative-time.tsx';
 import { useAction } from '../../ui/use-action.ts';
 import type { Checks } from './checks.ts';
@@ -150,34 +150,17 @@ function DeleteQuestion({ credential, onSaid, onClose }: DeleteQuestionProps) {
     );
   });
   return (
-    <div
-      className="question"
-      role="alertdialog"
-      aria-label={t('credential.delete.named', { variable: credential.variable })}
-      aria-describedby={`delete-${credential.credentialId}`}
-      onKeyDown={(event) => {
-        if (event.key !== 'Escape') return;
-        event.preventDefault();
-        onClose();
-      }}
+    <Question
+      label={t('credential.delete.named', { variable: credential.variable })}
+      keep={t('keep')}
+      go={t('credential.delete')}
+      action={remove}
+      onKeep={onClose}
     >
-      <p id={`delete-${credential.credentialId}`}>
-        {t('credential.delete.ask')}{' '}
-        {wider.length === 0
-          ? t('credential.delete.noneWider')
-          : t('credential.delete.wider', {
-              scopes: wider.map((other) => scopeText(other.scope, t, nameOf)).join(', '),
-            })}
-      </p>
-      <div className="row">
-        <Button autoFocus onClick={onClose}>
-          {t('keep')}
-        </Button>
-        <Button look="danger" onClick={() => remove.run()} disabled={remove.pending}>
-          {t('credential.delete')}
-        </Button>
-      </div>
-      <ErrorText error={remove.error} />
-    </div>
+      {t('credential.delete.ask')}{' '}
+      {wider.length === 0
+        ? t('credential.delete.noneWider')
+        : t('credential.delete.wider', { scopes: wider.map((other) => scopeText(other.scope, t, nameOf)).join(', ') })}
+    </Question>
   );
 }

@@ -1,9 +1,10 @@
-import { useId, useState } from 'react';
+import { useState } from 'react';
 import type { Result } from '../../../shared/contract/methods.ts';
 import { useServices, useT } from '../../app/services.tsx';
 import { Button } from '../../ui/button.tsx';
 import { ErrorText } from '../../ui/error-text.tsx';
 import { List } from '../../ui/list.tsx';
+import { Question } from '../../ui/question.tsx';
 import { useAction } from '../../ui/use-action.ts';
 
 type Found = Result<'keychain.orphans'>;
@@ -75,7 +76,6 @@ function FoundOrphans({ found, onRemoved }: { found: Found; onRemoved: (count: n
 function OrphanRow({ orphan, onRemoved }: { orphan: Orphan; onRemoved: (count: number) => void }) {
   const t = useT();
   const { transport } = useServices();
-  const id = useId();
   const [asking, setAsking] = useState(false);
   const { installationId, dataDir, items } = orphan;
   const remove = useAction(async () => {
@@ -102,18 +102,15 @@ function OrphanRow({ orphan, onRemoved }: { orphan: Orphan; onRemoved: (count: n
         </div>
       )}
       {asking && (
-        <div className="question" role="alertdialog" aria-label={t('orphans.remove')} aria-describedby={id}>
-          <p id={id}>{t('orphans.ask')}</p>
-          <div className="row">
-            <Button autoFocus onClick={() => setAsking(false)}>
-              {t('keep')}
-            </Button>
-            <Button look="danger" onClick={() => remove.run()} disabled={remove.pending}>
-              {t('orphans.remove')}
-            </Button>
-          </div>
-          <ErrorText error={remove.error} />
-        </div>
+        <Question
+          label={t('orphans.remove')}
+          keep={t('keep')}
+          go={t('orphans.remove')}
+          action={remove}
+          onKeep={() => setAsking(false)}
+        >
+          {t('orphans.ask')}
+        </Question>
       )}
     </li>
   );

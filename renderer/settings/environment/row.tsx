@@ -3,7 +3,7 @@ import type { VariableView } from '../../../shared/model/variable.ts';
 import { useApp, useServices, useT } from '../../app/services.tsx';
 import { agentName } from '../../stores/select.ts';
 import { Button } from '../../ui/button.tsx';
-import { ErrorText } from '../../ui/error-text.tsx';
+import { Question } from '../../ui/question.tsx';
 import { RelativeTime } from '../../ui/relative-time.tsx';
 import { useAction } from '../../ui/use-action.ts';
 import { scopeText } from '../credentials/scope-text.ts';
@@ -93,32 +93,17 @@ function DeleteQuestion({ variable, onSaid, onClose }: DeleteQuestionProps) {
     onSaid(t(scope === '' ? 'credential.deleted' : 'credential.deleted.takesOver', { variable: name, scope }));
   });
   return (
-    <div
-      className="question"
-      role="alertdialog"
-      aria-label={t('credential.delete.named', { variable: name })}
-      aria-describedby={`delete-${variableId}`}
-      onKeyDown={(event) => {
-        if (event.key !== 'Escape') return;
-        event.preventDefault();
-        onClose();
-      }}
+    <Question
+      label={t('credential.delete.named', { variable: name })}
+      keep={t('keep')}
+      go={t('credential.delete')}
+      action={remove}
+      onKeep={onClose}
     >
-      <p id={`delete-${variableId}`}>
-        {t('variables.delete.ask')}{' '}
-        {hides.length === 0
-          ? t('credential.delete.noneWider')
-          : t('credential.delete.wider', { scopes: hides.map(({ scope }) => scopeText(scope, t, nameOf)).join(', ') })}
-      </p>
-      <div className="row">
-        <Button autoFocus onClick={onClose}>
-          {t('keep')}
-        </Button>
-        <Button look="danger" onClick={() => remove.run()} disabled={remove.pending}>
-          {t('credential.delete')}
-        </Button>
-      </div>
-      <ErrorText error={remove.error} />
-    </div>
+      {t('variables.delete.ask')}{' '}
+      {hides.length === 0
+        ? t('credential.delete.noneWider')
+        : t('credential.delete.wider', { scopes: hides.map(({ scope }) => scopeText(scope, t, nameOf)).join(', ') })}
+    </Question>
   );
 }

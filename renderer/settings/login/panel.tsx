@@ -35,6 +35,7 @@ export function LoginPanel({ agent, wayId, onClose }: LoginPanelProps) {
     onClose();
   });
   const write = (data: string) => {
+    // A terminal that is gone is told by the next read.
     if (terminalId !== null) void transport.call('terminals.write', { terminalId, data }).catch(() => {});
   };
   const isOpen = screen !== null && (screen.progress.state === 'running' || screen.capture.state === 'failed');

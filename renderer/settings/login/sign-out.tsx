@@ -1,15 +1,14 @@
-import { useId, useState } from 'react';
+import { useState } from 'react';
 import type { AgentView } from '../../../shared/model/agent.ts';
 import { useServices, useT } from '../../app/services.tsx';
 import { Button } from '../../ui/button.tsx';
-import { ErrorText } from '../../ui/error-text.tsx';
+import { Question } from '../../ui/question.tsx';
 import { useAction } from '../../ui/use-action.ts';
 
 /** Removes an agent's own login, after a question that names the files. */
 export function SignOut({ agent, files }: { agent: AgentView; files: readonly string[] }) {
   const t = useT();
   const { transport } = useServices();
-  const id = useId();
   const [asking, setAsking] = useState(false);
   const signOut = useAction(async () => {
     await transport.call('terminals.signOut', { agentId: agent.agentId });
@@ -23,19 +22,14 @@ export function SignOut({ agent, files }: { agent: AgentView; files: readonly st
     );
   }
   return (
-    <div className="question" role="alertdialog" aria-label={t('login.signOut')} aria-describedby={id}>
-      <p id={id}>
-        {t('login.signOut.ask', { agent: agent.name })} <code>{files.join(', ')}</code>
-      </p>
-      <div className="row">
-        <Button autoFocus onClick={() => setAsking(false)}>
-          {t('login.signOut.keep')}
-        </Button>
-        <Button look="danger" disabled={signOut.pending} onClick={() => void signOut.run()}>
-          {t('login.signOut')}
-        </Button>
-      </div>
-      <ErrorText error={signOut.error} />
-    </div>
+    <Question
+      label={t('login.signOut')}
+      keep={t('login.signOut.keep')}
+      go={t('login.signOut')}
+      action={signOut}
+      onKeep={() => setAsking(false)}
+    >
+      {t('login.signOut.ask', { agent: agent.name })} <code>{files.join(', ')}</code>
+    </Question>
   );
 }

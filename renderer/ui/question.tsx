@@ -1,0 +1,47 @@
+import { type ReactNode, useId } from 'react';
+import { Button } from './button.tsx';
+import { ErrorText } from './error-text.tsx';
+import type { Action } from './use-action.ts';
+
+/** What is asked before something goes for good. Keeping has the focus, and Escape keeps. */
+export function Question({
+  label,
+  keep,
+  go,
+  action,
+  onKeep,
+  children,
+}: {
+  label: string;
+  keep: string;
+  go: string;
+  action: Pick<Action<[]>, 'run' | 'pending' | 'error'>;
+  onKeep: () => void;
+  children: ReactNode;
+}) {
+  const id = useId();
+  return (
+    <div
+      className="question"
+      role="alertdialog"
+      aria-label={label}
+      aria-describedby={id}
+      onKeyDown={(event) => {
+        if (event.key !== 'Escape') return;
+        event.preventDefault();
+        onKeep();
+      }}
+    >
+      <p id={id}>{children}</p>
+      <div className="row">
+        <Button autoFocus onClick={onKeep}>
+          {keep}
+        </Button>
+        <Button look="danger" onClick={() => action.run()} disabled={action.pending}>
+          {go}
+        </Button>
+      </div>
+      <ErrorText error={action.error} />
+    </div>
+  );
+}
