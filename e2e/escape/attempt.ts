@@ -25,8 +25,10 @@ export interface Attempt {
   readonly escaped: (evidence: Evidence, token: string) => boolean;
 }
 
-/** Two users try at the same time: each has its own. */
-export const tokenOf = ({ name }: Pick<Attempt, 'name'>, { uid }: Pick<World, 'uid'>): string => `ESC.${name}.${uid}.`;
+/** What ends every token of one user in this run: two users, and two runs, try at the same time. */
+export const tokenTail = ({ uid }: Pick<World, 'uid'>): string => `.${process.pid}.${uid}.`;
+export const tokenOf = ({ name }: Pick<Attempt, 'name'>, of: Pick<World, 'uid'>): string =>
+  `ESC.${name}${tokenTail(of)}`;
 
 /** A Python program as a line of a script. */
 export const python = (text: string): string => `python3 -I -S - <<'END'\nimport os, sys\nE = os.environ\n${text}\nEND`;

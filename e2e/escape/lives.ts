@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
+import { tokenOf } from './attempt.ts';
 import { runningWith } from './attempts/processes.ts';
 import { startAs } from './run-as.ts';
 import type { User, World } from './world.ts';
@@ -31,7 +32,7 @@ export interface Judged {
 /** A daemon runs inside; then the session's end comes from outside. The control: it ran, and names were held free. */
 export async function live(life: Life, given: { world: World; user: User; perch: Perch }): Promise<Judged> {
   const { world, user, perch } = given;
-  const token = `ESC.${life.name}.${process.pid}.${user.uid}.`;
+  const token = tokenOf(life, user);
   const before = readdirSync(world.project).sort().join();
   const script = `(setsid bash -c 'trap "" TERM HUP INT; exec -a "${token}" sleep 600' >/dev/null 2>&1 </dev/null &); echo ready; exec -a "${token}" sleep 600`;
   const cli = startAs(user, perch.inSandbox(script), { cwd: world.project, env: perch.environment });

@@ -2,7 +2,7 @@ import { spawn, spawnSync } from 'node:child_process';
 import { copyFileSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { SandboxPolicy } from '../../shared/model/sandbox-policy.ts';
-import { type Attempt, tokenOf } from './attempt.ts';
+import { type Attempt, tokenOf, tokenTail } from './attempt.ts';
 import { changedNetwork, directNetwork, proxiedNetwork } from './attempts/network.ts';
 import { persistence } from './attempts/persistence.ts';
 import { processes } from './attempts/processes.ts';
@@ -176,12 +176,13 @@ function giveTo(user: User, { root }: World): void {
 }
 
 /** What an attempt left running on the host: the controls do, by design. */
-function endSurvivors({ uid }: World): void {
+function endSurvivors(world: World): void {
   for (const pid of readdirSync('/proc')) {
     if (!/^\d+$/.test(pid)) continue;
     try {
       const command = readFileSync(`/proc/${pid}/cmdline`, 'utf8');
-      if (command.startsWith('ESC.outlives-') && command.includes(`.${uid}.`)) process.kill(Number(pid), 'SIGKILL');
+      if (command.startsWith('ESC.outlives-') && command.includes(tokenTail(world)))
+        process.kill(Number(pid), 'SIGKILL');
     } catch {
       // It has gone.
     }
