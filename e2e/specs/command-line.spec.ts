@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { existsSync, readFileSync } from 'node:fs';
+import { appendFileSync, existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { AgentView } from '../../shared/model/agent.ts';
 import type { CredentialView } from '../../shared/model/credential.ts';
@@ -50,7 +50,54 @@ test('a turn that fails ends with 1, and its log opens at the failing line', asy
   expect(ended?.event).toMatchObject({ type: 'turn.ended', result: { outcome: 'failed' } });
   const logs = await installation.perch(['logs', ended?.turnId ?? '']);
   expect(logs.status).toBe(0);
-  expect(logs.stdout).not.toBe('');
+  expect(logs.stdout).toMatch(/^> /m);
+});
+
+test('the logs are listed, searched and shown in the file manager, by the names that the list gives', async ({
+  installation,
+}) => {
+  expect((await installation.perch(['run', '--agent', 'demo', 'hello'])).status).toBe(0);
+  const { logs } = JSON.parse((await installation.perch(['logs', 'list', '--json'])).stdout) as {
+    logs: { log: string; bytes: number }[];
+  };
+  const session = logs.find(({ log }) => log.startsWith('session:'))?.log ?? '';
+  expect(logs.map(({ log }) => log)).toContain('runner');
+  const shown = async (...args: string[]) => (await installation.perch(['logs', ...args])).stdout;
+  const all = await shown('runner', '--since', '1h');
+  expect(all).toContain('supervisor');
+  expect((await shown('runner', '--lines', '2')).trimEnd().split('\n')).toHaveLength(2);
+  expect(await shown('runner', '--grep', 'SUPERVISOR')).toContain('supervisor');
+  expect(await shown(session, '--level', 'error')).toBe('');
+  const fits = await installation.perch(['logs', session, '--grep', 'no line says this']);
+  expect(fits).toMatchObject({ status: 0, stdout: '', stderr: expect.stringContaining(session) });
+  const never = await installation.perch(['logs', 'session:00000000-0000-4000-8000-000000000000']);
+  expect(never).toMatchObject({ status: 1, stderr: expect.stringContaining('LOG_NOT_FOUND') });
+  // No desktop is here to show it: its place is told instead.
+  const revealed = await installation.perch(['logs', 'runner', '--reveal']);
+  expect(revealed).toMatchObject({ status: 1, stderr: expect.stringContaining('000001.log') });
+});
+
+test('a log is followed by its filter while another command writes to it', async ({ installation }) => {
+  const served = await installation.serve();
+  const follower = installation.start(['logs', 'core', '--follow', '--json', '--grep', 'refused-4711']);
+  const lines: string[] = [];
+  const met = new Promise<void>((resolve) => {
+    follower.stdout?.setEncoding('utf8').on('data', (text: string) => {
+      lines.push(text);
+      resolve();
+    });
+  });
+  await expect.poll(() => existsSync(join(installation.dataDir, 'logs', 'core')), { timeout: 30_000 }).toBe(true);
+  const log = join(installation.dataDir, 'logs', 'core', '000001.log');
+  const line = (message: string) =>
+    `${JSON.stringify({ time: new Date().toISOString(), level: 'info', source: 'test', message })}\n`;
+  appendFileSync(log, line('something else'));
+  appendFileSync(log, line('it was Refused-4711'));
+  await met;
+  follower.kill('SIGINT');
+  expect(lines.join('')).toContain('Refused-4711');
+  expect(lines.join('')).not.toContain('something else');
+  await served.stop();
 });
 
 test('an error dressed as an answer is a failed turn', async ({ installation }) => {

@@ -536,7 +536,7 @@ describe('logs', () => {
     const next = { log: 'runner' as const, segment: 1, offset: 5 };
     const cli = commandLine({
       handlers: {
-        'logs.file': async () => ({ path: '/data/logs/runner/1.log' }),
+        'logs.file': async () => ({ path: '/data/logs/runner/1.log', revealed: false }),
         'logs.read': async () => {
           const lines = pages.shift() ?? [];
           if (lines[0]?.message === 'two') cli.interrupts.interrupt();

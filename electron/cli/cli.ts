@@ -12,7 +12,7 @@ import { agentsReset, forgetEverything, projectsForget, projectsList } from './c
 import { hostsAllow, hostsList, hostsRemove } from './commands/hosts.ts';
 import { credentialsImport } from './commands/import.ts';
 import { agentsLogin, agentsLogout } from './commands/login.ts';
-import { logs } from './commands/logs.ts';
+
 import { orphansList, orphansRemove } from './commands/orphans.ts';
 import { providersList, providersRefresh, providersReset, providersSet } from './commands/providers.ts';
 import { credentialsRenew } from './commands/renew.ts';
@@ -24,6 +24,8 @@ import type { Command, Context } from './context.ts';
 import type { CoreAccess } from './core/reach.ts';
 import { EXIT } from './exit-codes.ts';
 import { writeHelp } from './help.ts';
+import { logs } from './logs/command.ts';
+import { logsList } from './logs/list.ts';
 import { RefusedError } from './refused-error.ts';
 import { run } from './run/command.ts';
 import { terminalJson } from './terminal/output.ts';
@@ -111,6 +113,7 @@ function commandOf({ doctor, serve }: Surroundings, name: CommandName): Command 
     sandboxShow,
     sandboxRun,
     env,
+    logsList,
     logs,
     serve,
     doctor,

@@ -16,6 +16,8 @@ export interface Context {
   readonly stderr: Output;
   readonly interrupts: Interrupts;
   readonly askLine: AskLine;
+  /** Milliseconds since the epoch. */
+  now(): number;
   /** A new id for a turn. */
   newId(): string;
   /** Calls back whenever something changed in the folder; the returned function ends it. */

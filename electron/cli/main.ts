@@ -5,6 +5,7 @@ import { connectLocalSocket } from '../core/api/local-socket.ts';
 import { createDoctorWithoutCore } from '../core/doctor/doctor.ts';
 import { createNodeHostPorts } from '../core/node-host/host-ports.ts';
 import { dataDirectory } from '../core/node-host/paths.ts';
+import { systemClock } from '../core/node-host/system-clock.ts';
 import { runCli } from './cli.ts';
 import { createDoctorCommand } from './commands/doctor.ts';
 import { hostCore } from './core/host.ts';
@@ -42,6 +43,7 @@ const code = await runCli({
   stderr,
   interrupts,
   askLine: createAskLine({ input: process.stdin, output: process.stderr, onInterrupt: interrupts.interrupt }),
+  now: systemClock.now,
   newId: randomUUID,
   watchFolder(folder, onChange) {
     const watcher = watch(folder, onChange);

@@ -314,7 +314,7 @@ describe('the WebSocket', () => {
       'logs.file': async () => {
         answered += 1;
         if (answered === 60) enough.resolve();
-        return { path: 'x'.repeat(1024 * 1024) };
+        return { path: 'x'.repeat(1024 * 1024), revealed: false };
       },
     });
     await server.close();

@@ -156,7 +156,10 @@ function answersOf(get: () => AppState | null, change: (patch: Partial<AppState>
       next: { log: 'runner', segment: 1, offset: 12_000 },
       positionGone: false,
     }),
-    'logs.file': ({ log }) => ({ path: `/home/ada/.local/share/perch/logs/${log.replace(':', '-')}/000001.jsonl` }),
+    'logs.file': ({ log }) => ({
+      path: `/home/ada/.local/share/perch/logs/${log.replace(':', '-')}/000001.log`,
+      revealed: false,
+    }),
     'environment.plan': () => ({
       conflicts: [...CONFLICTS],
       model: 'anthropic/claude-sonnet-5',

@@ -15,6 +15,9 @@ import { UsageError } from '../usage-error.ts';
 
 export const TURN_ID = '7b0f6f0e-4f0e-4c46-9d6a-0d8a4ff5a001';
 
+/** The time that commands under test take for now. */
+export const NOW = Date.UTC(2026, 0, 2);
+
 export interface CommandLineOptions {
   readonly handlers?: Partial<CoreHandlers>;
   readonly environment?: Readonly<Record<string, string>>;
@@ -53,6 +56,7 @@ export function commandLine(options: CommandLineOptions = {}) {
       stdout: createOutput({ stream: streams.out.stream, environment, onBroken: interrupts.readerLeft }),
       stderr: createOutput({ stream: streams.err.stream, environment, onBroken: () => {} }),
       interrupts,
+      now: () => NOW,
       newId: () => TURN_ID,
       async askLine(question, signal) {
         state.questions.push(question);

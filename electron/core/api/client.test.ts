@@ -23,12 +23,12 @@ function connectTo(answer: (method: string) => Promise<unknown>) {
 
 test('a call answers with the result, or raises the refusal with its values', async () => {
   const { client } = connect({
-    'logs.file': async () => ({ path: '/x' }),
+    'logs.file': async () => ({ path: '/x', revealed: false }),
     'agents.select': async ({ agentId }) => {
       throw new PerchError('AGENT_UNKNOWN', { agentId, known: 'demo' });
     },
   });
-  expect(await client.call('logs.file', { log: 'core', reveal: false })).toEqual({ path: '/x' });
+  expect(await client.call('logs.file', { log: 'core', reveal: false })).toEqual({ path: '/x', revealed: false });
   await expect(client.call('agents.select', { agentId: 'nobody' })).rejects.toMatchObject({
     code: 'AGENT_UNKNOWN',
     values: { agentId: 'nobody', known: 'demo' },

@@ -116,7 +116,7 @@ test('closing the door disconnects everybody, and settles what they wait for', a
 
 test('a client that does not read is disconnected', async () => {
   const dataDir = join(folder, 'data');
-  const socket = await open(dataDir, { 'logs.file': async () => ({ path: 'x'.repeat(1024 * 1024) }) });
+  const socket = await open(dataDir, { 'logs.file': async () => ({ path: 'x'.repeat(1024 * 1024), revealed: false }) });
   const deaf = connect(socket.path);
   closing.push(() => deaf.destroy());
   deaf.pause();

@@ -159,6 +159,17 @@ test('a level and a text in any case choose the lines that are given and counted
   );
 });
 
+test('a time chooses the lines of it and later', () => {
+  const store = open();
+  for (const time of [1000, 2000, 3000]) {
+    now = time;
+    say(store, `at ${time}`);
+  }
+  const read = (since: number) => messages(store.read({ log: 'runner', before: 9, after: 9, since }).lines);
+  expect(read(2000)).toEqual(['at 2000', 'at 3000']);
+  expect(read(3001)).toEqual([]);
+});
+
 test('broken lines are shown as such, and a torn one spoils only itself', () => {
   const first = open();
   say(first, 'whole');
@@ -287,6 +298,7 @@ test('a session without a log is not found; runner and core simply have nothing 
   expect(() => store.file(SESSION)).toThrowError(notFound);
   expect(store.lastLines(SESSION, 3)).toEqual([]);
   const empty = store.read({ log: 'core', before: 1, after: 1 });
+  expect(store.file('core')).toBe(join(dir, 'core', '000001.log'));
   expect(empty).toEqual({ lines: [], next: { log: 'core', segment: 1, offset: 0 }, positionGone: false });
   say(store, 'first', 'core');
   expect(messages(store.read({ log: 'core', from: empty.next, before: 0, after: 5 }).lines)).toEqual(['first']);

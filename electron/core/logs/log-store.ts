@@ -2,6 +2,7 @@ import { rmSync } from 'node:fs';
 import type { Params, Result } from '../../../shared/contract/methods.ts';
 import { PerchError } from '../../../shared/errors/perch-error.ts';
 import type { LogLevel, LogLine, LogName, LogPosition } from '../../../shared/model/log-position.ts';
+import { ensureDirectory } from '../files/ensure-directory.ts';
 import type { Clock } from '../ports.ts';
 import { cutLine, encodeLine } from './line-text.ts';
 import { isSessionLog, logFolder, segmentFile } from './names.ts';
@@ -25,7 +26,10 @@ export interface LogStore {
   read(params: Params<'logs.read'>): Result<'logs.read'>;
   /** Most recently written first. */
   list(): Result<'logs.list'>['logs'];
-  /** The newest segment's file. @throws PerchError LOG_NOT_FOUND when nothing was written yet */
+  /**
+   * The newest segment's file; of `runner` and `core` also before it is there, in a folder that is.
+   * @throws PerchError LOG_NOT_FOUND of a session that wrote nothing; the file system's error
+   */
   file(log: LogName): string;
   /** Oldest first; lines that are not on the disk yet included. */
   lastLines(log: LogName, count: number): LogLine[];
@@ -167,8 +171,11 @@ export function createLogStore(options: LogStoreOptions): LogStore {
     file(log) {
       const folder = logFolder(dir, log);
       const newest = listSegments(folder).at(-1);
-      if (newest === undefined) throw new PerchError('LOG_NOT_FOUND', { log });
-      return segmentFile(folder, newest);
+      if (newest !== undefined) return segmentFile(folder, newest);
+      if (isSessionLog(log)) throw new PerchError('LOG_NOT_FOUND', { log });
+      // Whoever follows a log of Perch's own may come before its first line.
+      ensureDirectory(folder);
+      return segmentFile(folder, 1);
     },
     lastLines(log, count) {
       if (count <= 0) return [];

@@ -17,7 +17,7 @@ type ReadParams = Params<'logs.read'>;
 type ReadResult = Result<'logs.read'>;
 
 /**
- * Lines around a place of a log. Only lines that fit `minLevel` and `text` are given and counted.
+ * Lines around a place of a log. Only lines that fit `minLevel`, `text` and `since` are given and counted.
  * A position inside a line means that line; one behind the log's end means its end.
  * @throws PerchError LOG_NOT_FOUND, INVALID_PARAMS (a position of another log)
  */
@@ -104,11 +104,12 @@ function take(
   if (fits(decoded)) into.push({ ...decoded, position: { log, segment, offset: line.offset } });
 }
 
-function filterOf({ minLevel, text }: ReadParams): (line: LogLine) => boolean {
+function filterOf({ minLevel, text, since = 0 }: ReadParams): (line: LogLine) => boolean {
   const least = LOG_LEVELS.indexOf(minLevel ?? 'debug');
   const wanted = text?.toLowerCase() ?? '';
   return (line) =>
     LOG_LEVELS.indexOf(line.level) >= least &&
+    (since === 0 || Date.parse(line.time) >= since) &&
     (line.message.toLowerCase().includes(wanted) || line.source.toLowerCase().includes(wanted));
 }
 

@@ -3,6 +3,9 @@ import { epochMsSchema } from '../../model/ids.ts';
 import { LOG_LEVELS, logNameSchema, logPositionSchema, positionedLogLineSchema } from '../../model/log-position.ts';
 import { method, nothing } from './method.ts';
 
+/** UTF-16 units of a text that a log is searched for. */
+export const MAX_SEARCH_CHARS = 200;
+
 /** Logs. */
 export const logsMethods = {
   'logs.list': method(
@@ -20,7 +23,9 @@ export const logsMethods = {
       before: z.number().int().min(0).max(1000),
       after: z.number().int().min(0).max(1000),
       minLevel: z.enum(LOG_LEVELS).optional(),
-      text: z.string().max(200).optional(),
+      text: z.string().max(MAX_SEARCH_CHARS).optional(),
+      /** Only lines of this time and later. */
+      since: epochMsSchema.optional(),
     }),
     z.object({
       lines: z.array(positionedLogLineSchema),
@@ -29,6 +34,9 @@ export const logsMethods = {
       positionGone: z.boolean(),
     }),
   ),
-  /** The log's file on this machine; `reveal` also shows it in the file manager. */
-  'logs.file': method(z.object({ log: logNameSchema, reveal: z.boolean() }), z.object({ path: z.string() })),
+  /** The log's file on this machine; `reveal` also shows it in the file manager, and `revealed` says whether it did. */
+  'logs.file': method(
+    z.object({ log: logNameSchema, reveal: z.boolean() }),
+    z.object({ path: z.string(), revealed: z.boolean() }),
+  ),
 } as const;

@@ -12,8 +12,7 @@ export function logHandlers(needs: {
     'logs.read': async (params) => logs.read(params),
     'logs.file': async ({ log, reveal }) => {
       const path = logs.file(log);
-      if (reveal) await opener.revealFile(path);
-      return { path };
+      return { path, revealed: reveal && (await opener.revealFile(path)) };
     },
   };
 }
