@@ -152,7 +152,7 @@ async function runTurn(
     variableNames,
     policy,
     workingDirectory,
-    model: prepared.model,
+    auth: prepared.auth,
   };
   const started = (await runner.request('session.start', session)) as { sandbox: unknown };
   const result = (await runner.request('session.prompt', {
@@ -195,8 +195,8 @@ function createAgents(key: string | undefined): AgentService {
     // What the agents themselves say of a bad key is tried here.
     liveness: { known: () => [], ensure: async () => [], onChange: () => () => {} },
     settings: {
-      agent: () => ({ model: '', sandbox: 'on' }),
-      updateAgent: () => ({ model: '', sandbox: 'on' }),
+      agent: () => ({ auth: { mode: 'byo', model: '' }, sandbox: 'on' }),
+      updateAgent: () => ({ auth: { mode: 'byo', model: '' }, sandbox: 'on' }),
     },
     environment: {
       PATH: [join(root, 'e2e', 'agents', 'node_modules', '.bin'), '/usr/bin', '/bin'].join(delimiter),

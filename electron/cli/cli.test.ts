@@ -42,9 +42,10 @@ const AGENT: AgentView = {
   demo: false,
   installation: { state: 'found', path: '/bin/codex', version: '0.1', source: 'path' },
   readiness: { state: 'ready' },
-  settings: { model: '', sandbox: 'on' },
+  settings: { auth: { mode: 'byo', model: '' }, sandbox: 'on' },
   providerIds: ['openai'],
-  effective: { providerId: 'openai', model: '' },
+  modes: ['byo'],
+  effective: { mode: 'byo', providerId: 'openai', model: '' },
 };
 const providers = { 'providers.list': async () => ({ providers: [OPENAI] }) };
 
@@ -300,7 +301,8 @@ describe('agents', () => {
         state: 'not-ready',
         error: { code: 'AGENT_NOT_INSTALLED', values: { agent: 'goose', installCommand: 'brew install goose' } },
       },
-      effective: { model: 'm/1' },
+      modes: ['byo'],
+      effective: { mode: 'byo', model: 'm/1' },
     };
     const cli = knowing(commandLine({ handlers: list([AGENT, missing]) }));
     expect(await cli.run('agents')).toBe(0);
@@ -341,7 +343,9 @@ describe('env', () => {
   const refusal = { code: 'PROVIDER_UNDERIVABLE' as const, values: { agent: 'Codex', choices: 'a, b' } };
 
   test('a table of what a session would get, and of what was left out', async () => {
-    const cli = commandLine({ handlers: { 'environment.plan': async () => ({ plan, model: '', refusal }) } });
+    const cli = commandLine({
+      handlers: { 'environment.plan': async () => ({ plan, mode: 'byo', model: '', refusal }) },
+    });
     expect(await cli.run('env', '--agent', 'codex', '--project', 'sub')).toBe(0);
     expect(cli.calls.at(-1)?.params).toEqual({ agentId: 'codex', projectDir: '/projects/here/sub' });
     const text = await cli.out();
@@ -351,7 +355,9 @@ describe('env', () => {
     expect(await cli.err()).toContain('would be refused now: Perch cannot tell which provider Codex');
   });
   test('JSON has the refusal with its sentence', async () => {
-    const cli = commandLine({ handlers: { 'environment.plan': async () => ({ plan, model: '', refusal }) } });
+    const cli = commandLine({
+      handlers: { 'environment.plan': async () => ({ plan, mode: 'byo', model: '', refusal }) },
+    });
     expect(await cli.run('env', '--agent', 'codex', '--json')).toBe(0);
     expect(JSON.parse(await cli.out())).toMatchObject({
       agentId: 'codex',
@@ -370,7 +376,7 @@ describe('env', () => {
     [['--agent', 'codex', '--scope', 'project:sub'], { agentId: 'codex', projectDir: '/projects/here/sub' }],
     [['--agent', 'codex', '--scope', 'global'], { agentId: 'codex' }],
   ])('a scope names the session: %j', async (args, asked) => {
-    const cli = commandLine({ handlers: { 'environment.plan': async () => ({ plan, model: '' }) } });
+    const cli = commandLine({ handlers: { 'environment.plan': async () => ({ plan, mode: 'byo', model: '' }) } });
     expect(await cli.run('env', ...args)).toBe(0);
     expect(cli.calls.at(-1)?.params).toEqual(asked);
   });

@@ -141,7 +141,7 @@ async function open(opening: Opening): Promise<AgentSession> {
     program,
     launch: params.launch,
     workingDirectory: wrapped.workingDirectory,
-    model: params.model,
+    auth: params.auth,
     agentSessionId: params.agentSessionId,
     clock: deps.clock,
     newId: deps.newId,

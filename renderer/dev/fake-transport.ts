@@ -162,6 +162,7 @@ function answersOf(get: () => AppState | null, change: (patch: Partial<AppState>
     }),
     'environment.plan': () => ({
       conflicts: [...CONFLICTS],
+      mode: 'byo',
       model: 'anthropic/claude-sonnet-5',
       providerId: 'anthropic',
       plan: {

@@ -22,9 +22,10 @@ export function agent(patch: Partial<AgentView> & Pick<AgentView, 'agentId' | 'n
     demo: false,
     installation: { state: 'found', path: `/usr/local/bin/${patch.agentId}`, version: '1.2.3', source: 'path' },
     readiness: { state: 'ready' },
-    settings: { model: '', sandbox: 'on' },
+    settings: { auth: { mode: 'byo', model: '' }, sandbox: 'on' },
     providerIds: ['anthropic'],
-    effective: { providerId: 'anthropic', model: '' },
+    modes: ['byo', 'managed'],
+    effective: { mode: 'byo', providerId: 'anthropic', model: '' },
     ...patch,
   };
 }
@@ -70,7 +71,8 @@ export const AGENTS: readonly AgentView[] = [
     demo: true,
     installation: { state: 'found', path: '/opt/perch/dist/demo-agent.mjs', version: '0.1.0', source: 'built-in' },
     providerIds: [],
-    effective: { model: '' },
+    modes: ['byo'],
+    effective: { mode: 'byo', model: '' },
   }),
   agent({
     agentId: 'opencode',
@@ -84,14 +86,14 @@ export const AGENTS: readonly AgentView[] = [
       source: 'path',
     },
     providerIds: ['anthropic', 'openai', 'openrouter'],
-    effective: { providerId: 'anthropic', model: 'anthropic/claude-sonnet-5' },
-    settings: { model: 'anthropic/claude-sonnet-5', sandbox: 'on' },
+    effective: { mode: 'byo', providerId: 'anthropic', model: 'anthropic/claude-sonnet-5' },
+    settings: { auth: { mode: 'byo', model: 'anthropic/claude-sonnet-5' }, sandbox: 'on' },
   }),
   agent({
     agentId: 'codex',
     name: 'Codex',
     providerIds: ['openai'],
-    effective: { providerId: 'openai', model: '' },
+    effective: { mode: 'byo', providerId: 'openai', model: '' },
     readiness: missingToken('Codex', 'OpenAI', 'OPENAI_API_KEY'),
   }),
   agent({

@@ -173,7 +173,10 @@ export const SCENES: Readonly<Record<string, Scene>> = {
         agentId: 'opencode',
         name: 'An agent with a really long name that somebody declared',
         settings: {
-          model: 'accounts/some-company/models/a-model-with-a-very-long-identifier-2026-11-22',
+          auth: {
+            mode: 'byo',
+            model: 'accounts/some-company/models/a-model-with-a-very-long-identifier-2026-11-22',
+          },
           sandbox: 'on',
         },
       }),

@@ -79,7 +79,7 @@ interface AgentRowProps {
 function AgentRow({ agent, selected, onSelect }: AgentRowProps) {
   const t = useT();
   const state = useAgentState(agent);
-  const model = agent.effective.model || agent.settings.model || t(defaultModelKey(agent));
+  const model = agent.effective.model || t(defaultModelKey(agent));
   const isThere = agent.installation.state === 'found';
   return (
     <li className="agent-row">

@@ -12,7 +12,7 @@ export function AgentAccount({ agent }: { agent: AgentView }) {
   const { credentials } = useApp();
   const { transport } = useServices();
   const id = useId();
-  const providerId = agent.effective.providerId ?? agent.settings.providerId;
+  const providerId = agent.effective.providerId ?? agent.settings.auth.providerId;
   const choose = useAction((account: string) =>
     transport.call('agents.configure', {
       agentId: agent.agentId,

@@ -57,7 +57,7 @@ function AgentCard({ agent, wanted }: { agent: AgentView; wanted: boolean }) {
       )}
       <div className="agent-fields">
         <ModelField agent={agent} />
-        {agent.providerIds.length > 0 && <ProviderField agent={agent} />}
+        {agent.settings.auth.mode === 'byo' && agent.providerIds.length > 0 && <ProviderField agent={agent} />}
         <AgentAccount agent={agent} />
       </div>
       {agent.showsCredentialToTools && <p className="hint">{t('agents.toolsSeeCredential', { agent: agent.name })}</p>}
@@ -102,15 +102,15 @@ function ProviderField({ agent }: { agent: AgentView }) {
   const choose = useAction((providerId: string) =>
     transport.call('agents.configure', {
       agentId: agent.agentId,
-      settings: { providerId: providerId === '' ? null : providerId },
+      settings: { auth: { mode: 'byo', providerId: providerId === '' ? null : providerId } },
     }),
   );
   const nameOf = (providerId: string) =>
     providers.find((provider) => provider.providerId === providerId)?.name ?? providerId;
-  const derived = agent.settings.providerId === undefined ? agent.effective.providerId : undefined;
+  const derived = agent.settings.auth.providerId === undefined ? agent.effective.providerId : undefined;
   return (
     <Field id={id} label={t('provider')}>
-      <select id={id} value={agent.settings.providerId ?? ''} onChange={(event) => choose.run(event.target.value)}>
+      <select id={id} value={agent.settings.auth.providerId ?? ''} onChange={(event) => choose.run(event.target.value)}>
         <option value="">
           {derived ? t('provider.derivedAs', { provider: nameOf(derived) }) : t('provider.derived')}
         </option>

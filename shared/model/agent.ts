@@ -1,12 +1,10 @@
 import { z } from 'zod';
 import { wireErrorSchema } from '../errors/schema.ts';
+import { agentAuthSchema, authModeSchema } from './auth.ts';
 import { accountSchema } from './credential.ts';
 import { agentIdSchema, epochMsSchema, modelSchema, providerIdSchema } from './ids.ts';
 import { noticeSchema } from './notice.ts';
 import { ownLoginViewSchema } from './own-login.ts';
-
-/** `byo`: the session gets the user's own credential. `managed` needs a gateway; no agent lists it yet. */
-export const authModeSchema = z.enum(['byo', 'managed']);
 
 export const installationSchema = z.discriminatedUnion('state', [
   z.object({ state: z.literal('checking') }),
@@ -31,9 +29,7 @@ export const readinessSchema = z.discriminatedUnion('state', [
 export type Readiness = z.infer<typeof readinessSchema>;
 
 export const agentSettingsSchema = z.object({
-  model: modelSchema,
-  /** Set when the user chose one; otherwise it is derived (R23). */
-  providerId: providerIdSchema.optional(),
+  auth: agentAuthSchema,
   /** By provider, the account that the user chose for this agent. Where there is none, the one without a name. */
   accounts: z.record(providerIdSchema, accountSchema).optional(),
   /** `off` is the user's explicit choice and is shown the whole time. */
@@ -57,8 +53,12 @@ export const agentViewSchema = z.object({
   showsCredentialToTools: z.boolean().optional(),
   /** The providers this agent can use; empty for the demo. */
   providerIds: z.array(providerIdSchema),
+  /** The modes that it can run in. */
+  modes: z.array(authModeSchema),
+  /** Its own tools that reach the web, which `managed` takes from it. */
+  webTools: z.array(z.string()).optional(),
   /** What a turn would use now: the provider, when it can be derived, and the model (empty: the agent's default). */
-  effective: z.object({ providerId: providerIdSchema.optional(), model: modelSchema }),
+  effective: z.object({ mode: authModeSchema, providerId: providerIdSchema.optional(), model: modelSchema }),
   /** What else could answer for a session than what does: an exported key, another credential, an own sign-in. */
   conflicts: z.array(noticeSchema).optional(),
   checkedAt: epochMsSchema.optional(),

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { wireErrorSchema } from '../errors/schema.ts';
+import { sessionAuthSchema } from '../model/auth.ts';
 import { variableNameSchema } from '../model/credential.ts';
 import { networkRulesSchema, refusedHostSchema, upstreamProxySchema } from '../model/egress.ts';
 import { directorySchema, sessionIdSchema, turnIdSchema } from '../model/ids.ts';
@@ -10,7 +11,7 @@ import { sandboxAvailabilitySchema, sandboxPolicySchema, sandboxStatusSchema } f
 import { terminalRequests } from './terminals.ts';
 
 /** Raised whenever a message changes its meaning. Core and runner of different versions refuse each other. */
-export const RUNNER_PROTOCOL_VERSION = 1;
+export const RUNNER_PROTOCOL_VERSION = 2;
 
 /**
  * What separates a failed turn from an answered one, for one kind of agent. Regular expression sources, tested
@@ -41,6 +42,8 @@ export const launchSpecSchema = z.object({
   stateFiles: z.array(z.object({ path: z.string(), content: z.string() })),
   /** How the model reaches the agent: by its environment or arguments already, or over ACP. */
   modelBy: z.enum(['launch', 'acp-config-option', 'acp-set-model']),
+  /** What the agent is told beside the protocol when its session is opened: ACP's `_meta`. Never a secret. */
+  sessionMeta: z.record(z.string(), z.json()).optional(),
   failureSigns: failureSignsSchema,
   /** Milliseconds. */
   limits: z.object({
@@ -120,7 +123,7 @@ export const runnerMethods = {
       variableNames: z.array(z.string()),
       policy: sandboxPolicySchema,
       workingDirectory: directorySchema,
-      model: z.string(),
+      auth: sessionAuthSchema,
       /** The agent's own name of the conversation to go on with, as an earlier start answered it. */
       agentSessionId: z.string().optional(),
       /** For the policy's network `proxy`: a proxy of the user's network, in front of which Perch's own stands. */

@@ -31,9 +31,10 @@ function full(view: AgentView): AgentView {
     demo: false,
     installation: { state: 'checking' },
     readiness: { state: 'checking' },
-    settings: { model: '', sandbox: 'on' },
+    settings: { auth: { mode: 'byo', model: '' }, sandbox: 'on' },
     providerIds: ['openai'],
-    effective: { providerId: 'openai', model: '' },
+    modes: ['byo'],
+    effective: { mode: 'byo', providerId: 'openai', model: '' },
   };
 }
 

@@ -14,23 +14,23 @@ const decide = (input: Partial<EffectiveModelInput>) =>
   effectiveModel({
     agent: agentOf('anthropic', 'openai', 'openrouter'),
     turnModel: undefined,
-    settings: { model: '' },
+    auth: { mode: 'byo', model: '' },
     ownersOfModel: (model) => (model.startsWith('gpt-') ? ['openai'] : []),
     hasCredential: () => false,
     ...input,
   });
 
 test('the turn goes before the setting, also when it asks for the default', () => {
-  const settings = { model: 'gpt-5', providerId: 'openai' };
-  expect(decide({ settings }).model).toBe('gpt-5');
-  expect(decide({ settings, turnModel: 'gpt-6' }).model).toBe('gpt-6');
-  expect(decide({ settings, turnModel: '' }).model).toBe('');
+  const auth = { mode: 'byo', model: 'gpt-5', providerId: 'openai' } as const;
+  expect(decide({ auth }).auth.model).toBe('gpt-5');
+  expect(decide({ auth, turnModel: 'gpt-6' }).auth.model).toBe('gpt-6');
+  expect(decide({ auth, turnModel: '' }).auth.model).toBe('');
 });
 
 test('with a chosen provider a model id passes whole', () => {
-  const settings = { model: 'anthropic/claude-x', providerId: 'openrouter' };
-  expect(decide({ settings })).toEqual({
-    model: 'anthropic/claude-x',
+  const auth = { mode: 'byo', model: 'anthropic/claude-x', providerId: 'openrouter' } as const;
+  expect(decide({ auth })).toEqual({
+    auth: { mode: 'byo', model: 'anthropic/claude-x' },
     provider: { state: 'derived', providerId: 'openrouter', by: 'setting' },
   });
 });
@@ -46,14 +46,14 @@ test('an owner that the agent cannot use does not count', () => {
 
 test('without one, a provider written before the model is taken off it', () => {
   expect(decide({ turnModel: 'openrouter/z-ai/glm' })).toEqual({
-    model: 'z-ai/glm',
+    auth: { mode: 'byo', model: 'z-ai/glm' },
     provider: { state: 'derived', providerId: 'openrouter', by: 'model' },
   });
 });
 
 test('a prefix that is no provider of the agent is part of the id', () => {
   expect(decide({ turnModel: 'z-ai/glm', hasCredential: (id) => id === 'openai' })).toEqual({
-    model: 'z-ai/glm',
+    auth: { mode: 'byo', model: 'z-ai/glm' },
     provider: { state: 'derived', providerId: 'openai', by: 'credential' },
   });
 });
@@ -61,7 +61,7 @@ test('a prefix that is no provider of the agent is part of the id', () => {
 test('a prefix with nothing after it is no provider', () => {
   const choices = ['anthropic', 'openai', 'openrouter'];
   expect(decide({ turnModel: 'openai/' })).toEqual({
-    model: 'openai/',
+    auth: { mode: 'byo', model: 'openai/' },
     provider: { state: 'underivable', choices },
   });
 });
@@ -92,13 +92,31 @@ test('the only provider, else the only one with a credential, else the choices a
 });
 
 test('a chosen provider that the agent does not have is never replaced by another', () => {
-  const decided = decide({ settings: { model: '', providerId: 'groq' }, hasCredential: (id) => id === 'openai' });
+  const decided = decide({
+    auth: { mode: 'byo', model: '', providerId: 'groq' },
+    hasCredential: (id) => id === 'openai',
+  });
   expect(decided.provider).toEqual({ state: 'unsupported', providerId: 'groq' });
 });
 
 test('an agent without providers needs none', () => {
   expect(decide({ agent: agentOf(), turnModel: 'anything' })).toEqual({
-    model: 'anything',
+    auth: { mode: 'byo', model: 'anything' },
     provider: { state: 'not-needed' },
   });
+});
+
+test('in managed the gateway says who answers, and the first of the allowed models is the one without a wish', () => {
+  const gateway = { providerId: 'openai' };
+  const auth = { mode: 'managed', gateway, allowedModels: ['gpt-5', 'gpt-6'] } as const;
+  const provider = { state: 'derived', providerId: 'openai', by: 'gateway' };
+  const decided = (turnModel?: string) => decide({ auth: { ...auth, allowedModels: ['gpt-5', 'gpt-6'] }, turnModel });
+  expect(decided()).toEqual({ auth: { ...auth, model: 'gpt-5' }, provider });
+  expect(decided('')).toEqual({ auth: { ...auth, model: 'gpt-5' }, provider });
+  expect(decided('gpt-6')).toEqual({ auth: { ...auth, model: 'gpt-6' }, provider });
+  // Its owner does not count: the mode decides.
+  expect(decided('claude-x').provider).toEqual(provider);
+  expect(decide({ auth: { mode: 'managed', gateway: { providerId: 'groq' }, allowedModels: ['x'] } }).provider).toEqual(
+    { state: 'unsupported', providerId: 'groq' },
+  );
 });

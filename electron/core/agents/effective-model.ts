@@ -1,15 +1,19 @@
+import type { AgentAuth, SessionAuth } from '../../../shared/model/auth.ts';
 import type { Agent } from './schema.ts';
 
 /** Who answers the model calls of a session, or why that cannot be said. */
 export type ProviderChoice =
   | { readonly state: 'not-needed' }
-  | { readonly state: 'derived'; readonly providerId: string; readonly by: 'setting' | 'model' | 'only' | 'credential' }
+  | {
+      readonly state: 'derived';
+      readonly providerId: string;
+      readonly by: 'setting' | 'model' | 'only' | 'credential' | 'gateway';
+    }
   | { readonly state: 'underivable'; readonly choices: readonly string[] }
   | { readonly state: 'unsupported'; readonly providerId: string };
 
 export interface EffectiveModel {
-  /** Empty: the agent's own default. */
-  readonly model: string;
+  readonly auth: SessionAuth;
   readonly provider: ProviderChoice;
 }
 
@@ -17,7 +21,7 @@ export interface EffectiveModelInput {
   readonly agent: Pick<Agent, 'providers'>;
   /** What this turn asked for; undefined when it did not ask. */
   readonly turnModel: string | undefined;
-  readonly settings: { readonly model: string; readonly providerId?: string | undefined };
+  readonly auth: AgentAuth;
   /** Providers of the registry that call this model their own. */
   readonly ownersOfModel: (model: string) => readonly string[];
   /** Whether the agent has a complete, readable credential for a provider that needs one. */
@@ -29,26 +33,43 @@ export interface EffectiveModelInput {
  * is what this says.
  */
 export function effectiveModel(input: EffectiveModelInput): EffectiveModel {
-  const model = input.turnModel ?? input.settings.model;
-  const choices = input.agent.providers.map((provider) => provider.providerId);
-  const chosen = input.settings.providerId;
-  if (choices.length === 0) return { model, provider: { state: 'not-needed' } };
-  if (chosen !== undefined) {
-    // With a provider chosen, the model's id is that provider's own and passes whole: `a/b` is one name (R22).
-    return choices.includes(chosen)
-      ? { model, provider: { state: 'derived', providerId: chosen, by: 'setting' } }
-      : { model, provider: { state: 'unsupported', providerId: chosen } };
+  const { agent, auth, turnModel } = input;
+  const choices = agent.providers.map((provider) => provider.providerId);
+  if (auth.mode === 'managed') {
+    const { gateway, allowedModels } = auth;
+    const model = turnModel || allowedModels[0];
+    const provider = chosenProvider(gateway.providerId, choices, 'gateway');
+    return { auth: { mode: 'managed', model, gateway, allowedModels }, provider };
   }
-  return (
-    byModel(model, choices, input.ownersOfModel) ?? { model, provider: withoutModel(choices, input.hasCredential) }
-  );
+  const { model, provider } = ofByo(turnModel ?? auth.model, auth.providerId, { ...input, choices });
+  return { auth: { mode: 'byo', model }, provider };
+}
+
+interface Decided {
+  readonly model: string;
+  readonly provider: ProviderChoice;
+}
+
+function ofByo(
+  model: string,
+  chosen: string | undefined,
+  { choices, ownersOfModel, hasCredential }: EffectiveModelInput & { choices: readonly string[] },
+): Decided {
+  if (choices.length === 0) return { model, provider: { state: 'not-needed' } };
+  // With a provider chosen, the model's id is that provider's own and passes whole: `a/b` is one name (R22).
+  if (chosen !== undefined) return { model, provider: chosenProvider(chosen, choices, 'setting') };
+  return byModel(model, choices, ownersOfModel) ?? { model, provider: withoutModel(choices, hasCredential) };
+}
+
+function chosenProvider(providerId: string, choices: readonly string[], by: 'setting' | 'gateway'): ProviderChoice {
+  return choices.includes(providerId) ? { state: 'derived', providerId, by } : { state: 'unsupported', providerId };
 }
 
 function byModel(
   model: string,
   choices: readonly string[],
   ownersOfModel: (model: string) => readonly string[],
-): EffectiveModel | undefined {
+): Decided | undefined {
   if (model === '') return undefined;
   const owner = single(ownersOfModel(model).filter((providerId) => choices.includes(providerId)));
   if (owner !== undefined) return { model, provider: { state: 'derived', providerId: owner, by: 'model' } };

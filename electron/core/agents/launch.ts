@@ -21,6 +21,7 @@ export function launchSpec(options: {
     args: started.runBy === 'node' ? [started.file, ...own] : own,
     stateFiles: stateFiles(agent, placeholders),
     modelBy: agent.modelBy,
+    ...(agent.sessionMeta === undefined ? {} : { sessionMeta: agent.sessionMeta }),
     failureSigns: agent.failureSigns,
     limits: agent.limits,
   };

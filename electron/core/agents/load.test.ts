@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { loadAgents } from './load.ts';
+import { modesOf } from './modes.ts';
 
 const resourcesDir = join(import.meta.dirname, '..', '..', '..', 'resources');
 let folder: string;
@@ -55,4 +56,34 @@ test('a state file cannot leave the home', () => {
     agent.stateFiles = [{ path: '../outside', content: {} }];
   });
   expect(() => loadAgents(folder)).toThrow(/stateFiles/);
+});
+
+test('each agent lists its modes, and what managed takes from it', () => {
+  const managed = Object.fromEntries(
+    loadAgents(resourcesDir).map((agent) => [agent.agentId, [modesOf(agent), agent.modes.managed?.webTools]]),
+  );
+  expect(managed).toEqual({
+    demo: [['byo'], undefined],
+    opencode: [
+      ['byo', 'managed'],
+      ['webfetch', 'websearch'],
+    ],
+    codex: [['byo', 'managed'], ['web_search']],
+    'claude-code': [
+      ['byo', 'managed'],
+      ['WebSearch', 'WebFetch'],
+    ],
+    gemini: [
+      ['byo', 'managed'],
+      ['google_web_search', 'web_fetch'],
+    ],
+    goose: [['byo'], undefined],
+  });
+});
+
+test('an agent without any mode is refused', () => {
+  writeAgent((agent) => {
+    agent.modes = {};
+  });
+  expect(() => loadAgents(folder)).toThrow(/no mode/);
 });

@@ -22,7 +22,9 @@ export function sessionNetwork(
     return { network: { kind: 'shared' }, defaultRules: undefined };
   }
   const providerId = effective.provider.state === 'derived' ? effective.provider.providerId : undefined;
-  const used = agent.providers.find((one) => one.providerId === providerId);
+  // In `managed` a session reaches its provider through the gateway only.
+  const isDirect = effective.auth.mode === 'byo';
+  const used = isDirect ? agent.providers.find((one) => one.providerId === providerId) : undefined;
   const provider = used === undefined ? undefined : registry.get(used.providerId);
   const rules = defaultRules({
     baseUrl: used === undefined ? undefined : provider?.baseUrl(used.dialect),

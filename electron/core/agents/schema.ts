@@ -71,6 +71,24 @@ const agentProviderSchema = z.object({
 });
 export type AgentProvider = z.infer<typeof agentProviderSchema>;
 
+/** What is told to the agent beside the protocol when its session is opened: ACP's `_meta`. */
+const sessionMetaSchema = z.record(z.string(), z.json());
+
+const modesSchema = z
+  .strictObject({
+    byo: z.strictObject({}).optional(),
+    managed: z
+      .strictObject({
+        /** The agent's own tools that reach the web. What follows takes them from it. */
+        webTools: z.array(z.string()),
+        environment: z.array(variableTemplateSchema).default([]),
+        stateFiles: z.array(stateFileSchema).default([]),
+        sessionMeta: sessionMetaSchema.optional(),
+      })
+      .optional(),
+  })
+  .refine((modes) => Object.keys(modes).length > 0, 'no mode at all');
+
 /** One file of `resources/agents/`: everything that Perch knows of one agent. */
 export const agentSchema = z.object({
   agentId: agentIdSchema,
@@ -85,6 +103,9 @@ export const agentSchema = z.object({
   /** It runs commands in a sandbox of its own, and needs namespaces and mounts for it. */
   nestedSandbox: z.boolean().default(false),
   modelBy: z.enum(['launch', 'acp-config-option', 'acp-set-model']),
+  /** The modes that it can run in, and what is different in them. */
+  modes: modesSchema.default({ byo: {} }),
+  sessionMeta: sessionMetaSchema.optional(),
   environment: z.array(variableTemplateSchema).default([]),
   stateFiles: z.array(stateFileSchema).default([]),
   /** Hosts that it needs to work, its provider apart. Its updates and telemetry are none. */

@@ -19,6 +19,7 @@ import type { LivenessReport } from '../../../shared/model/liveness.ts';
 import type { SandboxAvailability } from '../../../shared/model/sandbox-policy.ts';
 import { createProviderRegistry } from '../providers/registry.ts';
 import type { Launch } from '../runs/ports.ts';
+import { patchAuth } from '../settings/auth.ts';
 import type { AgentCredentials, AgentLiveness } from './ports.ts';
 import { type AgentService, type AgentServiceOptions, createAgentService } from './service.ts';
 
@@ -81,13 +82,12 @@ function create(moduleDirs: string[] = [], ownLogins?: AgentServiceOptions['ownL
     credentials,
     liveness,
     settings: {
-      agent: (agentId) => settings.get(agentId) ?? { model: '', sandbox: 'on' },
-      updateAgent(agentId, { providerId, model, sandbox: setting }) {
-        const before = settings.get(agentId) ?? { model: '', sandbox: 'on' };
+      agent: (agentId) => settings.get(agentId) ?? { auth: { mode: 'byo', model: '' }, sandbox: 'on' },
+      updateAgent(agentId, { auth, sandbox: setting }) {
+        const before = settings.get(agentId) ?? { auth: { mode: 'byo', model: '' }, sandbox: 'on' };
         const after: AgentSettings = {
-          model: model ?? before.model,
+          auth: auth === undefined ? before.auth : patchAuth(before.auth, auth),
           sandbox: setting ?? before.sandbox,
-          ...(typeof providerId === 'string' ? { providerId } : {}),
         };
         settings.set(agentId, after);
         return after;
@@ -198,7 +198,8 @@ onLinux('a launch has the native program, the credential and nothing of the host
     model_provider: 'perch',
     model_providers: { perch: { base_url: 'https://api.openai.com/v1', env_key: 'OPENAI_API_KEY' } },
   });
-  expect(prepared).toMatchObject({ secretNames: ['OPENAI_API_KEY'], providerId: 'openai', model: 'gpt-5.4' });
+  expect(prepared).toMatchObject({ secretNames: ['OPENAI_API_KEY'], providerId: 'openai' });
+  expect(prepared.auth).toEqual({ mode: 'byo', model: 'gpt-5.4' });
   expect(prepared.policy.readOnly.map(({ path }) => path)).toEqual(
     [
       join(folder, `lib/node_modules/@openai/codex-linux-${process.arch}`),
@@ -381,7 +382,8 @@ onLinux('OpenCode is never left to choose a provider of its own', async () => {
 onLinux('what does not exist, or does not go together, is refused by name', async () => {
   expect(() => agents.view('nobody')).toThrowError(expect.objectContaining({ code: 'AGENT_UNKNOWN' }));
   await expect(launch('nobody')).rejects.toMatchObject({ code: 'AGENT_UNKNOWN' });
-  const configure = (providerId: string) => () => agents.configure({ agentId: 'codex', settings: { providerId } });
+  const configure = (providerId: string) => () =>
+    agents.configure({ agentId: 'codex', settings: { auth: { mode: 'byo', providerId } } });
   expect(configure('groq')).toThrowError(expect.objectContaining({ code: 'AGENT_PROVIDER_UNSUPPORTED' }));
   expect(configure('nobody')).toThrowError(expect.objectContaining({ code: 'PROVIDER_UNKNOWN' }));
   expect(configure('openai')).not.toThrow();
@@ -407,8 +409,8 @@ onLinux('a launch asks about the very value that it injects, and is refused when
   expect(agents.view('codex').readiness).toMatchObject({ state: 'not-ready', error: refusal });
   expect((await agents.planView({ agentId: 'codex', projectDir })).refusal).toMatchObject(refusal);
   // Kept all the same, and not ready.
-  expect(agents.configure({ agentId: 'codex', settings: { model: 'x' } })).toMatchObject({
-    settings: { model: 'x' },
+  expect(agents.configure({ agentId: 'codex', settings: { auth: { mode: 'byo', model: 'x' } } }).agent).toMatchObject({
+    settings: { auth: { model: 'x' } },
     readiness: { error: refusal },
   });
 });
@@ -517,3 +519,58 @@ function signedIn(): NonNullable<AgentServiceOptions['ownLogins']> {
     onChange: () => () => {},
   };
 }
+
+const MANAGED = { mode: 'managed', gateway: { providerId: 'openai' }, allowedModels: ['gpt-5', 'gpt-6'] } as const;
+const toManaged = (agentId: string) => () =>
+  agents.configure({ agentId, settings: { auth: { ...MANAGED, allowedModels: ['gpt-5', 'gpt-6'] } } });
+
+onLinux('a mode that an agent lacks is refused by mode before anything else, and nothing is saved', () => {
+  const refusal = expect.objectContaining({
+    code: 'MODE_UNSUPPORTED',
+    values: expect.objectContaining({ supported: 'byo' }),
+  });
+  expect(toManaged('demo')).toThrowError(refusal);
+  expect(toManaged('goose')).toThrowError(refusal);
+  expect(settings.size).toBe(0);
+  // As it may have been saved by a version in which it had that mode.
+  settings.set('goose', { auth: { ...MANAGED, allowedModels: ['gpt-5'] }, sandbox: 'on' });
+  expect(agents.view('goose').readiness).toMatchObject({ state: 'not-ready', error: { code: 'MODE_UNSUPPORTED' } });
+});
+
+onLinux(
+  'managed is kept and not ready; it names what the switch cleared, and says the same wherever it is asked',
+  async () => {
+    installCodex();
+    hold('openai', 'OPENAI_API_KEY');
+    agents.configure({ agentId: 'codex', settings: { auth: { mode: 'byo', model: 'mine' } } });
+    const { agent, cleared } = toManaged('codex')();
+    const refusal = { code: 'GATEWAY_NOT_BUILT', values: { agentId: 'codex', mode: 'managed' } };
+    expect(cleared).toEqual(['mine']);
+    expect(agent).toMatchObject({
+      settings: { auth: MANAGED },
+      effective: { mode: 'managed', providerId: 'openai', model: 'gpt-5' },
+      webTools: ['web_search'],
+      readiness: { state: 'not-ready', error: refusal },
+    });
+    expect(await refusalOf()).toMatchObject(refusal);
+    await expect(launch('codex', 'gpt-9')).rejects.toMatchObject({ code: 'MODEL_NOT_ALLOWED' });
+    const planned = await agents.planView({ agentId: 'codex', projectDir });
+    expect(planned).toMatchObject({ mode: 'managed', model: 'gpt-5', refusal });
+    // Stored, and exported by the host.
+    const denied = planned.plan.denied.filter(({ name }) => name === 'OPENAI_API_KEY');
+    expect(denied.map(({ source, reason }) => [source, reason])).toEqual([
+      ['host', 'reason.denied-managed'],
+      ['credential', 'reason.denied-managed'],
+    ]);
+    expect(planned.plan.unset).toEqual([{ name: 'OPENAI_API_KEY', reason: 'reason.unset-managed' }]);
+    expect(planned.plan.set.filter(({ secret }) => secret)).toEqual([]);
+    expect(JSON.stringify(planned.plan.set)).not.toContain('api.openai.com');
+    expect(asked).toEqual([]);
+    expect(agents.credentialsOf('codex', projectDir)).toEqual([]);
+    expect((await agents.policy({ agentId: 'codex', projectDir })).network).toMatchObject({ hosts: [] });
+
+    const back = agents.configure({ agentId: 'codex', settings: { auth: { mode: 'byo' } } });
+    expect(back.cleared).toEqual(['gpt-5', 'gpt-6']);
+    expect((await launch()).environment.OPENAI_API_KEY).toBe(SECRET);
+  },
+);

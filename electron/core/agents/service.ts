@@ -3,16 +3,19 @@ import { join } from 'node:path';
 import type { Params, Result } from '../../../shared/contract/methods.ts';
 import { PerchError } from '../../../shared/errors/perch-error.ts';
 import type { AgentView } from '../../../shared/model/agent.ts';
+import type { AgentAuthPatch } from '../../../shared/model/auth.ts';
 import type { CredentialView } from '../../../shared/model/credential.ts';
 import type { Notice } from '../../../shared/model/notice.ts';
 import type { HostRule, SandboxAvailability, SandboxPolicy } from '../../../shared/model/sandbox-policy.ts';
 import type { IsRouting } from '../../../shared/variables/routing.ts';
+import { specificity } from '../credentials/chain.ts';
 import { ensureDirectory } from '../files/ensure-directory.ts';
 import type { Clock, HostPaths } from '../ports.ts';
 import type { Launch, LaunchRequest } from '../runs/ports.ts';
 import { type HeldName, heldNames } from '../session-env/held.ts';
 import { resolveEnvironment } from '../session-env/plan.ts';
 import { planView } from '../session-env/view.ts';
+import { clearedBy } from '../settings/auth.ts';
 import type { VariableService } from '../variables/service.ts';
 import { conflictsIn } from './conflicts.ts';
 import type { Surroundings } from './find.ts';
@@ -22,6 +25,7 @@ import type { OwnLogins } from './login/own-logins.ts';
 import { type PreparedLogin, prepareLogin, wayOf } from './login/prepare.ts';
 import { ownLoginView } from './login/view.ts';
 import { thisMachine } from './machine.ts';
+import { modesOf } from './modes.ts';
 import { resolved } from './packages.ts';
 import type { AgentCredentials, AgentLiveness, AgentProviders, AgentSettingsStore } from './ports.ts';
 import type { Agent } from './schema.ts';
@@ -39,8 +43,8 @@ export interface AgentService {
   look(projectDir?: string): Promise<AgentView[]>;
   /** Looks for the programs again. Never rejects. */
   refresh(): Promise<void>;
-  /** @throws PerchError AGENT_UNKNOWN, PROVIDER_UNKNOWN, AGENT_PROVIDER_UNSUPPORTED */
-  configure(params: Params<'agents.configure'>): AgentView;
+  /** @throws PerchError AGENT_UNKNOWN, MODE_UNSUPPORTED, PROVIDER_UNKNOWN, AGENT_PROVIDER_UNSUPPORTED */
+  configure(params: Params<'agents.configure'>): Result<'agents.configure'>;
   /**
    * Asks the provider about the credential unless it was asked within the last minute.
    * @throws PerchError with the very refusal that the view shows, CREDENTIAL_UNREADABLE, KEYCHAIN_*
@@ -133,6 +137,8 @@ export function createAgentService(options: AgentServiceOptions): AgentService {
     });
   const inEffect = (agentId: string, projectDir = scratchDir) =>
     options.variables?.inEffect({ agentId, projectDir }) ?? [];
+  const stored = (agentId: string, projectDir = scratchDir) =>
+    credentials.list().filter(({ scope }) => specificity(scope, { agentId, projectDir }) !== undefined);
   const freshen = async ({ agent, effective, settings: { accounts } }: Situation, projectDir: string) => {
     const { provider } = effective;
     const providerIds =
@@ -171,9 +177,10 @@ export function createAgentService(options: AgentServiceOptions): AgentService {
     refresh: () => inventory.refresh(),
     configure({ agentId, settings: patch }) {
       const agent = agentOf(agentId);
-      if (typeof patch.providerId === 'string') requireProvider(agent, registry.get(patch.providerId).providerId);
-      settings.updateAgent(agentId, patch);
-      return view(agent, undefined);
+      if (patch.auth !== undefined) requireAuth(agent, patch.auth, registry);
+      const before = settings.agent(agentId).auth;
+      const cleared = clearedBy(before, settings.updateAgent(agentId, patch).auth);
+      return { agent: view(agent, undefined), ...(cleared.length === 0 ? {} : { cleared: [...cleared] }) };
     },
     async prepareLaunch({ agentId, projectDir, model }) {
       const agent = agentOf(agentId);
@@ -187,6 +194,7 @@ export function createAgentService(options: AgentServiceOptions): AgentService {
       const plan = planSession(decided, found, {
         host,
         variables,
+        stored: stored(agentId, projectDir),
         workingDirectory: projectDir,
         installation,
         signIns: ownLogins.signIns(agentId),
@@ -206,7 +214,7 @@ export function createAgentService(options: AgentServiceOptions): AgentService {
         variables: variables.map(({ variable }) => variable).filter(({ name }) => own.has(name)),
         held,
         ...(providerId === undefined ? {} : { providerId, providerName: registry.get(providerId).name }),
-        model: decided.effective.model,
+        auth: decided.effective.auth,
         notices: [...plan.notices, ...vouchedNotices(decided, reports, registry), ...conflicts(decided, projectDir)],
         fingerprint: plan.fingerprint,
       };
@@ -225,6 +233,7 @@ export function createAgentService(options: AgentServiceOptions): AgentService {
       return planSession(situation(agentOf(agentId), projectDir), found, {
         host,
         variables: inEffect(agentId, projectDir),
+        stored: stored(agentId, projectDir),
         workingDirectory: projectDir,
         installation: await installationOf(paths),
         signIns: ownLogins.signIns(agentId),
@@ -242,12 +251,14 @@ export function createAgentService(options: AgentServiceOptions): AgentService {
             planOf(decided, found, {
               host,
               variables: inEffect(agentId, projectDir),
+              stored: stored(agentId, projectDir),
               held: options.held?.({ agentId, projectDir: projectDir ?? scratchDir }),
             }),
           ),
           ...(decided.resolution?.state === 'own-login' ? { login: { files: loginView(agent)?.files ?? [] } } : {}),
         },
-        model: decided.effective.model,
+        mode: decided.effective.auth.mode,
+        model: decided.effective.auth.model,
         conflicts: conflicts(decided, projectDir),
         ...(providerId === undefined ? {} : { providerId }),
         ...(decided.readiness.state === 'not-ready' ? { refusal: decided.readiness.error } : {}),
@@ -278,6 +289,17 @@ function surroundingsOf({ paths, environment }: AgentServiceOptions): Surroundin
   };
 }
 
+/** By mode before anything else (R24). @throws PerchError MODE_UNSUPPORTED, PROVIDER_UNKNOWN, AGENT_PROVIDER_UNSUPPORTED */
+function requireAuth(agent: Agent, auth: AgentAuthPatch, registry: Pick<AgentProviders, 'get'>): void {
+  const modes = modesOf(agent);
+  if (!modes.includes(auth.mode)) {
+    const values = { agent: agent.name, agentId: agent.agentId, mode: auth.mode };
+    throw new PerchError('MODE_UNSUPPORTED', { ...values, supported: modes.join(', ') });
+  }
+  const providerId = auth.mode === 'managed' ? auth.gateway.providerId : auth.providerId;
+  if (typeof providerId === 'string') requireProvider(agent, registry.get(providerId).providerId);
+}
+
 function requireProvider(agent: Agent, providerId: string): void {
   const supported = agent.providers.map((provider) => provider.providerId);
   if (supported.includes(providerId)) return;
@@ -306,7 +328,13 @@ function viewOf(
     settings: situation.settings,
     ...(agent.toolCredential === 'visible' && agent.providers.length > 0 ? { showsCredentialToTools: true } : {}),
     providerIds: agent.providers.map((provider) => provider.providerId),
-    effective: { ...(providerId === undefined ? {} : { providerId }), model: effective.model },
+    modes: modesOf(agent),
+    ...(agent.modes.managed === undefined ? {} : { webTools: agent.modes.managed.webTools }),
+    effective: {
+      mode: effective.auth.mode,
+      ...(providerId === undefined ? {} : { providerId }),
+      model: effective.auth.model,
+    },
     ...(conflicts.length === 0 ? {} : { conflicts }),
     ...(checkedAt === undefined ? {} : { checkedAt }),
     ...(ownLogin === undefined ? {} : { ownLogin }),

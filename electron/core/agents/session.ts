@@ -3,6 +3,7 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import type { NetworkRules } from '../../../shared/egress/rules.ts';
 import { PerchError } from '../../../shared/errors/perch-error.ts';
+import type { CredentialView } from '../../../shared/model/credential.ts';
 import type { HostRule, SandboxNetwork, SandboxPolicy } from '../../../shared/model/sandbox-policy.ts';
 import type { LaunchSpec } from '../../../shared/runner-protocol/protocol.ts';
 import type { IsRouting } from '../../../shared/variables/routing.ts';
@@ -41,6 +42,8 @@ export interface PlanContext {
   /** What the user allowed. */
   readonly allowedHosts: readonly HostRule[];
   readonly variables: readonly VariableInEffect[];
+  /** Credentials within reach of the session. */
+  readonly stored: readonly CredentialView[];
   /** Changes when the agent is signed in anew. */
   readonly signIns: number;
 }
@@ -71,9 +74,14 @@ export function stateDirectory(paths: HostPaths, agentId: string): string {
 export function planOf(
   situation: Situation,
   found: Found | undefined,
-  { host, variables, held }: Pick<PlanContext, 'host' | 'variables'> & { held?: readonly HeldName[] | undefined },
+  {
+    host,
+    variables,
+    stored,
+    held,
+  }: Pick<PlanContext, 'host' | 'variables' | 'stored'> & { held?: readonly HeldName[] | undefined },
 ): EnvironmentPlan {
-  const { agent, resolution, settings } = situation;
+  const { agent, effective, resolution, settings } = situation;
   const sandboxed = settings.sandbox === 'on';
   const home = homeOf(agent, sandboxed, host);
   const entries = resolution?.state === 'resolved' ? resolution.entries : [];
@@ -87,7 +95,13 @@ export function planOf(
     held,
     isRouting: host.isRouting ?? (() => false),
     agent: agentVariables(agent, providerIdOf(situation), placeholdersOf(situation, found, host)),
-    credentials: entries.map((entry) => ({ entry, as: names[entry.variable] ?? entry.variable })),
+    access:
+      effective.auth.mode === 'managed'
+        ? { mode: 'managed', stored }
+        : {
+            mode: 'byo',
+            credentials: entries.map((entry) => ({ entry, as: names[entry.variable] ?? entry.variable })),
+          },
     knownCredentialVariables: knownCredentialVariables(host),
     network: sessionNetwork(situation, { ...host, allowed: [] }).network,
   });
@@ -100,14 +114,14 @@ export function planOf(
 export function planSession(
   situation: Situation,
   found: Found,
-  { host, workingDirectory, installation, allowedHosts, variables, signIns }: PlanContext,
+  { host, workingDirectory, installation, allowedHosts, variables, stored, signIns }: PlanContext,
 ): SessionPlan {
   const { agent, settings } = situation;
   const program = programOf(found, agent);
   const adapter = found.adapter?.state === 'found' ? found.adapter.program : undefined;
   const { nodeExecutable, dataDir } = host.paths;
   const sandboxed = settings.sandbox === 'on';
-  const environment = planOf(situation, found, { host, variables });
+  const environment = planOf(situation, found, { host, variables, stored });
   const launch = launchSpec({
     agent,
     program,
@@ -172,7 +186,9 @@ function placeholdersOf(situation: Situation, found: Found | undefined, { regist
   const providerId = providerIdOf(situation);
   const provider = agent.providers.find((one) => one.providerId === providerId);
   const registered = provider === undefined ? undefined : registry.get(provider.providerId);
-  const baseUrl = provider === undefined ? undefined : registered?.baseUrl(provider.dialect);
+  // In `managed` the gateway answers, whose address nothing but the gateway can say.
+  const direct = effective.auth.mode === 'byo' ? provider : undefined;
+  const baseUrl = direct === undefined ? undefined : registered?.baseUrl(direct.dialect);
   const url = baseUrl === undefined ? undefined : URL.parse(baseUrl);
   const variable = resolution?.state === 'resolved' ? resolution.entries[0]?.variable : undefined;
   return {
@@ -182,7 +198,7 @@ function placeholdersOf(situation: Situation, found: Found | undefined, { regist
     baseUrlOrigin: url?.origin,
     baseUrlPath: url?.pathname.replace(/^\/+|\/+$/g, ''),
     credentialVariable: variable === undefined ? undefined : (namesInSession(situation)[variable] ?? variable),
-    model: effective.model,
+    model: effective.auth.model,
     program: found?.program.state === 'found' ? found.program.program.file : undefined,
     sandboxed: settings.sandbox === 'on' ? '1' : undefined,
   };

@@ -65,7 +65,7 @@ const situation = (change: Partial<SituationInput> = {}) =>
   situationOf({
     agent: agentWith(),
     found: foundWith(programWith()),
-    settings: { model: '', sandbox: 'on' },
+    settings: { auth: { mode: 'byo', model: '' }, sandbox: 'on' },
     projectDir: '/p',
     turnModel: undefined,
     registry,
@@ -77,12 +77,15 @@ const situation = (change: Partial<SituationInput> = {}) =>
 
 test('with everything there: who answers, with what, and that it may start', () => {
   const agent = agentWith();
-  const settings = { model: 'm', sandbox: 'on' } as const;
+  const settings = { auth: { mode: 'byo', model: 'm' }, sandbox: 'on' } as const;
   expect(situation({ agent, settings })).toEqual({
     agent,
     settings,
     installation: { state: 'found', path: '/opt/x/codex', source: 'path', version: '1.2.3' },
-    effective: { model: 'm', provider: { state: 'derived', providerId: 'openai', by: 'credential' } },
+    effective: {
+      auth: { mode: 'byo', model: 'm' },
+      provider: { state: 'derived', providerId: 'openai', by: 'credential' },
+    },
     resolution: { state: 'resolved', entries: [credentialOf('openai')] },
     readiness: { state: 'ready' },
   });
@@ -133,7 +136,7 @@ test("a provider's name, not its id, is in the refusal", () => {
 });
 
 test('a provider that takes no credential is never asked for one', () => {
-  const settings = { model: '', providerId: 'ollama', sandbox: 'on' } as const;
+  const settings = { auth: { mode: 'byo', model: '', providerId: 'ollama' }, sandbox: 'on' } as const;
   const resolve = () => {
     throw new Error('asked');
   };
@@ -157,7 +160,7 @@ test('an unreadable credential does not choose the provider', () => {
 });
 
 test('a chosen provider that the agent does not have: those it has are named', () => {
-  const settings = { model: '', providerId: 'groq', sandbox: 'on' } as const;
+  const settings = { auth: { mode: 'byo', model: '', providerId: 'groq' }, sandbox: 'on' } as const;
   const { resolution, readiness } = situation({ settings });
   expect(resolution).toBeUndefined();
   expect(readiness).toMatchObject({
@@ -229,7 +232,9 @@ test.each<[string, Found | undefined, object]>([
 test('the sandbox that is not there stops it, unless the user turned it off', () => {
   const sandbox = { state: 'unavailable', reason: 'r' } as const;
   expect(situation({ sandbox }).readiness).toMatchObject({ error: { code: 'SANDBOX_UNAVAILABLE' } });
-  expect(situation({ sandbox, settings: { model: '', sandbox: 'off' } }).readiness).toEqual({ state: 'ready' });
+  expect(situation({ sandbox, settings: { auth: { mode: 'byo', model: '' }, sandbox: 'off' } }).readiness).toEqual({
+    state: 'ready',
+  });
 });
 
 const LOGIN = {
@@ -281,7 +286,7 @@ test('its own login holds where what the user stored has expired', () => {
 });
 
 test('a login for a provider that takes no credential is not asked about', () => {
-  const settings = { model: '', providerId: 'ollama', sandbox: 'on' } as const;
+  const settings = { auth: { mode: 'byo', model: '', providerId: 'ollama' }, sandbox: 'on' } as const;
   const { resolution } = situation({ settings, ownLogin: signedIn('signed-in') });
   expect(resolution).toEqual({ state: 'not-needed' });
 });

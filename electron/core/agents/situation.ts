@@ -7,6 +7,7 @@ import { contains } from '../session-env/sandbox-policy.ts';
 import { type EffectiveModel, effectiveModel } from './effective-model.ts';
 import type { Found } from './inventory.ts';
 import { withOwnLogin } from './login/session.ts';
+import { inMode, modesOf } from './modes.ts';
 import type { AgentCredentials, AgentLiveness, AgentProviders, CredentialResolution } from './ports.ts';
 import type { Look } from './program.ts';
 import type { Agent } from './schema.ts';
@@ -46,7 +47,7 @@ export function situationOf(input: SituationInput): Situation {
   const effective = effectiveModel({
     agent,
     turnModel: input.turnModel,
-    settings,
+    auth: settings.auth,
     ownersOfModel: (model) => registry.ownersOfModel(model),
     hasCredential: (providerId) => isPresent(credentialOf(input, providerId)),
   });
@@ -55,14 +56,17 @@ export function situationOf(input: SituationInput): Situation {
   const readiness = decideReadiness({
     agentId: agent.agentId,
     agentName: agent.name,
+    auth: effective.auth,
+    modes: modesOf(agent),
     installation,
     adapter: adapterState(agent, input.found),
     provider,
     sandbox: input.sandbox,
     sandboxSetting: settings.sandbox,
   });
-  const inSession =
+  const withLogin =
     resolution?.state === 'own-login' && agent.login !== undefined ? withOwnLogin(agent, agent.login) : agent;
+  const inSession = inMode(withLogin, effective.auth.mode);
   return { agent: inSession, settings, installation, effective, resolution, readiness };
 }
 
@@ -117,9 +121,12 @@ function isPresent({ resolution: { state } }: Credential): boolean {
   return state === 'resolved' || state === 'own-login';
 }
 
-/** The provider as the gate wants it; one that answers comes with its credential, so that none can be forgotten. */
+/**
+ * The provider as the gate wants it; one that answers comes with its credential, so that none can be forgotten. In
+ * `managed` the gateway has it, and the session none.
+ */
 function withCredential(
-  { provider }: EffectiveModel,
+  { auth, provider }: EffectiveModel,
   input: SituationInput,
 ): { provider: ProviderState; resolution?: Resolution } {
   const { agent, registry } = input;
@@ -128,8 +135,11 @@ function withCredential(
   }
   if (provider.state !== 'derived') return { provider };
   const { providerId } = provider;
-  const { credential, resolution } = credentialOf(input, providerId);
   const providerName = registry.get(providerId).name;
+  if (auth.mode === 'managed') {
+    return { provider: { state: 'derived', providerId, providerName, credential: { state: 'not-needed' } } };
+  }
+  const { credential, resolution } = credentialOf(input, providerId);
   return { provider: { state: 'derived', providerId, providerName, credential }, resolution };
 }
 

@@ -225,4 +225,15 @@ export const MIGRATIONS: readonly string[] = [
   -- The user's own OAuth client of a provider, for signing in. It is no secret.
   CREATE TABLE login_client (provider_id TEXT PRIMARY KEY, client_id TEXT NOT NULL) STRICT;
   `,
+  `
+  -- How an agent gets at its models became one thing: its mode, with what belongs to that mode.
+  UPDATE agent_setting SET value = json_remove(
+    json_set(value, '$.auth', json_patch(
+      '{"mode":"byo"}',
+      json_object('model', json_extract(value, '$.model'), 'providerId', json_extract(value, '$.providerId'))
+    )),
+    '$.model', '$.providerId'
+  )
+  WHERE CASE WHEN json_valid(value) THEN json_type(value) END = 'object';
+  `,
 ];

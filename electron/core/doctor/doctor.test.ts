@@ -50,9 +50,10 @@ function agent(installation: Installation): AgentView {
     demo: false,
     installation,
     readiness: { state: 'checking' },
-    settings: { model: '', sandbox: 'on' },
+    settings: { auth: { mode: 'byo', model: '' }, sandbox: 'on' },
     providerIds: ['openai'],
-    effective: { model: '' },
+    modes: ['byo'],
+    effective: { mode: 'byo', model: '' },
   };
 }
 

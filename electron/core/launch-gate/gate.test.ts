@@ -11,6 +11,8 @@ const derived = (credential: Extract<ProviderState, { state: 'derived' }>['crede
 const allThere: GateInput = {
   agentId: 'codex',
   agentName: 'Codex',
+  auth: { mode: 'byo', model: '' },
+  modes: ['byo', 'managed'],
   installation: { state: 'found', path: '/x', source: 'path' },
   adapter: { state: 'found' },
   provider: derived({ state: 'resolved', dead: [] }),
@@ -181,4 +183,44 @@ test.each(['installation', 'adapter', 'provider', 'sandbox'] as const)(
 
 test('nor does one of the credential', () => {
   expect(() => decide({ provider: derived({ state: 'unheard-of' } as never) })).toThrow('unheard-of');
+});
+
+const managed = (model: string): GateInput['auth'] => ({
+  mode: 'managed',
+  model,
+  gateway: { providerId: 'openai' },
+  allowedModels: ['gpt-5'],
+});
+/** Everything is in the way. */
+const nothingThere: Partial<GateInput> = {
+  installation: { state: 'missing', installCommand: 'npm i x' },
+  adapter: { state: 'missing', name: 'x-acp', installCommand: 'npm i x-acp' },
+  provider: { state: 'underivable', choices: ['a', 'b'] },
+  sandbox: { state: 'unavailable', reason: 'no' },
+};
+
+test.each<[string, Partial<GateInput>, WireError]>([
+  [
+    'a mode that the agent lacks',
+    { auth: managed('gpt-9'), modes: ['byo'] },
+    { code: 'MODE_UNSUPPORTED', values: { ...AGENT, mode: 'managed', supported: 'byo' } },
+  ],
+  [
+    'its own credential, for an agent that lacks that',
+    { auth: { mode: 'byo', model: '' }, modes: ['managed'] },
+    { code: 'MODE_UNSUPPORTED', values: { ...AGENT, mode: 'byo', supported: 'managed' } },
+  ],
+  [
+    'a model that is not allowed',
+    { auth: managed('gpt-9') },
+    { code: 'MODEL_NOT_ALLOWED', values: { ...AGENT, mode: 'managed', model: 'gpt-9', allowed: 'gpt-5' } },
+  ],
+  [
+    'managed, for want of a gateway',
+    { auth: managed('gpt-5') },
+    { code: 'GATEWAY_NOT_BUILT', values: { ...AGENT, mode: 'managed' } },
+  ],
+])('%s is refused before anything else', (_, change, error) => {
+  expect(decide(change)).toEqual({ state: 'not-ready', error });
+  expect(decide({ ...nothingThere, ...change })).toEqual({ state: 'not-ready', error });
 });

@@ -1,6 +1,7 @@
 import { assertNever } from '../../../shared/assert-never.ts';
 import type { WireError } from '../../../shared/errors/perch-error.ts';
 import type { Installation, Readiness } from '../../../shared/model/agent.ts';
+import type { AuthMode, SessionAuth } from '../../../shared/model/auth.ts';
 import type { SandboxAvailability } from '../../../shared/model/sandbox-policy.ts';
 
 /** What is known of the credential for the provider that a session would use. */
@@ -35,6 +36,10 @@ export type ProviderState =
 export interface GateInput {
   readonly agentId: string;
   readonly agentName: string;
+  /** What a session would use. */
+  readonly auth: SessionAuth;
+  /** Those that the agent has. */
+  readonly modes: readonly AuthMode[];
   readonly installation: Installation;
   readonly adapter:
     | { readonly state: 'not-needed' | 'found' | 'checking' }
@@ -50,7 +55,27 @@ export interface GateInput {
  * (R18). The first thing in the way is named.
  */
 export function decideReadiness(input: GateInput): Readiness {
-  return atInstallation(input) ?? atAdapter(input) ?? atProvider(input) ?? atSandbox(input) ?? { state: 'ready' };
+  return (
+    atMode(input) ??
+    atInstallation(input) ??
+    atAdapter(input) ??
+    atProvider(input) ??
+    atSandbox(input) ?? { state: 'ready' }
+  );
+}
+
+/** First of all: in a mode that cannot be, nothing else is worth mending (R24). */
+function atMode({ agentId, agentName: agent, auth, modes }: GateInput): Readiness | undefined {
+  const values = { agent, agentId, mode: auth.mode };
+  if (!modes.includes(auth.mode)) {
+    return refuse({ code: 'MODE_UNSUPPORTED', values: { ...values, supported: modes.join(', ') } });
+  }
+  if (auth.mode === 'byo') return undefined;
+  const { model, allowedModels } = auth;
+  if (!allowedModels.includes(model)) {
+    return refuse({ code: 'MODEL_NOT_ALLOWED', values: { ...values, model, allowed: allowedModels.join(', ') } });
+  }
+  return refuse({ code: 'GATEWAY_NOT_BUILT', values });
 }
 
 function atInstallation({ agentId, agentName: agent, installation }: GateInput): Readiness | undefined {

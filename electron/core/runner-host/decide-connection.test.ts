@@ -9,7 +9,10 @@ const failure: Failure = { error: { code: 'RUNNER_CRASHED', values: {} }, lastLi
 const connected: RunnerStatus = { kind: 'connected', since: 5, generation: 2, pid: 77 };
 const missing: WireError = { code: 'MISSING_BYOK_CREDENTIAL', values: { providerId: 'openai', agent: 'Codex' } };
 
-function agent(readiness: AgentView['readiness'], effective: AgentView['effective'] = { model: '' }): AgentView {
+function agent(
+  readiness: AgentView['readiness'],
+  effective: AgentView['effective'] = { mode: 'byo', model: '' },
+): AgentView {
   return {
     agentId: 'codex',
     name: 'Codex',
@@ -17,8 +20,9 @@ function agent(readiness: AgentView['readiness'], effective: AgentView['effectiv
     demo: false,
     installation: { state: 'checking' },
     readiness,
-    settings: { model: '', sandbox: 'on' },
+    settings: { auth: { mode: 'byo', model: '' }, sandbox: 'on' },
     providerIds: ['openai'],
+    modes: ['byo'],
     effective,
   };
 }
@@ -40,7 +44,7 @@ test.each<[string, RunnerStatus, AgentView | undefined, unknown]>([
     connected,
     agent(
       { state: 'not-ready', error: { code: 'MISSING_BYOK_CREDENTIAL', values: {} } },
-      { providerId: 'openai', model: '' },
+      { mode: 'byo', providerId: 'openai', model: '' },
     ),
     { kind: 'needs-sign-in', providerId: 'openai' },
   ],

@@ -4,6 +4,7 @@ import { createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { RUNNER_PROTOCOL_VERSION } from '../../../shared/runner-protocol/protocol.ts';
 import { type Database, openDatabase } from '../database/database.ts';
 import { createLogStore, type LogStore } from '../logs/log-store.ts';
 import type { RunnerStarter } from '../ports.ts';
@@ -292,7 +293,7 @@ describe('a runner that does not speak properly', () => {
   });
 
   test.each([
-    ['other version', { found: 2, expected: 1 }],
+    ['other version', { found: RUNNER_PROTOCOL_VERSION + 1, expected: RUNNER_PROTOCOL_VERSION }],
     ['refusing', { found: 1, expected: 9 }],
   ])('%s: failed at once, without a second try', async (mode, values) => {
     supervise(mode);

@@ -38,7 +38,7 @@ test('in mid-conversation a turn waits under its id, and goes on when the creden
   expect((await service.submit(submission)).status).toBe('waiting-for-credential');
   // Something else changed: it asks again, and waits on.
   service.lookAgain();
-  harness.prepareWith(async () => fakeLaunch({ model: 'model-2' }));
+  harness.prepareWith(async () => fakeLaunch({ auth: { mode: 'byo', model: 'model-2' } }));
   service.lookAgain();
   await runner.called('session.prompt', (prompt) => prompt.turnId === turnId);
   expect(harness.typesOf(turnId)).toEqual([

@@ -56,6 +56,10 @@ export function isWaiting({ state }: Pick<ActiveTurn, 'state'>): boolean {
   return state.status === 'waiting-for-credential';
 }
 
-function supplied({ model, providerId }: Launch) {
-  return { type: 'credential.supplied', model, ...(providerId === undefined ? {} : { providerId }) } as const;
+function supplied({ auth, providerId }: Launch) {
+  return {
+    type: 'credential.supplied',
+    model: auth.model,
+    ...(providerId === undefined ? {} : { providerId }),
+  } as const;
 }

@@ -1,4 +1,5 @@
 import type { NetworkRules } from '../../../shared/egress/rules.ts';
+import type { SessionAuth } from '../../../shared/model/auth.ts';
 import type { CredentialView } from '../../../shared/model/credential.ts';
 import type { SandboxPolicy } from '../../../shared/model/sandbox-policy.ts';
 import type { VariableView } from '../../../shared/model/variable.ts';
@@ -45,7 +46,7 @@ export interface Launch {
   readonly providerId?: string;
   /** As people know it. */
   readonly providerName?: string;
-  readonly model: string;
+  readonly auth: SessionAuth;
   readonly notices: readonly LaunchNotice[];
   /** The hosts of the policy without those that the user allowed: these change while the session runs. */
   readonly defaultRules?: NetworkRules;

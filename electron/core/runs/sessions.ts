@@ -106,7 +106,7 @@ export function createSessions(options: {
         variableNames: launch.variables.map(({ name }) => name),
         policy: launch.policy,
         workingDirectory: request.projectDir,
-        model: launch.model,
+        auth: launch.auth,
         ...(agentSessionId === undefined ? {} : { agentSessionId }),
       });
       const { agentSessionId: own } = session.started;

@@ -59,8 +59,8 @@ test('a turn goes from its submission to its end, every fact saved before it is 
 test('the runner gets exactly what was prepared', async () => {
   const { runner, projectDir } = harness;
   const turn = await harness.prompted({ model: 'mine' });
-  const { launch, environment, secretNames, policy, model } = fakeLaunch();
-  const start = { launch, environment, secretNames, variableNames: [], policy, workingDirectory: projectDir, model };
+  const { launch, environment, secretNames, policy, auth } = fakeLaunch();
+  const start = { launch, environment, secretNames, variableNames: [], policy, workingDirectory: projectDir, auth };
   expect(runner.calls('session.start')).toEqual([{ sessionId: turn.sessionId, ...start }]);
   expect(harness.launches).toEqual([{ agentId: 'codex', projectDir, model: 'mine' }]);
   expect(runner.calls('session.prompt')).toEqual([{ sessionId: turn.sessionId, turnId: turn.turnId, prompt: 'do it' }]);

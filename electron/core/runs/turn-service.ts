@@ -167,10 +167,10 @@ export function createTurnService(options: TurnServiceOptions): TurnService {
   }
 
   /** Saves the turn, then shows it. */
-  function accept(turn: ActiveTurn, launch: Pick<Launch, 'model' | 'providerId'>, hash: string): void {
+  function accept(turn: ActiveTurn, launch: Pick<Launch, 'auth' | 'providerId'>, hash: string): void {
     const { turnId, sessionId, agentId, projectDir, requestedModel, prompt } = turn;
     const chosen = {
-      model: launch.model,
+      model: launch.auth.model,
       ...(launch.providerId === undefined ? {} : { providerId: launch.providerId }),
     };
     const event = { type: 'turn.accepted', agentId, ...chosen, projectDir, prompt } as const;
@@ -190,7 +190,9 @@ export function createTurnService(options: TurnServiceOptions): TurnService {
   function midConversation({ sessionId, model }: Params<'turns.submit'>, error: unknown) {
     const [last] = sessionId === undefined ? [] : store.list({ limit: 1, sessionId });
     if (last === undefined || !isMissingCredential(error)) throw error;
-    return { model: model ?? last.model, ...(last.providerId === undefined ? {} : { providerId: last.providerId }) };
+    // Only with the user's own credential can one be missing.
+    const auth = { mode: 'byo', model: model ?? last.model } as const;
+    return { auth, ...(last.providerId === undefined ? {} : { providerId: last.providerId }) };
   }
 
   async function submitNew(params: Params<'turns.submit'>, hash: string): Promise<TurnSummary> {

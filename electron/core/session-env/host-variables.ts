@@ -13,7 +13,7 @@ const ORDINARY =
 
 export interface DeniedVariable {
   readonly name: string;
-  readonly source: 'host' | 'variable';
+  readonly source: 'host' | 'variable' | 'credential';
   /** A locale key. */
   readonly reason: string;
 }

@@ -21,7 +21,7 @@ const inputWith = (change: Partial<PlanInput>): PlanInput => ({
   home: '/home/agent',
   temporary: '/tmp',
   agent: [],
-  credentials: [],
+  access: { mode: 'byo', credentials: [] },
   network: { kind: 'shared' },
   variables: [],
   isRouting: (name) => name === 'SOME_BASE_URL',
@@ -159,13 +159,15 @@ test('what is kept out is named, with the reason, and without its value', () => 
 
 test('a credential arrives under the name that the agent wants', () => {
   const credentials = [{ entry: entry('GOOGLE_API_KEY'), as: 'GEMINI_API_KEY' }];
-  const got = valuesOf({ credentials }, [['GOOGLE_API_KEY', 'the-secret']]);
+  const got = valuesOf({ access: { mode: 'byo', credentials } }, [['GOOGLE_API_KEY', 'the-secret']]);
   expect(got.GEMINI_API_KEY).toBe('the-secret');
   expect(got).not.toHaveProperty('GOOGLE_API_KEY');
 });
 
 test('a plan and its view hold no secret, only its mask and where it comes from', () => {
-  const made = plan({ credentials: [{ entry: entry('OPENAI_API_KEY'), as: 'OPENAI_API_KEY' }] });
+  const made = plan({
+    access: { mode: 'byo', credentials: [{ entry: entry('OPENAI_API_KEY'), as: 'OPENAI_API_KEY' }] },
+  });
   const shown = planView(made).set.find(({ name }) => name === 'OPENAI_API_KEY');
   expect(shown).toEqual({
     name: 'OPENAI_API_KEY',
@@ -181,13 +183,15 @@ test('a credential wins over a variable of the agent with the same name', () => 
     { name: 'OPENAI_API_KEY', value: 'template', source: 'agent' as const, reason: 'reason.agent-routing' },
   ];
   const credentials = [{ entry: entry('OPENAI_API_KEY'), as: 'OPENAI_API_KEY' }];
-  expect(valuesOf({ agent, credentials }, [['OPENAI_API_KEY', 'real']]).OPENAI_API_KEY).toBe('real');
+  expect(valuesOf({ agent, access: { mode: 'byo', credentials } }, [['OPENAI_API_KEY', 'real']]).OPENAI_API_KEY).toBe(
+    'real',
+  );
 });
 
 test.each(['PATH', 'Path', 'LD_PRELOAD', 'NODE_OPTIONS', 'BASH_ENV', 'GIT_SSH_COMMAND', 'PYTHONPATH', 'PERL5OPT'])(
   'a credential kept as %s is refused',
   (name) => {
-    expect(() => plan({ credentials: [{ entry: entry(name), as: name }] })).toThrowError(
+    expect(() => plan({ access: { mode: 'byo', credentials: [{ entry: entry(name), as: name }] } })).toThrowError(
       expect.objectContaining({ code: 'VARIABLE_RESERVED', values: { variable: name } }),
     );
   },
@@ -195,7 +199,7 @@ test.each(['PATH', 'Path', 'LD_PRELOAD', 'NODE_OPTIONS', 'BASH_ENV', 'GIT_SSH_CO
 
 test('a planned secret without a value is an error, never an empty variable', () => {
   const credentials = [{ entry: entry('OPENAI_API_KEY'), as: 'OPENAI_API_KEY' }];
-  expect(() => valuesOf({ credentials })).toThrowError(
+  expect(() => valuesOf({ access: { mode: 'byo', credentials } })).toThrowError(
     expect.objectContaining({
       code: 'CREDENTIAL_UNREADABLE',
       values: { variable: 'OPENAI_API_KEY', providerId: 'openai' },

@@ -9,6 +9,7 @@ import type { VariableInEffect } from '../variables/chain.ts';
 import { baseVariables, type HostEnvironment, sessionPath } from './base-variables.ts';
 import { type HeldName, unsetBetween } from './held.ts';
 import { type DeniedVariable, deniedHostVariables } from './host-variables.ts';
+import { withoutCredentials } from './managed.ts';
 import { userVariables } from './user-variables.ts';
 
 interface PlannedBase {
@@ -46,6 +47,16 @@ export interface AgentVariable {
   readonly reason: string;
 }
 
+/** What a session gets of the user's credentials. */
+export type SessionAccess =
+  /** The resolved alternative, whole. `as`: the name under which the agent wants it. */
+  | {
+      readonly mode: 'byo';
+      readonly credentials: readonly { readonly entry: CredentialView; readonly as: string }[];
+    }
+  /** Nothing of what is stored within its reach. */
+  | { readonly mode: 'managed'; readonly stored: readonly CredentialView[] };
+
 export interface PlanInput {
   readonly platform: string;
   readonly host: HostEnvironment;
@@ -53,8 +64,7 @@ export interface PlanInput {
   readonly home: string;
   readonly temporary: string;
   readonly agent: readonly AgentVariable[];
-  /** The resolved alternative, whole. `as`: the name under which the agent wants it. */
-  readonly credentials: readonly { readonly entry: CredentialView; readonly as: string }[];
+  readonly access: SessionAccess;
   /** Every credential variable that the registry and the agents know. */
   readonly knownCredentialVariables: ReadonlySet<string>;
   readonly network: SandboxNetwork;
@@ -83,7 +93,8 @@ export function planEnvironment(input: PlanInput): EnvironmentPlan {
   const ofHost = deniedHostVariables(input.host, input.knownCredentialVariables);
   const denied = [...ofHost.filter(({ name }) => !isTakenFromHost(byName, name)), ...users.denied];
   const set = [...byName.values()];
-  return { set, unset: unsetBetween(input.held ?? [], set), denied };
+  const plan = { set, unset: unsetBetween(input.held ?? [], set), denied };
+  return input.access.mode === 'byo' ? plan : withoutCredentials(plan, { ...input, ...input.access });
 }
 
 /**
@@ -164,8 +175,9 @@ function fromNetwork({ network }: PlanInput): PlainVariable[] {
   }));
 }
 
-function fromCredentials({ credentials }: PlanInput): SecretVariable[] {
-  return credentials.map(({ entry, as }) => {
+function fromCredentials({ access }: PlanInput): SecretVariable[] {
+  if (access.mode === 'managed') return [];
+  return access.credentials.map(({ entry, as }) => {
     for (const name of [entry.variable, as]) {
       if (isReservedName(name)) throw new PerchError('VARIABLE_RESERVED', { variable: name });
     }

@@ -12,6 +12,8 @@ let database: Database;
 let changes: SettingsChange[];
 let invalid: string[];
 
+const chosen = { auth: { mode: 'byo', model: 'x' }, sandbox: 'on' };
+
 const open = () =>
   createSettings({
     database,
@@ -47,7 +49,9 @@ test('what was set is there after a restart, and each change is told once', () =
   const settings = open();
   expect(settings.update({ theme: 'dark', projectDir: '/home/me/project' })).toMatchObject({ theme: 'dark' });
   settings.update({ theme: 'dark' });
-  expect(settings.updateAgent('codex', { model: ' gpt-5 ', sandbox: 'off' }).model).toBe('gpt-5');
+  expect(settings.updateAgent('codex', { auth: { mode: 'byo', model: ' gpt-5 ' }, sandbox: 'off' }).auth.model).toBe(
+    'gpt-5',
+  );
   settings.updateAgent('codex', { sandbox: 'off' });
   settings.setBaseUrl('openai', 'https://example.test/v1');
   settings.setBaseUrl('openai', 'https://example.test/v1');
@@ -59,25 +63,25 @@ test('what was set is there after a restart, and each change is told once', () =
 
   const again = open();
   expect(again.get()).toEqual({ ...DEFAULT_SETTINGS, theme: 'dark', projectDir: '/home/me/project' });
-  expect(again.agent('codex')).toEqual({ model: 'gpt-5', sandbox: 'off' });
+  expect(again.agent('codex')).toEqual({ auth: { mode: 'byo', model: 'gpt-5' }, sandbox: 'off' });
   expect([...again.baseUrls()]).toEqual([['openai', 'https://example.test/v1']]);
 });
 
 test('a null provider goes back to the derived one, an absent one stays', () => {
   const settings = open();
-  settings.updateAgent('opencode', { providerId: 'openrouter' });
-  expect(settings.updateAgent('opencode', { model: 'x' }).providerId).toBe('openrouter');
-  expect(settings.updateAgent('opencode', { providerId: null })).toEqual({ model: 'x', sandbox: 'on' });
-  expect(open().agent('opencode')).toEqual({ model: 'x', sandbox: 'on' });
+  settings.updateAgent('opencode', { auth: { mode: 'byo', providerId: 'openrouter' } });
+  expect(settings.updateAgent('opencode', { auth: { mode: 'byo', model: 'x' } }).auth.providerId).toBe('openrouter');
+  expect(settings.updateAgent('opencode', { auth: { mode: 'byo', providerId: null } })).toEqual(chosen);
+  expect(open().agent('opencode')).toEqual(chosen);
 });
 
 test('an account is chosen by provider; a null one is taken back, the others stay', () => {
   const settings = open();
   settings.updateAgent('opencode', { accounts: { openai: 'work', xai: 'private' } });
-  settings.updateAgent('opencode', { model: 'x', accounts: { openai: null } });
+  settings.updateAgent('opencode', { auth: { mode: 'byo', model: 'x' }, accounts: { openai: null } });
   expect(open().agent('opencode').accounts).toEqual({ xai: 'private' });
   settings.updateAgent('opencode', { accounts: { xai: null } });
-  expect(open().agent('opencode')).toEqual({ model: 'x', sandbox: 'on' });
+  expect(open().agent('opencode')).toEqual(chosen);
 });
 
 test('a reset endpoint is gone, and a reset of none is no change', () => {
@@ -93,11 +97,13 @@ test('a reset endpoint is gone, and a reset of none is no change', () => {
 test('a value that is not understood counts as its default, is reported, and stays stored', () => {
   const { sql } = database;
   sql.exec(`INSERT INTO setting VALUES ('theme', '"plaid"'), ('locale', 'not json'), ('laterSetting', '1')`);
-  sql.exec(`INSERT INTO agent_setting VALUES ('codex', '{"model":"m","sandbox":3,"later":true}'), ('goose', '[')`);
+  sql.exec(
+    `INSERT INTO agent_setting VALUES ('codex', '{"auth":{"mode":"byo","model":"m"},"sandbox":3,"later":true}'), ('goose', '[')`,
+  );
   sql.exec(`INSERT INTO provider_override VALUES ('openai', 'nowhere', 1)`);
   const settings = open();
   expect(settings.get()).toEqual(DEFAULT_SETTINGS);
-  expect(settings.agent('codex')).toEqual({ model: 'm', sandbox: 'on' });
+  expect(settings.agent('codex')).toEqual({ auth: { mode: 'byo', model: 'm' }, sandbox: 'on' });
   expect(settings.agent('goose')).toEqual(DEFAULT_AGENT_SETTINGS);
   expect(settings.baseUrls().size).toBe(0);
   expect(invalid.sort()).toEqual([
@@ -111,11 +117,11 @@ test('a value that is not understood counts as its default, is reported, and sta
   ]);
 
   settings.update({ clearClipboardAfterPaste: false });
-  settings.updateAgent('codex', { model: 'n' });
+  settings.updateAgent('codex', { auth: { mode: 'byo', model: 'n' } });
   expect(sql.prepare(`SELECT value FROM setting WHERE key = 'theme'`).pluck().get()).toBe('"plaid"');
   expect(
     JSON.parse(String(sql.prepare(`SELECT value FROM agent_setting WHERE agent_id = 'codex'`).pluck().get())),
-  ).toEqual({ model: 'n', sandbox: 3, later: true });
+  ).toEqual({ auth: { mode: 'byo', model: 'n' }, sandbox: 3, later: true });
 });
 
 test('an agent named like a property of every object has no settings of its own', () => {

@@ -4,6 +4,7 @@ import { type AgentSettings, agentSettingsSchema } from '../../../shared/model/a
 import { type Settings, settingsPatchSchema, settingsSchema } from '../../../shared/model/settings.ts';
 import type { Database } from '../database/database.ts';
 import type { Clock } from '../ports.ts';
+import { DEFAULT_AUTH, insteadOf, patchAuth, storedAuthSchema } from './auth.ts';
 import { createSettingsStore } from './settings-store.ts';
 import { parseJson, readFields } from './stored-value.ts';
 
@@ -15,9 +16,9 @@ export const DEFAULT_SETTINGS: Settings = {
   keepEventsHours: 24,
   maxEventsMb: 1024,
 };
-export const DEFAULT_AGENT_SETTINGS: AgentSettings = { model: '', sandbox: 'on' };
+export const DEFAULT_AGENT_SETTINGS: AgentSettings = { auth: DEFAULT_AUTH, sandbox: 'on' };
 
-/** Absent keys stay as they are, absent providers of `accounts` too; a null provider or account goes back to the derived one. */
+/** Absent keys stay as they are, absent providers of `accounts` too; a null account goes back to the derived one. */
 export type AgentSettingsPatch = Params<'agents.configure'>['settings'];
 export type SettingsPatch = z.infer<typeof settingsPatchSchema>;
 
@@ -126,6 +127,8 @@ interface AgentRow {
   readonly settings: AgentSettings;
 }
 
+const STORED_AGENT = { ...agentSettingsSchema.shape, auth: storedAuthSchema };
+
 function loadSettings(rows: ReadonlyMap<string, string>, onInvalid: (key: string) => void): Settings {
   // A text that is no JSON counts as a value that no schema takes.
   const values = new Map([...rows].map(([key, text]) => [key, parseJson(text)]));
@@ -142,8 +145,9 @@ function loadAgents(rows: ReadonlyMap<string, string>, onInvalid: (key: string) 
       onInvalid(`agent.${agentId}`);
       continue;
     }
-    const { known, problems } = readFields(new Map(Object.entries(object.data)), agentSettingsSchema.shape);
+    const { known, problems } = readFields(new Map(Object.entries(object.data)), STORED_AGENT);
     for (const key of problems) onInvalid(`agent.${agentId}.${key}`);
+    if (problems.includes('auth')) known.auth = insteadOf(object.data.auth);
     agents.set(agentId, { raw: object.data, settings: agentSettingsOf(known) });
   }
   return agents;
@@ -163,17 +167,19 @@ function patchAgent(before: AgentRow, patch: AgentSettingsPatch): AgentRow {
   const known: Record<string, unknown> = { ...before.settings };
   for (const [key, value] of Object.entries(patch)) {
     if (value === undefined) continue;
-    const next = key === 'accounts' ? { ...before.settings.accounts, ...patch.accounts } : value;
-    const set = typeof next === 'object' ? withoutNulls(next) : next;
-    raw[key] = set;
-    known[key] = set;
+    raw[key] = known[key] = value;
+  }
+  const { auth, accounts } = patch;
+  if (auth !== undefined) raw.auth = known.auth = patchAuth(before.settings.auth, auth);
+  if (accounts !== undefined) {
+    raw.accounts = known.accounts = withoutNulls({ ...before.settings.accounts, ...accounts });
   }
   return { raw, settings: agentSettingsOf(known) };
 }
 
 /** Undefined when nothing is left. */
-function withoutNulls(values: Readonly<Record<string, unknown>> | null): Record<string, unknown> | undefined {
-  const left = Object.entries(values ?? {}).filter(([, value]) => value !== null);
+function withoutNulls(values: Readonly<Record<string, unknown>>): Record<string, unknown> | undefined {
+  const left = Object.entries(values).filter(([, value]) => value !== null);
   return left.length === 0 ? undefined : Object.fromEntries(left);
 }
 

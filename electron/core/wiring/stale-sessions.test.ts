@@ -35,7 +35,7 @@ function stale(sessions: SessionFacts[], now: CredentialView[], variables: Varia
   const service = createStaleSessions({
     credentials: { list: () => now },
     variables: { list: () => variables },
-    settings: { agent: () => ({ model: '', sandbox: 'on' }) },
+    settings: { agent: () => ({ auth: { mode: 'byo', model: '' }, sandbox: 'on' }) },
     turns: {
       openSessions: () => sessions,
       async closeSessionsOf(predicate) {

@@ -19,9 +19,10 @@ function agent(agentId: string, name: string, more: Partial<AgentView> = {}): Ag
     demo: false,
     installation: { state: 'checking' },
     readiness: { state: 'ready' },
-    settings: { model: '', sandbox: 'on' },
+    settings: { auth: { mode: 'byo', model: '' }, sandbox: 'on' },
     providerIds: [],
-    effective: { model: '' },
+    modes: ['byo'],
+    effective: { mode: 'byo', model: '' },
     ...more,
   };
 }
@@ -54,7 +55,10 @@ const provider: ProviderView = {
 function state(more: Partial<TrayState> = {}): TrayState {
   return {
     connection: { kind: 'connected', since: 1 },
-    agents: [agent('demo', 'Demo', { demo: true }), agent('codex', 'Codex', { effective: { model: 'gpt-5' } })],
+    agents: [
+      agent('demo', 'Demo', { demo: true }),
+      agent('codex', 'Codex', { effective: { mode: 'byo', model: 'gpt-5' } }),
+    ],
     providers: [provider],
     settings: {
       selectedAgentId: 'codex',

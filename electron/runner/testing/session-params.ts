@@ -75,6 +75,6 @@ export function startParams(options: StartOptions): StartParams {
       ...options.policy,
     }),
     workingDirectory: folders.project,
-    model: options.model ?? '',
+    auth: { mode: 'byo', model: options.model ?? '' },
   };
 }

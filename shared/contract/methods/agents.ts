@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { agentSettingsSchema, agentViewSchema } from '../../model/agent.ts';
+import { agentAuthPatchSchema } from '../../model/auth.ts';
 import { accountSchema } from '../../model/credential.ts';
 import { agentIdSchema, directorySchema, providerIdSchema } from '../../model/ids.ts';
 import { method, nothing } from './method.ts';
@@ -16,18 +17,21 @@ export const agentsMethods = {
     z.object({ agents: z.array(agentViewSchema) }),
   ),
   'agents.select': method(z.object({ agentId: agentIdSchema }), nothing),
-  /** Absent keys stay as they are; a null provider or account goes back to the derived one. */
+  /**
+   * Absent keys stay as they are; a null account goes back to the derived one. Another mode clears what the one before
+   * had: `cleared` names the ids of models that went.
+   */
   'agents.configure': method(
     z.object({
       agentId: agentIdSchema,
       settings: agentSettingsSchema
-        .omit({ providerId: true, accounts: true })
+        .omit({ auth: true, accounts: true })
         .partial()
         .extend({
-          providerId: providerIdSchema.nullable().optional(),
+          auth: agentAuthPatchSchema.optional(),
           accounts: z.record(providerIdSchema, accountSchema.nullable()).optional(),
         }),
     }),
-    z.object({ agent: agentViewSchema }),
+    z.object({ agent: agentViewSchema, cleared: z.array(z.string()).optional() }),
   ),
 } as const;

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { wireErrorSchema } from '../../errors/schema.ts';
+import { authModeSchema } from '../../model/auth.ts';
 import { environmentPlanViewSchema } from '../../model/environment-plan.ts';
 import { agentIdSchema, directorySchema, modelSchema, providerIdSchema } from '../../model/ids.ts';
 import { noticeSchema } from '../../model/notice.ts';
@@ -13,6 +14,7 @@ export const environmentMethods = {
     z.object({
       plan: environmentPlanViewSchema,
       providerId: providerIdSchema.optional(),
+      mode: authModeSchema,
       model: modelSchema,
       /** What else could have answered for the session, and which one does. */
       conflicts: z.array(noticeSchema).optional(),

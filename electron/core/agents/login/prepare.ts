@@ -4,6 +4,7 @@ import { PerchError } from '../../../../shared/errors/perch-error.ts';
 import type { SandboxPolicy } from '../../../../shared/model/sandbox-policy.ts';
 import { ensureDirectory } from '../../files/ensure-directory.ts';
 import { resolveEnvironment } from '../../session-env/plan.ts';
+import type { EffectiveModel } from '../effective-model.ts';
 import type { Found } from '../inventory.ts';
 import type { Agent } from '../schema.ts';
 import { planSession, type SessionHost, stateDirectory } from '../session.ts';
@@ -41,7 +42,7 @@ export function prepareLogin(
     environment: [...situation.agent.environment, ...(way?.environment ?? [])],
     stateFiles: replacedFiles(situation.agent.stateFiles, way?.stateFiles ?? []),
   };
-  const effective = { model: '', provider: { state: 'not-needed' as const } };
+  const effective: EffectiveModel = { auth: { mode: 'byo', model: '' }, provider: { state: 'not-needed' } };
   const bare: Situation = { ...situation, agent, effective, resolution: undefined };
   const context = {
     host,
@@ -49,6 +50,7 @@ export function prepareLogin(
     installation: options.installation,
     allowedHosts: [],
     variables: [],
+    stored: [],
     signIns: 0,
   };
   const { launch, environment, policy } = planSession(bare, found, context);

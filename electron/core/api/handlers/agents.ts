@@ -28,9 +28,9 @@ export function agentHandlers(needs: {
       return {};
     },
     'agents.configure': async (params) => {
-      const agent = agents.configure(params);
-      checks.agents([agent.agentId]);
-      return { agent };
+      const configured = agents.configure(params);
+      checks.agents([params.agentId]);
+      return configured;
     },
     'environment.plan': (params) => agents.planView(params),
   };

@@ -48,7 +48,7 @@ export function fakeLaunch(changes: Partial<Launch> = {}): Launch {
     },
     credentials: [],
     providerId: 'openai',
-    model: 'model-1',
+    auth: { mode: 'byo', model: 'model-1' },
     notices: [],
     fingerprint: 'fingerprint-1',
     ...changes,

@@ -9,6 +9,7 @@ import {
 } from '@agentclientprotocol/sdk';
 import { PerchError } from '../../../../shared/errors/perch-error.ts';
 import { MAX_MESSAGE_CHARS } from '../../../../shared/json-rpc/line-carrier.ts';
+import type { SessionAuth } from '../../../../shared/model/auth.ts';
 import {
   type Continuation,
   type LaunchSpec,
@@ -30,8 +31,7 @@ export interface AcpOptions {
   readonly launch: LaunchSpec;
   /** As the agent sees it. */
   readonly workingDirectory: string;
-  /** Empty: the agent's own default. */
-  readonly model: string;
+  readonly auth: SessionAuth;
   /** The conversation to go on with, by the agent's own name. */
   readonly agentSessionId: string | undefined;
   readonly clock: Clock;
@@ -138,14 +138,14 @@ async function converse(
     const created = await openConversation({
       agent,
       capabilities: hello.agentCapabilities,
-      place: { cwd: options.workingDirectory, mcpServers: [] },
+      place: { cwd: options.workingDirectory, mcpServers: [], ...metaOf(options.launch) },
       earlier: options.agentSessionId,
       replaying: (on) => {
         current.replaying = on;
       },
       note: options.note,
     });
-    if (options.model !== '') await setModel(agent, created, options);
+    if (options.auth.model !== '') await setModel(agent, created, options);
     const info = hello.agentInfo;
     return {
       connection,
@@ -158,9 +158,13 @@ async function converse(
   });
 }
 
+function metaOf({ sessionMeta }: LaunchSpec): { _meta?: Record<string, unknown> } {
+  return sessionMeta === undefined ? {} : { _meta: sessionMeta };
+}
+
 async function setModel(agent: ClientContext, created: OpenedConversation, options: AcpOptions): Promise<void> {
   const { sessionId } = created;
-  const { model } = options;
+  const { model } = options.auth;
   switch (options.launch.modelBy) {
     case 'launch':
       return;

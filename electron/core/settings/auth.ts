@@ -1,0 +1,41 @@
+import { z } from 'zod';
+import { type AgentAuth, type AgentAuthPatch, agentAuthSchema, modelsOf } from '../../../shared/model/auth.ts';
+
+export const DEFAULT_AUTH: AgentAuth = { mode: 'byo', model: '' };
+
+/**
+ * Nobody's provider, nobody's model. Where `managed` was chosen, what is not understood of it must not become `byo`,
+ * which would put the user's credential into the sandbox.
+ */
+const NOT_UNDERSTOOD: AgentAuth = {
+  mode: 'managed',
+  gateway: { providerId: 'not-understood' },
+  allowedModels: ['not-understood'],
+};
+
+const [byo, managed] = agentAuthSchema.options;
+
+/** As it is read from the database: the mode alone decides, whatever else was left there. */
+export const storedAuthSchema = z.discriminatedUnion('mode', [
+  z.object({ mode: byo.shape.mode, model: byo.shape.model.default(''), providerId: byo.shape.providerId }),
+  z.object({ mode: managed.shape.mode, gateway: managed.shape.gateway, allowedModels: managed.shape.allowedModels }),
+]);
+
+/** In the place of what `storedAuthSchema` does not take. */
+export function insteadOf(stored: unknown): AgentAuth {
+  const isManaged = z.looseObject({ mode: managed.shape.mode }).safeParse(stored).success;
+  return isManaged ? NOT_UNDERSTOOD : DEFAULT_AUTH;
+}
+
+/** What a change makes of it. Nothing of the other mode stays. */
+export function patchAuth(before: AgentAuth, patch: AgentAuthPatch): AgentAuth {
+  if (patch.mode === 'managed') return patch;
+  const own = before.mode === 'byo' ? before : DEFAULT_AUTH;
+  const { model = own.model, providerId = own.providerId } = patch;
+  return agentAuthSchema.parse({ mode: 'byo', model, ...(typeof providerId === 'string' ? { providerId } : {}) });
+}
+
+/** The ids of models that a change from one to the other mode takes away. */
+export function clearedBy(before: AgentAuth, after: AgentAuth): readonly string[] {
+  return before.mode === after.mode ? [] : modelsOf(before);
+}
