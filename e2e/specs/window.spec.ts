@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import AxeBuilder from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
+import { expectAccessible } from '../fixtures/accessible.ts';
 import { photograph } from '../fixtures/screenshots.ts';
 import { expect, test } from '../fixtures/test.ts';
 
@@ -11,12 +11,6 @@ async function ask(page: Page, prompt: string): Promise<void> {
   // Ready is known a moment after the window is there.
   await expect(page.getByRole('region', { name: 'New run' }).getByRole('button', { name: 'Send' })).toBeEnabled();
   await page.keyboard.press('Enter');
-}
-
-async function expectAccessible(page: Page): Promise<void> {
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
-  expect(serious.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`)).toEqual([]);
 }
 
 /** The runner is the child of the host that runs `runner.mjs`. */

@@ -3,9 +3,10 @@ import type { AppState } from '../../shared/contract/state.ts';
 import { PerchError } from '../../shared/errors/perch-error.ts';
 import type { StoredRunEvent } from '../../shared/model/run-event.ts';
 import type { LinkState, Transport, TransportMessage } from '../transport/transport.ts';
-import { CONFLICTS, EVENTS, historyOf, logLines, NOW, uuid } from './fixtures.ts';
+import { CONFLICTS, EVENTS, historyOf, NOW, uuid } from './fixtures.ts';
 import { forgetAnswers } from './forget-answers.ts';
 import { importAnswers } from './import-answers.ts';
+import { logAnswers } from './log-answers.ts';
 import { loginAnswers } from './login-answers.ts';
 import { variableAnswers } from './variable-answers.ts';
 
@@ -151,15 +152,7 @@ function answersOf(get: () => AppState | null, change: (patch: Partial<AppState>
       ],
     }),
     'runner.restart': () => ({}),
-    'logs.read': () => ({
-      lines: logLines(),
-      next: { log: 'runner', segment: 1, offset: 12_000 },
-      positionGone: false,
-    }),
-    'logs.file': ({ log }) => ({
-      path: `/home/ada/.local/share/perch/logs/${log.replace(':', '-')}/000001.log`,
-      revealed: false,
-    }),
+    ...logAnswers(),
     'environment.plan': () => ({
       conflicts: [...CONFLICTS],
       mode: 'byo',

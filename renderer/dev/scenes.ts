@@ -16,6 +16,7 @@ import {
   STATE,
   uuid,
 } from './fixtures.ts';
+import { BROKEN_LOG, LONG_LOG } from './log-answers.ts';
 import { VARIABLES } from './variable-answers.ts';
 
 export interface Scene {
@@ -238,6 +239,14 @@ export const SCENES: Readonly<Record<string, Scene>> = {
   runner: settings('runner'),
   general: settings('general'),
   log: at({ view: 'log', log: 'runner', position: { log: 'runner', segment: 1, offset: 8000 } }),
+  'log-empty': at({ view: 'log', log: 'core' }),
+  'log-broken': at({ view: 'log', log: BROKEN_LOG, position: { log: BROKEN_LOG, segment: 1, offset: 0 } }),
+  'log-long': at({ view: 'log', log: LONG_LOG, position: { log: LONG_LOG, segment: 2, offset: 400_000 } }),
+  'log-end': at({ view: 'log', log: LONG_LOG }),
+  'log-de': at(
+    { view: 'log', log: 'runner', position: { log: 'runner', segment: 1, offset: 8000 } },
+    { settings: { ...STATE.settings, locale: 'de' }, host: { ...STATE.host, canRevealFiles: true } },
+  ),
   'home-de': home({
     settings: { ...STATE.settings, locale: 'de' },
     connection: { kind: 'reconnecting', attempt: 2, nextTryAt: NOW + 3000, failure: RUNNER_FAILURE },

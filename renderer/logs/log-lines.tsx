@@ -1,78 +1,124 @@
-import { memo, type RefObject, useEffect, useRef } from 'react';
-import type { LogPosition, PositionedLogLine } from '../../shared/model/log-position.ts';
+import { useVirtualizer } from '@tanstack/react-virtual';
+import { memo, useEffect, useRef } from 'react';
+import type { PositionedLogLine } from '../../shared/model/log-position.ts';
 import { useT } from '../app/services.tsx';
 import { Button } from '../ui/button.tsx';
-import { OrderedList } from '../ui/list.tsx';
+import { splitAtHits } from './excerpt.ts';
 import type { LogState } from './log-store.ts';
-import { lineAt } from './merge.ts';
+import { useReaderScroll } from './use-reader-scroll.ts';
 
 interface LogLinesProps {
   readonly state: LogState;
-  /** The place to show and mark. */
-  readonly place: LogPosition | undefined;
+  readonly marked: PositionedLogLine | undefined;
   readonly onEarlier: () => void;
+  readonly onLater: () => void;
   readonly onScrolledUp: () => void;
 }
 
-/** This close to the end still counts as following it, in pixels. */
-const NEAR = 40;
+/** Pixels of a line that was not measured yet. */
+const GUESSED = 22;
 
-export function LogLines({ state, place, onEarlier, onScrolledUp }: LogLinesProps) {
+const keyOf = ({ position }: PositionedLogLine) => `${position.segment}:${position.offset}`;
+
+/** The lines in sight of however many there are; the page's own flow goes around them. */
+export function LogLines({ state, marked, onEarlier, onLater, onScrolledUp }: LogLinesProps) {
   const t = useT();
+  const { lines, following } = state;
   const box = useRef<HTMLElement>(null);
-  const marked = place && !state.positionGone ? lineAt(state.lines, place) : undefined;
-  useScroll(box, state, marked);
-  const onScroll = () => {
-    const { current } = box;
-    if (current === null || !state.following) return;
-    if (current.scrollHeight - current.scrollTop - current.clientHeight > NEAR) onScrolledUp();
-  };
+  const virtualizer = useVirtualizer({
+    count: lines.length,
+    getScrollElement: () => box.current,
+    estimateSize: () => GUESSED,
+    getItemKey: (index) => (lines[index] ? keyOf(lines[index]) : index),
+    overscan: 20,
+    // Lines that come before those in sight do not move them.
+    anchorTo: 'end',
+  });
+  useReaderScroll(box, { following, onScrolledUp, toEnd: () => virtualizer.scrollToEnd() });
+  useShown(virtualizer, state, marked);
+  const inSight = virtualizer.getVirtualItems();
+  const above = inSight[0]?.start ?? 0;
+  const below = virtualizer.getTotalSize() - (inSight.at(-1)?.end ?? 0);
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls must be reachable by keyboard
-    <section className="log-scroll" ref={box} onWheel={onScroll} tabIndex={0} aria-label={t('log.lines')}>
-      {state.lines.length > 0 && !state.atStart && (
+    <section className="log-scroll" ref={box} tabIndex={0} aria-label={t('log.lines')}>
+      {lines.length === 0 && <p className="empty">{t(emptyKey(state))}</p>}
+      {lines.length > 0 && !state.atStart && (
         <Button look="quiet" onClick={onEarlier}>
           {t('log.earlier')}
         </Button>
       )}
-      {state.lines.length === 0 && <p className="empty">{t(emptyKey(state))}</p>}
-      <OrderedList className="log-lines">
-        {state.lines.map((line) => (
-          <Line key={`${line.position.segment}:${line.position.offset}`} line={line} marked={line === marked} />
-        ))}
-      </OrderedList>
+      {/* biome-ignore lint/a11y/noRedundantRoles: WebKit takes the role away from a list without bullets */}
+      <ol role="list" className="log-lines" style={{ paddingTop: above, paddingBottom: Math.max(0, below) }}>
+        {inSight.map(({ index }) => {
+          const line = lines[index];
+          return (
+            line && (
+              <li
+                key={keyOf(line)}
+                ref={virtualizer.measureElement}
+                data-index={index}
+                className={`log-line log-${line.level}`}
+                aria-current={line === marked || undefined}
+                aria-setsize={lines.length}
+                aria-posinset={index + 1}
+              >
+                <Line line={line} wanted={state.filter.text} />
+              </li>
+            )
+          );
+        })}
+      </ol>
+      {lines.length > 0 && !state.atEnd && !following && (
+        <Button look="quiet" onClick={onLater}>
+          {t('log.later')}
+        </Button>
+      )}
     </section>
   );
 }
 
-function emptyKey({ loading, filter }: LogState): string {
+function emptyKey({ loading, filter, error }: LogState): string {
   if (loading) return 'loading';
+  if (error !== null) return 'log.notRead';
   return filter.text === '' && filter.minLevel === 'debug' ? 'log.empty' : 'log.noMatch';
 }
 
 /** To the marked line once it is there; to the end while following. */
-function useScroll(box: RefObject<HTMLElement | null>, state: LogState, marked: PositionedLogLine | undefined) {
-  const shown = useRef<string>('');
-  const { lines, following } = state;
+function useShown(
+  virtualizer: Pick<ReturnType<typeof useVirtualizer>, 'scrollToIndex' | 'scrollToEnd'>,
+  { lines, following }: LogState,
+  marked: PositionedLogLine | undefined,
+) {
+  const shown = useRef<PositionedLogLine>(undefined);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the virtualizer is a new object with each change of its own
   useEffect(() => {
-    const { current } = box;
-    if (current === null) return;
-    const key = marked ? `${marked.position.segment}:${marked.position.offset}` : '';
-    if (following) current.scrollTop = current.scrollHeight;
-    else if (key !== '' && key !== shown.current && lines.length > 0) {
-      shown.current = key;
-      current.querySelector('[aria-current="true"]')?.scrollIntoView({ block: 'center' });
+    if (following) virtualizer.scrollToEnd();
+    else if (marked !== undefined && marked !== shown.current) {
+      shown.current = marked;
+      virtualizer.scrollToIndex(lines.indexOf(marked), { align: 'center' });
     }
-  }, [box, lines, following, marked]);
+  }, [lines, following, marked]);
 }
 
-const Line = memo(function Line({ line, marked }: { line: PositionedLogLine; marked: boolean }) {
+const Line = memo(function Line({ line, wanted }: { line: PositionedLogLine; wanted: string }) {
   return (
-    <li className={`log-line log-${line.level}`} aria-current={marked || undefined}>
+    <>
       <time dateTime={line.time}>{line.time.slice(11, 23)}</time>
       <span className="log-level">{line.level}</span>
-      <span className="log-source">{line.source}</span>
-      <span className="log-message">{line.message}</span>
-    </li>
+      <span className="log-source">
+        <Hits text={line.source} wanted={wanted} />
+      </span>
+      <span className="log-message">
+        <Hits text={line.message} wanted={wanted} />
+      </span>
+    </>
   );
 });
+
+function Hits({ text, wanted }: { text: string; wanted: string }) {
+  return splitAtHits(text, wanted).map((piece, index) =>
+    // biome-ignore lint/suspicious/noArrayIndexKey: the pieces of one text never change places
+    index % 2 === 1 ? <mark key={index}>{piece}</mark> : piece,
+  );
+}

@@ -4,7 +4,7 @@ import { toWireError, type WireError } from '../../shared/errors/perch-error.ts'
 import type { LogLevel, LogName, LogPosition, PositionedLogLine } from '../../shared/model/log-position.ts';
 import type { Timers } from '../transport/timers.ts';
 import type { Transport } from '../transport/transport.ts';
-import { MAX_LINES, mergeLines } from './merge.ts';
+import { comparePositions, MAX_LINES, mergeLines } from './merge.ts';
 
 const AROUND = 200;
 const PAGE = 500;
@@ -16,15 +16,24 @@ export interface LogFilter {
   readonly text: string;
 }
 
+export const NO_FILTER: LogFilter = { minLevel: 'debug', text: '' };
+
 export interface LogState {
+  /** At most MAX_LINES in a row: a window that moves over the log. */
   readonly lines: readonly PositionedLogLine[];
   readonly filter: LogFilter;
   readonly following: boolean;
   readonly loading: boolean;
+  /** The place that is shown and marked. */
+  readonly place: LogPosition | undefined;
   /** Retention deleted the place that was asked for. */
   readonly positionGone: boolean;
+  /** The log was searched for an error and has none. */
+  readonly noFailure: boolean;
   /** Nothing older is left. */
   readonly atStart: boolean;
+  /** Nothing newer was there when it was last looked for. */
+  readonly atEnd: boolean;
   readonly error: WireError | null;
 }
 
@@ -33,6 +42,11 @@ export interface LogStore {
   setFilter(filter: LogFilter): void;
   setFollowing(following: boolean): void;
   loadEarlier(): void;
+  loadLater(): void;
+  /** Goes to the place that failed; without one, to the last error of the log. Every line is shown again. */
+  showFailure(): void;
+  /** Reads anew what a failure kept from being read. */
+  reload(): void;
   dispose(): void;
 }
 
@@ -48,11 +62,14 @@ export interface LogDependencies {
 export function createLogStore({ transport, timers, log, position }: LogDependencies): LogStore {
   const store = createStore<LogState>(() => ({
     lines: [],
-    filter: { minLevel: 'debug', text: '' },
+    filter: NO_FILTER,
     following: position === undefined,
     loading: true,
+    place: position,
     positionGone: false,
+    noFailure: false,
     atStart: false,
+    atEnd: false,
     error: null,
   }));
   let next: LogPosition | undefined;
@@ -77,34 +94,50 @@ export function createLogStore({ transport, timers, log, position }: LogDependen
 
   function fail(error: unknown) {
     store.setState({ error: toWireError(error), loading: false });
+    schedule();
   }
 
   async function open() {
     generation += 1;
-    store.setState({ lines: [], loading: true, error: null, atStart: false });
+    next = undefined;
+    cancelFollow();
+    const { following, place } = store.getState();
+    const from = following ? undefined : place;
+    store.setState({ lines: [], loading: true, error: null, atStart: false, atEnd: false, noFailure: false });
     const answer = await read(
-      position === undefined ? { before: PAGE, after: 0 } : { from: position, before: AROUND, after: AROUND },
+      from === undefined ? { before: PAGE, after: 0 } : { from, before: AROUND, after: AROUND },
     );
     if (answer === null) return;
     next = answer.next;
-    store.setState({ lines: answer.lines, loading: false, positionGone: answer.positionGone });
+    const { lines, positionGone } = answer;
+    store.setState({ lines, loading: false, positionGone, ...endsOf(answer, from) });
     schedule();
   }
 
-  async function readOn() {
-    if (next === undefined) return;
+  /** False when there may be more. */
+  async function readOn(): Promise<boolean> {
+    if (next === undefined) return true;
     const answer = await read({ from: next, before: 0, after: PAGE });
-    if (answer === null) return;
+    if (answer === null) return true;
     next = answer.next;
     const merged = mergeLines(store.getState().lines, answer.lines);
-    store.setState({ lines: merged.slice(-MAX_LINES), error: null });
+    const atEnd = answer.lines.length < PAGE;
+    const cut = merged.length > MAX_LINES;
+    store.setState({ lines: merged.slice(-MAX_LINES), error: null, atEnd, ...(cut ? { atStart: false } : {}) });
+    return atEnd;
+  }
+
+  /** A log that could not be opened is opened. */
+  async function catchUp() {
+    if (next === undefined) await open();
+    else while (!(await readOn()));
   }
 
   function schedule() {
     cancelFollow();
     if (disposed || !store.getState().following) return;
     cancelFollow = timers.after(FOLLOW_EVERY, () => {
-      readOn().catch(fail).then(schedule);
+      catchUp().then(schedule, fail);
     });
   }
 
@@ -114,7 +147,33 @@ export function createLogStore({ transport, timers, log, position }: LogDependen
     const answer = await read({ from: first.position, before: PAGE, after: 0 });
     if (answer === null) return;
     const merged = mergeLines(store.getState().lines, answer.lines);
-    store.setState((state) => ({ lines: merged, atStart: merged.length === state.lines.length }));
+    const lines = merged.slice(0, MAX_LINES);
+    store.setState({ lines, atStart: answer.lines.length < PAGE, error: null });
+    if (lines.length === merged.length) return;
+    // The newest lines made room: from there on it is read again.
+    next = lines.at(-1)?.position;
+    store.setState({ atEnd: false });
+    setFollowing(false);
+  }
+
+  function setFollowing(following: boolean) {
+    store.setState({ following });
+    if (!following) cancelFollow();
+    else if (store.getState().atEnd) catchUp().then(schedule, fail);
+    else open().catch(fail);
+  }
+
+  async function failure() {
+    store.setState({ filter: NO_FILTER });
+    const known = position ?? (await lastError());
+    if (known === undefined) return void store.setState({ noFailure: true });
+    store.setState({ place: known, following: false, loading: true });
+    await open();
+  }
+
+  async function lastError(): Promise<LogPosition | undefined> {
+    const { lines } = await transport.call('logs.read', { log, before: 1, after: 0, minLevel: 'error' });
+    return lines[0]?.position;
   }
 
   open().catch(fail);
@@ -124,16 +183,22 @@ export function createLogStore({ transport, timers, log, position }: LogDependen
       store.setState({ filter });
       open().catch(fail);
     },
-    setFollowing(following) {
-      store.setState({ following });
-      if (following) readOn().catch(fail).then(schedule);
-      else cancelFollow();
-    },
+    setFollowing,
     loadEarlier: () => void earlier().catch(fail),
+    loadLater: () => void readOn().catch(fail),
+    showFailure: () => void failure().catch(fail),
+    reload: () => void open().catch(fail),
     dispose() {
       disposed = true;
       generation += 1;
       cancelFollow();
     },
   };
+}
+
+/** Fewer lines than asked for, on one side of a place, are all there are on that side. */
+function endsOf({ lines, positionGone }: Result<'logs.read'>, from: LogPosition | undefined) {
+  if (from === undefined) return { atStart: lines.length < PAGE, atEnd: true };
+  const before = lines.filter(({ position }) => comparePositions(position, from) < 0).length;
+  return { atStart: positionGone || before < AROUND, atEnd: lines.length - before < AROUND };
 }

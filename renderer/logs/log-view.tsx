@@ -1,6 +1,6 @@
-import { useEffect, useId, useRef, useState } from 'react';
+import { useEffect, useState } from 'react';
 import { useStore } from 'zustand';
-import type { LogLevel, LogName, LogPosition } from '../../shared/model/log-position.ts';
+import type { LogName, LogPosition } from '../../shared/model/log-position.ts';
 import { useApp, useServices, useT } from '../app/services.tsx';
 import { Banner } from '../ui/banner.tsx';
 import { Button } from '../ui/button.tsx';
@@ -9,10 +9,12 @@ import { ErrorText } from '../ui/error-text.tsx';
 import { RouteLink } from '../ui/link.tsx';
 import { useAction } from '../ui/use-action.ts';
 import { ViewHeader } from '../ui/view-header.tsx';
-import { logLineText } from './line-text.ts';
-import { createLogStore, type LogState, type LogStore } from './log-store.ts';
-import './logs.css';
+import { excerptOf } from './excerpt.ts';
+import { LogFilters } from './log-filters.tsx';
 import { LogLines } from './log-lines.tsx';
+import { createLogStore, type LogStore } from './log-store.ts';
+import { lineAt } from './merge.ts';
+import './logs.css';
 
 interface LogViewProps {
   readonly log: LogName;
@@ -30,7 +32,7 @@ export default function LogView({ log, position }: LogViewProps) {
     setLogs(created);
     return () => created.dispose();
   }, [transport, timers, log, place]);
-  return logs && <OpenLog log={log} position={position} logs={logs} />;
+  return logs && <OpenLog log={log} logs={logs} />;
 }
 
 function useLogTitle(log: LogName): string {
@@ -40,14 +42,20 @@ function useLogTitle(log: LogName): string {
     : t('log.session', { session: log.slice('session:'.length, 16) });
 }
 
-function OpenLog({ log, position, logs }: LogViewProps & { logs: LogStore }) {
+function OpenLog({ log, logs }: { log: LogName; logs: LogStore }) {
   const t = useT();
   const title = useLogTitle(log);
   const state = useStore(logs.store);
+  const marked = state.place && !state.positionGone ? lineAt(state.lines, state.place) : undefined;
   return (
     <section className="log" aria-label={title}>
       <ViewHeader title={title} focusKey={log}>
-        <CopyButton text={state.lines.map(logLineText).join('\n')} name={t('log.copy')} />
+        <Button look="quiet" icon="warning" onClick={logs.showFailure}>
+          {t('log.toFailure')}
+        </Button>
+        {state.lines.length > 0 && (
+          <CopyButton text={excerptOf(state.lines, marked)} name={t(marked ? 'log.copyAround' : 'log.copy')} />
+        )}
       </ViewHeader>
       <LogSwitch log={log} />
       <LogFilters state={state} logs={logs} />
@@ -57,10 +65,16 @@ function OpenLog({ log, position, logs }: LogViewProps & { logs: LogStore }) {
         </Banner>
       )}
       <ErrorText error={state.error} />
+      {state.error && !state.following && (
+        <Button className="log-retry" onClick={logs.reload}>
+          {t('tryAgain')}
+        </Button>
+      )}
       <LogLines
         state={state}
-        place={position}
+        marked={marked}
         onEarlier={logs.loadEarlier}
+        onLater={logs.loadLater}
         onScrolledUp={() => logs.setFollowing(false)}
       />
       <LogFile log={log} />
@@ -89,59 +103,6 @@ function LogSwitch({ log }: { log: LogName }) {
         </span>
       )}
     </nav>
-  );
-}
-
-const LEVELS: readonly LogLevel[] = ['debug', 'info', 'warn', 'error'];
-
-function LogFilters({ state, logs }: { state: LogState; logs: LogStore }) {
-  const t = useT();
-  const id = useId();
-  const [text, setText] = useState(state.filter.text);
-  const { timers } = useServices();
-  const wait = useRef(() => {});
-  const search = (wanted: string) => {
-    setText(wanted);
-    wait.current();
-    wait.current = timers.after(250, () => logs.setFilter({ ...logs.store.getState().filter, text: wanted }));
-  };
-  useEffect(() => () => wait.current(), []);
-  return (
-    <div className="log-filters">
-      <label htmlFor={`${id}-text`} className="visually-hidden">
-        {t('log.search')}
-      </label>
-      <input
-        id={`${id}-text`}
-        type="search"
-        value={text}
-        maxLength={200}
-        placeholder={t('log.search')}
-        onChange={(event) => search(event.target.value)}
-      />
-      <label htmlFor={`${id}-level`} className="visually-hidden">
-        {t('log.level')}
-      </label>
-      <select
-        id={`${id}-level`}
-        value={state.filter.minLevel}
-        onChange={(event) => logs.setFilter({ ...state.filter, minLevel: event.target.value as LogLevel })}
-      >
-        {LEVELS.map((level) => (
-          <option key={level} value={level}>
-            {t(`log.level.${level}`)}
-          </option>
-        ))}
-      </select>
-      <label className="check">
-        <input
-          type="checkbox"
-          checked={state.following}
-          onChange={(event) => logs.setFollowing(event.target.checked)}
-        />
-        {t('log.follow')}
-      </label>
-    </div>
   );
 }
 
