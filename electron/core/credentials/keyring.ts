@@ -4,6 +4,7 @@ import type { KeychainHealth } from '../../../shared/model/keychain.ts';
 import type { Keychain } from '../ports.ts';
 import { busAnswers } from './bus-answers.ts';
 import { explainKeyringError, healthOf } from './keyring-error.ts';
+import { persisting } from './persisting.ts';
 
 const STORE_NAMES: Partial<Record<NodeJS.Platform, string>> = {
   darwin: 'Keychain',
@@ -41,8 +42,10 @@ export function createKeyringKeychain(installationId: string, options: KeyringOp
       if (platform === 'linux' && !(await busAnswers(environment.DBUS_SESSION_BUS_ADDRESS, storeTimeoutMs))) {
         throw new PerchError('KEYCHAIN_FAILED', {}, { cause: new Error('the session bus does not answer') });
       }
-      const entry = new AsyncEntry(service, account, { linux: { store: 'secret-service' } });
-      return await withLimit(action(entry), callTimeoutMs);
+      const tried = persisting(async () =>
+        action(new AsyncEntry(service, account, { linux: { store: 'secret-service' } })),
+      );
+      return await withLimit(tried, callTimeoutMs);
     } catch (error) {
       throw explainKeyringError(error, { canPrompt });
     }
