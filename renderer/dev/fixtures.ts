@@ -385,6 +385,7 @@ export const STATE: AppState = {
     maxEventsMb: 1024,
   },
   agents: [...AGENTS],
+  programs: { loginShell: { state: 'known' } },
   providers: [...PROVIDERS],
   credentials: [...CREDENTIALS],
   staleSessions: [],

@@ -17,6 +17,7 @@ import {
   uuid,
 } from './fixtures.ts';
 import { BROKEN_LOG, LONG_LOG } from './log-answers.ts';
+import { FOUND } from './program-answers.ts';
 import { VARIABLES } from './variable-answers.ts';
 
 export interface Scene {
@@ -233,6 +234,8 @@ export const SCENES: Readonly<Record<string, Scene>> = {
   'agents-secrets': settings('agents', {
     agents: AGENTS.map((one) => ({ ...one, settings: { ...one.settings, secretFiles: 'shown' as const } })),
   }),
+  'agents-found': settings('agents', FOUND),
+  'agents-found-de': settings('agents', { ...FOUND, settings: { ...STATE.settings, locale: 'de' } }),
   network: settings('network', { egress: REFUSED }),
   'network-empty': settings('network'),
   'network-de': settings('network', { egress: REFUSED, settings: { ...STATE.settings, locale: 'de' } }),

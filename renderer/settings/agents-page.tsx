@@ -5,7 +5,6 @@ import { agentSummary, useAgentState } from '../popover/agent-state.ts';
 import { DemoTag } from '../popover/demo-tag.tsx';
 import { ModelField } from '../popover/model-field.tsx';
 import { protectionOf } from '../stores/select.ts';
-import { CopyButton } from '../ui/copy-button.tsx';
 import { ErrorText } from '../ui/error-text.tsx';
 import { ExplainedSwitch } from '../ui/explained-switch.tsx';
 import { Field } from '../ui/field.tsx';
@@ -17,17 +16,22 @@ import { AgentAccount } from './agent-account.tsx';
 import { EnvironmentPlan } from './environment-plan.tsx';
 import { Forget } from './forget/forget.tsx';
 import { OwnLogin } from './login/own-login.tsx';
+import { LoginShellNotice } from './program/login-shell-notice.tsx';
+import { WhereFound } from './program/where-found.tsx';
 import { SecretFilesSwitch } from './secret-files-switch.tsx';
 
 /** `agentId`: the one that was asked for, brought into view. */
 export function AgentsPage({ agentId }: { agentId: string | undefined }) {
   const { agents } = useApp();
   return (
-    <List className="stack">
-      {agents.map((agent) => (
-        <AgentCard key={agent.agentId} agent={agent} wanted={agent.agentId === agentId} />
-      ))}
-    </List>
+    <>
+      <LoginShellNotice />
+      <List className="stack">
+        {agents.map((agent) => (
+          <AgentCard key={agent.agentId} agent={agent} wanted={agent.agentId === agentId} />
+        ))}
+      </List>
+    </>
   );
 }
 
@@ -68,30 +72,6 @@ function AgentCard({ agent, wanted }: { agent: AgentView; wanted: boolean }) {
       <Forget target={{ kind: 'agent', agentId: agent.agentId }} label={t('forget.agent', { agent: agent.name })} />
     </li>
   );
-}
-
-function WhereFound({ agent }: { agent: AgentView }) {
-  const t = useT();
-  const { installation } = agent;
-  switch (installation.state) {
-    case 'checking':
-      return null;
-    case 'found':
-      return (
-        <p className="found" title={installation.path}>
-          {t(`agents.source.${installation.source}`)}: <code>{installation.path}</code>
-        </p>
-      );
-    case 'missing':
-      return (
-        <div className="agent-remedy">
-          <code>{installation.installCommand}</code>
-          <CopyButton text={installation.installCommand} name={t('agent.copyInstall', { agent: agent.name })} />
-        </div>
-      );
-    case 'could-not-check':
-      return <p className="hint">{t('agents.couldNotCheck', { reason: installation.reason })}</p>;
-  }
 }
 
 function ProviderField({ agent }: { agent: AgentView }) {

@@ -7,6 +7,7 @@ import { hostInfoSchema } from '../model/host.ts';
 import { keychainHealthSchema } from '../model/keychain.ts';
 import { leakSchema } from '../model/leak.ts';
 import { loginViewSchema } from '../model/login.ts';
+import { programsSchema } from '../model/programs.ts';
 import { providerViewSchema } from '../model/provider.ts';
 import { pendingPermissionSchema, turnSummarySchema } from '../model/run-event.ts';
 import { settingsSchema } from '../model/settings.ts';
@@ -23,6 +24,7 @@ export const appStateSchema = z.object({
   host: hostInfoSchema,
   settings: settingsSchema,
   agents: z.array(agentViewSchema),
+  programs: programsSchema,
   providers: z.array(providerViewSchema),
   credentials: z.array(credentialViewSchema),
   /** Sign-ins at providers, one for each. */

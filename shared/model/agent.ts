@@ -6,14 +6,26 @@ import { agentIdSchema, epochMsSchema, modelSchema, providerIdSchema } from './i
 import { noticeSchema } from './notice.ts';
 import { ownLoginViewSchema } from './own-login.ts';
 
+const foundProgramSchema = z.object({
+  path: z.string(),
+  version: z.string().optional(),
+  /**
+   * `installed`: by Perch, on the user's word. `place`: not on PATH, but where an installer puts programs. `project`:
+   * the program comes out of the working directory's own node_modules.
+   */
+  source: z.enum(['built-in', 'installed', 'path', 'place', 'perch', 'project']),
+});
+
 export const installationSchema = z.discriminatedUnion('state', [
   z.object({ state: z.literal('checking') }),
-  z.object({
+  foundProgramSchema.extend({
     state: z.literal('found'),
-    path: z.string(),
-    version: z.string().optional(),
-    /** `project`: the program comes out of the working directory's own node_modules. */
-    source: z.enum(['built-in', 'path', 'perch', 'project']),
+    /** Found as well, best first; each can be chosen. */
+    others: z.array(foundProgramSchema).optional(),
+    /** The one that the user chose is not there any more: another one is used. */
+    chosenIsGone: z.string().optional(),
+    /** It is older than this one, the oldest that is known to work. */
+    olderThan: z.string().optional(),
   }),
   z.object({ state: z.literal('missing'), installCommand: z.string() }),
   z.object({ state: z.literal('could-not-check'), reason: z.string() }),
@@ -36,6 +48,8 @@ export const agentSettingsSchema = z.object({
   sandbox: z.enum(['on', 'off']),
   /** Whether a project's own secrets (`.env`) can be read in the sandbox; absent means hidden. */
   secretFiles: z.enum(['hidden', 'shown']).optional(),
+  /** The program that the user chose where several were found; absent: the first of them. */
+  program: z.string().min(1).max(4096).optional(),
 });
 export type AgentSettings = z.infer<typeof agentSettingsSchema>;
 

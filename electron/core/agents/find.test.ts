@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { findAdapter, findInProject, findProgram, type Surroundings } from './find.ts';
+import { knownPlaces } from './places.ts';
 import { type AdapterSpec, agentSchema, type ProgramSpec } from './schema.ts';
 
 let folder: string;
@@ -15,6 +16,7 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 const SPEC: ProgramSpec = {
   kind: 'native',
+  places: [],
   commands: ['tool'],
   versionArgs: ['--version'],
   package: {
@@ -37,6 +39,9 @@ const ADAPTER: AdapterSpec = {
 
 const around = (change: Partial<Surroundings> = {}): Surroundings => ({
   path: undefined,
+  unsure: undefined,
+  installed: undefined,
+  places: [],
   programsDir: join(folder, 'programs'),
   moduleDirs: [],
   machine: { platform: 'linux-x64', has: () => true },
@@ -71,6 +76,7 @@ test('an npm wrapper on PATH leads to the program itself', async () => {
   expect(look).toEqual({
     state: 'found',
     program: { file, runBy: 'system', parts: [dirname(dirname(file))], version: '1.2.3', source: 'path' },
+    others: [],
   });
   expect(asked).toEqual([]);
 });
@@ -97,6 +103,7 @@ test('a program without a package is itself, and says its version', async () => 
   expect(await findProgram(SPEC, around({ path: join(folder, 'bin') }))).toEqual({
     state: 'found',
     program: { file, runBy: 'system', parts: [file], version: '9.9.9', source: 'path' },
+    others: [],
   });
   expect(asked).toEqual([file]);
 });
@@ -160,6 +167,60 @@ test("after PATH come Perch's own packages, and the working directory only when 
   });
 });
 
+test('what Perch installed goes first; the others are told, each once', async () => {
+  const installed = install('own/node_modules');
+  const onPath = install('lib/node_modules');
+  const placed = write('home/.local/bin/tool', ELF);
+  mkdirSync(join(folder, 'links'));
+  symlinkSync(placed, join(folder, 'links/tool'));
+  const look = await findProgram(
+    SPEC,
+    around({
+      installed: join(folder, 'own/node_modules'),
+      path: [join(folder, 'lib/node_modules/.bin'), join(folder, 'links')].join(delimiter),
+      places: [
+        { kind: 'programs', folder: join(folder, 'home/.local/bin') },
+        { kind: 'modules', folder: join(folder, 'lib/node_modules') },
+      ],
+    }),
+  );
+  expect(look).toMatchObject({
+    state: 'found',
+    program: { file: installed, source: 'installed' },
+    others: [
+      { file: onPath, source: 'path', version: '1.2.3' },
+      { file: placed, source: 'path', version: '9.9.9' },
+    ],
+  });
+});
+
+test("a version manager's stand-in is not the program; its packages are", async () => {
+  write('.volta/bin/volta-shim', ELF);
+  symlinkSync('volta-shim', join(folder, '.volta/bin/tool'));
+  const path = join(folder, '.volta/bin');
+  expect(await findProgram(SPEC, around({ path }))).toMatchObject({ state: 'could-not-check' });
+  expect(asked).toEqual([]);
+  const file = install('.volta/tools/image/packages/tool-cli/lib/node_modules');
+  const places = await knownPlaces([], { home: folder, environment: {}, platform: 'linux' });
+  const look = await findProgram(SPEC, around({ path, places }));
+  expect(look).toMatchObject({ state: 'found', program: { file, source: 'place' } });
+});
+
+test('a script that hides the program does not hide another one', async () => {
+  write('first/tool', SCRIPT);
+  const file = write('second/tool', ELF);
+  const path = ['first', 'second'].map((name) => join(folder, name)).join(delimiter);
+  expect(await findProgram(SPEC, around({ path }))).toMatchObject({ state: 'found', program: { file } });
+});
+
+test('while PATH is not known, nothing is surely missing; what is found is found', async () => {
+  const unsure = 'the shell hangs';
+  expect(await findProgram(SPEC, around({ unsure }))).toEqual({ state: 'could-not-check', reason: unsure });
+  const file = write('bin/tool', ELF);
+  expect(await findProgram(SPEC, around({ unsure, path: join(folder, 'bin') }))).toMatchObject({ program: { file } });
+  expect(await findProgram({ kind: 'built-in', file: 'gone.mjs' }, around({ unsure }))).toEqual({ state: 'missing' });
+});
+
 test("a built-in program comes from Perch's own folder", async () => {
   const spec: ProgramSpec = { kind: 'built-in', file: 'demo.mjs' };
   expect(await findProgram(spec, around())).toEqual({ state: 'missing' });
@@ -170,6 +231,7 @@ test("a built-in program comes from Perch's own folder", async () => {
 test('JavaScript is found by its package, and needs no wrapper', async () => {
   const spec: ProgramSpec = {
     kind: 'node',
+    places: [],
     commands: ['js'],
     package: { name: '@x/js', entry: 'bundle/js.js', natives: [], hasDependencies: false },
   };
@@ -180,6 +242,7 @@ test('JavaScript is found by its package, and needs no wrapper', async () => {
   expect(await findProgram(spec, around({ path: join(folder, 'bin') }))).toEqual({
     state: 'found',
     program: { file, runBy: 'node', parts: [dirname(dirname(file))], version: '2.0.0', source: 'path' },
+    others: [],
   });
 });
 

@@ -1,4 +1,4 @@
-import { delimiter, isAbsolute, join, sep } from 'node:path';
+import { basename, delimiter, isAbsolute, join, sep } from 'node:path';
 import { isNativeBinary } from './native-binary.ts';
 import {
   type InstalledPackage,
@@ -10,12 +10,18 @@ import {
   packageOf,
   resolved,
 } from './packages.ts';
-import type { Look, Program } from './program.ts';
+import { isStandIn, type Place } from './places.ts';
+import type { Look, Program, ProgramSource } from './program.ts';
 import type { AdapterSpec, NpmPackage, ProgramSpec } from './schema.ts';
 
 export interface Surroundings {
-  /** The host's PATH. Relative entries are passed over. */
+  /** Folders in which a terminal finds programs. Relative entries are passed over. */
   readonly path: string | undefined;
+  /** Why `path` may lack some: then nothing is surely missing. */
+  readonly unsure: string | undefined;
+  /** The node_modules folder of what Perch installed for this agent. */
+  readonly installed: string | undefined;
+  readonly places: readonly Place[];
   /** Perch's own programs folder. */
   readonly programsDir: string;
   readonly moduleDirs: readonly string[];
@@ -23,7 +29,6 @@ export interface Surroundings {
   askVersion(file: string, args: readonly string[]): Promise<string | undefined>;
 }
 
-type Source = Program['source'];
 /** What a command or package has to have to count. */
 interface Wanted {
   readonly commands: readonly string[];
@@ -32,7 +37,14 @@ interface Wanted {
   readonly versionArgs: readonly string[];
 }
 
-/** Looks for an agent's program: Perch's own folder, PATH, then Perch's own node_modules folders. */
+/** Something that may be it: a file by the command's name (a resolved path), or a folder of packages. */
+type Spot =
+  | { readonly kind: 'file'; readonly file: string; readonly folder: string; readonly source: ProgramSource }
+  | { readonly kind: 'modules'; readonly folder: string; readonly source: ProgramSource };
+
+/**
+ * Looks for an agent's program: what Perch installed, PATH, where installers put programs, then what comes with Perch.
+ */
 export function findProgram(spec: ProgramSpec, around: Surroundings): Promise<Look> {
   if (spec.kind === 'built-in') return guarded(async () => toLook(await builtIn(spec.file, around)));
   return guarded(() => findWanted(wantedOf(spec), around));
@@ -43,80 +55,100 @@ export function findInProject(spec: ProgramSpec, projectDir: string, around: Sur
   if (spec.kind === 'built-in') return Promise.resolve({ state: 'missing' });
   const wanted = wantedOf(spec);
   return guarded(async () => {
-    const modulesDir = join(projectDir, 'node_modules');
-    const packaged = await inModulesDir(modulesDir, wanted, 'project', around);
-    return packaged ?? (await onPath([join(modulesDir, '.bin')], wanted, 'project', around)) ?? { state: 'missing' };
+    const folder = join(projectDir, 'node_modules');
+    const commands = await filesIn([join(folder, '.bin')], { wanted, source: 'project', around });
+    return best([{ kind: 'modules', folder, source: 'project' }, ...commands], wanted, around);
   });
 }
 
 /**
- * Looks for an adapter: Perch's own folder, its node_modules folders, PATH, then beside the agent it is for.
+ * Looks for an adapter: Perch's own folder, then as for a program, then beside the agent it is for.
  */
 export function findAdapter(spec: AdapterSpec, agent: Program | undefined, around: Surroundings): Promise<Look> {
   const wanted: Wanted = { commands: spec.commands, package: spec.package, kind: 'node', versionArgs: [] };
   return guarded(async () => {
     const own = spec.file === undefined ? undefined : await builtIn(spec.file, around);
-    if (own !== undefined) return { state: 'found', program: own };
+    if (own !== undefined) return toLook(own);
     const look = await findWanted(wanted, around);
-    if (look.state !== 'missing' || agent === undefined) return look;
-    const beside = modulesDirAround(agent.file);
-    return (beside && (await inModulesDir(beside, wanted, agent.source, around))) || look;
+    const beside = look.state === 'found' || agent === undefined ? undefined : modulesDirAround(agent.file);
+    if (beside === undefined || agent === undefined) return look;
+    const there = await best([{ kind: 'modules', folder: beside, source: agent.source }], wanted, around);
+    return there.state === 'found' ? there : look;
   });
 }
 
 async function findWanted(wanted: Wanted, around: Surroundings): Promise<Look> {
-  const found = await onPath((around.path ?? '').split(delimiter), wanted, 'path', around);
-  if (found !== undefined) return found;
-  for (const modulesDir of around.moduleDirs) {
-    const packaged = await inModulesDir(modulesDir, wanted, 'perch', around);
-    if (packaged !== undefined) return packaged;
-  }
-  return { state: 'missing' };
+  const { installed, places, moduleDirs } = around;
+  const modules = (folders: readonly string[], source: ProgramSource): Spot[] =>
+    folders.map((folder) => ({ kind: 'modules', folder, source }));
+  const placed = (kind: Place['kind']) => places.filter((place) => place.kind === kind).map(({ folder }) => folder);
+  const look = await best(
+    [
+      ...modules(installed === undefined ? [] : [installed], 'installed'),
+      ...(await filesIn((around.path ?? '').split(delimiter), { wanted, source: 'path', around })),
+      ...(await filesIn(placed('programs'), { wanted, source: 'place', around })),
+      ...modules(placed('modules'), 'place'),
+      ...modules(moduleDirs, 'perch'),
+    ],
+    wanted,
+    around,
+  );
+  const unsure = look.state === 'missing' ? around.unsure : undefined;
+  return unsure === undefined ? look : { state: 'could-not-check', reason: unsure };
 }
 
-async function onPath(
-  dirs: readonly string[],
-  wanted: Wanted,
-  source: Source,
-  around: Surroundings,
-): Promise<Look | undefined> {
+/** The first that is it, with the others; where none is, the first doubt. */
+async function best(spots: readonly Spot[], wanted: Wanted, around: Surroundings): Promise<Look> {
+  const looks = await Promise.all(spots.map((spot) => lookAt(spot, wanted, around)));
+  const found = looks.flatMap((look) => (look.state === 'found' ? [look.program] : []));
+  const [program, ...others] = found.filter((one, at) => found.findIndex(({ file }) => file === one.file) === at);
+  if (program !== undefined) return { state: 'found', program, others };
+  return looks.find((look) => look.state === 'could-not-check') ?? { state: 'missing' };
+}
+
+/** The files with the command's name, each once. */
+async function filesIn(
+  folders: readonly string[],
+  { wanted, source, around }: { wanted: Wanted; source: ProgramSource; around: Surroundings },
+): Promise<Spot[]> {
   const windows = around.machine.platform.startsWith('win32');
-  for (const dir of dirs.filter(isAbsolute)) {
+  const spots = new Map<string, Spot>();
+  for (const folder of folders.filter(isAbsolute)) {
     for (const command of wanted.commands) {
-      const file = await resolved(join(dir, windows ? `${command}.exe` : command));
-      if (file === undefined || !(await isFile(file))) continue;
-      return atFile(file, { wanted, source, around, trusted: !isInModules(dir) && !isInModules(file) });
+      const file = await resolved(join(folder, windows ? `${command}.exe` : command));
+      if (file === undefined || spots.has(file) || !(await isFile(file))) continue;
+      spots.set(file, { kind: 'file', file, folder, source });
     }
     // npm on Windows puts script wrappers on PATH, and the packages beside them.
-    const packaged = windows ? await inModulesDir(join(dir, 'node_modules'), wanted, source, around) : undefined;
-    if (packaged !== undefined) return packaged;
+    const modules = join(folder, 'node_modules');
+    if (windows) spots.set(modules, { kind: 'modules', folder: modules, source });
   }
-  return undefined;
+  return [...spots.values()];
 }
 
-/** What a command on PATH stands for: the package behind a wrapper, or the program itself. */
+async function lookAt(spot: Spot, wanted: Wanted, around: Surroundings): Promise<Look> {
+  if (spot.kind === 'modules') return toLook(await inModulesDir(spot.folder, wanted, spot.source, around));
+  return atFile(spot, wanted, around);
+}
+
+/** What a command stands for: the package behind a wrapper, or the program itself. */
 async function atFile(
-  file: string,
-  {
-    wanted,
-    source,
-    around,
-    trusted,
-  }: {
-    wanted: Wanted;
-    source: Source;
-    around: Surroundings /** May be started outside of a sandbox. */;
-    trusted: boolean;
-  },
+  { file, folder, source }: Extract<Spot, { kind: 'file' }>,
+  wanted: Wanted,
+  around: Surroundings,
 ): Promise<Look> {
   const installed = wanted.package === undefined ? undefined : await packageOf(file, wanted.package.name);
   if (installed !== undefined && wanted.package !== undefined) {
     const program = await ofPackage(installed, wanted.package, { wanted, source, around });
-    if (program !== undefined) return { state: 'found', program };
+    if (program !== undefined) return toLook(program);
+  }
+  if (isStandIn(basename(file))) {
+    return { state: 'could-not-check', reason: `${file} stands in for the program, which was not found` };
   }
   if (wanted.kind === 'native' && (await isNativeBinary(file))) {
+    const trusted = !isInModules(folder) && !isInModules(file);
     const version = installed?.version ?? (trusted ? await around.askVersion(file, wanted.versionArgs) : undefined);
-    return { state: 'found', program: { file, runBy: 'system', parts: [file], version, source } };
+    return toLook({ file, runBy: 'system', parts: [file], version, source });
   }
   return { state: 'could-not-check', reason: `${file} is a script, and the program behind it was not found` };
 }
@@ -132,20 +164,18 @@ function isInModules(path: string): boolean {
 async function inModulesDir(
   modulesDir: string,
   wanted: Wanted,
-  source: Source,
+  source: ProgramSource,
   around: Surroundings,
-): Promise<Look | undefined> {
+): Promise<Program | undefined> {
   if (wanted.package === undefined) return undefined;
   const installed = await packageIn(modulesDir, wanted.package.name);
-  if (installed === undefined) return undefined;
-  const program = await ofPackage(installed, wanted.package, { wanted, source, around });
-  return program === undefined ? undefined : { state: 'found', program };
+  return installed && ofPackage(installed, wanted.package, { wanted, source, around });
 }
 
 async function ofPackage(
   installed: InstalledPackage,
   spec: NpmPackage,
-  { wanted, source, around }: { wanted: Wanted; source: Source; around: Surroundings },
+  { wanted, source, around }: { wanted: Wanted; source: ProgramSource; around: Surroundings },
 ): Promise<Program | undefined> {
   const { version, folder } = installed;
   if (wanted.kind === 'native') {
@@ -165,7 +195,7 @@ async function builtIn(name: string, { programsDir }: Surroundings): Promise<Pro
 }
 
 function toLook(program: Program | undefined): Look {
-  return program === undefined ? { state: 'missing' } : { state: 'found', program };
+  return program === undefined ? { state: 'missing' } : { state: 'found', program, others: [] };
 }
 
 function wantedOf(spec: Exclude<ProgramSpec, { kind: 'built-in' }>): Wanted {

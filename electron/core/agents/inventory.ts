@@ -22,17 +22,19 @@ export interface Inventory {
   ensure(agentId: string, projectDir: string | undefined): Promise<Found>;
   /** What is there now: looks again unless all that was found is still in its place. */
   confirm(agentId: string, projectDir: string | undefined): Promise<Found>;
-  /** Looks again, for all agents, and forgets what working directories had. */
-  refresh(): Promise<void>;
+  /** Looks again, for all agents or one, and forgets what working directories had. */
+  refresh(agentId?: string): Promise<void>;
   onChange(listener: () => void): () => void;
 }
 
 export function createInventory(options: {
   agents: readonly Agent[];
-  surroundings: Surroundings;
+  surroundings: (agent: Agent) => Promise<Surroundings>;
+  /** The program that the user chose where there are several. */
+  choice: (agentId: string) => string | undefined;
   clock: Clock;
 }): Inventory {
-  const { agents, surroundings, clock } = options;
+  const { agents, surroundings, choice, clock } = options;
   const looks = new Map<string, Entry>();
   const listeners = new Set<() => void>();
 
@@ -56,13 +58,15 @@ export function createInventory(options: {
   };
   const byId = (agentId: string) => agents.find((agent) => agent.agentId === agentId);
 
-  async function ensure(agentId: string, projectDir: string | undefined): Promise<Found> {
+  async function ensureAny(agentId: string, projectDir: string | undefined): Promise<Found> {
     const agent = byId(agentId);
     if (agent === undefined) return NOTHING;
     const found = await global(agent).done;
     if (projectDir === undefined || found?.program.state !== 'missing') return found ?? NOTHING;
     return (await local(agent, projectDir).done) ?? found;
   }
+  const ensure: Inventory['ensure'] = async (agentId, projectDir) =>
+    chosenOf(await ensureAny(agentId, projectDir), choice(agentId));
 
   return {
     get(agentId, projectDir) {
@@ -70,7 +74,7 @@ export function createInventory(options: {
       const found = agent === undefined ? undefined : looks.get(agentId)?.found;
       if (agent === undefined || found === undefined) return undefined;
       // A program of the working directory counts only where the machine has none.
-      if (projectDir === undefined || found.program.state !== 'missing') return found;
+      if (projectDir === undefined || found.program.state !== 'missing') return chosenOf(found, choice(agentId));
       return local(agent, projectDir).found;
     },
     checkedAt: (agentId) => looks.get(agentId)?.checkedAt,
@@ -84,9 +88,12 @@ export function createInventory(options: {
       await start(agentId, () => lookGlobally(agent, surroundings)).done;
       return ensure(agentId, projectDir);
     },
-    async refresh() {
-      for (const key of looks.keys()) if (key.includes('\n')) looks.delete(key);
-      await Promise.all(agents.map((agent) => start(agent.agentId, () => lookGlobally(agent, surroundings)).done));
+    async refresh(agentId) {
+      const meant = agents.filter((agent) => agentId === undefined || agent.agentId === agentId);
+      for (const key of looks.keys()) {
+        if (meant.some((agent) => key.startsWith(keyOf(agent.agentId, '')))) looks.delete(key);
+      }
+      await Promise.all(meant.map((agent) => start(agent.agentId, () => lookGlobally(agent, surroundings)).done));
     },
     onChange(listener) {
       listeners.add(listener);
@@ -109,13 +116,27 @@ async function isInPlace({ program, adapter }: Found): Promise<boolean> {
   return adapter === undefined || (adapter.state === 'found' && (await isFile(adapter.program.file)));
 }
 
+/** The chosen program goes first; one that is not there any more changes nothing, and the view says so. */
+function chosenOf(found: Found, chosen: string | undefined): Found {
+  const look = found.program;
+  if (chosen === undefined || look.state !== 'found') return found;
+  const program = look.others.find(({ file }) => file === chosen);
+  if (program === undefined) return found;
+  const others = [look.program, ...look.others].filter((one) => one !== program);
+  return { ...found, program: { state: 'found', program, others } };
+}
+
 const NOTHING: Found = { program: { state: 'missing' }, adapter: undefined };
 
-async function lookGlobally(agent: Agent, surroundings: Surroundings): Promise<Found> {
+type SurroundingsOf = (agent: Agent) => Promise<Surroundings>;
+
+async function lookGlobally(agent: Agent, surroundingsOf: SurroundingsOf): Promise<Found> {
+  const surroundings = await surroundingsOf(agent);
   return withAdapter(agent, await findProgram(agent.program, surroundings), surroundings);
 }
 
-async function lookInProject(agent: Agent, projectDir: string, surroundings: Surroundings): Promise<Found> {
+async function lookInProject(agent: Agent, projectDir: string, surroundingsOf: SurroundingsOf): Promise<Found> {
+  const surroundings = await surroundingsOf(agent);
   return withAdapter(agent, await findInProject(agent.program, projectDir, surroundings), surroundings);
 }
 

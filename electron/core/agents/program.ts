@@ -1,3 +1,5 @@
+import type { Installation } from '../../../shared/model/agent.ts';
+
 /** A program as it is started: the real file, and what it has to read. All paths are absolute and resolved. */
 export interface Program {
   /** What to start. For JavaScript: the file that Node runs. */
@@ -6,11 +8,14 @@ export interface Program {
   /** Files and folders that the program is made of. */
   readonly parts: readonly string[];
   readonly version: string | undefined;
-  readonly source: 'built-in' | 'path' | 'perch' | 'project';
+  readonly source: ProgramSource;
 }
+
+export type ProgramSource = Extract<Installation, { state: 'found' }>['source'];
 
 /** What a look for a program came to. `could-not-check` is not `missing`: nobody knows (R59). */
 export type Look =
-  | { readonly state: 'found'; readonly program: Program }
+  /** `others` were found as well, best first. */
+  | { readonly state: 'found'; readonly program: Program; readonly others: readonly Program[] }
   | { readonly state: 'missing' }
   | { readonly state: 'could-not-check'; readonly reason: string };

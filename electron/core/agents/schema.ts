@@ -29,6 +29,13 @@ const npmPackageSchema = z.object({
 });
 export type NpmPackage = z.infer<typeof npmPackageSchema>;
 
+const whereAndWhich = {
+  /** Folders where the agent's own installer puts it; `~` is the home folder. */
+  places: z.array(z.string()).default([]),
+  /** The oldest version that is known to work. Older ones are started all the same, and said to be old. */
+  minimumVersion: z.string().optional(),
+};
+
 const programSchema = z.discriminatedUnion('kind', [
   /** A file of Perch's own programs folder, run by Node. */
   z.object({ kind: z.literal('built-in'), file: z.string() }),
@@ -37,8 +44,14 @@ const programSchema = z.discriminatedUnion('kind', [
     commands: z.array(z.string()).min(1),
     package: npmPackageSchema.optional(),
     versionArgs: z.array(z.string()).default(['--version']),
+    ...whereAndWhich,
   }),
-  z.object({ kind: z.literal('node'), commands: z.array(z.string()).min(1), package: npmPackageSchema }),
+  z.object({
+    kind: z.literal('node'),
+    commands: z.array(z.string()).min(1),
+    package: npmPackageSchema,
+    ...whereAndWhich,
+  }),
 ]);
 export type ProgramSpec = z.infer<typeof programSchema>;
 

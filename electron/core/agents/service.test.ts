@@ -20,6 +20,7 @@ import type { SandboxAvailability } from '../../../shared/model/sandbox-policy.t
 import { createProviderRegistry } from '../providers/registry.ts';
 import type { Launch } from '../runs/ports.ts';
 import { patchAuth } from '../settings/auth.ts';
+import type { Place } from './places.ts';
 import type { AgentCredentials, AgentLiveness } from './ports.ts';
 import { type AgentService, type AgentServiceOptions, createAgentService } from './service.ts';
 
@@ -41,6 +42,7 @@ let agents: AgentService;
 /** What the provider says of every credential, and the values it was asked about. */
 let found: Pick<LivenessReport, 'verdict' | 'reason' | 'status'>;
 let asked: string[];
+let places: Place[];
 /** What happens while it is asked. */
 let meanwhile: () => void | Promise<void>;
 
@@ -52,6 +54,7 @@ beforeEach(() => {
   readable = true;
   found = { verdict: 'alive', reason: 'accepted', status: 200 };
   asked = [];
+  places = [];
   meanwhile = () => {};
   settings = new Map();
   sandbox = { state: 'available', backend: 'bubblewrap', version: '0.8.0' };
@@ -96,6 +99,7 @@ function create(moduleDirs: string[] = [], ownLogins?: AgentServiceOptions['ownL
     environment: { PATH: join(folder, 'bin'), HOME: join(folder, 'home'), LANG: 'C.UTF-8', OPENAI_API_KEY: 'host-key' },
     sandbox: () => sandbox,
     clock: { now: () => 5, after: () => () => {} },
+    places: async () => places,
     platform: 'linux',
     ...(ownLogins === undefined ? {} : { ownLogins }),
   });
@@ -304,6 +308,24 @@ onLinux('a program of the working directory is used last, and loudly', async () 
   expect(agents.view('codex').installation).toMatchObject({ state: 'missing' });
   const looked = await create().look(projectDir);
   expect(looked.map(({ installation }) => installation.state)).not.toContain('checking');
+});
+
+onLinux('where there are several, the user decides which one is started', async () => {
+  installCodex();
+  hold('openai', 'OPENAI_API_KEY');
+  const first = (await launch()).policy.readOnly;
+  const other = join(folder, 'other/codex');
+  mkdirSync(dirname(other), { recursive: true });
+  writeFileSync(other, '\u007fELF....', { mode: 0o755 });
+  places = [{ kind: 'programs', folder: dirname(other) }];
+  await agents.refresh();
+  expect((await launch()).policy.readOnly).toEqual(first);
+  settings.set('codex', { auth: { mode: 'byo', model: '' }, sandbox: 'on', program: other });
+  expect(agents.view('codex').installation).toMatchObject({ path: other, source: 'place' });
+  expect((await launch()).policy.readOnly).toContainEqual({ path: other, optional: false });
+  rmSync(other);
+  expect((await launch()).policy.readOnly).toEqual(first);
+  expect(agents.view('codex').installation).toMatchObject({ chosenIsGone: other });
 });
 
 onLinux('a missing adapter is told by its own name', async () => {

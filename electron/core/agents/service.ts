@@ -1,4 +1,3 @@
-import { homedir } from 'node:os';
 import { join } from 'node:path';
 import type { Params, Result } from '../../../shared/contract/methods.ts';
 import { PerchError } from '../../../shared/errors/perch-error.ts';
@@ -10,6 +9,7 @@ import type { HostRule, SandboxAvailability, SandboxPolicy } from '../../../shar
 import type { IsRouting } from '../../../shared/variables/routing.ts';
 import { specificity } from '../credentials/chain.ts';
 import { ensureDirectory } from '../files/ensure-directory.ts';
+import type { LoginPath } from '../login-shell/path.ts';
 import type { Clock, HostPaths } from '../ports.ts';
 import type { Launch, LaunchRequest } from '../runs/ports.ts';
 import { type HeldName, heldNames } from '../session-env/held.ts';
@@ -18,7 +18,6 @@ import { planView } from '../session-env/view.ts';
 import { clearedBy } from '../settings/auth.ts';
 import type { VariableService } from '../variables/service.ts';
 import { conflictsIn } from './conflicts.ts';
-import type { Surroundings } from './find.ts';
 import { createInventory } from './inventory.ts';
 import { loadAgents } from './load.ts';
 import type { OwnLogins } from './login/own-logins.ts';
@@ -31,7 +30,7 @@ import type { AgentCredentials, AgentLiveness, AgentProviders, AgentSettingsStor
 import type { Agent } from './schema.ts';
 import { planOf, planSession, providerIdOf, type SessionHost, stateDirectory } from './session.ts';
 import { requestOf, type Situation, situationOf } from './situation.ts';
-import { askVersion } from './version.ts';
+import { createSurroundings, type SurroundingsOptions } from './surroundings.ts';
 import { createVouching, heldBy, vouchedNotices } from './vouch.ts';
 
 export interface AgentService {
@@ -41,8 +40,8 @@ export interface AgentService {
   view(agentId: string, projectDir?: string): AgentView;
   /** The views once every look is over, the one in the working directory too. */
   look(projectDir?: string): Promise<AgentView[]>;
-  /** Looks for the programs again. Never rejects. */
-  refresh(): Promise<void>;
+  /** Looks for the programs again: all of them, on a PATH that is asked for again, or one agent's. Never rejects. */
+  refresh(agentId?: string): Promise<void>;
   /** @throws PerchError AGENT_UNKNOWN, MODE_UNSUPPORTED, PROVIDER_UNKNOWN, AGENT_PROVIDER_UNSUPPORTED */
   configure(params: Params<'agents.configure'>): Result<'agents.configure'>;
   /**
@@ -86,6 +85,12 @@ export interface AgentServiceOptions {
   readonly clock: Clock;
   /** Renews what a session would get and that is about to expire. Absent: nothing is renewed. */
   readonly freshen?: (request: Parameters<AgentCredentials['resolve']>[0]) => Promise<void>;
+  /** Absent: this process's own PATH is all there is. */
+  readonly loginPath?: LoginPath;
+  /** Absent: there are none. */
+  readonly places?: SurroundingsOptions['places'];
+  /** What Perch installed. Absent: nothing. */
+  readonly installed?: SurroundingsOptions['installed'];
   /** Absent: no agent has a login of its own. */
   readonly ownLogins?: AgentLogins;
   /** Working directory of turns without a project. Absent: `scratch` in the data directory. */
@@ -107,7 +112,12 @@ export function createAgentService(options: AgentServiceOptions): AgentService {
   const { paths, registry, credentials, liveness, settings, environment, clock, ownLogins = NO_LOGINS } = options;
   const agents = loadAgents(paths.resourcesDir);
   const scratchDir = options.scratchDir ?? join(paths.dataDir, 'scratch');
-  const inventory = createInventory({ agents, surroundings: surroundingsOf(options), clock });
+  const inventory = createInventory({
+    agents,
+    surroundings: createSurroundings({ ...options, machine: thisMachine() }),
+    choice: (agentId) => settings.agent(agentId).program,
+    clock,
+  });
   const host: SessionHost = {
     paths,
     environment,
@@ -174,7 +184,10 @@ export function createAgentService(options: AgentServiceOptions): AgentService {
       await Promise.all(agents.map((agent) => inventory.ensure(agent.agentId, projectDir)));
       return agents.map((agent) => view(agent, projectDir));
     },
-    refresh: () => inventory.refresh(),
+    async refresh(agentId) {
+      if (agentId === undefined) void options.loginPath?.refresh();
+      await inventory.refresh(agentId);
+    },
     configure({ agentId, settings: patch }) {
       const agent = agentOf(agentId);
       if (patch.auth !== undefined) requireAuth(agent, patch.auth, registry);
@@ -277,16 +290,6 @@ export function createAgentService(options: AgentServiceOptions): AgentService {
 async function installationOf({ programsDir, moduleDirs }: HostPaths): Promise<string[]> {
   const found = await Promise.all([programsDir, ...moduleDirs].map(resolved));
   return found.filter((path) => path !== undefined);
-}
-
-function surroundingsOf({ paths, environment }: AgentServiceOptions): Surroundings {
-  return {
-    path: environment.PATH ?? environment.Path,
-    programsDir: paths.programsDir,
-    moduleDirs: paths.moduleDirs,
-    machine: thisMachine(),
-    askVersion: (file, args) => askVersion(file, args, environment.HOME ?? homedir()),
-  };
 }
 
 /** By mode before anything else (R24). @throws PerchError MODE_UNSUPPORTED, PROVIDER_UNKNOWN, AGENT_PROVIDER_UNSUPPORTED */

@@ -31,9 +31,18 @@ const agentWith = (change: object = {}): Agent =>
     ...change,
   });
 
+const programOf = (change: Partial<Program> = {}): Program => ({
+  file: '/opt/x/codex',
+  runBy: 'system',
+  parts: [],
+  version: '1.2.3',
+  source: 'path',
+  ...change,
+});
 const programWith = (change: Partial<Program> = {}): Look => ({
   state: 'found',
-  program: { file: '/opt/x/codex', runBy: 'system', parts: [], version: '1.2.3', source: 'path', ...change },
+  program: programOf(change),
+  others: [],
 });
 const foundWith = (program: Look, adapter?: Look): Found => ({ program, adapter });
 
@@ -198,8 +207,39 @@ test.each<[string, Found | undefined, object]>([
     foundWith(programWith({ file: '/p/programs/codex', source: 'perch' })),
     { state: 'found', path: '/p/programs/codex', source: 'perch', version: '1.2.3' },
   ],
+  [
+    'there are others',
+    foundWith({
+      state: 'found',
+      program: programOf({ source: 'installed' }),
+      others: [programOf({ file: '/usr/bin/codex', version: undefined })],
+    }),
+    {
+      state: 'found',
+      path: '/opt/x/codex',
+      source: 'installed',
+      version: '1.2.3',
+      others: [{ path: '/usr/bin/codex', source: 'path' }],
+    },
+  ],
 ])('the installation when %s', (_, found, installation) => {
   expect(situation({ found }).installation).toStrictEqual(installation);
+});
+
+test('an old program, and a chosen one that is gone, are told', () => {
+  const agent = agentWith({ program: { kind: 'native', commands: ['codex'], minimumVersion: '1.3.0' } });
+  const settings = { auth: { mode: 'byo', model: '' }, sandbox: 'on', program: '/gone/codex' } as const;
+  expect(situation({ agent, settings }).installation).toMatchObject({
+    olderThan: '1.3.0',
+    chosenIsGone: '/gone/codex',
+  });
+  const found = foundWith(programWith({ version: '1.3.0', file: '/gone/codex' }));
+  expect(situation({ agent, settings, found }).installation).toEqual({
+    state: 'found',
+    path: '/gone/codex',
+    source: 'path',
+    version: '1.3.0',
+  });
 });
 
 test.each<[string, Found | undefined, object]>([

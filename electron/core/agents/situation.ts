@@ -2,6 +2,7 @@ import type { AgentSettings, Installation, Readiness } from '../../../shared/mod
 import type { CredentialView } from '../../../shared/model/credential.ts';
 import type { OwnLoginState } from '../../../shared/model/own-login.ts';
 import type { SandboxAvailability } from '../../../shared/model/sandbox-policy.ts';
+import { compareVersions } from '../../../shared/versions.ts';
 import { type CredentialState, decideReadiness, type GateInput, type ProviderState } from '../launch-gate/gate.ts';
 import { contains } from '../session-env/sandbox-policy.ts';
 import { type EffectiveModel, effectiveModel } from './effective-model.ts';
@@ -9,7 +10,7 @@ import type { Found } from './inventory.ts';
 import { withOwnLogin } from './login/session.ts';
 import { inMode, modesOf } from './modes.ts';
 import type { AgentCredentials, AgentLiveness, AgentProviders, CredentialResolution } from './ports.ts';
-import type { Look } from './program.ts';
+import type { Look, Program } from './program.ts';
 import type { Agent } from './schema.ts';
 
 export interface SituationInput {
@@ -52,7 +53,7 @@ export function situationOf(input: SituationInput): Situation {
     hasCredential: (providerId) => isPresent(credentialOf(input, providerId)),
   });
   const { provider, resolution } = withCredential(effective, input);
-  const installation = installationOf(agent, input.found, input.projectDir);
+  const installation = installationOf(input);
   const readiness = decideReadiness({
     agentId: agent.agentId,
     agentName: agent.name,
@@ -153,15 +154,33 @@ function resolvedState(entries: readonly CredentialView[], { liveness }: Situati
   return { state: 'resolved', dead: entries.filter(({ credentialId }) => dead.has(credentialId)) };
 }
 
-function installationOf(agent: Agent, found: Found | undefined, projectDir: string): Installation {
+function installationOf({ agent, found, projectDir, settings }: SituationInput): Installation {
   if (found === undefined) return { state: 'checking' };
   const { program: look } = found;
   if (look.state === 'missing') return { state: 'missing', installCommand: agent.installCommand };
   if (look.state === 'could-not-check') return { state: 'could-not-check', reason: look.reason };
-  const { file, version } = look.program;
+  const program = foundProgram(look.program, projectDir);
+  const others = look.others.map((one) => foundProgram(one, projectDir));
+  const minimum = agent.program.kind === 'built-in' ? undefined : agent.program.minimumVersion;
+  const isOld = minimum !== undefined && program.version !== undefined && compareVersions(program.version, minimum) < 0;
+  const isOther = settings.program !== undefined && settings.program !== program.path;
+  return {
+    state: 'found',
+    ...program,
+    ...(others.length === 0 ? {} : { others }),
+    ...(isOther ? { chosenIsGone: settings.program } : {}),
+    ...(isOld ? { olderThan: minimum } : {}),
+  };
+}
+
+function foundProgram({ file, version, source }: Program, projectDir: string) {
   // A tool that puts the project's node_modules/.bin on PATH does not make the program less the project's.
-  const source = look.program.source === 'path' && contains(projectDir, file) ? 'project' : look.program.source;
-  return { state: 'found', path: file, source, ...(version === undefined ? {} : { version }) };
+  const isOfProject = (source === 'path' || source === 'place') && contains(projectDir, file);
+  return {
+    path: file,
+    source: isOfProject ? ('project' as const) : source,
+    ...(version === undefined ? {} : { version }),
+  };
 }
 
 function adapterState(agent: Agent, found: Found | undefined): GateInput['adapter'] {

@@ -84,6 +84,14 @@ test('an account is chosen by provider; a null one is taken back, the others sta
   expect(open().agent('opencode')).toEqual(chosen);
 });
 
+test('a chosen program stays until it is taken back', () => {
+  const settings = open();
+  expect(settings.updateAgent('codex', { program: '/opt/codex' }).program).toBe('/opt/codex');
+  expect(settings.updateAgent('codex', { sandbox: 'off' }).program).toBe('/opt/codex');
+  expect(settings.updateAgent('codex', { program: null }).program).toBeUndefined();
+  expect(open().agent('codex').program).toBeUndefined();
+});
+
 test('a reset endpoint is gone, and a reset of none is no change', () => {
   const settings = open();
   settings.resetBaseUrl('openai');

@@ -167,7 +167,7 @@ function patchAgent(before: AgentRow, patch: AgentSettingsPatch): AgentRow {
   const known: Record<string, unknown> = { ...before.settings };
   for (const [key, value] of Object.entries(patch)) {
     if (value === undefined) continue;
-    raw[key] = known[key] = value;
+    raw[key] = known[key] = value ?? undefined;
   }
   const { auth, accounts } = patch;
   if (auth !== undefined) raw.auth = known.auth = patchAuth(before.settings.auth, auth);

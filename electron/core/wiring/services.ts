@@ -8,6 +8,7 @@ import { GENERAL_SHAPES } from '../../../shared/redaction/general-shapes.ts';
 import { createRedactor, type Redactor } from '../../../shared/redaction/redactor.ts';
 import { loadAgents } from '../agents/load.ts';
 import { createOwnLogins, type OwnLogins } from '../agents/login/own-logins.ts';
+import { knownPlaces, type PlacesIn } from '../agents/places.ts';
 import { type AgentService, createAgentService } from '../agents/service.ts';
 import { knownCredentialVariables, sandboxRecords, stateDirectory } from '../agents/session.ts';
 import { createProbe } from '../credentials/liveness/probe.ts';
@@ -22,6 +23,7 @@ import { type Database, openDatabase } from '../database/database.ts';
 import { type AllowedHosts, createAllowedHosts } from '../egress/allowed-hosts.ts';
 import { createEgressService, type EgressService } from '../egress/service.ts';
 import { createLeaks, type Leaks } from '../leaks/leaks.ts';
+import { createLoginPath, type LoginPath } from '../login-shell/path.ts';
 import { createLogStore, type LogStore } from '../logs/log-store.ts';
 import type { HostPaths, HostPorts } from '../ports.ts';
 import { keyRedactionShapes } from '../providers/key-redaction.ts';
@@ -36,6 +38,7 @@ import { loadRouting } from '../variables/routing.ts';
 import { createVariableService, type VariableService } from '../variables/service.ts';
 import { type BackgroundChecks, createBackgroundChecks } from './background-checks.ts';
 import type { Closers } from './closers.ts';
+import { loginShellOf } from './login-shell.ts';
 import { createSandboxCheck } from './sandbox-check.ts';
 import { maskSessionSecrets } from './session-secrets.ts';
 import { createStaleSessions, type StaleSessions } from './stale-sessions.ts';
@@ -56,6 +59,7 @@ export interface Services {
   readonly checks: BackgroundChecks;
   readonly trail: CredentialTrail;
   readonly agents: AgentService;
+  readonly loginPath: LoginPath;
   readonly ownLogins: OwnLogins;
   readonly supervisor: RunnerSupervisor;
   readonly turns: TurnService;
@@ -208,8 +212,11 @@ export function openServices({
       askProgram(await agents.prepareLogin({ agentId, args }), { runner: supervisor, clock, random }),
   });
   supervisor.onStatus(({ kind }) => kind === 'connected' && ownLogins.retry());
+  const loginPath = createLoginPath(loginShellOf(ports));
   const agents: AgentService = createAgentService({
     paths,
+    loginPath,
+    places: (own) => knownPlaces(own, placesOf(ports)),
     registry,
     credentials,
     liveness,
@@ -305,6 +312,7 @@ export function openServices({
     });
   });
   agents.onChange(() => changes.touch('agents', 'connection'));
+  loginPath.onChange(() => changes.touch('programs'));
   return {
     renewer,
     logs,
@@ -320,6 +328,7 @@ export function openServices({
     checks,
     trail,
     agents,
+    loginPath,
     ownLogins,
     supervisor,
     turns,
@@ -330,6 +339,10 @@ export function openServices({
     sandbox: sandbox.availability,
     redactor,
   };
+}
+
+function placesOf({ environment }: HostPorts): PlacesIn {
+  return { home: environment.HOME || homedir(), environment, platform: process.platform };
 }
 
 function stoppable(changes: Changes): { changes: Changes; stop: () => void } {

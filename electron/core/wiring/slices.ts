@@ -29,6 +29,7 @@ export function createSlices(
     host: hostInfo,
     settings: () => settings.get(),
     agents: views,
+    programs: () => ({ loginShell: services.loginPath.state() }),
     providers: () => registry.list(),
     credentials: () => credentials.list(),
     logins: () => services.logins.list(),

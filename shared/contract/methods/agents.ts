@@ -18,17 +18,18 @@ export const agentsMethods = {
   ),
   'agents.select': method(z.object({ agentId: agentIdSchema }), nothing),
   /**
-   * Absent keys stay as they are; a null account goes back to the derived one. Another mode clears what the one before
+   * Absent keys stay as they are; a null account or program goes back to the derived one. Another mode clears what the one before
    * had: `cleared` names the ids of models that went.
    */
   'agents.configure': method(
     z.object({
       agentId: agentIdSchema,
       settings: agentSettingsSchema
-        .omit({ auth: true, accounts: true })
+        .omit({ auth: true, accounts: true, program: true })
         .partial()
         .extend({
           auth: agentAuthPatchSchema.optional(),
+          program: agentSettingsSchema.shape.program.unwrap().nullable().optional(),
           accounts: z.record(providerIdSchema, accountSchema.nullable()).optional(),
         }),
     }),

@@ -28,6 +28,7 @@ export function emptyState(): AppState {
       maxEventsMb: 1024,
     },
     agents: [],
+    programs: { loginShell: { state: 'not-needed' } },
     providers: [],
     credentials: [],
     staleSessions: [],

@@ -4,6 +4,7 @@ import type { Params, Result } from '../../../../shared/contract/methods.ts';
 import { inspectPaste } from '../../../../shared/credentials/paste.ts';
 import { PerchError, toWireError } from '../../../../shared/errors/perch-error.ts';
 import type { ImportCandidate, ImportOutcome, ImportSource } from '../../../../shared/model/credential-import.ts';
+import type { LoginShell } from '../../login-shell/ask.ts';
 import type { Clock, Random } from '../../ports.ts';
 import type { ProviderRegistry } from '../../providers/registry.ts';
 import { maskValue } from '../masking.ts';
@@ -12,7 +13,7 @@ import { type AgentFilePlaces, fromAgentFiles } from './agent-files.ts';
 import { fromEnvFile } from './env-file.ts';
 import type { Found, Harvest } from './found.ts';
 import { createHeldValues, HOLD_MS, type Importable } from './held.ts';
-import { fromLoginShell, type LoginShell } from './login-shell.ts';
+import { fromLoginShell } from './login-shell.ts';
 
 export interface CredentialImport {
   /** Looks where the user says, and only then. What cannot be read is a problem in the answer. */

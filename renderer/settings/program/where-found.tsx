@@ -1,0 +1,45 @@
+import type { AgentView } from '../../../shared/model/agent.ts';
+import { useT } from '../../app/services.tsx';
+import { CopyButton } from '../../ui/copy-button.tsx';
+import { ProgramField } from './program-field.tsx';
+
+/** Where the agent's program is, which one of several it is and why; or how to get it. */
+export function WhereFound({ agent }: { agent: AgentView }) {
+  const t = useT();
+  const { installation } = agent;
+  switch (installation.state) {
+    case 'checking':
+      return null;
+    case 'found':
+      return <Found agent={agent} installation={installation} />;
+    case 'missing':
+      return (
+        <div className="agent-remedy">
+          <code>{installation.installCommand}</code>
+          <CopyButton text={installation.installCommand} name={t('agent.copyInstall', { agent: agent.name })} />
+        </div>
+      );
+    case 'could-not-check':
+      return <p className="hint">{t('agents.couldNotCheck', { reason: installation.reason })}</p>;
+  }
+}
+
+type FoundInstallation = Extract<AgentView['installation'], { state: 'found' }>;
+
+function Found({ agent, installation }: { agent: AgentView; installation: FoundInstallation }) {
+  const t = useT();
+  const { path, source, version = '?', olderThan, chosenIsGone } = installation;
+  const isChosen = agent.settings.program === path;
+  return (
+    <>
+      <p className="found" title={path}>
+        {t(isChosen ? 'agents.source.chosen' : `agents.source.${source}`)}: <code>{path}</code>
+      </p>
+      {chosenIsGone && <p className="hint">{t('program.chosenIsGone', { path: chosenIsGone })}</p>}
+      {olderThan && (
+        <p className="hint">{t('program.olderThan', { agent: agent.name, version, minimum: olderThan })}</p>
+      )}
+      <ProgramField agent={agent} installation={installation} />
+    </>
+  );
+}
