@@ -2,11 +2,13 @@ import { randomUUID } from 'node:crypto';
 import { createParentPortCarrier, findParentPort } from './carriers/parent-port.ts';
 import { createStdioCarrier } from './carriers/stdio.ts';
 import { systemClock } from './process/clock.ts';
+import { guardLifeline } from './process/lifeline.ts';
 import { runRunner } from './runner.ts';
 import { createNoSandbox } from './sandbox/off.ts';
 import { selectSandbox } from './sandbox/select.ts';
 
 /** The runner process. Stdout belongs to the protocol alone. */
+guardLifeline(process.argv, (error) => process.stderr.write(`there is no guard: ${error.message}\n`));
 const port = findParentPort(process);
 await runRunner({
   carrier: port === undefined ? createStdioCarrier(process.stdin, process.stdout) : createParentPortCarrier(port),

@@ -11,6 +11,7 @@ import {
 } from '../../shared/runner-protocol/protocol.ts';
 import type { Log } from './log.ts';
 import type { Clock } from './process/clock.ts';
+import { createWatchProcess } from './process/watch.ts';
 import { tidyUp } from './sandbox/guard/records.ts';
 import type { Sandbox } from './sandbox/sandbox.ts';
 import { createSandboxRuns, type SandboxRuns } from './sandbox-run.ts';
@@ -39,9 +40,10 @@ export async function runRunner(options: RunnerOptions): Promise<void> {
   const redactor = createRedactor();
   const notify: Notify = (name, params) => peer.notify(name, params);
   const log: Log = (line) => notify('log.line', { ...line, message: redactor.redact(line.message) });
-  const sessions = createSessions({ ...options, notify, log });
-  const terminals = createTerminals({ ...options, log });
-  const runs = createSandboxRuns({ ...options, log });
+  const watchProcess = createWatchProcess(notify);
+  const sessions = createSessions({ ...options, notify, watchProcess, log });
+  const terminals = createTerminals({ ...options, watchProcess, log });
+  const runs = createSandboxRuns({ ...options, watchProcess, log });
   const shutdown = Promise.withResolvers<void>();
   const handlers = createHandlers(options, { sessions, terminals, runs }, shutdown.resolve);
   // Last: from here on requests may come in.

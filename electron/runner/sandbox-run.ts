@@ -8,6 +8,7 @@ import type { Log } from './log.ts';
 import type { Clock } from './process/clock.ts';
 import { startProgram } from './process/program.ts';
 import { killTree, type ProcessTree } from './process/stop.ts';
+import type { WatchProcess } from './process/watch.ts';
 import type { Sandbox } from './sandbox/sandbox.ts';
 
 export interface SandboxRuns {
@@ -24,6 +25,7 @@ export function createSandboxRuns(deps: {
   readonly noSandbox: Sandbox;
   readonly clock: Clock;
   readonly log: Log;
+  readonly watchProcess: WatchProcess;
 }): SandboxRuns {
   const { clock } = deps;
   const running = new Map<ProcessTree, Promise<unknown>>();
@@ -47,6 +49,7 @@ export function createSandboxRuns(deps: {
       try {
         const launch = sandbox.wrap({ command, args, environment, ...fence.request }, policy);
         const program = startProgram(launch.spec, clock);
+        deps.watchProcess('program', program);
         const tree: ProcessTree = { program, namespaceRoot: launch.namespaceRoot };
         // The end of the input is no more than that. Who listens no longer has gone, or was interrupted.
         for (const socket of streams) socket.once('close', () => void killTree(tree, clock));

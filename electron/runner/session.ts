@@ -11,6 +11,7 @@ import type { Clock } from './process/clock.ts';
 import { type Program, type ProgramExit, startProgram } from './process/program.ts';
 import { killTree, type ProcessTree, type StopFact, stopTree } from './process/stop.ts';
 import { createTextLines } from './process/text-lines.ts';
+import type { WatchProcess } from './process/watch.ts';
 import type { Sandbox, SandboxedLaunch } from './sandbox/sandbox.ts';
 import { writeStateFiles } from './sandbox/state-files.ts';
 
@@ -26,6 +27,7 @@ export interface SessionDependencies {
   readonly mask: ValueMask;
   /** The same for what it writes to stderr. */
   readonly errorMask: ValueMask;
+  readonly watchProcess: WatchProcess;
   readonly log: (level: 'debug' | 'info' | 'warn' | 'error', source: string, message: string) => void;
 }
 
@@ -60,6 +62,7 @@ export function launchSession(params: StartParams, deps: SessionDependencies): L
     policy,
   );
   const program = startProgram(wrapped.spec, clock);
+  deps.watchProcess('session', program);
   const what = [launch.command, ...launch.args].join(' ');
   log('info', 'spawn', `${what} (process ${program.pid ?? 'none'}, ${describeSandbox(wrapped.status)})`);
   const tree: ProcessTree = { program, namespaceRoot: wrapped.namespaceRoot };

@@ -16,6 +16,7 @@ import { checkEnvironment } from './environment.ts';
 import { type Fence, openFence } from './fence.ts';
 import type { Log } from './log.ts';
 import type { Clock } from './process/clock.ts';
+import type { WatchProcess } from './process/watch.ts';
 import type { Quarantined } from './sandbox/guard/quarantine.ts';
 import type { Sandbox } from './sandbox/sandbox.ts';
 import { type LaunchedSession, launchSession, type SessionDependencies, type StartParams } from './session.ts';
@@ -28,6 +29,7 @@ export interface SessionsDependencies {
   readonly clock: Clock;
   readonly newId: () => string;
   readonly notify: Notify;
+  readonly watchProcess: WatchProcess;
   readonly log: Log;
 }
 

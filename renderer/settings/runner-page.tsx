@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'react';
-import type { SupervisorEvent } from '../../shared/model/connection-state.ts';
+import type { RestartBudget, SupervisorEvent } from '../../shared/model/connection-state.ts';
 import { useApp, useServices, useT } from '../app/services.tsx';
 import { fullTime } from '../i18n/format.ts';
 import { useLanguage } from '../i18n/use-format.ts';
@@ -50,8 +50,8 @@ export function RunnerPage() {
 function Timeline({ changed }: { changed: unknown }) {
   const t = useT();
   const { transport } = useServices();
-  const [events, setEvents] = useState<readonly SupervisorEvent[] | null>(null);
-  const load = useAction(async () => setEvents((await transport.call('runner.timeline', {})).events));
+  const [told, setTold] = useState<{ events: readonly SupervisorEvent[]; budget: RestartBudget } | null>(null);
+  const load = useAction(async () => setTold(await transport.call('runner.timeline', {})));
   const run = load.run;
   // biome-ignore lint/correctness/useExhaustiveDependencies: a change of the connection is what makes it stale
   useEffect(() => void run(), [run, changed]);
@@ -59,9 +59,10 @@ function Timeline({ changed }: { changed: unknown }) {
     <section className="card" aria-labelledby="timeline-heading">
       <h3 id="timeline-heading">{t('timeline')}</h3>
       <ErrorText error={load.error} />
-      {events?.length === 0 && <p className="empty">{t('timeline.empty')}</p>}
+      {told && told.budget.crashes > 0 && <Budget budget={told.budget} />}
+      {told?.events.length === 0 && <p className="empty">{t('timeline.empty')}</p>}
       <OrderedList className="timeline">
-        {events?.toReversed().map((event, index) => (
+        {told?.events.toReversed().map((event, index) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: two events may share a moment
           <TimelineRow key={`${event.at}-${index}`} event={event} />
         ))}
@@ -70,14 +71,23 @@ function Timeline({ changed }: { changed: unknown }) {
   );
 }
 
+/** How near the runner is to not being started again by itself. */
+function Budget({ budget: { crashes, limit, windowMs } }: { budget: RestartBudget }) {
+  const t = useT();
+  return <p className="hint">{t('timeline.budget', { crashes, limit, seconds: windowMs / 1000 })}</p>;
+}
+
 function TimelineRow({ event }: { event: SupervisorEvent }) {
   const t = useT();
   const language = useLanguage();
   const facts = [
+    event.what !== undefined && t(`timeline.what.${event.what}`),
     event.pid !== undefined && t('timeline.pid', { pid: event.pid }),
+    event.how !== undefined && t(`timeline.how.${event.how}`),
     event.exitCode !== undefined && t('failure.exitCode', { exitCode: event.exitCode }),
     event.signal !== undefined && t('failure.signal', { signal: event.signal }),
     event.delayMs !== undefined && t('timeline.delay', { ms: event.delayMs }),
+    event.reason !== undefined && event.reason,
   ].filter((fact) => fact !== false);
   return (
     <li>

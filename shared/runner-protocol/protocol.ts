@@ -6,6 +6,7 @@ import { networkRulesSchema, refusedHostSchema, upstreamProxySchema } from '../m
 import { directorySchema, sessionIdSchema, turnIdSchema } from '../model/ids.ts';
 import { secretPlaceSchema } from '../model/leak.ts';
 import { LOG_LEVELS } from '../model/log-position.ts';
+import { processKindSchema } from '../model/process-kind.ts';
 import { agentEventSchema, permissionOutcomeSchema } from '../model/run-event.ts';
 import { sandboxAvailabilitySchema, sandboxPolicySchema, sandboxStatusSchema } from '../model/sandbox-policy.ts';
 import { terminalRequests } from './terminals.ts';
@@ -170,6 +171,9 @@ export const runnerMethods = {
 export const runnerNotifications = {
   /** First message of the runner. */
   'runner.ready': z.object({ protocolVersion: z.number().int(), pid: z.number().int() }),
+  /** A process was started, or is gone. Told of those that live longer than one answer, as soon as it is known. */
+  'process.started': z.object({ pid: z.number().int().positive(), what: processKindSchema }),
+  'process.ended': z.object({ pid: z.number().int().positive() }),
   'turn.event': z.object({ sessionId: sessionIdSchema, turnId: turnIdSchema, event: agentEventSchema }),
   /** The agent is gone without having been asked. A running prompt is answered first. */
   'session.exited': z.object({

@@ -236,4 +236,9 @@ export const MIGRATIONS: readonly string[] = [
   )
   WHERE CASE WHEN json_valid(value) THEN json_type(value) END = 'object';
   `,
+  `
+  -- Processes that may outlive the core. start and boot tell one from another that has its number later; NULL where
+  -- they could not be found out.
+  CREATE TABLE process_record (pid INTEGER PRIMARY KEY, what TEXT NOT NULL, start TEXT, boot TEXT) STRICT;
+  `,
 ];

@@ -1,4 +1,5 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
+import type { Duplex } from 'node:stream';
 import { createLineSplitter } from '../../../shared/json-rpc/framing.ts';
 import { createLineCarrier } from '../../../shared/json-rpc/line-carrier.ts';
 import type { RunnerExit, RunnerProcess, RunnerStarter } from '../ports.ts';
@@ -10,7 +11,8 @@ const PIPES_AFTER_EXIT = 500;
 
 /**
  * Starts the runner as a plain child process: JSON lines on stdin and stdout. On POSIX it leads its own process
- * group, so that `kill` takes everything in it; a runner whose stdin ends (ours does when we die) ends itself.
+ * group, so that `kill` takes everything in it; a runner whose stdin ends (ours does when we die) ends itself, and one
+ * that hangs is ended by the guard at the other end of the lifeline, on descriptor 3.
  * `environment` is exact: nothing of ours is added.
  */
 export function createChildProcessStarter(options: {
@@ -20,12 +22,13 @@ export function createChildProcessStarter(options: {
 }): RunnerStarter {
   return {
     start() {
-      const child = spawn(options.nodeExecutable, [options.runnerFile], {
+      const posix = process.platform !== 'win32';
+      const child = spawn(options.nodeExecutable, [options.runnerFile, ...(posix ? ['--lifeline'] : [])], {
         env: options.environment,
-        stdio: ['pipe', 'pipe', 'pipe'],
-        detached: process.platform !== 'win32',
+        stdio: ['pipe', 'pipe', 'pipe', posix ? 'pipe' : 'ignore'],
+        detached: posix,
         windowsHide: true,
-      });
+      }) as ChildProcessWithoutNullStreams;
       return wrap(child);
     },
   };
@@ -37,8 +40,9 @@ function wrap(child: ChildProcessWithoutNullStreams): RunnerProcess {
     write: (text) => void child.stdin.write(text),
     close: () => void child.stdin.end(),
   });
+  const lifeline = child.stdio[3] as Duplex | null | undefined;
   // A runner that is gone breaks the pipe; its exit is what tells so.
-  child.stdin.on('error', () => {});
+  for (const pipe of [child.stdin, lifeline]) pipe?.on('error', () => {});
   child.stdout.setEncoding('utf8').on('data', line.push);
   child.stdout.on('close', () => line.end({ kind: 'ended', message: 'the runner closed its output' }));
   child.once('error', (error) => {
@@ -50,6 +54,7 @@ function wrap(child: ChildProcessWithoutNullStreams): RunnerProcess {
   child.once('exit', (exitCode, signal) => {
     // Whatever it left behind in its group would outlive it, and hold its pipes open.
     killGroup(child.pid);
+    lifeline?.destroy();
     const giveUp = setTimeout(() => {
       child.stdout.destroy();
       child.stderr.destroy();

@@ -1,4 +1,5 @@
 import { type PerchError, toWireError } from '../../../shared/errors/perch-error.ts';
+import type { SupervisorEvent } from '../../../shared/model/connection-state.ts';
 import type { Failure } from '../../../shared/model/failure.ts';
 import type { LogLine, LogPosition } from '../../../shared/model/log-position.ts';
 import type { RunnerExit } from '../ports.ts';
@@ -32,6 +33,12 @@ export function describeExit(exit: RunnerExit | undefined): string {
   if (exit === undefined) return '';
   if (exit.startError !== undefined) return `: ${exit.startError}`;
   return exit.signal === null ? `, exit code ${exit.exitCode}` : `, signal ${exit.signal}`;
+}
+
+/** What became of a process that outlived its starter, as a line of the log. */
+export function describeLeftOver({ kind, pid, what, how, reason }: Omit<SupervisorEvent, 'at'>): string {
+  const told = [how, reason].filter((fact) => fact !== undefined).map((fact) => `: ${fact}`);
+  return `${kind}, ${what} (process ${pid})${told.join('')}`;
 }
 
 /** The line of the log that a failure leads to. */

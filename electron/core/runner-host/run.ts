@@ -29,14 +29,18 @@ export const RUN_LIMITS = {
   death: 2_000,
 } as const;
 
-/** How a run ended. `asked`: we ended it. `retry` is false when another attempt could only end the same way. */
+/**
+ * How a run ended. `asked`: we ended it, and `how`. `retry` is false when another attempt could only end the same way.
+ * Without `how` it ended by itself.
+ */
 export type RunEnd =
-  | { readonly kind: 'asked'; readonly exit: RunnerExit | undefined }
+  | { readonly kind: 'asked'; readonly exit: RunnerExit | undefined; readonly how: 'ended' | 'killed' }
   | {
       readonly kind: 'failed';
       readonly error: PerchError;
       readonly exit: RunnerExit | undefined;
       readonly retry: boolean;
+      readonly how?: 'killed';
     };
 
 /** One life of a runner process, from its start to its exit. */
@@ -68,6 +72,7 @@ export function startRun(options: RunOptions): Run {
   /** The first thing that went wrong; whatever follows is its consequence. */
   let cause: Cause | undefined;
   let over = false;
+  let killed = false;
   let watch = { stop: () => {} };
   const { after, cancelAll } = createTimers(clock);
   const say = (level: 'info' | 'warn' | 'error', message: string) =>
@@ -90,10 +95,13 @@ export function startRun(options: RunOptions): Run {
     peer.close({ kind: 'ended', message: 'the runner is gone' });
     if (cause === undefined) cause = { asked: false, error: new PerchError('RUNNER_CRASHED'), retry: true };
     resolveEnded(
-      cause.asked ? { kind: 'asked', exit } : { kind: 'failed', error: cause.error, retry: cause.retry, exit },
+      cause.asked
+        ? { kind: 'asked', exit, how: killed ? 'killed' : 'ended' }
+        : { kind: 'failed', error: cause.error, retry: cause.retry, exit, ...(killed ? { how: 'killed' } : {}) },
     );
   };
   const kill = () => {
+    killed = true;
     process.kill();
     after(RUN_LIMITS.death, () => {
       say('error', `the runner (process ${process.pid}) does not die`);

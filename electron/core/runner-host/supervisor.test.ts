@@ -7,7 +7,11 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { RUNNER_PROTOCOL_VERSION } from '../../../shared/runner-protocol/protocol.ts';
 import { type Database, openDatabase } from '../database/database.ts';
 import { createLogStore, type LogStore } from '../logs/log-store.ts';
+import { systemClock } from '../node-host/system-clock.ts';
 import type { RunnerStarter } from '../ports.ts';
+import { createRecordStore, type RecordStore } from '../processes/record-store.ts';
+import { createProcessRecords } from '../processes/records.ts';
+import { processTable } from '../processes/select-table.ts';
 import { createChildProcessStarter } from './child-process-starter.ts';
 import type { RunnerStatus } from './status.ts';
 import { createRunnerSupervisor, type RunnerSupervisor } from './supervisor.ts';
@@ -21,6 +25,7 @@ let database: Database;
 let logs: LogStore;
 let supervisor: RunnerSupervisor;
 let statuses: RunnerStatus[];
+let records: RecordStore;
 
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'perch-supervisor-'));
@@ -36,6 +41,7 @@ beforeEach(() => {
     },
   });
   statuses = [];
+  records = createRecordStore(database);
 });
 
 afterEach(async () => {
@@ -60,6 +66,11 @@ function superviseWith(starter: RunnerStarter) {
     log: logs.writer('runner'),
     lastLines: (count) => logs.lastLines('runner', count),
     timelineStore: createTimelineStore(database),
+    processes: createProcessRecords({
+      store: records,
+      table: processTable(process.platform),
+      clock: systemClock,
+    }),
   });
   supervisor.onStatus((status) => statuses.push(status));
   return supervisor;
@@ -133,6 +144,7 @@ describe('a polite runner', () => {
     expect(() => process.kill(pid, 0)).toThrow();
     expect(kinds()).toEqual(['starting', 'connected', 'stopped']);
     expect(timeline()).toEqual(['started', 'ready', 'exited', 'stopped']);
+    expect(supervisor.timeline()[2]).toMatchObject({ pid, how: 'ended', exitCode: 0 });
     await supervisor.stop();
     expect(timeline()).toEqual(['started', 'ready', 'exited', 'stopped']);
   });
@@ -178,6 +190,10 @@ describe('a runner that dies', () => {
     await expect(supervisor.request('runner.ping', {})).rejects.toMatchObject({ code: 'RUNNER_NOT_CONNECTED' });
     passWait();
     const again = await until('connected');
+    expect(supervisor.budget()).toEqual({ crashes: 1, limit: 5, windowMs: 60_000 });
+    clock.advance(4_000);
+    clock.jump(56_000);
+    expect(supervisor.budget().crashes).toBe(0);
     expect(again.generation).toBe(2);
     expect(again.pid).not.toBe(pid);
     expect(timeline()).toEqual(['started', 'ready', 'exited', 'backoff', 'started', 'ready']);
@@ -200,6 +216,31 @@ describe('a runner that dies', () => {
     passWait();
     await until('connected');
   });
+
+  test.skipIf(processTable(process.platform) === undefined)(
+    'is cleared up after: what it started and left is ended, and told',
+    async () => {
+      supervise('leaving a process', 'polite');
+      supervisor.start();
+      const { pid } = await until('connected');
+      const left = records.list().find(({ what }) => what === 'session');
+      // Positive control: both are on disk, and alive.
+      expect(records.list()).toHaveLength(2);
+      process.kill(left?.pid ?? 0, 0);
+      process.kill(pid, 'SIGKILL');
+      await until('reconnecting');
+      await expect
+        .poll(() => supervisor.timeline().at(-1), { timeout: 30_000 })
+        .toEqual({
+          at: clock.now(),
+          kind: 'left-over-ended',
+          pid: left?.pid,
+          what: 'session',
+          how: 'terminated',
+        });
+      expect(records.list()).toEqual([]);
+    },
+  );
 
   test('while it is greeted, counts as crashed with its own exit code', async () => {
     supervise('crashing while greeting', 'polite');
@@ -258,6 +299,7 @@ describe('a crash loop', () => {
     expect(timeline().filter((kind) => kind === 'started').length).toBe(5);
     expect(timeline().at(-1)).toBe('breaker-opened');
     supervisor.restart();
+    expect(supervisor.budget().crashes).toBe(0);
     await until('connected');
     expect(timeline().slice(-3)).toEqual(['reset', 'started', 'ready']);
   });
@@ -383,6 +425,7 @@ describe('a runner that will not go', () => {
     expect(() => process.kill(pid, 0)).toThrow();
     expect(supervisor.status).toEqual({ kind: 'stopped' });
     expect(messages().join('\n')).toContain('did not shut down within 3 s');
+    expect(supervisor.timeline().at(-2)).toMatchObject({ kind: 'exited', pid, how: 'killed', signal: 'SIGKILL' });
     server.close();
   });
 

@@ -1,6 +1,7 @@
 import { PerchError, toWireError } from '../../../shared/errors/perch-error.ts';
-import type { SupervisorEvent } from '../../../shared/model/connection-state.ts';
+import type { RestartBudget, SupervisorEvent } from '../../../shared/model/connection-state.ts';
 import type { LogLine } from '../../../shared/model/log-position.ts';
+import type { ProcessKind } from '../../../shared/model/process-kind.ts';
 import type {
   RunnerMethodName,
   RunnerNotificationName,
@@ -10,9 +11,10 @@ import type {
 } from '../../../shared/runner-protocol/protocol.ts';
 import type { LogWriter } from '../logs/log-store.ts';
 import type { Clock, Random, RunnerStarter } from '../ports.ts';
+import type { ProcessRecords } from '../processes/records.ts';
 import { backoffDelay } from './backoff.ts';
-import { countCrash } from './breaker.ts';
-import { describeExit, describeFailure, exitOf, failureOf } from './failure.ts';
+import { BREAKER, countCrash, recentCrashes } from './breaker.ts';
+import { describeExit, describeFailure, describeLeftOver, exitOf, failureOf } from './failure.ts';
 import type { AnyNotification } from './notifications.ts';
 import { type Run, type RunEnd, startRun } from './run.ts';
 import type { RunnerStatus } from './status.ts';
@@ -21,6 +23,8 @@ import type { TimelineStore } from './timeline-store.ts';
 /** Milliseconds of health after which earlier crashes no longer lengthen the wait. */
 export const HEALTHY_AFTER = 30_000;
 const LAST_LINES = 20;
+/** Milliseconds for what a runner started to go by itself, as the kernel makes it, once the runner is gone. */
+const FOLLOW_WITHIN = 1_000;
 
 export interface RunnerSupervisor {
   /** Does nothing when it runs already. */
@@ -39,6 +43,7 @@ export interface RunnerSupervisor {
   ): () => void;
   /** Oldest first. */
   timeline(): SupervisorEvent[];
+  budget(): RestartBudget;
 }
 
 export interface SupervisorOptions {
@@ -50,11 +55,12 @@ export interface SupervisorOptions {
   /** The newest lines of that log, redacted, for the failure's card. */
   readonly lastLines: (count: number) => LogLine[];
   readonly timelineStore: TimelineStore;
+  readonly processes: ProcessRecords;
 }
 
 /** Keeps one runner alive (R1). Every failure keeps its cause, its exit and its place in the log (R3). */
 export function createRunnerSupervisor(options: SupervisorOptions): RunnerSupervisor {
-  const { starter, clock, random, log, lastLines, timelineStore } = options;
+  const { starter, clock, random, log, lastLines, timelineStore, processes } = options;
   const statusListeners = new Set<(status: RunnerStatus) => void>();
   const notificationListeners = new Map<RunnerNotificationName, Set<(params: never) => void>>();
   let status: RunnerStatus = { kind: 'stopped' };
@@ -66,6 +72,7 @@ export function createRunnerSupervisor(options: SupervisorOptions): RunnerSuperv
   let crashes: readonly number[] = [];
   let cancelRetry = () => {};
   let cancelHealthy = () => {};
+  let tidying = Promise.resolve();
 
   const say = (level: 'info' | 'error', message: string) => log.write({ level, source: 'supervisor', message });
   const record = (event: Omit<SupervisorEvent, 'at'>) => {
@@ -81,16 +88,55 @@ export function createRunnerSupervisor(options: SupervisorOptions): RunnerSuperv
     for (const listener of [...statusListeners]) listener(next);
   };
 
+  const note = (pid: number, what: ProcessKind) => {
+    processes.note(pid, what).catch((error) => say('error', `process ${pid} could not be recorded: ${String(error)}`));
+  };
+  const forget = (pid: number) => {
+    try {
+      processes.forget(pid);
+    } catch (error) {
+      // It costs a look at the next start.
+      say('error', `the end of process ${pid} could not be recorded: ${String(error)}`);
+    }
+  };
+  /** Ends what runners left over. One after the other: each is told once. */
+  const tidyUp = (graceMs: number): Promise<void> => {
+    tidying = tidying.then(async () => {
+      try {
+        for (const event of await processes.end(graceMs)) {
+          record(event);
+          say('error', describeLeftOver(event));
+        }
+      } catch (error) {
+        say('error', `left-over processes could not be looked for: ${String(error)}`);
+      }
+    });
+    return tidying;
+  };
+
+  const beginTidily = () => {
+    if (processes.isEmpty()) return begin();
+    const before = generation;
+    void tidyUp(0).then(() => {
+      if (wanted && generation === before) begin();
+    });
+  };
   const begin = () => {
     generation++;
     const process = starter.start();
     record({ kind: 'started', ...pidOf(process.pid) });
+    const early = process.pid;
+    if (early !== undefined) note(early, 'runner');
     say('info', `the runner starts${process.pid === undefined ? '' : ` as process ${process.pid}`}`);
     const begun = startRun({
       process,
       clock,
       log,
-      onReady: (pid) => ready(pid),
+      onReady(pid) {
+        // Electron tells the number only after the start.
+        if (pid !== early) note(pid, 'runner');
+        ready(pid);
+      },
       onUnresponsive: () => record({ kind: 'unresponsive', ...pidOf(process.pid) }),
       onNotification: deliver,
     });
@@ -108,9 +154,11 @@ export function createRunnerSupervisor(options: SupervisorOptions): RunnerSuperv
   const runEnded = (ended: Run, end: RunEnd) => {
     run = undefined;
     cancelHealthy();
-    record({ kind: 'exited', ...pidOf(ended.pid), ...exitOf(end.exit) });
+    record({ kind: 'exited', ...pidOf(ended.pid), ...exitOf(end.exit), ...(end.how ? { how: end.how } : {}) });
+    if (ended.pid !== undefined && end.exit !== undefined) forget(ended.pid);
+    void tidyUp(FOLLOW_WITHIN);
     if (end.kind === 'failed' && wanted) return crashed(end);
-    say('info', `the runner ended as asked${describeExit(end.exit)}`);
+    say('info', `the runner ${end.how === 'killed' ? 'was killed' : 'ended as asked'}${describeExit(end.exit)}`);
     if (wanted) begin();
     else stopped();
   };
@@ -142,6 +190,8 @@ export function createRunnerSupervisor(options: SupervisorOptions): RunnerSuperv
       const { level, source, message } = params;
       log.write({ level, source, message });
     }
+    if (name === 'process.started') note(params.pid, params.what);
+    if (name === 'process.ended') forget(params.pid);
     for (const listener of [...(notificationListeners.get(name) ?? [])]) listener(params as never);
   };
 
@@ -151,7 +201,7 @@ export function createRunnerSupervisor(options: SupervisorOptions): RunnerSuperv
       wanted = true;
       become({ kind: 'starting' });
       // One that is still on its way out is followed by the new one.
-      if (run === undefined) begin();
+      if (run === undefined) beginTidily();
     },
     restart() {
       wanted = true;
@@ -169,10 +219,11 @@ export function createRunnerSupervisor(options: SupervisorOptions): RunnerSuperv
       const last = run;
       if (last === undefined) {
         if (status.kind !== 'stopped') stopped();
-        return;
+      } else {
+        last.end();
+        await last.ended;
       }
-      last.end();
-      await last.ended;
+      await tidying;
     },
     get status() {
       return status;
@@ -191,6 +242,11 @@ export function createRunnerSupervisor(options: SupervisorOptions): RunnerSuperv
       return () => void listeners.delete(listener);
     },
     timeline: () => timelineStore.list(),
+    budget: () => ({
+      crashes: recentCrashes(crashes, clock.now()).length,
+      limit: BREAKER.crashes,
+      windowMs: BREAKER.window,
+    }),
   };
 }
 

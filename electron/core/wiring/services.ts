@@ -26,6 +26,9 @@ import { createLeaks, type Leaks } from '../leaks/leaks.ts';
 import { createLoginPath, type LoginPath } from '../login-shell/path.ts';
 import { createLogStore, type LogStore } from '../logs/log-store.ts';
 import type { HostPaths, HostPorts } from '../ports.ts';
+import { createRecordStore } from '../processes/record-store.ts';
+import { createProcessRecords } from '../processes/records.ts';
+import { processTable } from '../processes/select-table.ts';
 import { keyRedactionShapes } from '../providers/key-redaction.ts';
 import { createModelCatalog, type ModelCatalog } from '../providers/model-catalog.ts';
 import { type BaseUrlStore, createProviderRegistry, type ProviderRegistry } from '../providers/registry.ts';
@@ -197,6 +200,11 @@ export function openServices({
     log: logs.writer('runner'),
     lastLines: (count) => logs.lastLines('runner', count),
     timelineStore: createTimelineStore(database),
+    processes: createProcessRecords({
+      store: createRecordStore(database),
+      table: processTable(process.platform),
+      clock,
+    }),
   });
   closers.add('runner', () => supervisor.stop());
   const allowed = createAllowedHosts({ database, clock });

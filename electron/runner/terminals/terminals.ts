@@ -5,6 +5,7 @@ import { checkEnvironment } from '../environment.ts';
 import { openFence } from '../fence.ts';
 import type { Log } from '../log.ts';
 import type { Clock } from '../process/clock.ts';
+import type { WatchProcess } from '../process/watch.ts';
 import type { Sandbox, SandboxedLaunch } from '../sandbox/sandbox.ts';
 import { writeStateFiles } from '../sandbox/state-files.ts';
 import { openTerminal, type Spawn, type Terminal } from './terminal.ts';
@@ -14,6 +15,7 @@ export interface TerminalsDependencies {
   readonly noSandbox: Sandbox;
   readonly clock: Clock;
   readonly log: Log;
+  readonly watchProcess: WatchProcess;
   /** Absent: node-pty, loaded with the first terminal. */
   readonly loadSpawn?: () => Promise<Spawn>;
 }
@@ -67,6 +69,7 @@ export function createTerminals(deps: TerminalsDependencies): Terminals {
     const closed = terminal.exited.then(() => fence.close()).catch((error) => say(String(error)));
     fences.set(terminalId, closed);
     open.set(terminalId, terminal);
+    deps.watchProcess('terminal', terminal);
     say(`${[command, ...args].join(' ')} (process ${terminal.pid}, sandbox ${launch.status.state})`);
     void terminal.exited.then(({ exitCode, signal }) =>
       say(`${basename(command)} ended with ${signal === undefined ? exitCode : `signal ${signal}`}`),

@@ -11,7 +11,7 @@ import type { HandlersOf } from './namespace.ts';
 
 /** What belongs to the application as a whole: runner, settings, dialogs, doctor. */
 export function hostHandlers(needs: {
-  supervisor: Pick<RunnerSupervisor, 'restart' | 'timeline'>;
+  supervisor: Pick<RunnerSupervisor, 'restart' | 'timeline' | 'budget'>;
   settings: Pick<SettingsService, 'update'>;
   agents: Pick<AgentService, 'view'>;
   turns: Pick<TurnService, 'recentProjects' | 'sessionsIn'>;
@@ -25,7 +25,7 @@ export function hostHandlers(needs: {
       supervisor.restart();
       return {};
     },
-    'runner.timeline': async () => ({ events: supervisor.timeline() }),
+    'runner.timeline': async () => ({ events: supervisor.timeline(), budget: supervisor.budget() }),
     'settings.update': async ({ patch }) => {
       if (patch.selectedAgentId !== undefined) needs.agents.view(patch.selectedAgentId);
       return { settings: settings.update(patch) };

@@ -69,6 +69,7 @@ function start(): void {
     send({ id: 1, method: 'core.please', params: {} });
   }
   if (mode === 'unkillable') beUnkillable();
+  if (mode === 'leaving a process') leaveProcess();
   if (mode !== 'silent') notify('runner.ready', { protocolVersion: version, pid: process.pid });
   createInterface({ input: process.stdin })
     .on('line', (line) => {
@@ -78,6 +79,12 @@ function start(): void {
     .on('close', () => {
       if (mode !== 'unkillable') process.exit(0);
     });
+}
+
+/** One that nothing binds to this runner, and that the core is told of. */
+function leaveProcess(): void {
+  const { pid } = spawn('/bin/sleep', ['600'], { detached: true, stdio: 'ignore' });
+  notify('process.started', { pid, what: 'session' });
 }
 
 /** Ignores every request to go, and has a child that does the same; the child holds a connection while it lives. */
