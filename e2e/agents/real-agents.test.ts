@@ -196,6 +196,8 @@ function createAgents(key: string | undefined): AgentService {
     liveness: { known: () => [], ensure: async () => [], onChange: () => () => {} },
     settings: {
       agent: () => ({ auth: { mode: 'byo', model: '' }, sandbox: 'on' }),
+      resetAgent: () => {},
+      forgetAgent: () => {},
       updateAgent: () => ({ auth: { mode: 'byo', model: '' }, sandbox: 'on' }),
     },
     environment: {

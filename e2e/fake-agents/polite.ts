@@ -19,6 +19,7 @@ interface Script {
 
 let waiting: Message | undefined;
 let model = 'none';
+let meta: unknown;
 
 function play(message: Message): void {
   const script = parse(promptText(message));
@@ -36,18 +37,21 @@ function play(message: Message): void {
 
 function parse(text: string): Script {
   if (text === 'model') return { say: [model] };
+  if (text === 'meta') return { say: [JSON.stringify(meta) ?? 'none'] };
   return text.startsWith('{') ? (JSON.parse(text) as Script) : { say: [text] };
 }
 
 serve({
-  'session/new': (message) =>
+  'session/new': (message) => {
+    meta = (message.params as { _meta?: unknown })._meta;
     answer(message, {
       sessionId: 'fake-session',
       configOptions: [
         { id: 'speed', name: 'Speed', type: 'select', category: 'mode', currentValue: 'a', options: [] },
         { id: 'brain', name: 'Model', type: 'select', category: 'model', currentValue: 'a', options: [] },
       ],
-    }),
+    });
+  },
   'session/set_config_option': (message) => {
     const { configId, value } = message.params as { configId: string; value: string };
     model = `${configId}=${value}`;

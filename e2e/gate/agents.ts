@@ -53,6 +53,7 @@ export function addAgents(resourcesDir: string): void {
       name: `Acme ${providerId}`,
       demo: false,
       providers,
+      modes: { byo: {}, managed: { webTools: [] } },
       ...(login && { login: loginOf(providerId) }),
     };
     writeFileSync(join(resourcesDir, 'agents', `${agentId}.json`), JSON.stringify(agent));

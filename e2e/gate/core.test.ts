@@ -180,7 +180,7 @@ async function arrange(row: Row): Promise<void> {
   await call('settings.update', { patch: { projectDir } });
   keychainState = row.keychain;
   if (row.keychain === 'locked') await call('keychain.check', {});
-  await call('agents.configure', { agentId, settings: { sandbox: 'off' } });
+  await call('agents.configure', { agentId, settings: { sandbox: 'off', ...(row.auth && { auth: row.auth }) } });
   await call('agents.select', { agentId });
 }
 

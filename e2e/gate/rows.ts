@@ -1,3 +1,5 @@
+import type { AgentAuthPatch } from '../../shared/model/auth.ts';
+
 /** One request to the fake provider, answered so. `never`: the request is left hanging. */
 export type Answer =
   | { readonly status: number; readonly body?: string; readonly location?: 'elsewhere' }
@@ -21,6 +23,8 @@ export interface Row {
   readonly providerId: string;
   readonly stored: readonly StoredCredential[];
   readonly keychain?: 'unreadable' | 'locked';
+  /** As it is set for the agent; absent: by default. */
+  readonly auth?: AgentAuthPatch;
   /** What the file of the agent's own login says. Absent: there is no such file. */
   readonly ownLogin?: 'signed-in' | 'signed-out' | 'unclear';
   /** Absent: 200. */
@@ -346,6 +350,28 @@ export const ROWS: readonly Row[] = [
     expected: allowed(
       SESSION,
       'OPENAI_API_KEY was not checked: it holds line breaks or characters that cannot be sent to OpenAI. Paste it again if the session fails.',
+    ),
+  },
+  {
+    name: 'managed, with a good key at hand',
+    providerId: 'openai',
+    stored: [KEY, { ...KEY, scope: 'project' }],
+    auth: { mode: 'managed', gateway: { providerId: 'openai' }, allowedModels: ['gpt-5'] },
+    asked: 'perhaps',
+    expected: refused(
+      'GATEWAY_NOT_BUILT',
+      'Acme openai is set to “managed”, which needs Perch’s own gateway, and that is not built yet. Switch Acme openai to your own credential.',
+    ),
+  },
+  {
+    name: 'managed, without any key: that is not what is in the way',
+    providerId: 'openai',
+    stored: [],
+    auth: { mode: 'managed', gateway: { providerId: 'openai' }, allowedModels: ['gpt-5'] },
+    asked: 'never',
+    expected: refused(
+      'GATEWAY_NOT_BUILT',
+      'Acme openai is set to “managed”, which needs Perch’s own gateway, and that is not built yet. Switch Acme openai to your own credential.',
     ),
   },
 ];

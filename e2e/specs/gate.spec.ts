@@ -56,6 +56,11 @@ async function arrange(row: Row): Promise<Arranged> {
     const ended = stored.expired ? ['--expires', '2020-02-02T20:20:20Z'] : [];
     await perch([...args, ...ended], values.of(stored));
   }
+  if (row.auth?.mode === 'managed') {
+    const { gateway, allowedModels } = row.auth;
+    const typed = ['mode=managed', `gateway=${gateway.providerId}`, `models=${allowedModels.join(',')}`];
+    await perch(['agents', 'settings', 'set', agentIdFor(row.providerId), ...typed]);
+  }
   if (row.keychain === 'locked') await installation.lockKeyring();
   // Another daemon than the one that has the value.
   const keyring = row.keychain === 'unreadable' ? await startKeyring('unlocked') : undefined;

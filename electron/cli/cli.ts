@@ -3,6 +3,7 @@ import { describeError, describeErrorWithCode } from '../../shared/i18n/describe
 import { type CommandName, wordsOf } from './arguments/grammar.ts';
 import { parseArguments, type UsageProblem } from './arguments/parse.ts';
 import { credentialsUse } from './commands/accounts.ts';
+import { agentsSettings, agentsSettingsReset, agentsSettingsSet } from './commands/agent-settings.ts';
 import { agents } from './commands/agents.ts';
 import { credentialsList, credentialsRemove, credentialsSet } from './commands/credentials.ts';
 import { credentialsCheck } from './commands/credentials-check.ts';
@@ -82,6 +83,9 @@ function commandOf({ doctor, serve }: Surroundings, name: CommandName): Command 
     agents,
     agentsList: agents,
     agentsReset,
+    agentsSettings,
+    agentsSettingsSet,
+    agentsSettingsReset,
     projectsList,
     projectsForget,
     forgetEverything,

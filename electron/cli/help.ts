@@ -31,8 +31,7 @@ function writeCommand(output: Output, t: Translate, command: CommandName): void 
   output.line(t('cli.help.usage', { line: ['perch', wordsOf(command), ...given, operands].join(' ').trimEnd() }));
   output.line();
   output.line(t(`cli.help.command.${command}`));
-  const details =
-    command === 'run' ? 'cli.help.exit-codes' : command === 'credentialsSet' ? 'cli.help.secret' : undefined;
+  const details = DETAILS[command];
   if (details !== undefined) output.line(t(details));
   output.line();
   writePairs(
@@ -40,6 +39,13 @@ function writeCommand(output: Output, t: Translate, command: CommandName): void 
     options.map((name) => [optionAs(name), t(`cli.help.option.${isFilter(name, command) ? 'scope-all' : name}`)]),
   );
 }
+
+const DETAILS: Partial<Record<CommandName, string>> = {
+  run: 'cli.help.exit-codes',
+  credentialsSet: 'cli.help.secret',
+  agentsSettingsSet: 'cli.help.settings',
+  agentsSettingsReset: 'cli.help.settings',
+};
 
 /** Where `--scope` leaves things out; elsewhere it says where one thing goes. */
 function isFilter(option: OptionName, command: CommandName): boolean {

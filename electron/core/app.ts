@@ -4,6 +4,7 @@ import { languagesOf, resolveLocale } from '../../shared/i18n/locale.ts';
 import type { HostInfo } from '../../shared/model/host.ts';
 import type { KeychainHealth } from '../../shared/model/keychain.ts';
 import { stateDirectory } from './agents/session.ts';
+import { createStateFolders } from './agents/state-folders.ts';
 import type { Served } from './api/connection.ts';
 import { lockDataDirectory, runFolder } from './api/core-lock.ts';
 import { createHandlers } from './api/handlers.ts';
@@ -138,6 +139,12 @@ async function compose(ports: HostPorts, closers: Closers, { onLog, emptyAtEnd }
     credentials: watched,
     terminals,
     imports,
+    stateFolders: createStateFolders({
+      ...services,
+      opener: ports.opener,
+      stateDirectory: (agentId) => stateDirectory(ports.paths, agentId),
+      signOut: (agentId) => terminals.signOut({ agentId }),
+    }),
     refreshModels: createModelsRefresh({ ports, services }),
     forget: createForget({
       ...services,

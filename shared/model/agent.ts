@@ -53,6 +53,18 @@ export const agentSettingsSchema = z.object({
 });
 export type AgentSettings = z.infer<typeof agentSettingsSchema>;
 
+export const DEFAULT_AGENT_SETTINGS: AgentSettings = { auth: { mode: 'byo', model: '' }, sandbox: 'on' };
+
+export const agentSettingNameSchema = agentSettingsSchema.keyof();
+export type AgentSettingName = z.infer<typeof agentSettingNameSchema>;
+
+/** The settings that are not as they are by default. */
+export function changedSettings(settings: AgentSettings): AgentSettingName[] {
+  return agentSettingNameSchema.options.filter(
+    (name) => JSON.stringify(settings[name]) !== JSON.stringify(DEFAULT_AGENT_SETTINGS[name]),
+  );
+}
+
 export const agentViewSchema = z.object({
   agentId: agentIdSchema,
   name: z.string(),

@@ -62,6 +62,16 @@ export const COMMANDS = {
     options: ['way', 'scope', 'session-only', 'json'],
   }),
   agentsLogout: syntax('agents logout', { operands: 'ID', takes: [1, 1] }),
+  agentsSettingsSet: syntax('agents settings set', {
+    operands: 'ID NAME=VALUE…',
+    takes: [2, Number.POSITIVE_INFINITY],
+  }),
+  agentsSettingsReset: syntax('agents settings reset', {
+    operands: 'ID [NAME…]',
+    takes: [1, Number.POSITIVE_INFINITY],
+    options: ['yes', 'json'],
+  }),
+  agentsSettings: syntax('agents settings', { operands: 'ID', takes: [1, 1] }),
   agents: syntax('agents'),
   credentialsSet: syntax('credentials set', {
     operands: 'PROVIDER',

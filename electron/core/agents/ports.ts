@@ -1,6 +1,6 @@
 import type { Params } from '../../../shared/contract/methods.ts';
 import type { WireError } from '../../../shared/errors/perch-error.ts';
-import type { AgentSettings } from '../../../shared/model/agent.ts';
+import type { AgentSettingName, AgentSettings } from '../../../shared/model/agent.ts';
 import type { CredentialView } from '../../../shared/model/credential.ts';
 import type { LivenessReport } from '../../../shared/model/liveness.ts';
 import type { Dialect } from '../../../shared/model/provider.ts';
@@ -60,5 +60,8 @@ export interface AgentLiveness {
 /** What agents need of the settings. */
 export interface AgentSettingsStore {
   agent(agentId: string): AgentSettings;
+  resetAgent(agentId: string, names: readonly AgentSettingName[]): void;
+  /** All of them, what was not understood too. */
+  forgetAgent(agentId: string): void;
   updateAgent(agentId: string, patch: Params<'agents.configure'>['settings']): AgentSettings;
 }

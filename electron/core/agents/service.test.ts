@@ -13,7 +13,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { PerchError } from '../../../shared/errors/perch-error.ts';
-import type { AgentSettings } from '../../../shared/model/agent.ts';
+import { type AgentSettings, DEFAULT_AGENT_SETTINGS } from '../../../shared/model/agent.ts';
 import type { CredentialView } from '../../../shared/model/credential.ts';
 import type { LivenessReport } from '../../../shared/model/liveness.ts';
 import type { SandboxAvailability } from '../../../shared/model/sandbox-policy.ts';
@@ -85,9 +85,14 @@ function create(moduleDirs: string[] = [], ownLogins?: AgentServiceOptions['ownL
     credentials,
     liveness,
     settings: {
-      agent: (agentId) => settings.get(agentId) ?? { auth: { mode: 'byo', model: '' }, sandbox: 'on' },
+      agent: (agentId) => settings.get(agentId) ?? DEFAULT_AGENT_SETTINGS,
+      resetAgent: (agentId, names) => {
+        const kept = Object.entries(settings.get(agentId) ?? {}).filter(([name]) => !names.some((one) => one === name));
+        settings.set(agentId, { ...DEFAULT_AGENT_SETTINGS, ...Object.fromEntries(kept) });
+      },
+      forgetAgent: (agentId) => void settings.delete(agentId),
       updateAgent(agentId, { auth, sandbox: setting }) {
-        const before = settings.get(agentId) ?? { auth: { mode: 'byo', model: '' }, sandbox: 'on' };
+        const before = settings.get(agentId) ?? DEFAULT_AGENT_SETTINGS;
         const after: AgentSettings = {
           auth: auth === undefined ? before.auth : patchAuth(before.auth, auth),
           sandbox: setting ?? before.sandbox,

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { Params, Result } from '../../../shared/contract/methods.ts';
 import { PerchError } from '../../../shared/errors/perch-error.ts';
 import type { AgentView } from '../../../shared/model/agent.ts';
-import type { AgentAuthPatch } from '../../../shared/model/auth.ts';
+import { type AgentAuthPatch, modelsOf } from '../../../shared/model/auth.ts';
 import type { CredentialView } from '../../../shared/model/credential.ts';
 import type { Notice } from '../../../shared/model/notice.ts';
 import type { HostRule, SandboxAvailability, SandboxPolicy } from '../../../shared/model/sandbox-policy.ts';
@@ -44,6 +44,8 @@ export interface AgentService {
   refresh(agentId?: string): Promise<void>;
   /** @throws PerchError AGENT_UNKNOWN, MODE_UNSUPPORTED, PROVIDER_UNKNOWN, AGENT_PROVIDER_UNSUPPORTED */
   configure(params: Params<'agents.configure'>): Result<'agents.configure'>;
+  /** @throws PerchError AGENT_UNKNOWN */
+  resetSettings(params: Params<'agents.resetSettings'>): Result<'agents.resetSettings'>;
   /**
    * Asks the provider about the credential unless it was asked within the last minute.
    * @throws PerchError with the very refusal that the view shows, CREDENTIAL_UNREADABLE, KEYCHAIN_*
@@ -193,7 +195,15 @@ export function createAgentService(options: AgentServiceOptions): AgentService {
       if (patch.auth !== undefined) requireAuth(agent, patch.auth, registry);
       const before = settings.agent(agentId).auth;
       const cleared = clearedBy(before, settings.updateAgent(agentId, patch).auth);
-      return { agent: view(agent, undefined), ...(cleared.length === 0 ? {} : { cleared: [...cleared] }) };
+      return { agent: view(agent, undefined), ...(cleared.length === 0 ? {} : { cleared }) };
+    },
+    resetSettings({ agentId, names }) {
+      const agent = agentOf(agentId);
+      const before = settings.agent(agentId).auth;
+      if (names === undefined) settings.forgetAgent(agentId);
+      else settings.resetAgent(agentId, names);
+      const gone = modelsOf(before).filter((model) => !modelsOf(settings.agent(agentId).auth).includes(model));
+      return { agent: view(agent, undefined), ...(gone.length === 0 ? {} : { cleared: gone }) };
     },
     async prepareLaunch({ agentId, projectDir, model }) {
       const agent = agentOf(agentId);

@@ -3,12 +3,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import BetterSqlite3 from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { DEFAULT_AGENT_SETTINGS } from '../../../shared/model/agent.ts';
 import type { AgentAuth, AgentAuthPatch } from '../../../shared/model/auth.ts';
 import { openDatabase } from '../database/database.ts';
 import { MIGRATIONS } from '../database/migrations.ts';
-import { clearedBy, DEFAULT_AUTH, patchAuth } from './auth.ts';
+import { clearedBy, patchAuth } from './auth.ts';
 import { createSettings } from './settings.ts';
 
+const { auth: DEFAULT_AUTH } = DEFAULT_AGENT_SETTINGS;
 let folder: string;
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'perch-auth-'));

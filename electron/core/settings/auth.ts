@@ -1,7 +1,8 @@
 import { z } from 'zod';
+import { DEFAULT_AGENT_SETTINGS } from '../../../shared/model/agent.ts';
 import { type AgentAuth, type AgentAuthPatch, agentAuthSchema, modelsOf } from '../../../shared/model/auth.ts';
 
-export const DEFAULT_AUTH: AgentAuth = { mode: 'byo', model: '' };
+const { auth: DEFAULT_AUTH } = DEFAULT_AGENT_SETTINGS;
 
 /**
  * Nobody's provider, nobody's model. Where `managed` was chosen, what is not understood of it must not become `byo`,
@@ -36,6 +37,6 @@ export function patchAuth(before: AgentAuth, patch: AgentAuthPatch): AgentAuth {
 }
 
 /** The ids of models that a change from one to the other mode takes away. */
-export function clearedBy(before: AgentAuth, after: AgentAuth): readonly string[] {
-  return before.mode === after.mode ? [] : modelsOf(before);
+export function clearedBy(before: AgentAuth, after: AgentAuth): string[] {
+  return before.mode === after.mode ? [] : [...modelsOf(before)];
 }

@@ -2,9 +2,10 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { DEFAULT_AGENT_SETTINGS } from '../../../shared/model/agent.ts';
 import { type Database, openDatabase } from '../database/database.ts';
 import type { Clock } from '../ports.ts';
-import { createSettings, DEFAULT_AGENT_SETTINGS, DEFAULT_SETTINGS, type SettingsChange } from './settings.ts';
+import { createSettings, DEFAULT_SETTINGS, type SettingsChange } from './settings.ts';
 
 const clock: Clock = { now: () => 7, after: () => () => {} };
 let folder: string;
@@ -136,4 +137,21 @@ test('an agent named like a property of every object has no settings of its own'
   database.sql.exec(`INSERT INTO agent_setting VALUES ('codex', '{"constructor":1,"__proto__":{"model":"x"}}')`);
   expect(open().agent('codex')).toEqual(DEFAULT_AGENT_SETTINGS);
   expect(open().agent('constructor')).toEqual(DEFAULT_AGENT_SETTINGS);
+});
+
+test('single settings go back to their defaults, others and what was not understood stay', () => {
+  database.sql.exec(
+    `INSERT INTO agent_setting VALUES ('codex', '{"auth":{"mode":"byo","model":"m"},"sandbox":"off","later":1}')`,
+  );
+  const settings = open();
+  settings.resetAgent('codex', ['auth']);
+  expect(settings.agent('codex')).toEqual({ ...DEFAULT_AGENT_SETTINGS, sandbox: 'off' });
+  expect(open().agent('codex')).toEqual({ ...DEFAULT_AGENT_SETTINGS, sandbox: 'off' });
+  expect(changes).toEqual([{ kind: 'agent', agentId: 'codex' }]);
+  settings.resetAgent('codex', ['sandbox']);
+  expect(open().agent('codex')).toEqual(DEFAULT_AGENT_SETTINGS);
+  const stored = database.sql.prepare(`SELECT value FROM agent_setting WHERE agent_id = 'codex'`).pluck().get();
+  expect(JSON.parse(String(stored))).toEqual({ later: 1 });
+  settings.resetAgent('nobody', ['auth']);
+  expect(changes).toHaveLength(2);
 });

@@ -1,10 +1,15 @@
 import { z } from 'zod';
 import type { Params } from '../../../shared/contract/methods.ts';
-import { type AgentSettings, agentSettingsSchema } from '../../../shared/model/agent.ts';
+import {
+  type AgentSettingName,
+  type AgentSettings,
+  agentSettingsSchema,
+  DEFAULT_AGENT_SETTINGS,
+} from '../../../shared/model/agent.ts';
 import { type Settings, settingsPatchSchema, settingsSchema } from '../../../shared/model/settings.ts';
 import type { Database } from '../database/database.ts';
 import type { Clock } from '../ports.ts';
-import { DEFAULT_AUTH, insteadOf, patchAuth, storedAuthSchema } from './auth.ts';
+import { insteadOf, patchAuth, storedAuthSchema } from './auth.ts';
 import { createSettingsStore } from './settings-store.ts';
 import { parseJson, readFields } from './stored-value.ts';
 
@@ -16,7 +21,6 @@ export const DEFAULT_SETTINGS: Settings = {
   keepEventsHours: 24,
   maxEventsMb: 1024,
 };
-export const DEFAULT_AGENT_SETTINGS: AgentSettings = { auth: DEFAULT_AUTH, sandbox: 'on' };
 
 /** Absent keys stay as they are, absent providers of `accounts` too; a null account goes back to the derived one. */
 export type AgentSettingsPatch = Params<'agents.configure'>['settings'];
@@ -32,6 +36,8 @@ export interface SettingsService {
   update(patch: SettingsPatch): Settings;
   agent(agentId: string): AgentSettings;
   updateAgent(agentId: string, patch: AgentSettingsPatch): AgentSettings;
+  /** These are the defaults again. */
+  resetAgent(agentId: string, names: readonly AgentSettingName[]): void;
   hasAgent(agentId: string): boolean;
   /** Back to the defaults, what was not understood too. */
   forgetAgent(agentId: string): void;
@@ -84,6 +90,16 @@ export function createSettings(options: {
       agents.set(agentId, after);
       onChange({ kind: 'agent', agentId });
       return after.settings;
+    },
+    resetAgent(agentId, names) {
+      const before = agents.get(agentId);
+      if (before === undefined) return;
+      const kept = ([name]: [string, unknown]) => !names.some((one) => one === name);
+      const raw = Object.fromEntries(Object.entries(before.raw).filter(kept));
+      const settings = agentSettingsOf(Object.fromEntries(Object.entries(before.settings).filter(kept)));
+      store.writeAgent(agentId, JSON.stringify(raw));
+      agents.set(agentId, { raw, settings });
+      onChange({ kind: 'agent', agentId });
     },
     hasAgent: (agentId) => agents.has(agentId),
     forgetAgent(agentId) {

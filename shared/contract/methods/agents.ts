@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { agentSettingsSchema, agentViewSchema } from '../../model/agent.ts';
+import { agentSettingNameSchema, agentSettingsSchema, agentViewSchema } from '../../model/agent.ts';
 import { agentAuthPatchSchema } from '../../model/auth.ts';
 import { accountSchema } from '../../model/credential.ts';
 import { agentIdSchema, directorySchema, providerIdSchema } from '../../model/ids.ts';
@@ -34,5 +34,23 @@ export const agentsMethods = {
         }),
     }),
     z.object({ agent: agentViewSchema, cleared: z.array(z.string()).optional() }),
+  ),
+  /** Back to the defaults: those that are named, or all, also what was not understood. `cleared` as above. */
+  'agents.resetSettings': method(
+    z.object({ agentId: agentIdSchema, names: z.array(agentSettingNameSchema).min(1).optional() }),
+    z.object({ agent: agentViewSchema, cleared: z.array(z.string()).optional() }),
+  ),
+  /** The agent's own folder, its HOME; `reveal` also shows it in the file manager, and `revealed` says whether it did. */
+  'agents.stateFolder': method(
+    z.object({ agentId: agentIdSchema, reveal: z.boolean() }),
+    z.object({ path: z.string(), bytes: z.number().int().nonnegative(), revealed: z.boolean() }),
+  ),
+  /**
+   * Empties it: the agent's own login, its memory and its caches go. SESSION_BUSY while a turn of it runs,
+   * LOGIN_STILL_RUNS while it signs in. Answers how many bytes went.
+   */
+  'agents.clearState': method(
+    z.object({ agentId: agentIdSchema }),
+    z.object({ bytes: z.number().int().nonnegative() }),
   ),
 } as const;

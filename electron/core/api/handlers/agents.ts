@@ -1,14 +1,16 @@
 import type { AgentService } from '../../agents/service.ts';
+import type { StateFolders } from '../../agents/state-folders.ts';
 import type { SettingsService } from '../../settings/settings.ts';
 import type { BackgroundChecks } from '../../wiring/background-checks.ts';
 import type { HandlersOf } from './namespace.ts';
 
 export function agentHandlers(needs: {
-  agents: Pick<AgentService, 'views' | 'view' | 'look' | 'refresh' | 'configure' | 'planView'>;
+  agents: Pick<AgentService, 'views' | 'view' | 'look' | 'refresh' | 'configure' | 'resetSettings' | 'planView'>;
+  stateFolders: StateFolders;
   settings: Pick<SettingsService, 'update'>;
   checks: Pick<BackgroundChecks, 'agents'>;
 }): HandlersOf<'agents' | 'environment'> {
-  const { agents, settings, checks } = needs;
+  const { agents, settings, checks, stateFolders } = needs;
   const shown = <View extends { agentId: string }>(views: View[], projectDir: string | undefined): View[] => {
     checks.agents(
       views.map(({ agentId }) => agentId),
@@ -32,6 +34,13 @@ export function agentHandlers(needs: {
       checks.agents([params.agentId]);
       return configured;
     },
+    'agents.resetSettings': async (params) => {
+      const reset = agents.resetSettings(params);
+      checks.agents([params.agentId]);
+      return reset;
+    },
+    'agents.stateFolder': ({ agentId, reveal }) => stateFolders.look(agentId, reveal),
+    'agents.clearState': ({ agentId }) => stateFolders.clear(agentId),
     'environment.plan': (params) => agents.planView(params),
   };
 }

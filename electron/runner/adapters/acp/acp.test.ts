@@ -289,6 +289,20 @@ describe('starting', () => {
     });
   });
 
+  it('what it is told beside the protocol', async () => {
+    const said = async (launch: Options['launch']): Promise<unknown> =>
+      (await ask(await start('polite', { ...(launch && { launch }) }), 'meta')).events;
+    const sessionMeta = { acme: { options: { disallowedTools: ['Web'] } } };
+    expect(await said({ sessionMeta })).toEqual([{ type: 'agent.message', text: JSON.stringify(sessionMeta) }]);
+    expect(await said(undefined)).toEqual([{ type: 'agent.message', text: 'none' }]);
+  });
+
+  it('a model that is not allowed in managed never reaches it', async () => {
+    const auth = { mode: 'managed', model: 'b', gateway: { providerId: 'openai' }, allowedModels: ['a'] };
+    const params = { ...startParams({ folders, script: fakeAgent('polite') }), auth };
+    await expect(runner.peer.request('session.start', params)).rejects.toMatchObject({ code: 'INVALID_PARAMS' });
+  });
+
   it('what would show a secret or bend a loader is refused before anything starts', async () => {
     const secret = 'perch-test-value-4f8a91c07d';
     const withSecret = { environment: { KEY: secret }, secretNames: ['KEY'] };

@@ -1,0 +1,76 @@
+import type { AgentSettings } from '../../../shared/model/agent.ts';
+import { type AgentAuth, type AgentAuthPatch, agentAuthPatchSchema } from '../../../shared/model/auth.ts';
+import { UsageError } from '../usage-error.ts';
+
+/** As they are typed: `mode=managed`, `models=a,b`. The names stay: scripts depend on them. */
+export const SETTING_NAMES = ['mode', 'model', 'provider', 'gateway', 'models', 'sandbox', 'secret-files'] as const;
+export type SettingName = (typeof SETTING_NAMES)[number];
+
+type Typed = Partial<Record<SettingName, string>>;
+
+export interface SettingsPatch {
+  auth?: AgentAuthPatch;
+  sandbox?: AgentSettings['sandbox'];
+  secretFiles?: NonNullable<AgentSettings['secretFiles']>;
+}
+
+/** @throws UsageError */
+export function settingName(text: string): SettingName {
+  const name = SETTING_NAMES.find((one) => one === text);
+  if (name === undefined) throw new UsageError('setting', { name: text.slice(0, 40), known: SETTING_NAMES.join(', ') });
+  return name;
+}
+
+/** What `NAME=VALUE` operands ask for, on top of how the agent gets at its models now. @throws UsageError */
+export function settingsPatch(operands: readonly string[], current: AgentAuth): SettingsPatch {
+  const typed: Typed = {};
+  for (const operand of operands) {
+    const at = operand.indexOf('=');
+    if (at === -1) throw new UsageError('setting-without-value', { operand: operand.slice(0, 40) });
+    typed[settingName(operand.slice(0, at))] = operand.slice(at + 1).trim();
+  }
+  const { sandbox, 'secret-files': secretFiles } = typed;
+  const auth = authPatch(typed, current);
+  return {
+    ...(auth === undefined ? {} : { auth }),
+    ...(sandbox === undefined ? {} : { sandbox: oneOf('sandbox', sandbox, ['on', 'off']) }),
+    ...(secretFiles === undefined ? {} : { secretFiles: oneOf('secret-files', secretFiles, ['hidden', 'shown']) }),
+  };
+}
+
+function authPatch(typed: Typed, current: AgentAuth): AgentAuthPatch | undefined {
+  const { model, provider, gateway, models } = typed;
+  if ([typed.mode, model, provider, gateway, models].every((value) => value === undefined)) return undefined;
+  const mode = typed.mode === undefined ? current.mode : oneOf('mode', typed.mode, ['byo', 'managed']);
+  return mode === 'byo' ? byoPatch(typed) : managedPatch(typed, current);
+}
+
+function byoPatch({ model, provider, gateway, models }: Typed): AgentAuthPatch {
+  if (gateway !== undefined || models !== undefined) throw new UsageError('setting-of-managed');
+  return checked({
+    mode: 'byo',
+    ...(model === undefined ? {} : { model }),
+    ...(provider === undefined ? {} : { providerId: provider === '' ? null : provider }),
+  });
+}
+
+/** What is not named stays, where the mode stays. */
+function managedPatch({ model, provider, gateway, models }: Typed, current: AgentAuth): AgentAuthPatch {
+  if (model !== undefined || provider !== undefined) throw new UsageError('setting-of-byo');
+  const allowedModels = models?.split(',').map((one) => one.trim()) ?? current.allowedModels;
+  const target = gateway === undefined ? current.gateway : { providerId: gateway };
+  if (target === undefined || allowedModels === undefined) throw new UsageError('managed-needs');
+  return checked({ mode: 'managed', gateway: target, allowedModels });
+}
+
+function checked(patch: object): AgentAuthPatch {
+  const parsed = agentAuthPatchSchema.safeParse(patch);
+  if (!parsed.success) throw new UsageError('setting-value');
+  return parsed.data;
+}
+
+function oneOf<T extends string>(name: SettingName, value: string, known: readonly T[]): T {
+  const found = known.find((one) => one === value);
+  if (found === undefined) throw new UsageError('setting-choice', { name, known: known.join(', ') });
+  return found;
+}
