@@ -44,13 +44,19 @@ function read(raw: unknown): Conversation {
   };
 }
 
+/** `namespace:name`, as newer models call what is in a namespace. */
+function nameOf(text: string): { name: string; namespace?: string } {
+  const [name = '', namespace] = text.split(':').reverse();
+  return namespace === undefined ? { name } : { name, namespace };
+}
+
 function item(reply: Reply, status: string) {
   return reply.kind === 'tool'
     ? {
         type: 'function_call',
         id: 'fc_1',
         call_id: 'call_1',
-        name: reply.call.name,
+        ...nameOf(reply.call.name),
         arguments: JSON.stringify(reply.call.input),
         status,
       }

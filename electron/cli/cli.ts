@@ -13,7 +13,7 @@ import { agentsReset, forgetEverything, projectsForget, projectsList } from './c
 import { hostsAllow, hostsList, hostsRemove } from './commands/hosts.ts';
 import { credentialsImport } from './commands/import.ts';
 import { agentsLogin, agentsLogout } from './commands/login.ts';
-
+import { mcpAdd, mcpDisable, mcpEnable, mcpList, mcpRemove } from './commands/mcp.ts';
 import { orphansList, orphansRemove } from './commands/orphans.ts';
 import { providersList, providersRefresh, providersReset, providersSet } from './commands/providers.ts';
 import { credentialsRenew } from './commands/renew.ts';
@@ -109,6 +109,11 @@ function commandOf({ doctor, serve }: Surroundings, name: CommandName): Command 
     hostsList,
     hostsAllow,
     hostsRemove,
+    mcpList,
+    mcpAdd,
+    mcpRemove,
+    mcpEnable,
+    mcpDisable,
     orphansList,
     orphansRemove,
     variablesList,

@@ -145,6 +145,7 @@ async function open(opening: Opening): Promise<AgentSession> {
     launch: params.launch,
     workingDirectory: wrapped.workingDirectory,
     auth: params.auth,
+    environment: params.environment,
     agentSessionId: params.agentSessionId,
     clock: deps.clock,
     newId: deps.newId,

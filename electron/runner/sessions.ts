@@ -152,7 +152,7 @@ export function createSessions(deps: SessionsDependencies): Sessions {
         throw error;
       }
       watch(entry);
-      const { agentName, agentVersion, agentSessionId, continuation } = entry.session;
+      const { agentName, agentVersion, agentSessionId, continuation, mcpUnsupported } = entry.session;
       return {
         agentName,
         ...(agentVersion === undefined ? {} : { agentVersion }),
@@ -160,6 +160,7 @@ export function createSessions(deps: SessionsDependencies): Sessions {
         sandbox: entry.launched.sandbox,
         ...(agentSessionId === undefined ? {} : { agentSessionId }),
         ...(continuation === undefined ? {} : { continuation }),
+        ...(mcpUnsupported.length === 0 ? {} : { mcpUnsupported: [...mcpUnsupported] }),
       };
     },
     async prompt({ sessionId, turnId, prompt }) {

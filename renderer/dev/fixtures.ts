@@ -394,6 +394,7 @@ export const STATE: AppState = {
   leaks: [],
   logins: [],
   variables: [],
+  mcpServers: [],
   permissions: [],
   recentProjects: [
     '/home/ada/code/perch',

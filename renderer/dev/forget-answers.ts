@@ -14,6 +14,7 @@ export function forgetAnswers(get: () => AppState | null): {
       leftovers: target.kind === 'everything' ? 1 : 0,
       conversations: 14,
       allowedHosts: 2,
+      mcpServers: 1,
       settings: true,
       folders:
         target.kind === 'project' ? [] : [{ path: '/home/ada/.local/share/perch/agents/opencode', bytes: 48_300_000 }],

@@ -9,6 +9,7 @@ import { hostMethods } from './methods/host.ts';
 import { leaksMethods } from './methods/leaks.ts';
 import { loginsMethods } from './methods/logins.ts';
 import { logsMethods } from './methods/logs.ts';
+import { mcpMethods } from './methods/mcp.ts';
 import { providersMethods } from './methods/providers.ts';
 import { runnerMethods } from './methods/runner.ts';
 import { sandboxMethods } from './methods/sandbox.ts';
@@ -33,6 +34,7 @@ export const contract = {
   ...environmentMethods,
   ...variablesMethods,
   ...egressMethods,
+  ...mcpMethods,
   ...sandboxMethods,
   ...turnsMethods,
   ...terminalsMethods,

@@ -7,6 +7,7 @@ import { hostInfoSchema } from '../model/host.ts';
 import { keychainHealthSchema } from '../model/keychain.ts';
 import { leakSchema } from '../model/leak.ts';
 import { loginViewSchema } from '../model/login.ts';
+import { mcpServerSchema } from '../model/mcp-server.ts';
 import { programsSchema } from '../model/programs.ts';
 import { providerViewSchema } from '../model/provider.ts';
 import { pendingPermissionSchema, turnSummarySchema } from '../model/run-event.ts';
@@ -30,6 +31,7 @@ export const appStateSchema = z.object({
   /** Sign-ins at providers, one for each. */
   logins: z.array(loginViewSchema),
   variables: z.array(variableViewSchema),
+  mcpServers: z.array(mcpServerSchema),
   /** Running agents that hold the old value of a changed credential. */
   staleSessions: z.array(staleSessionSchema),
   /** The newest 50, newest first. */

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { variableNameSchema } from './credential.ts';
+import { mcpInSessionSchema } from './mcp-server.ts';
 
 /** Where a variable of a session comes from. */
 export const variableSourceSchema = z.enum([
@@ -30,6 +31,8 @@ export const environmentPlanViewSchema = z.object({
   unset: z.array(z.object({ name: z.string(), reason: z.string() })),
   /** Names that were there and are refused. */
   denied: z.array(z.object({ name: z.string(), source: z.string(), reason: z.string() })),
+  /** Servers of the Model Context Protocol; absent: none. */
+  mcpServers: z.array(mcpInSessionSchema).optional(),
   /** The session uses the agent's own login: absolute paths of the files that hold it. Absent: it does not. */
   login: z.object({ files: z.array(z.string()) }).optional(),
 });

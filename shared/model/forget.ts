@@ -20,6 +20,7 @@ export const forgetListSchema = z.object({
   leftovers: z.number().int().nonnegative(),
   conversations: z.number().int().nonnegative(),
   allowedHosts: z.number().int().nonnegative(),
+  mcpServers: z.number().int().nonnegative(),
   /** Whether settings of its own go. */
   settings: z.boolean(),
   folders: z.array(z.object({ path: z.string(), bytes: z.number().int().nonnegative() })),

@@ -9,6 +9,7 @@ import { LOG_LEVELS } from '../model/log-position.ts';
 import { processKindSchema } from '../model/process-kind.ts';
 import { agentEventSchema, permissionOutcomeSchema } from '../model/run-event.ts';
 import { sandboxAvailabilitySchema, sandboxPolicySchema, sandboxStatusSchema } from '../model/sandbox-policy.ts';
+import { mcpLaunchSchema, mcpUnsupportedSchema, mcpVariablesBySchema } from './mcp.ts';
 import { terminalRequests } from './terminals.ts';
 
 /** Raised whenever a message changes its meaning. Core and runner of different versions refuse each other. */
@@ -46,6 +47,10 @@ export const launchSpecSchema = z.object({
   /** What the agent is told beside the protocol when its session is opened: ACP's `_meta`. Never a secret. */
   sessionMeta: z.record(z.string(), z.json()).optional(),
   failureSigns: failureSignsSchema,
+  /** Absent: none. */
+  mcpServers: z.array(mcpLaunchSchema).optional(),
+  /** Absent: `value`. */
+  mcpVariablesBy: mcpVariablesBySchema.optional(),
   /** Milliseconds. */
   limits: z.object({
     /** From spawn to an open session. */
@@ -139,6 +144,8 @@ export const runnerMethods = {
       agentSessionId: z.string().optional(),
       /** Present when a conversation was to be gone on with. */
       continuation: continuationSchema.optional(),
+      /** Absent: none. */
+      mcpUnsupported: z.array(mcpUnsupportedSchema).optional(),
     }),
   ),
   /** Answers when the turn ended. Meanwhile `turn.event` notifications arrive, all of them before the answer. */

@@ -17,7 +17,11 @@ export interface UsageProblem {
 }
 
 export type Values = {
-  readonly [Name in OptionName]?: (typeof OPTIONS)[Name]['type'] extends 'string' ? string : true;
+  readonly [Name in OptionName]?: (typeof OPTIONS)[Name] extends { many: true }
+    ? readonly string[]
+    : (typeof OPTIONS)[Name]['type'] extends 'string'
+      ? string
+      : true;
 };
 
 export type Parsed =
@@ -147,6 +151,13 @@ function missingOption(command: CommandName, given: ReadonlySet<string>): UsageP
 }
 
 function valuesOf(tokens: readonly Token[]): Values {
-  const pairs = tokens.flatMap((token) => (token.kind === 'option' ? [[token.name, token.value ?? true]] : []));
-  return Object.fromEntries(pairs) as Values;
+  const values: Record<string, string | true | string[]> = {};
+  for (const token of tokens) {
+    if (token.kind !== 'option' || !isOptionName(token.name)) continue;
+    const { name, value } = token;
+    const before = values[name];
+    if ('many' in OPTIONS[name]) values[name] = [...(Array.isArray(before) ? before : []), value ?? ''];
+    else values[name] = value ?? true;
+  }
+  return values as Values;
 }

@@ -74,6 +74,19 @@ function show({ stdout, stderr, t }: Context, answer: Result<'environment.plan'>
       ]),
     ],
   );
+  const servers = plan.mcpServers ?? [];
+  if (servers.length > 0) {
+    stdout.line();
+    writeTable(
+      stdout,
+      [t('cli.mcp.servers'), '', ''],
+      servers.map(({ name, transport, target, problem }) => [
+        { text: name, style: 'bold' },
+        transport,
+        problem === undefined ? oneLine(target, 60) : { text: t(problem.key, problem.values), style: 'yellow' },
+      ]),
+    );
+  }
   const leftOut = [
     ...plan.unset.map(({ name, reason }) => [name, t('cli.env.unset'), t(reason)]),
     ...plan.denied.map(({ name, reason }) => [name, t('cli.env.denied'), t(reason)]),

@@ -19,6 +19,7 @@ const LIST: ForgetList = {
   leftovers: 1,
   conversations: 2,
   allowedHosts: 0,
+  mcpServers: 0,
   variables: 0,
   settings: true,
   folders: [{ path: '/data', bytes: 2_000_000 }],

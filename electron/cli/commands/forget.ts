@@ -68,7 +68,7 @@ async function forget(context: Context, target: ForgetTarget): Promise<number> {
 }
 
 function show({ stdout, t }: Context, list: ForgetList): void {
-  const { credentials, leftovers, conversations, allowedHosts, variables, settings, folders } = list;
+  const { credentials, leftovers, conversations, allowedHosts, mcpServers, variables, settings, folders } = list;
   for (const credential of credentials) {
     const { variable, providerId, masked } = credential;
     stdout.line(t('cli.forget.credential', { variable, providerId, masked, place: placeInWords(credential, t) }));
@@ -77,6 +77,7 @@ function show({ stdout, t }: Context, list: ForgetList): void {
   if (variables > 0) stdout.line(t('cli.forget.variables', { count: variables }));
   if (conversations > 0) stdout.line(t('cli.forget.of-conversations', { count: conversations }));
   if (allowedHosts > 0) stdout.line(t('cli.forget.hosts', { count: allowedHosts }));
+  if (mcpServers > 0) stdout.line(t('cli.forget.mcp-servers', { count: mcpServers }));
   if (settings) stdout.line(t('cli.forget.settings'));
   for (const { path, bytes } of folders) {
     stdout.line(t('cli.forget.folder', { path: oneLine(path, 200), size: (bytes / 1e6).toFixed(1) }));

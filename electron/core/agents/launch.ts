@@ -1,3 +1,4 @@
+import type { McpLaunch } from '../../../shared/runner-protocol/mcp.ts';
 import type { LaunchSpec } from '../../../shared/runner-protocol/protocol.ts';
 import type { Program } from './program.ts';
 import type { Agent } from './schema.ts';
@@ -11,8 +12,9 @@ export function launchSpec(options: {
   adapter: Program | undefined;
   nodeExecutable: string;
   placeholders: Placeholders;
+  mcpServers: readonly McpLaunch[];
 }): LaunchSpec {
-  const { agent, program, adapter, nodeExecutable, placeholders } = options;
+  const { agent, program, adapter, nodeExecutable, placeholders, mcpServers } = options;
   const started = adapter ?? program;
   const own = agent.args.map((arg) => fillTemplate(arg, placeholders)).filter((arg) => typeof arg === 'string');
   return {
@@ -23,6 +25,8 @@ export function launchSpec(options: {
     modelBy: agent.modelBy,
     ...(agent.sessionMeta === undefined ? {} : { sessionMeta: agent.sessionMeta }),
     failureSigns: agent.failureSigns,
+    mcpServers: [...mcpServers],
+    mcpVariablesBy: agent.mcpVariablesBy,
     limits: agent.limits,
   };
 }

@@ -14,7 +14,8 @@ function launchOf(agent: Agent): string {
   const providerId = agent.providers[0]?.providerId;
   const placeholders = { providerId, model: 'm', sandboxed: '1' };
   const program = { file: '/x', runBy: 'system', parts: [], version: undefined, source: 'path' } as const;
-  const launch = launchSpec({ agent, program, adapter: undefined, nodeExecutable: '/node', placeholders });
+  const started = { agent, program, adapter: undefined, nodeExecutable: '/node' };
+  const launch = launchSpec({ ...started, placeholders, mcpServers: [] });
   return JSON.stringify([launch, agentVariables(agent, providerId, placeholders)]);
 }
 

@@ -13,10 +13,15 @@ export interface SessionNetwork {
 /** Platforms whose backend can hold a session to a proxy. */
 const HOLDS_TO_PROXY: readonly string[] = ['linux', 'darwin'];
 
-/** The hosts of a session: its provider's, the agent's, the user's. */
+/** The hosts of a session: its provider's, the agent's, those of its MCP servers, the user's. */
 export function sessionNetwork(
   { agent, effective, settings }: Situation,
-  { registry, platform, allowed }: { registry: AgentProviders; platform: string; allowed: readonly HostRule[] },
+  {
+    registry,
+    platform,
+    allowed,
+    servers,
+  }: { registry: AgentProviders; platform: string; allowed: readonly HostRule[]; servers?: NetworkRules },
 ): SessionNetwork {
   if (settings.sandbox === 'off' || !HOLDS_TO_PROXY.includes(platform)) {
     return { network: { kind: 'shared' }, defaultRules: undefined };
@@ -26,10 +31,14 @@ export function sessionNetwork(
   const isDirect = effective.auth.mode === 'byo';
   const used = isDirect ? agent.providers.find((one) => one.providerId === providerId) : undefined;
   const provider = used === undefined ? undefined : registry.get(used.providerId);
-  const rules = defaultRules({
+  const own = defaultRules({
     baseUrl: used === undefined ? undefined : provider?.baseUrl(used.dialect),
     isOwnEndpoint: provider?.override !== undefined,
     ofAgent: agent.network,
   });
+  const rules = {
+    hosts: [...own.hosts, ...(servers?.hosts ?? [])],
+    loopback: [...own.loopback, ...(servers?.loopback ?? [])],
+  };
   return { network: { kind: 'proxy', ...withAllowed(rules, allowed) }, defaultRules: rules };
 }

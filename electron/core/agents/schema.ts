@@ -3,6 +3,7 @@ import { variableNameSchema } from '../../../shared/model/credential.ts';
 import { agentIdSchema, providerIdSchema } from '../../../shared/model/ids.ts';
 import { dialectSchema } from '../../../shared/model/provider.ts';
 import { hostRuleSchema } from '../../../shared/model/sandbox-policy.ts';
+import { mcpVariablesBySchema } from '../../../shared/runner-protocol/mcp.ts';
 import { failureSignsSchema } from '../../../shared/runner-protocol/protocol.ts';
 import { loginSchema } from './login/schema.ts';
 import { stateFileSchema, variableTemplateSchema } from './template-schema.ts';
@@ -131,6 +132,11 @@ export const agentSchema = z.object({
    * was told to keep it from its tools, and does (tried). Either way it is in the agent's own process.
    */
   toolCredential: z.enum(['kept-out', 'visible']).default('visible'),
+  /**
+   * `name`: it fills `${NAME}` in the settings of MCP servers from its own environment. For agents that would hand the
+   * value on where it can be read, as an argument.
+   */
+  mcpVariablesBy: mcpVariablesBySchema.default('value'),
   failureSigns: failureSignsSchema,
   /** Milliseconds; see LaunchSpec. */
   limits: z.object({

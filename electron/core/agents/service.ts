@@ -10,6 +10,7 @@ import type { IsRouting } from '../../../shared/variables/routing.ts';
 import { specificity } from '../credentials/chain.ts';
 import { ensureDirectory } from '../files/ensure-directory.ts';
 import type { LoginPath } from '../login-shell/path.ts';
+import type { McpService } from '../mcp/service.ts';
 import type { Clock, HostPaths } from '../ports.ts';
 import type { Launch, LaunchRequest } from '../runs/ports.ts';
 import { type HeldName, heldNames } from '../session-env/held.ts';
@@ -28,7 +29,7 @@ import { modesOf } from './modes.ts';
 import { resolved } from './packages.ts';
 import type { AgentCredentials, AgentLiveness, AgentProviders, AgentSettingsStore } from './ports.ts';
 import type { Agent } from './schema.ts';
-import { planOf, planSession, providerIdOf, type SessionHost, stateDirectory } from './session.ts';
+import { planOf, planSession, providerIdOf, type SessionHost, serversIn, stateDirectory } from './session.ts';
 import { requestOf, type Situation, situationOf } from './situation.ts';
 import { createSurroundings, type SurroundingsOptions } from './surroundings.ts';
 import { createVouching, heldBy, vouchedNotices } from './vouch.ts';
@@ -76,6 +77,8 @@ export interface AgentServiceOptions {
   readonly settings: AgentSettingsStore;
   /** The user's own variables. Absent: there are none. */
   readonly variables?: Pick<VariableService, 'inEffect' | 'readSecrets' | 'onChange'>;
+  /** Absent: there are no MCP servers. */
+  readonly mcp?: Pick<McpService, 'inEffect'>;
   /** What the conversations of an agent in one place were given last. Absent: there are none. */
   readonly held?: (place: { agentId: string; projectDir: string }) => readonly HeldName[];
   readonly isRouting?: IsRouting;
@@ -151,6 +154,8 @@ export function createAgentService(options: AgentServiceOptions): AgentService {
     options.variables?.inEffect({ agentId, projectDir }) ?? [];
   const stored = (agentId: string, projectDir = scratchDir) =>
     credentials.list().filter(({ scope }) => specificity(scope, { agentId, projectDir }) !== undefined);
+  const serversOf = async (agentId: string, projectDir = scratchDir) =>
+    (await options.mcp?.inEffect({ agentId, projectDir })) ?? [];
   const freshen = async ({ agent, effective, settings: { accounts } }: Situation, projectDir: string) => {
     const { provider } = effective;
     const providerIds =
@@ -218,6 +223,7 @@ export function createAgentService(options: AgentServiceOptions): AgentService {
         host,
         variables,
         stored: stored(agentId, projectDir),
+        servers: await serversOf(agentId, projectDir),
         workingDirectory: projectDir,
         installation,
         signIns: ownLogins.signIns(agentId),
@@ -257,6 +263,7 @@ export function createAgentService(options: AgentServiceOptions): AgentService {
         host,
         variables: inEffect(agentId, projectDir),
         stored: stored(agentId, projectDir),
+        servers: await serversOf(agentId, projectDir),
         workingDirectory: projectDir,
         installation: await installationOf(paths),
         signIns: ownLogins.signIns(agentId),
@@ -268,16 +275,16 @@ export function createAgentService(options: AgentServiceOptions): AgentService {
       const found = await inventory.ensure(agentId, projectDir);
       const decided = situation(agent, projectDir, model);
       const providerId = providerIdOf(decided);
+      const environment = planOf(decided, found, {
+        host,
+        variables: inEffect(agentId, projectDir),
+        stored: stored(agentId, projectDir),
+        held: options.held?.({ agentId, projectDir: projectDir ?? scratchDir }),
+      });
       return {
         plan: {
-          ...planView(
-            planOf(decided, found, {
-              host,
-              variables: inEffect(agentId, projectDir),
-              stored: stored(agentId, projectDir),
-              held: options.held?.({ agentId, projectDir: projectDir ?? scratchDir }),
-            }),
-          ),
+          ...planView(environment),
+          mcpServers: [...serversIn(environment, await serversOf(agentId, projectDir)).view],
           ...(decided.resolution?.state === 'own-login' ? { login: { files: loginView(agent)?.files ?? [] } } : {}),
         },
         mode: decided.effective.auth.mode,

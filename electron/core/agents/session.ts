@@ -7,6 +7,8 @@ import type { CredentialView } from '../../../shared/model/credential.ts';
 import type { HostRule, SandboxNetwork, SandboxPolicy } from '../../../shared/model/sandbox-policy.ts';
 import type { LaunchSpec } from '../../../shared/runner-protocol/protocol.ts';
 import type { IsRouting } from '../../../shared/variables/routing.ts';
+import type { LocatedServer } from '../mcp/locate.ts';
+import { type PlannedServers, planServers } from '../mcp/plan.ts';
 import type { HostPaths } from '../ports.ts';
 import type { LaunchNotice } from '../runs/ports.ts';
 import type { HeldName } from '../session-env/held.ts';
@@ -44,6 +46,8 @@ export interface PlanContext {
   readonly variables: readonly VariableInEffect[];
   /** Credentials within reach of the session. */
   readonly stored: readonly CredentialView[];
+  /** The MCP servers of the agent and the project. */
+  readonly servers: readonly LocatedServer[];
   /** Changes when the agent is signed in anew. */
   readonly signIns: number;
 }
@@ -114,7 +118,7 @@ export function planOf(
 export function planSession(
   situation: Situation,
   found: Found,
-  { host, workingDirectory, installation, allowedHosts, variables, stored, signIns }: PlanContext,
+  { host, workingDirectory, installation, allowedHosts, variables, stored, servers, signIns }: PlanContext,
 ): SessionPlan {
   const { agent, settings } = situation;
   const program = programOf(found, agent);
@@ -122,17 +126,19 @@ export function planSession(
   const { nodeExecutable, dataDir } = host.paths;
   const sandboxed = settings.sandbox === 'on';
   const environment = planOf(situation, found, { host, variables, stored });
+  const mcp = serversIn(environment, servers);
   const launch = launchSpec({
     agent,
     program,
     adapter,
     nodeExecutable,
     placeholders: placeholdersOf(situation, found, host),
+    mcpServers: mcp.launch,
   });
-  const { network, defaultRules } = sessionNetwork(situation, { ...host, allowed: allowedHosts });
+  const { network, defaultRules } = sessionNetwork(situation, { ...host, allowed: allowedHosts, servers: mcp.rules });
   const policy = sandboxPolicy({
     enforcement: sandboxed ? 'required' : 'off',
-    programParts: programParts({ program, adapter, nodeExecutable }),
+    programParts: [...programParts({ program, adapter, nodeExecutable }), ...mcp.parts],
     installation,
     workingDirectory,
     nesting: agent.nestedSandbox,
@@ -144,7 +150,25 @@ export function planSession(
     closed: [dataDir, host.environment.HOME ?? homedir()],
   });
   const fingerprint = fingerprintOf({ situation, launch, environment, policy, signIns });
-  return { launch, environment, policy, defaultRules, notices: noticesOf(situation, network), fingerprint };
+  return {
+    launch,
+    environment,
+    policy,
+    defaultRules,
+    notices: [...noticesOf(situation, network), ...problemsIn(mcp)],
+    fingerprint,
+  };
+}
+
+/** The MCP servers of a session with this environment. */
+export function serversIn({ set }: EnvironmentPlan, servers: readonly LocatedServer[]): PlannedServers {
+  const own = set.filter(({ source }) => source === 'variable' || source === 'keychain' || source === 'session-only');
+  const variables = new Set(own.flatMap((one) => (one.secret && one.providerId !== undefined ? [] : [one.name])));
+  return planServers(servers, { variables, proxied: set.some(({ name }) => name === 'HTTPS_PROXY') });
+}
+
+function problemsIn({ view }: PlannedServers): LaunchNotice[] {
+  return view.flatMap(({ problem }) => (problem === undefined ? [] : [problem]));
 }
 
 export function providerIdOf({ effective }: Situation): string | undefined {

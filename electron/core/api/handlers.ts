@@ -7,6 +7,7 @@ import { hostHandlers } from './handlers/host.ts';
 import { leakHandlers } from './handlers/leaks.ts';
 import { loginHandlers } from './handlers/logins.ts';
 import { logHandlers } from './handlers/logs.ts';
+import { mcpHandlers } from './handlers/mcp.ts';
 import { providerHandlers } from './handlers/providers.ts';
 import { sandboxHandlers } from './handlers/sandbox.ts';
 import { terminalHandlers } from './handlers/terminals.ts';
@@ -19,6 +20,7 @@ type Needs = Parameters<typeof agentHandlers>[0] &
   Parameters<typeof forgetHandlers>[0] &
   Parameters<typeof hostHandlers>[0] &
   Parameters<typeof leakHandlers>[0] &
+  Parameters<typeof mcpHandlers>[0] &
   Parameters<typeof logHandlers>[0] &
   Parameters<typeof sandboxHandlers>[0] &
   Parameters<typeof providerHandlers>[0] &
@@ -41,6 +43,7 @@ export function createHandlers(needs: Needs): CoreHandlers {
     ...leakHandlers(needs),
     ...logHandlers(needs),
     ...egressHandlers(needs),
+    ...mcpHandlers(needs),
     ...sandboxHandlers(needs),
     ...hostHandlers(needs),
     ...forgetHandlers(needs),

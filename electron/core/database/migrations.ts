@@ -241,4 +241,16 @@ export const MIGRATIONS: readonly string[] = [
   -- they could not be found out.
   CREATE TABLE process_record (pid INTEGER PRIMARY KEY, what TEXT NOT NULL, start TEXT, boot TEXT) STRICT;
   `,
+  `
+  -- Servers of the Model Context Protocol. transport is JSON; its values name variables, and hold no secret.
+  CREATE TABLE mcp_server (
+    server_id TEXT PRIMARY KEY,
+    scope_kind TEXT NOT NULL CHECK (scope_kind IN ('project', 'agent')),
+    scope_of TEXT NOT NULL, -- directory or agent id
+    name TEXT NOT NULL,
+    enabled INTEGER NOT NULL CHECK (enabled IN (0, 1)),
+    transport TEXT NOT NULL,
+    UNIQUE (scope_kind, scope_of, name)
+  ) STRICT;
+  `,
 ];

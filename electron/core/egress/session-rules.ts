@@ -25,7 +25,8 @@ export function withAllowed(rules: NetworkRules, allowed: readonly HostRule[]): 
 
 const NOTHING: NetworkRules = { hosts: [], loopback: [] };
 
-function rulesOfUrl(baseUrl: string, isOwnEndpoint: boolean): NetworkRules {
+/** The one service that an address names; on this machine at exactly its port. */
+export function rulesOfUrl(baseUrl: string, isOwnEndpoint: boolean): NetworkRules {
   const url = URL.parse(baseUrl);
   const host = url === null ? undefined : canonicalHost(url.hostname, parseHost);
   if (url === null || host === undefined) return NOTHING;

@@ -6,6 +6,7 @@ import type { ForgetList, ForgetTarget } from '../../../shared/model/forget.ts';
 import type { AgentService } from '../agents/service.ts';
 import type { CredentialService } from '../credentials/service.ts';
 import type { AllowedHosts } from '../egress/allowed-hosts.ts';
+import type { McpService } from '../mcp/service.ts';
 import { realOrSame } from '../runs/project-directory.ts';
 import type { SessionFacts } from '../runs/sessions.ts';
 import type { TurnService } from '../runs/turn-service.ts';
@@ -28,6 +29,7 @@ export function createForget(options: {
   settings: Pick<SettingsService, 'get' | 'update' | 'forgetProject' | 'forgetAgent' | 'hasAgent'>;
   agents: Pick<AgentService, 'view'>;
   hosts: Pick<AllowedHosts, 'list' | 'removeScope'>;
+  mcp: Pick<McpService, 'list' | 'removeScope'>;
   /** Where an agent's state is: its HOME. */
   stateDirectory: (agentId: string) => string;
   dataDir: string;
@@ -36,7 +38,7 @@ export function createForget(options: {
   /** The data directory is emptied when this core has ended, and it ends soon. */
   emptyAtEnd: () => void;
 }): ForgetService {
-  const { credentials, variables, turns, settings, agents, hosts, dataDir } = options;
+  const { credentials, variables, turns, settings, agents, hosts, mcp, dataDir } = options;
 
   const conversations = (target: ForgetTarget): string[] => {
     if (target.kind === 'agent') return [];
@@ -57,6 +59,7 @@ export function createForget(options: {
       leftovers: target.kind === 'everything' ? credentials.leftovers() : 0,
       conversations: conversations(target).length,
       allowedHosts: hosts.list().filter(({ scope }) => belongs(scope, target)).length,
+      mcpServers: mcp.list().filter(({ scope }) => belongs(scope, target)).length,
       settings: hasSettings(target),
       folders: await folders(target),
     };
@@ -95,6 +98,7 @@ export function createForget(options: {
     await credentials.removeScope(scope);
     await variables.removeScope(scope);
     hosts.removeScope(scope);
+    mcp.removeScope(scope);
     for (const sessionId of conversations(target)) await turns.deleteSession(sessionId);
     if (target.kind === 'agent') {
       settings.forgetAgent(target.agentId);

@@ -22,9 +22,13 @@ export function resolveProject(projectDir: string | undefined, { scratchDir }: O
 
 /** @throws PerchError PROJECT_TOO_WIDE */
 export function refuseTooWide(directory: string, places: OwnPlaces): void {
-  const { homeDir, dataDir, scratchDir } = places;
+  if (isFolderTooWide(directory, places)) throw new PerchError('PROJECT_TOO_WIDE', { directory });
+}
+
+/** @param directory a real path */
+export function isFolderTooWide(directory: string, { homeDir, dataDir, scratchDir }: OwnPlaces): boolean {
   const real = { homeDir: realOrSame(homeDir), dataDir: realOrSame(dataDir), scratchDir: realOrSame(scratchDir) };
-  if (isTooWide(directory, real)) throw new PerchError('PROJECT_TOO_WIDE', { directory });
+  return isTooWide(directory, real);
 }
 
 function realPath(directory: string): string {

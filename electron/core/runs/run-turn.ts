@@ -50,6 +50,12 @@ export function createTurnDriver(options: {
     }
     const key = how === 'reused' || !hadTurns(turn) ? undefined : noticeOf(how, continuation);
     if (key !== undefined) recorder.record(turn, notice(key));
+    if (how !== 'reused') {
+      for (const { name, transport } of started.mcpUnsupported ?? []) {
+        const values = { server: name, transport, agent: agentName };
+        recorder.record(turn, { type: 'notice', level: 'warn', key: 'notice.mcp-unsupported', values });
+      }
+    }
     recorder.record(turn, {
       type: 'session.started',
       sessionId,

@@ -25,6 +25,7 @@ import { createEgressService, type EgressService } from '../egress/service.ts';
 import { createLeaks, type Leaks } from '../leaks/leaks.ts';
 import { createLoginPath, type LoginPath } from '../login-shell/path.ts';
 import { createLogStore, type LogStore } from '../logs/log-store.ts';
+import type { McpService } from '../mcp/service.ts';
 import type { HostPaths, HostPorts } from '../ports.ts';
 import { createRecordStore } from '../processes/record-store.ts';
 import { createProcessRecords } from '../processes/records.ts';
@@ -42,6 +43,7 @@ import { createVariableService, type VariableService } from '../variables/servic
 import { type BackgroundChecks, createBackgroundChecks } from './background-checks.ts';
 import type { Closers } from './closers.ts';
 import { loginShellOf } from './login-shell.ts';
+import { openMcp } from './mcp.ts';
 import { createSandboxCheck } from './sandbox-check.ts';
 import { maskSessionSecrets } from './session-secrets.ts';
 import { createStaleSessions, type StaleSessions } from './stale-sessions.ts';
@@ -56,6 +58,7 @@ export interface Services {
   readonly credentials: CredentialService;
   readonly renewer: Renewer;
   readonly variables: VariableService;
+  readonly mcp: McpService;
   readonly installationRecord: InstallationRecord;
   readonly orphans: Orphans;
   readonly liveness: LivenessService;
@@ -221,6 +224,7 @@ export function openServices({
   });
   supervisor.onStatus(({ kind }) => kind === 'connected' && ownLogins.retry());
   const loginPath = createLoginPath(loginShellOf(ports));
+  const mcp = openMcp({ ports, database, redactor, scratchDir: scratchDirectory(paths), loginPath });
   const agents: AgentService = createAgentService({
     paths,
     loginPath,
@@ -230,6 +234,7 @@ export function openServices({
     liveness,
     settings,
     variables,
+    mcp,
     isRouting,
     held: (place) => turns.heldIn(place),
     environment: ports.environment,
@@ -311,6 +316,7 @@ export function openServices({
   });
   credentials.onChange(settleStale);
   variables.onChange(() => changes.touch('variables'));
+  mcp.onChange(() => changes.touch('mcpServers'));
   variables.onChange(settleStale);
   credentials.onChange(() => {
     if (credentials.health().state !== 'available') return;
@@ -330,6 +336,7 @@ export function openServices({
     models,
     credentials,
     variables,
+    mcp,
     installationRecord: record,
     orphans: createOrphans({ keychain: ports.keychain, installationId }),
     liveness,

@@ -34,6 +34,7 @@ export function createSlices(
     credentials: () => credentials.list(),
     logins: () => services.logins.list(),
     variables: () => services.variables.list(),
+    mcpServers: () => services.mcp.list(),
     staleSessions: () => services.staleSessions.list(),
     turns: () => turns.recent(),
     egress: () => egress.state(),

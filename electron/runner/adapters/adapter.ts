@@ -1,4 +1,5 @@
 import type { AgentEvent, PermissionOutcome } from '../../../shared/model/run-event.ts';
+import type { McpUnsupported } from '../../../shared/runner-protocol/mcp.ts';
 import type { Continuation, PromptResult } from '../../../shared/runner-protocol/protocol.ts';
 
 /** A running agent with an open conversation, whatever it speaks. */
@@ -9,6 +10,8 @@ export interface AgentSession {
   readonly agentSessionId: string | undefined;
   /** What became of the conversation that was to be gone on with; undefined when none was. */
   readonly continuation: Continuation | undefined;
+  /** Servers that it was not told of. */
+  readonly mcpUnsupported: readonly McpUnsupported[];
   /** Resolves when the turn ended, after its last event. Never rejects. */
   prompt(turn: TurnRequest): Promise<PromptResult>;
   /** The running prompt ends as cancelled within a second; without one nothing happens. */

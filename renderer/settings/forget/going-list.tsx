@@ -8,7 +8,7 @@ import { scopeText } from '../credentials/scope-text.ts';
 export function GoingList({ list }: { list: ForgetList }) {
   const t = useT();
   const app = useApp();
-  const { credentials, leftovers, conversations, allowedHosts, variables, settings, folders } = list;
+  const { credentials, leftovers, conversations, allowedHosts, mcpServers, variables, settings, folders } = list;
   const lines = [
     ...credentials.map(({ credentialId, providerId, variable, masked, scope }) => ({
       key: credentialId,
@@ -18,6 +18,7 @@ export function GoingList({ list }: { list: ForgetList }) {
     ...(variables > 0 ? [{ key: 'variables', text: t('forget.variables', { count: variables }) }] : []),
     ...(conversations > 0 ? [{ key: 'conversations', text: t('forget.conversations', { count: conversations }) }] : []),
     ...(allowedHosts > 0 ? [{ key: 'hosts', text: t('forget.hosts', { count: allowedHosts }) }] : []),
+    ...(mcpServers > 0 ? [{ key: 'mcp-servers', text: t('forget.mcp-servers', { count: mcpServers }) }] : []),
     ...(settings ? [{ key: 'settings', text: t('forget.settings') }] : []),
     ...folders.map(({ path, bytes }) => ({
       key: path,

@@ -51,6 +51,7 @@ export function prepareLogin(
     allowedHosts: [],
     variables: [],
     stored: [],
+    servers: [],
     signIns: 0,
   };
   const { launch, environment, policy } = planSession(bare, found, context);

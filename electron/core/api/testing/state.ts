@@ -37,6 +37,7 @@ export function emptyState(): AppState {
     logins: [],
     egress: { allowed: [], refused: [] },
     variables: [],
+    mcpServers: [],
     permissions: [],
     recentProjects: [],
   };

@@ -10,6 +10,7 @@ import {
 import { PerchError } from '../../../../shared/errors/perch-error.ts';
 import { MAX_MESSAGE_CHARS } from '../../../../shared/json-rpc/line-carrier.ts';
 import type { SessionAuth } from '../../../../shared/model/auth.ts';
+import type { McpUnsupported } from '../../../../shared/runner-protocol/mcp.ts';
 import {
   type Continuation,
   type LaunchSpec,
@@ -21,6 +22,7 @@ import type { AgentSession } from '../adapter.ts';
 import type { ValueMask } from '../masked-events.ts';
 import { type OpenedConversation, openConversation, wayBack } from './conversation.ts';
 import { quote } from './failures.ts';
+import { serversFor } from './mcp.ts';
 import { explainRefusal, isRefusal } from './rpc-error.ts';
 import { compileSigns, type Signs } from './signs.ts';
 import { createTurn, type Turn } from './turn.ts';
@@ -32,6 +34,8 @@ export interface AcpOptions {
   /** As the agent sees it. */
   readonly workingDirectory: string;
   readonly auth: SessionAuth;
+  /** What the variables of servers stand for. */
+  readonly environment: Readonly<Record<string, string>>;
   /** The conversation to go on with, by the agent's own name. */
   readonly agentSessionId: string | undefined;
   readonly clock: Clock;
@@ -59,6 +63,7 @@ interface Opened {
   readonly agentVersion: string | undefined;
   readonly canGoBack: boolean;
   readonly continuation: Continuation | undefined;
+  readonly mcpUnsupported: readonly McpUnsupported[];
 }
 
 /** What the updates of the agent belong to. */
@@ -135,10 +140,16 @@ async function converse(
     if (hello.protocolVersion !== PROTOCOL_VERSION) {
       throw startFailed(options, `it speaks version ${hello.protocolVersion} of the Agent Client Protocol`);
     }
+    const { servers, unsupported } = serversFor({
+      servers: options.launch.mcpServers ?? [],
+      capabilities: hello.agentCapabilities,
+      variablesBy: options.launch.mcpVariablesBy ?? 'value',
+      environment: options.environment,
+    });
     const created = await openConversation({
       agent,
       capabilities: hello.agentCapabilities,
-      place: { cwd: options.workingDirectory, mcpServers: [], ...metaOf(options.launch) },
+      place: { cwd: options.workingDirectory, mcpServers: servers, ...metaOf(options.launch) },
       earlier: options.agentSessionId,
       replaying: (on) => {
         current.replaying = on;
@@ -154,6 +165,7 @@ async function converse(
       agentVersion: info?.version,
       canGoBack: wayBack(hello.agentCapabilities) !== undefined,
       continuation: created.continuation,
+      mcpUnsupported: unsupported,
     };
   });
 }
@@ -212,7 +224,7 @@ const nameOf = ({ launch }: AcpOptions): string => basename(launch.command);
 
 function session(opened: Opened, options: AcpOptions, signs: Signs, current: Current): AgentSession {
   const { agent } = opened.connection;
-  const { sessionId, agentName, agentVersion, canGoBack, continuation } = opened;
+  const { sessionId, agentName, agentVersion, canGoBack, continuation, mcpUnsupported } = opened;
   void options.program.exited.then((exit) => current.turn?.exited(exit));
   // An agent that closes its output and lives on would leave its turn waiting for ever.
   options.program.stdout.once('close', () => {
@@ -241,6 +253,7 @@ function session(opened: Opened, options: AcpOptions, signs: Signs, current: Cur
     agentVersion,
     agentSessionId: canGoBack ? sessionId : undefined,
     continuation,
+    mcpUnsupported,
     async prompt({ prompt, emit }) {
       const turn = createTurn({
         ...options,

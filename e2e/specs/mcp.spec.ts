@@ -1,0 +1,99 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { startFakeProvider } from '../fake-providers/server.ts';
+import { connectCore } from '../fixtures/core-client.ts';
+import { agentsOnPath, type Installation, root } from '../fixtures/installation.ts';
+import { argumentLists, filesWith } from '../fixtures/leaks.ts';
+import { expect, test } from '../fixtures/test.ts';
+
+const SECRET = `canary-${randomUUID()}`;
+const FINGERPRINT = createHash('sha256').update(SECRET).digest('hex');
+const KEY = `sk-proj-${randomUUID()}-good`;
+const SERVER = join(root, 'e2e', 'mcp-server');
+const REFERENCE = ['TESTER_SECRET', '$', '{MY_SECRET}'];
+
+async function addServer(installation: Installation, place: readonly string[]): Promise<void> {
+  const stored = await installation.perch(['variables', 'set', 'MY_SECRET', '--secret'], { input: SECRET });
+  expect(stored.status, stored.stderr).toBe(0);
+  const [name, ...value] = REFERENCE;
+  const added = await installation.perch([
+    ...['mcp', 'add', 'tester', ...place, '--env', `${name}=${value.join('')}`, '--read', SERVER],
+    ...['--host', 'db.example.com:5432', '--', process.execPath, join(SERVER, 'server.mjs')],
+  ]);
+  expect(added.status, added.stderr).toBe(0);
+}
+
+const AGENTS = [
+  { agentId: 'opencode', command: 'opencode', providerId: 'openai', path: '/v1', tool: 'tester_fingerprint' },
+  { agentId: 'codex', command: 'codex', providerId: 'openai', path: '/v1', tool: 'mcp__tester:fingerprint' },
+  { agentId: 'claude-code', command: 'claude', providerId: 'anthropic', path: '', tool: 'mcp__tester__fingerprint' },
+  { agentId: 'gemini', command: 'gemini', providerId: 'google', path: '', tool: 'mcp_tester_fingerprint' },
+];
+
+for (const { agentId, command, providerId, path, tool } of AGENTS) {
+  test(`${agentId} calls a tool of a server in the sandbox, which has its secret`, async ({ installation, served }) => {
+    test.setTimeout(240_000);
+    test.skip(!existsSync(join(agentsOnPath, command)), `${command} is not installed below e2e/agents`);
+    expect(served.pid).toBeGreaterThan(0);
+    const provider = await startFakeProvider({ goodKeys: [KEY], knownWord: 'WORD' });
+    await addServer(installation, ['--agent', agentId]);
+    const core = await connectCore(installation.dataDir);
+    await core.client.call('providers.setBaseUrl', { providerId, baseUrl: `${provider.url}${path}` });
+    const scope = { kind: 'global' } as const;
+    await core.client.call('credentials.set', { providerId, scope, value: KEY, storage: 'keychain' });
+    const ask = { agentId, projectDir: installation.projectDir, permission: 'allow_once' } as const;
+    const arguments_: string[] = [];
+    const onEvent = () => void arguments_.push(argumentLists());
+
+    const first = await core.turn({ ...ask, prompt: 'What is the word?', onEvent });
+    expect(first.outcome, JSON.stringify(first.events)).toMatchObject({ outcome: 'completed' });
+
+    const turn = await core.turn({ ...ask, sessionId: first.sessionId, prompt: `CALL_TOOL ${tool} {}`, onEvent });
+    expect(turn.outcome, JSON.stringify(turn.events)).toMatchObject({ outcome: 'completed' });
+    expect(turn.answer).toContain(FINGERPRINT);
+
+    expect(arguments_.some((text) => text.includes(SECRET))).toBe(false);
+    expect(JSON.stringify([...first.events, ...turn.events])).not.toContain(SECRET);
+    expect(filesWith(installation.dataDir, SECRET)).toEqual([]);
+    expect(filesWith(installation.projectDir, SECRET)).toEqual([]);
+    core.close();
+    await provider.close();
+  });
+}
+
+test('what a server may reach and read is shown, and goes with it', async ({ installation, served }) => {
+  expect(served.pid).toBeGreaterThan(0);
+  await addServer(installation, []);
+  const shown = () => installation.perch(['sandbox', 'show', '--agent', 'demo']).then(({ stdout }) => stdout);
+  expect(await shown()).toMatch(new RegExp(`${SERVER}[\\s\\S]*db\\.example\\.com:5432`));
+  expect((await installation.perch(['env', '--agent', 'demo'])).stdout).toMatch(/tester +stdio +/);
+
+  expect((await installation.perch(['mcp', 'disable', 'tester'])).status).toBe(0);
+  expect(await shown()).not.toContain('db.example.com');
+  expect((await installation.perch(['mcp', 'enable', 'tester'])).status).toBe(0);
+  expect((await installation.perch(['variables', 'remove', 'MY_SECRET'])).status).toBe(0);
+  expect((await installation.perch(['env', '--agent', 'demo'])).stdout).toContain('no variable MY_SECRET');
+  const run = await installation.perch(['run', '--agent', 'demo', 'hello']);
+  expect(run.stdout + run.stderr).toContain('The MCP server tester was left out');
+
+  expect((await installation.perch(['mcp', 'remove', 'tester'])).status).toBe(0);
+  expect((await installation.perch(['mcp', 'list'])).stdout).toContain('There are no MCP servers here');
+});
+
+test('a secret is not taken as a literal, and not repeated', async ({ installation }) => {
+  const token = `ghp_${randomUUID().replaceAll('-', '')}abcd`;
+  const refused = await installation.perch([
+    'mcp',
+    'add',
+    'x',
+    '--url',
+    'https://x.example',
+    '--header',
+    `A: ${token}`,
+  ]);
+  expect(refused.status).toBe(1);
+  expect(refused.stderr).toContain('looks like a secret');
+  expect(refused.stdout + refused.stderr).not.toContain(token);
+  expect(filesWith(installation.dataDir, token)).toEqual([]);
+});

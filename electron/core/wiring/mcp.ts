@@ -1,0 +1,31 @@
+import { homedir } from 'node:os';
+import type { Redactor } from '../../../shared/redaction/redactor.ts';
+import type { Database } from '../database/database.ts';
+import { joinPaths, type LoginPath } from '../login-shell/path.ts';
+import { createMcpService, type McpService } from '../mcp/service.ts';
+import type { HostPorts } from '../ports.ts';
+import { isFolderTooWide } from '../runs/project-directory.ts';
+
+/** The MCP servers, with what this machine says of commands, folders and tokens. */
+export function openMcp({
+  ports: { paths, environment, random },
+  database,
+  redactor,
+  scratchDir,
+  loginPath,
+}: {
+  ports: Pick<HostPorts, 'paths' | 'environment' | 'random'>;
+  database: Pick<Database, 'sql'>;
+  redactor: Pick<Redactor, 'redact'>;
+  scratchDir: string;
+  loginPath: Pick<LoginPath, 'ensure'>;
+}): McpService {
+  const places = { homeDir: homedir(), dataDir: paths.dataDir, scratchDir };
+  return createMcpService({
+    database,
+    random,
+    path: async () => joinPaths(environment.PATH, await loginPath.ensure()),
+    looksSecret: (text) => redactor.redact(text) !== text,
+    isTooWide: (folder) => isFolderTooWide(folder, places),
+  });
+}
