@@ -1,5 +1,10 @@
 const REFERENCE = /\$\{([A-Za-z_][A-Za-z0-9_]*)\}/g;
 
+/** How a value names a variable. */
+export function referenceTo(name: string): string {
+  return `\${${name}}`;
+}
+
 /** The variables that a value of an MCP server names, each once. */
 export function referencesIn(text: string): string[] {
   return [...new Set([...text.matchAll(REFERENCE)].map(([, name = '']) => name))];

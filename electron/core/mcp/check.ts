@@ -1,7 +1,7 @@
 import { existsSync, realpathSync } from 'node:fs';
 import { isAbsolute } from 'node:path';
 import { PerchError } from '../../../shared/errors/perch-error.ts';
-import { referencesIn } from '../../../shared/mcp/references.ts';
+import { referencesIn, referenceTo } from '../../../shared/mcp/references.ts';
 import { variableNameSchema } from '../../../shared/model/credential.ts';
 import type { McpTransport, McpValue } from '../../../shared/model/mcp-server.ts';
 import { isReservedName } from '../../../shared/variables/reserved-names.ts';
@@ -50,7 +50,7 @@ function checkStdio(transport: Stdio, context: CheckContext): Stdio {
   for (const text of [command, ...args]) {
     // An argument list is everybody's to read.
     if (referencesIn(text).length > 0) throw new PerchError('MCP_VARIABLE_MISPLACED', { where: text.slice(0, 200) });
-    if (context.looksSecret(text)) throw new PerchError('MCP_SECRET_LITERAL', { where: command.slice(0, 200) });
+    if (context.looksSecret(text)) throw secretLiteral(command.slice(0, 200));
   }
   for (const { name } of env) {
     if (!variableNameSchema.safeParse(name).success) throw new PerchError('VARIABLE_NAME_INVALID', { variable: name });
@@ -89,7 +89,7 @@ function checkRemote(transport: Remote, context: CheckContext): Remote {
   if (url === null || url.username !== '' || url.password !== '' || url.hash !== '') throw invalid;
   if (url.protocol !== 'https:' && !(url.protocol === 'http:' && isLoopback(url.hostname))) throw invalid;
   if (referencesIn(transport.url).length > 0) throw new PerchError('MCP_VARIABLE_MISPLACED', { where: shown });
-  if (context.looksSecret(transport.url)) throw new PerchError('MCP_SECRET_LITERAL', { where: shown });
+  if (context.looksSecret(transport.url)) throw secretLiteral(shown);
   for (const { name, value } of headers) {
     if (!HEADER.test(name) || /[\r\n\0]/.test(value)) throw new PerchError('MCP_HEADER_INVALID', { name });
   }
@@ -101,7 +101,11 @@ function checkValues(values: readonly McpValue[], { looksSecret }: CheckContext)
   for (const { name, value } of values) {
     const isLiteral = referencesIn(value).length === 0 && value.trim() !== '';
     if (looksSecret(value) || (isLiteral && SECRET_NAME.test(name))) {
-      throw new PerchError('MCP_SECRET_LITERAL', { where: name });
+      throw secretLiteral(name);
     }
   }
+}
+
+function secretLiteral(where: string): PerchError {
+  return new PerchError('MCP_SECRET_LITERAL', { where, reference: referenceTo('NAME') });
 }
