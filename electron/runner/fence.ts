@@ -1,4 +1,4 @@
-import type { RefusedHost, UpstreamProxy } from '../../shared/model/egress.ts';
+import type { ProxyProblem, RefusedHost, UpstreamProxy } from '../../shared/model/egress.ts';
 import type { SandboxPolicy } from '../../shared/model/sandbox-policy.ts';
 import type { EgressProxy } from './egress/proxy.ts';
 import { startSessionEgress } from './egress/session-egress.ts';
@@ -27,6 +27,8 @@ export interface FenceOptions {
   /** The turn that runs; absent where there are none. */
   readonly turnId?: () => string | undefined;
   readonly onRefused: (refused: RefusedHost) => void;
+  /** The upstream is no way out. */
+  readonly onProxyProblem?: (problem: ProxyProblem) => void;
   readonly onGone: (reason: string) => void;
 }
 

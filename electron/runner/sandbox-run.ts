@@ -41,8 +41,9 @@ export function createSandboxRuns(deps: {
       const fence = await openFence({
         sandbox,
         policy,
-        upstream: undefined,
+        upstream: params.upstreamProxy,
         clock,
+        onProxyProblem: (problem) => say(`the proxy of the network, for ${name}: ${problem}`),
         onRefused: ({ host, port }) => say(`refused for ${name}: ${host}:${port}`),
         onGone: (reason) => say(`the way out of ${name} is gone: ${reason}`),
       });

@@ -72,10 +72,18 @@ export function createSessions(deps: SessionsDependencies): Sessions {
     const { sessionId, policy } = params;
     checkStart(params);
     const told = new Set<string>();
+    /** Each thing once a turn. */
+    const isNews = (...what: string[]): boolean => {
+      const key = JSON.stringify([...what, place().turnId]);
+      return !told.has(key) && told.add(key).has(key);
+    };
+    const warn = (key: string): void => {
+      const { turnId } = place();
+      const event = { type: 'notice', level: 'warn', key, values: {} } as const;
+      if (turnId !== undefined) deps.notify('turn.event', { sessionId, turnId, event });
+    };
     const secrets = createSecrets(params, (variable, where) => {
-      const key = JSON.stringify([variable, where, place().turnId]);
-      if (told.has(key)) return;
-      told.add(key);
+      if (!isNews(variable, where)) return;
       deps.notify('secret.found', { ...place(), variable, where });
     });
     const place = () => {
@@ -94,9 +102,12 @@ export function createSessions(deps: SessionsDependencies): Sessions {
       onRefused: (refused) => deps.notify('egress.refused', { ...place(), ...refused }),
       onGone(reason) {
         log('error', 'egress', `the way out is gone: ${reason}`);
-        const { turnId } = place();
-        const event = { type: 'notice', level: 'warn', key: 'notice.network-gone', values: {} } as const;
-        if (turnId !== undefined) deps.notify('turn.event', { sessionId, turnId, event });
+        warn('notice.network-gone');
+      },
+      onProxyProblem(problem) {
+        if (!isNews('proxy', problem)) return;
+        log('warn', 'egress', `the proxy of the network: ${problem}`);
+        warn(`notice.proxy-${problem}`);
       },
     });
     try {
@@ -247,7 +258,7 @@ function checkStart({ policy, workingDirectory, environment, secretNames, variab
 
 /** What must not leave: every shape of a key in logs and errors, the session's own values also in its events. */
 function createSecrets(
-  { environment, secretNames }: StartParams,
+  { environment, secretNames, upstreamProxy }: StartParams,
   onFound: (variable: string, where: SecretPlace) => void,
 ): {
   redact: (text: string) => string;
@@ -260,6 +271,7 @@ function createSecrets(
   const redactor = createRedactor();
   const mask = createRedactor({ shapes: [], onFound: tell('output') });
   const errorMask = createRedactor({ shapes: [], onFound: tell('log') });
+  if (upstreamProxy?.authorization !== undefined) redactor.add(upstreamProxy.authorization);
   for (const name of secretNames) {
     const value = environment[name];
     if (value === undefined || value === '') continue;

@@ -15,13 +15,26 @@ export const networkRulesSchema = z.object({
 export const refusedHostSchema = z.object({ host: z.string().max(253), port: portSchema, reason: z.enum(REFUSALS) });
 export type RefusedHost = z.infer<typeof refusedHostSchema>;
 
-/** A corporate proxy. `authorization` is a secret: a whole `Proxy-Authorization` value. */
+/**
+ * The proxy of the user's network. `authorization` is a secret: a whole `Proxy-Authorization` value. `exceptions` as
+ * `canonicalException` gives them. `certificates`: PEM, trusted beside the system's when the proxy itself speaks TLS.
+ */
 export const upstreamProxySchema = z.object({
+  protocol: z.enum(['http', 'https']),
   host: z.string().min(1),
   port: portSchema.min(1),
   authorization: z.string().optional(),
+  exceptions: z.array(z.string()),
+  certificates: z.string().optional(),
 });
 export type UpstreamProxy = z.infer<typeof upstreamProxySchema>;
+
+/**
+ * Why that proxy is no way out. `credential`: it asks for another user name or password (407). `host`: it does not let
+ * this host through, or does not reach it. `certificate`: its own is not trusted.
+ */
+export const PROXY_PROBLEMS = ['credential', 'unreachable', 'certificate', 'host'] as const;
+export type ProxyProblem = (typeof PROXY_PROBLEMS)[number];
 
 /** Whose sessions may reach a host that the user allowed: those in one working directory, or those of one agent. */
 export const hostScopeSchema = z.discriminatedUnion('kind', [

@@ -108,6 +108,7 @@ export const runnerMethods = {
       environment: z.record(z.string(), z.string()),
       policy: sandboxPolicySchema,
       stdio: z.string(),
+      upstreamProxy: upstreamProxySchema.optional(),
     }),
     z.object({
       exitCode: z.number().int().nullable(),

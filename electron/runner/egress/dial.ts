@@ -1,6 +1,8 @@
 import type { Socket } from 'node:net';
 import ipaddr from 'ipaddr.js';
+import { addressKind } from '../../../shared/egress/address.ts';
 import { mayDial, type Refusal, type Rules } from '../../../shared/egress/rules.ts';
+import type { ProxyProblem } from '../../../shared/model/egress.ts';
 import type { Clock } from '../process/clock.ts';
 import type { Connect } from './connect.ts';
 import type { Resolve } from './resolve.ts';
@@ -8,8 +10,8 @@ import type { Upstream } from './upstream.ts';
 
 /** Why there is no connection: by the rules, or because the other side did not answer. */
 export class DialError extends Error {
-  override readonly name = 'DialError';
-  readonly kind: 'refused' | 'unreachable' | 'too-late';
+  override readonly name: string = 'DialError';
+  readonly kind: 'refused' | 'unreachable' | 'too-late' | 'proxy';
   readonly host: string;
   readonly reason: Refusal | undefined;
 
@@ -21,12 +23,23 @@ export class DialError extends Error {
   }
 }
 
+/** The proxy of the user's network is no way there. */
+export class UpstreamError extends DialError {
+  override readonly name = 'UpstreamError';
+  readonly problem: ProxyProblem;
+
+  constructor(problem: ProxyProblem, host: string) {
+    super('proxy', host);
+    this.problem = problem;
+  }
+}
+
 export interface DialDependencies {
   readonly rules: () => Rules;
   readonly resolve: Resolve;
   readonly connect: Connect;
   readonly ownAddresses: () => ReadonlySet<string>;
-  /** Asked for every name instead of resolving it here. */
+  /** Asked for whatever it takes, instead of resolving it here. */
   readonly upstream: Upstream | undefined;
   readonly clock: Clock;
   readonly limitMs: number;
@@ -43,9 +56,15 @@ export function createDial(deps: DialDependencies): Dial {
   return async (host, port) => {
     const decision = deps.rules().decide(host, port);
     if (decision.kind === 'refused') throw new DialError('refused', decision.host, decision.reason);
-    if (decision.kind === 'addresses') return open({ host, port, addresses: decision.addresses }, deps);
+    if (decision.kind === 'addresses') {
+      const [first = ''] = decision.addresses;
+      const byProxy =
+        addressKind(first) !== 'loopback' && deps.upstream?.takes({ kind: 'address', address: first }, port);
+      if (byProxy && deps.upstream !== undefined) return deps.upstream.dial(first, port);
+      return open({ host, port, addresses: decision.addresses }, deps);
+    }
     const { name, privateAddresses } = decision;
-    if (deps.upstream !== undefined) return deps.upstream.dial(name, port);
+    if (deps.upstream?.takes({ kind: 'name', name }, port)) return deps.upstream.dial(name, port);
     const found = await resolveName(name, deps);
     const own = deps.ownAddresses();
     const addresses = found.filter((address) => mayDial(address, privateAddresses) && !own.has(canonical(address)));

@@ -1,8 +1,8 @@
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { Rules } from '../../../shared/egress/rules.ts';
-import type { RefusedHost } from '../../../shared/model/egress.ts';
-import { type Dial, DialError } from './dial.ts';
+import type { ProxyProblem, RefusedHost } from '../../../shared/model/egress.ts';
+import { type Dial, DialError, UpstreamError } from './dial.ts';
 import { joinConnections } from './tunnel.ts';
 
 export interface Target {
@@ -27,8 +27,9 @@ export function createOpen(options: {
   dial: Dial;
   idleMs: number;
   onRefused: (refused: RefusedHost) => void;
+  onProxyProblem: (problem: ProxyProblem) => void;
 }): OpenConnections {
-  const { dial, idleMs, onRefused } = options;
+  const { dial, idleMs, onRefused, onProxyProblem } = options;
   const connections = new Map<Socket, Target>();
 
   async function connection(target: Target): Promise<Socket> {
@@ -41,6 +42,7 @@ export function createOpen(options: {
       const why = whyNot(error);
       if (why.kind === 'refused' && why.reason !== undefined)
         onRefused({ host: why.host, port: target.port, reason: why.reason });
+      if (why instanceof UpstreamError) onProxyProblem(why.problem);
       throw why;
     }
   }

@@ -8,7 +8,7 @@ import { finished } from 'node:stream/promises';
 import { SocksClient } from 'socks';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { NetworkRules } from '../../../shared/egress/rules.ts';
-import type { RefusedHost } from '../../../shared/model/egress.ts';
+import type { ProxyProblem, RefusedHost } from '../../../shared/model/egress.ts';
 import { systemClock } from '../process/clock.ts';
 import { EGRESS_LIMITS, type EgressLimits } from './limits.ts';
 import { type EgressProxy, startEgress } from './proxy.ts';
@@ -26,7 +26,7 @@ function startProxy(options: {
   rules: NetworkRules;
   names?: Record<string, (string | string[])[]>;
   limits?: Partial<EgressLimits>;
-  upstream?: { host: string; port: number; authorization?: string };
+  upstream?: { host: string; port: number; authorization?: string; exceptions?: string[] };
 }) {
   const folder = mkdtempSync(join(tmpdir(), 'perch-test-'));
   closers.push(() => rmSync(folder, { recursive: true, force: true }));
@@ -34,11 +34,13 @@ function startProxy(options: {
   const dialled: string[] = [];
   const resolved: string[] = [];
   const gone: string[] = [];
+  const problems: ProxyProblem[] = [];
   const names = new Map(Object.entries(options.names ?? {}));
   const proxy = startEgress({
     folder,
     rules: options.rules,
-    upstream: options.upstream,
+    upstream: options.upstream && { protocol: 'http', exceptions: [], ...options.upstream },
+    onProxyProblem: (problem) => problems.push(problem),
     clock: systemClock,
     limits: { ...EGRESS_LIMITS, ...options.limits },
     onRefused: (one) => refused.push(one),
@@ -58,7 +60,7 @@ function startProxy(options: {
     },
   });
   closers.push(() => proxy.close());
-  return { proxy, refused, dialled, resolved, gone };
+  return { proxy, refused, dialled, resolved, gone, problems };
 }
 
 async function listen(server: Server): Promise<number> {
@@ -70,6 +72,15 @@ async function listen(server: Server): Promise<number> {
     return new Promise((resolve) => server.close(resolve));
   });
   return (server.address() as AddressInfo).port;
+}
+
+/** A port at which nobody listens. */
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return port;
 }
 
 const echo = () => listen(createServer({ allowHalfOpen: true }, (socket) => void socket.pipe(socket)));
@@ -498,14 +509,52 @@ describe('a proxy in front of it', () => {
     expect(resolved).toEqual([]);
   });
 
-  it('that refuses is a host that cannot be reached', async () => {
+  it.each([
+    ['407 Proxy Authentication Required', 'credential'],
+    ['403 Forbidden', 'host'],
+  ])('that answers %s is told as %s', async (line, problem) => {
     const front = createHttpServer();
-    front.on('connect', (_request, client) => void client.end('HTTP/1.1 407 Proxy Authentication Required\r\n\r\n'));
+    front.on('connect', (_request, client) => void client.end(`HTTP/1.1 ${line}\r\n\r\n`));
     const frontPort = await listen(front as unknown as Server);
-    const { proxy } = startProxy({
+    const { proxy, problems } = startProxy({
       rules: allow('allowed.test', 443),
       upstream: { host: '127.0.0.1', port: frontPort },
     });
     expect((await connectThrough(proxy, 'allowed.test:443')).status).toBe(502);
+    expect(problems).toEqual([problem]);
+  });
+
+  it('that is not there is told, and nothing goes round it', async () => {
+    const { proxy, problems, dialled } = startProxy({
+      rules: allow('allowed.test', 443),
+      names: { 'allowed.test': ['93.184.216.34'] },
+      upstream: { host: '127.0.0.1', port: await freePort() },
+    });
+    expect((await connectThrough(proxy, 'allowed.test:443')).status).toBe(502);
+    expect([problems, dialled]).toEqual([['unreachable'], []]);
+  });
+
+  it('is not asked for its exceptions, nor for what is on this machine', async () => {
+    const asked: (string | undefined)[] = [];
+    const front = createHttpServer();
+    front.on('connect', ({ url }, client) => {
+      asked.push(url);
+      client.end('HTTP/1.1 403 Forbidden\r\n\r\n');
+    });
+    const service = createServer((socket) => socket.end('hello'));
+    const port = await listen(service);
+    const { proxy } = startProxy({
+      rules: {
+        hosts: ['near.test', 'far.test', '93.184.216.34'].map((host) => ({ host, ports: [port] })),
+        loopback: [{ address: '127.0.0.1', port }],
+      },
+      names: { 'near.test': ['93.184.216.35'] },
+      upstream: { host: '127.0.0.1', port: await listen(front as unknown as Server), exceptions: ['near.test'] },
+    });
+    const statusOf = async (host: string) => (await connectThrough(proxy, `${host}:${port}`)).status;
+    expect(await Promise.all(['near.test', '127.0.0.1'].map(statusOf))).toEqual([200, 200]);
+    expect(asked).toEqual([]);
+    expect(await Promise.all(['far.test', '93.184.216.34'].map(statusOf))).toEqual([502, 502]);
+    expect(asked.sort()).toEqual([`93.184.216.34:${port}`, `far.test:${port}`]);
   });
 });

@@ -3,7 +3,7 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import type { Duplex } from 'node:stream';
 import { compileRules, type NetworkRules, type Rules } from '../../../shared/egress/rules.ts';
-import type { RefusedHost, UpstreamProxy } from '../../../shared/model/egress.ts';
+import type { ProxyProblem, RefusedHost, UpstreamProxy } from '../../../shared/model/egress.ts';
 import type { Clock } from '../process/clock.ts';
 import { type Connect, connectToAddress } from './connect.ts';
 import { createDial } from './dial.ts';
@@ -23,6 +23,8 @@ export interface EgressOptions {
   readonly upstream?: UpstreamProxy | undefined;
   readonly clock: Clock;
   readonly onRefused: (refused: RefusedHost) => void;
+  /** The upstream is no way out. Absent: nobody needs to know. */
+  readonly onProxyProblem?: (problem: ProxyProblem) => void;
   /** It listens no longer, without having been asked to stop. */
   readonly onGone: (reason: string) => void;
   readonly resolve?: Resolve;
@@ -60,7 +62,12 @@ export function startEgress(options: EgressOptions): EgressProxy {
     clock,
     limitMs: limits.connect,
   });
-  const open = createOpen({ dial, idleMs: limits.idle, onRefused: options.onRefused });
+  const open = createOpen({
+    dial,
+    idleMs: limits.idle,
+    onRefused: options.onRefused,
+    onProxyProblem: options.onProxyProblem ?? (() => {}),
+  });
   /** Each with the way to take its deadline back. */
   const clients = new Map<Duplex, () => void>();
   const onAsked = (client: Duplex): void => clients.get(client)?.();

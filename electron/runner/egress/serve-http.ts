@@ -7,7 +7,8 @@ import {
 } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { splitAuthority } from '../../../shared/egress/host-name.ts';
-import type { DialError } from './dial.ts';
+import type { ProxyProblem } from '../../../shared/model/egress.ts';
+import { type DialError, UpstreamError } from './dial.ts';
 import { endToEndHeaders } from './headers.ts';
 import type { EgressLimits } from './limits.ts';
 import { type Open, type Target, whyNot } from './open.ts';
@@ -138,9 +139,21 @@ function absoluteForm(url: string): { target: Target; authority: string; path: s
   return { target, authority, path: path.startsWith('?') ? `/${path}` : path };
 }
 
+const OF_UPSTREAM: Readonly<Record<ProxyProblem, string>> = {
+  credential: "your network's proxy refuses the user name or password (407)",
+  unreachable: "your network's proxy cannot be reached",
+  certificate: "the certificate of your network's proxy is not trusted",
+  host: "your network's proxy does not let it through, or does not reach it",
+};
+
 /** RFC 9209 names the error for programs; the text is for whoever reads the agent's output. */
-function answerOf({ kind, reason }: DialError, { host, port }: Target) {
+function answerOf(why: DialError, { host, port }: Target) {
+  const { kind, reason } = why;
   const where = `${host}:${port}`;
+  if (why instanceof UpstreamError) {
+    const text = `Perch: no way to ${where}: ${OF_UPSTREAM[why.problem]}. Settings, Network, or: perch network show\n`;
+    return { status: 502, message: 'Bad Gateway', proxyStatus: 'perch; error=destination_unavailable', text };
+  }
   if (kind === 'refused') {
     const text = `Perch: ${where} is not among the hosts of this session (${reason}). To allow it: perch hosts allow HOST\n`;
     return { status: 403, message: 'Forbidden', proxyStatus: 'perch; error=http_request_denied', text };

@@ -1,7 +1,7 @@
 import { tmpdir } from 'node:os';
 import { type NetworkRules, RuleError } from '../../../shared/egress/rules.ts';
 import { PerchError } from '../../../shared/errors/perch-error.ts';
-import type { RefusedHost, UpstreamProxy } from '../../../shared/model/egress.ts';
+import type { ProxyProblem, RefusedHost, UpstreamProxy } from '../../../shared/model/egress.ts';
 import type { SandboxPolicy } from '../../../shared/model/sandbox-policy.ts';
 import type { Clock } from '../process/clock.ts';
 import { type EgressProxy, startEgress } from './proxy.ts';
@@ -14,6 +14,7 @@ export interface SessionEgressOptions {
   /** The turn that runs; absent where there are none. */
   readonly turnId?: () => string | undefined;
   readonly onRefused: (refused: RefusedHost) => void;
+  readonly onProxyProblem?: (problem: ProxyProblem) => void;
   readonly onGone: (reason: string) => void;
 }
 
@@ -22,7 +23,7 @@ export interface SessionEgressOptions {
  * @throws PerchError SANDBOX_FAILED, INVALID_PARAMS
  */
 export function startSessionEgress(options: SessionEgressOptions): EgressProxy | undefined {
-  const { policy, upstream, clock, onRefused, onGone } = options;
+  const { policy, upstream, clock, onRefused, onProxyProblem, onGone } = options;
   const { network, enforcement } = policy;
   if (network.kind !== 'proxy' || enforcement === 'off') return undefined;
   const isNews = createToldOnce(clock);
@@ -33,6 +34,7 @@ export function startSessionEgress(options: SessionEgressOptions): EgressProxy |
       upstream,
       clock,
       onGone,
+      ...(onProxyProblem === undefined ? {} : { onProxyProblem }),
       onRefused(refused) {
         if (isNews(refused, options.turnId?.())) onRefused(refused);
       },

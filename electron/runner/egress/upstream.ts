@@ -1,42 +1,41 @@
-import { request } from 'node:http';
+import { type RequestOptions, request } from 'node:http';
+import { request as requestByTls } from 'node:https';
 import type { Socket } from 'node:net';
-import type { UpstreamProxy } from '../../../shared/model/egress.ts';
+import { getCACertificates } from 'node:tls';
+import { compileExceptions } from '../../../shared/egress/exceptions.ts';
+import type { Host } from '../../../shared/egress/host-name.ts';
+import { isCertificateError } from '../../../shared/egress/tls-errors.ts';
+import type { ProxyProblem, UpstreamProxy } from '../../../shared/model/egress.ts';
 import type { Clock } from '../process/clock.ts';
-import { DialError } from './dial.ts';
+import { DialError, UpstreamError } from './dial.ts';
+import { parseHost } from './parse-host.ts';
 
 export interface Upstream {
-  /** By name: it resolves for itself. */
-  dial(name: string, port: number): Promise<Socket>;
+  /** Whether connections there go through the proxy. */
+  takes(host: Host, port: number): boolean;
+  /** A name is not resolved here: the proxy does that. Rejects with DialError. */
+  dial(host: string, port: number): Promise<Socket>;
 }
 
 /** Chains through a proxy by CONNECT, plain HTTP included: then it sees names and ports, and no requests. */
-export function createUpstream(
-  { host, port, authorization }: UpstreamProxy,
-  { clock, limitMs }: { clock: Clock; limitMs: number },
-): Upstream {
+export function createUpstream(proxy: UpstreamProxy, { clock, limitMs }: { clock: Clock; limitMs: number }): Upstream {
+  const isException = compileExceptions(proxy.exceptions, parseHost);
   return {
-    dial(name, targetPort) {
+    takes: (host, port) => !isException(host, port),
+    dial(host, port) {
       const opened = Promise.withResolvers<Socket>();
-      const target = `${name}:${targetPort}`;
-      const asked = request({
-        host,
-        port,
-        method: 'CONNECT',
-        path: target,
-        agent: false,
-        headers: { host: target, ...(authorization === undefined ? {} : { 'proxy-authorization': authorization }) },
-      });
-      const fail = (kind: 'unreachable' | 'too-late') => {
-        opened.reject(new DialError(kind, name));
+      const asked = askFor(`${host.includes(':') ? `[${host}]` : host}:${port}`, proxy);
+      const fail = (error: DialError) => {
+        opened.reject(error);
         asked.destroy();
       };
-      const takeBack = clock.after(limitMs, () => fail('too-late'));
-      asked.on('error', () => fail('unreachable'));
-      asked.on('response', () => fail('unreachable'));
-      asked.once('connect', (response, socket: Socket, head) => {
-        if (response.statusCode !== 200) {
+      const takeBack = clock.after(limitMs, () => fail(new DialError('too-late', host)));
+      asked.on('error', (error) => fail(new UpstreamError(problemOf(error), host)));
+      asked.on('response', ({ statusCode }) => fail(new UpstreamError(problemOfStatus(statusCode), host)));
+      asked.once('connect', ({ statusCode }, socket: Socket, head) => {
+        if (statusCode !== 200) {
           socket.destroy();
-          fail('unreachable');
+          fail(new UpstreamError(problemOfStatus(statusCode), host));
           return;
         }
         socket.on('error', () => undefined);
@@ -47,4 +46,27 @@ export function createUpstream(
       return opened.promise.finally(takeBack);
     },
   };
+}
+
+function askFor(target: string, { protocol, host, port, authorization, certificates }: UpstreamProxy) {
+  const options: RequestOptions = {
+    host,
+    port,
+    method: 'CONNECT',
+    path: target,
+    agent: false,
+    headers: { host: target, ...(authorization === undefined ? {} : { 'proxy-authorization': authorization }) },
+  };
+  if (protocol === 'http') return request(options);
+  const ca = certificates === undefined ? [] : [certificates];
+  // Said outright: an environment variable could turn it off.
+  return requestByTls({ ...options, ca: [...getCACertificates('default'), ...ca], rejectUnauthorized: true });
+}
+
+function problemOfStatus(status: number | undefined): ProxyProblem {
+  return status === 407 ? 'credential' : 'host';
+}
+
+function problemOf(error: Error): ProxyProblem {
+  return 'code' in error && isCertificateError(error.code) ? 'certificate' : 'unreachable';
 }
