@@ -109,7 +109,7 @@ async function compose(ports: HostPorts, closers: Closers, { onLog, emptyAtEnd }
     hasWindow: hub.hasWindow,
     locale: () => resolveLocale(settings.get().locale, languagesOf(ports.environment)),
     turn: turns.get,
-    agentName: (agentId) => agents.view(agentId).name,
+    agentName: agents.nameOf,
   });
   changes = {
     touch: createState(hub, slices).touch,
@@ -131,6 +131,18 @@ async function compose(ports: HostPorts, closers: Closers, { onLog, emptyAtEnd }
     mask: services.redactor.add,
   });
   closers.add('terminals', terminals.dispose);
+  const forget = createForget({
+    ...services,
+    stateDirectory: (agentId) => stateDirectory(ports.paths, agentId),
+    hosts: services.allowedHosts,
+    forgetInstallation: services.installationRecord.remove,
+    dataDir: ports.paths.dataDir,
+    emptyAtEnd() {
+      emptyAtEnd();
+      // The answer leaves first.
+      setImmediate(() => ports.end?.());
+    },
+  });
   const handlers = createHandlers({
     ...services,
     logins,
@@ -146,18 +158,7 @@ async function compose(ports: HostPorts, closers: Closers, { onLog, emptyAtEnd }
       signOut: (agentId) => terminals.signOut({ agentId }),
     }),
     refreshModels: createModelsRefresh({ ports, services }),
-    forget: createForget({
-      ...services,
-      stateDirectory: (agentId) => stateDirectory(ports.paths, agentId),
-      hosts: services.allowedHosts,
-      forgetInstallation: services.installationRecord.remove,
-      dataDir: ports.paths.dataDir,
-      emptyAtEnd() {
-        emptyAtEnd();
-        // The answer leaves first.
-        setImmediate(() => ports.end?.());
-      },
-    }),
+    forget,
     runDoctor: createDoctor({ ports, services: { ...services, clock: ports.clock } }).run,
   });
   const served = { handlers, hub, log };

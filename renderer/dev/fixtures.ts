@@ -362,6 +362,7 @@ export const STALE: StaleSession[] = [
 ];
 
 export const STATE: AppState = {
+  declaration: null,
   connection: { kind: 'connected', since: NOW - 60 * MINUTE },
   keychain: { state: 'available', store: 'Secret Service' },
   host: {

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { agentsMethods } from './methods/agents.ts';
 import { credentialsMethods } from './methods/credentials.ts';
+import { declarationsMethods } from './methods/declarations.ts';
 import { egressMethods } from './methods/egress.ts';
 import { environmentMethods } from './methods/environment.ts';
 import { eventsMethods } from './methods/events.ts';
@@ -15,6 +16,7 @@ import { runnerMethods } from './methods/runner.ts';
 import { sandboxMethods } from './methods/sandbox.ts';
 import { terminalsMethods } from './methods/terminals.ts';
 import { turnsMethods } from './methods/turns.ts';
+import { userAgentsMethods } from './methods/user-agents.ts';
 import { variablesMethods } from './methods/variables.ts';
 
 /** Prompts over this many UTF-8 bytes are refused with PROMPT_TOO_LARGE. The door itself takes more, so that the sentence arrives. */
@@ -28,6 +30,8 @@ export const MAX_SECRET_BYTES = 64 * 1024;
 export const contract = {
   ...eventsMethods,
   ...agentsMethods,
+  ...userAgentsMethods,
+  ...declarationsMethods,
   ...providersMethods,
   ...credentialsMethods,
   ...loginsMethods,

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { agentViewSchema } from '../model/agent.ts';
 import { connectionStateSchema } from '../model/connection-state.ts';
 import { credentialViewSchema } from '../model/credential.ts';
+import { declarationViewSchema } from '../model/declaration.ts';
 import { egressStateSchema } from '../model/egress.ts';
 import { hostInfoSchema } from '../model/host.ts';
 import { keychainHealthSchema } from '../model/keychain.ts';
@@ -26,6 +27,8 @@ export const appStateSchema = z.object({
   settings: settingsSchema,
   agents: z.array(agentViewSchema),
   programs: programsSchema,
+  /** Of the folder of the next turn; null when it declares nothing. */
+  declaration: declarationViewSchema.nullable(),
   providers: z.array(providerViewSchema),
   credentials: z.array(credentialViewSchema),
   /** Sign-ins at providers, one for each. */

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { wireErrorSchema } from '../errors/schema.ts';
+import { agentOriginSchema } from './agent-definition.ts';
 import { agentAuthSchema, authModeSchema } from './auth.ts';
 import { accountSchema } from './credential.ts';
 import { agentIdSchema, epochMsSchema, modelSchema, providerIdSchema } from './ids.ts';
@@ -71,6 +72,8 @@ export const agentViewSchema = z.object({
   description: z.string(),
   /** True for the built-in demo: it is labelled a demo everywhere. */
   demo: z.boolean(),
+  /** Absent: Perch brings it along. */
+  origin: agentOriginSchema.optional(),
   homepage: z.url().optional(),
   installation: installationSchema,
   readiness: readinessSchema,

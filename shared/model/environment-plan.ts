@@ -7,6 +7,7 @@ export const variableSourceSchema = z.enum([
   'base', // the short allow-list
   'perch', // made by Perch for the session: HOME, TMPDIR, …
   'agent', // the agent's description: quiet flags, routing
+  'declared', // the project's perch.toml
   'variable', // one of the user's own, plain
   'keychain',
   'session-only',

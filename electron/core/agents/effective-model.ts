@@ -22,6 +22,8 @@ export interface EffectiveModelInput {
   /** What this turn asked for; undefined when it did not ask. */
   readonly turnModel: string | undefined;
   readonly auth: AgentAuth;
+  /** What the agent's own definition, or the project, names where the user chose none. Absent: nothing. */
+  readonly declaredModel?: string | undefined;
   /** Providers of the registry that call this model their own. */
   readonly ownersOfModel: (model: string) => readonly string[];
   /** Whether the agent has a complete, readable credential for a provider that needs one. */
@@ -41,7 +43,10 @@ export function effectiveModel(input: EffectiveModelInput): EffectiveModel {
     const provider = chosenProvider(gateway.providerId, choices, 'gateway');
     return { auth: { mode: 'managed', model, gateway, allowedModels }, provider };
   }
-  const { model, provider } = ofByo(turnModel ?? auth.model, auth.providerId, { ...input, choices });
+  const { model, provider } = ofByo(turnModel ?? (auth.model || (input.declaredModel ?? '')), auth.providerId, {
+    ...input,
+    choices,
+  });
   return { auth: { mode: 'byo', model }, provider };
 }
 

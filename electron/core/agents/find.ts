@@ -1,4 +1,5 @@
 import { basename, delimiter, isAbsolute, join, sep } from 'node:path';
+import { findCommand } from './find-command.ts';
 import { isNativeBinary } from './native-binary.ts';
 import {
   type InstalledPackage,
@@ -47,12 +48,15 @@ type Spot =
  */
 export function findProgram(spec: ProgramSpec, around: Surroundings): Promise<Look> {
   if (spec.kind === 'built-in') return guarded(async () => toLook(await builtIn(spec.file, around)));
+  if (spec.kind === 'command') {
+    return guarded(() => findCommand(spec.file, around));
+  }
   return guarded(() => findWanted(wantedOf(spec), around));
 }
 
 /** Looks in a working directory's own node_modules. */
 export function findInProject(spec: ProgramSpec, projectDir: string, around: Surroundings): Promise<Look> {
-  if (spec.kind === 'built-in') return Promise.resolve({ state: 'missing' });
+  if (spec.kind === 'built-in' || spec.kind === 'command') return Promise.resolve({ state: 'missing' });
   const wanted = wantedOf(spec);
   return guarded(async () => {
     const folder = join(projectDir, 'node_modules');
@@ -198,7 +202,7 @@ function toLook(program: Program | undefined): Look {
   return program === undefined ? { state: 'missing' } : { state: 'found', program, others: [] };
 }
 
-function wantedOf(spec: Exclude<ProgramSpec, { kind: 'built-in' }>): Wanted {
+function wantedOf(spec: Extract<ProgramSpec, { kind: 'native' | 'node' }>): Wanted {
   return {
     commands: spec.commands,
     package: spec.package,

@@ -16,7 +16,9 @@ export function launchSpec(options: {
 }): LaunchSpec {
   const { agent, program, adapter, nodeExecutable, placeholders, mcpServers } = options;
   const started = adapter ?? program;
-  const own = agent.args.map((arg) => fillTemplate(arg, placeholders)).filter((arg) => typeof arg === 'string');
+  const filled = agent.args.map((arg) => fillTemplate(arg, placeholders)).filter((arg) => typeof arg === 'string');
+  // What somebody wrote themselves is no template.
+  const own = agent.program.kind === 'command' ? agent.program.args : filled;
   return {
     adapter: 'acp',
     command: started.runBy === 'node' ? nodeExecutable : started.file,

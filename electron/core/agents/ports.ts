@@ -11,6 +11,8 @@ export interface AgentProviders {
   get(providerId: string): RegisteredProvider;
   all(): readonly RegisteredProvider[];
   ownersOfModel(model: string): readonly string[];
+  /** As `get`, at this address; where the user has an endpoint of their own, at that one. */
+  at(providerId: string, baseUrl: string): RegisteredProvider;
   onChange(listener: () => void): () => void;
 }
 
@@ -18,6 +20,7 @@ export interface RegisteredProvider {
   readonly providerId: string;
   readonly name: string;
   readonly alternatives: readonly (readonly string[])[];
+  readonly dialects: readonly Dialect[];
   readonly credentialRequired: boolean;
   /** The user's own endpoint. */
   readonly override: string | undefined;

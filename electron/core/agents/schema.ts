@@ -6,6 +6,7 @@ import { hostRuleSchema } from '../../../shared/model/sandbox-policy.ts';
 import { mcpVariablesBySchema } from '../../../shared/runner-protocol/mcp.ts';
 import { failureSignsSchema } from '../../../shared/runner-protocol/protocol.ts';
 import { loginSchema } from './login/schema.ts';
+import type { Made } from './made.ts';
 import { stateFileSchema, variableTemplateSchema } from './template-schema.ts';
 
 export type { Template, VariableTemplate } from './template-schema.ts';
@@ -53,6 +54,8 @@ const programSchema = z.discriminatedUnion('kind', [
     package: npmPackageSchema,
     ...whereAndWhich,
   }),
+  /** Somebody's own: a command on PATH or an absolute path, started as it is. */
+  z.object({ kind: z.literal('command'), file: z.string(), args: z.array(z.string()) }),
 ]);
 export type ProgramSpec = z.infer<typeof programSchema>;
 
@@ -145,4 +148,5 @@ export const agentSchema = z.object({
     stop: z.number().int().positive(),
   }),
 });
-export type Agent = z.infer<typeof agentSchema>;
+/** `made`: by somebody; Perch does not bring it along. */
+export type Agent = z.infer<typeof agentSchema> & { readonly made?: Made };

@@ -18,13 +18,17 @@ import { resolveEnvironment } from '../session-env/plan.ts';
 import { planView } from '../session-env/view.ts';
 import { clearedBy } from '../settings/auth.ts';
 import type { VariableService } from '../variables/service.ts';
+import type { AgentCatalog } from './catalog.ts';
 import { conflictsIn } from './conflicts.ts';
+import { type DeclaredSource, declaredFor, livenessOf, NO_DECLARATIONS, registryOf } from './declared.ts';
 import { createInventory } from './inventory.ts';
 import { loadAgents } from './load.ts';
 import type { OwnLogins } from './login/own-logins.ts';
 import { type PreparedLogin, prepareLogin, wayOf } from './login/prepare.ts';
 import { ownLoginView } from './login/view.ts';
+import { createLooks } from './looks.ts';
 import { thisMachine } from './machine.ts';
+import { keptUnder, refuseDeclared } from './made.ts';
 import { modesOf } from './modes.ts';
 import { resolved } from './packages.ts';
 import type { AgentCredentials, AgentLiveness, AgentProviders, AgentSettingsStore } from './ports.ts';
@@ -39,11 +43,13 @@ export interface AgentService {
   views(projectDir?: string): AgentView[];
   /** @throws PerchError AGENT_UNKNOWN */
   view(agentId: string, projectDir?: string): AgentView;
+  /** As people know it; the id of one that is gone. */
+  nameOf(agentId: string, projectDir?: string): string;
   /** The views once every look is over, the one in the working directory too. */
   look(projectDir?: string): Promise<AgentView[]>;
   /** Looks for the programs again: all of them, on a PATH that is asked for again, or one agent's. Never rejects. */
   refresh(agentId?: string): Promise<void>;
-  /** @throws PerchError AGENT_UNKNOWN, MODE_UNSUPPORTED, PROVIDER_UNKNOWN, AGENT_PROVIDER_UNSUPPORTED */
+  /** @throws PerchError AGENT_UNKNOWN, MODE_UNSUPPORTED, PROVIDER_UNKNOWN, AGENT_PROVIDER_UNSUPPORTED, DECLARED_READ_ONLY */
   configure(params: Params<'agents.configure'>): Result<'agents.configure'>;
   /** @throws PerchError AGENT_UNKNOWN */
   resetSettings(params: Params<'agents.resetSettings'>): Result<'agents.resetSettings'>;
@@ -82,6 +88,10 @@ export interface AgentServiceOptions {
   /** What the conversations of an agent in one place were given last. Absent: there are none. */
   readonly held?: (place: { agentId: string; projectDir: string }) => readonly HeldName[];
   readonly isRouting?: IsRouting;
+  /** Absent: those that Perch brings along. */
+  readonly catalog?: AgentCatalog;
+  /** What folders declare. Absent: nothing. */
+  readonly declarations?: DeclaredSource;
   /** The host's, as it was at start. */
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly sandbox: () => SandboxAvailability;
@@ -115,47 +125,57 @@ const NO_LOGINS: AgentLogins = {
 
 export function createAgentService(options: AgentServiceOptions): AgentService {
   const { paths, registry, credentials, liveness, settings, environment, clock, ownLogins = NO_LOGINS } = options;
-  const agents = loadAgents(paths.resourcesDir);
+  const builtIns = loadAgents(paths.resourcesDir);
+  const { catalog = { everywhere: () => builtIns, in: () => builtIns }, declarations = NO_DECLARATIONS } = options;
   const scratchDir = options.scratchDir ?? join(paths.dataDir, 'scratch');
-  const inventory = createInventory({
-    agents,
-    surroundings: createSurroundings({ ...options, machine: thisMachine() }),
-    choice: (agentId) => settings.agent(agentId).program,
+  const surroundings = createSurroundings({ ...options, machine: thisMachine() });
+  const choice = (agentId: string) => settings.agent(agentId).program;
+  const inventory = createLooks({
+    inventory: createInventory({ agents: builtIns, surroundings, choice, clock }),
+    surroundings,
     clock,
   });
-  const host: SessionHost = {
+  const agentsIn = (projectDir: string | undefined) =>
+    projectDir === undefined ? catalog.everywhere() : catalog.in(projectDir);
+  const hostFor = (agent: Agent, projectDir = scratchDir): SessionHost => ({
     paths,
     environment,
     platform: options.platform ?? process.platform,
-    registry,
-    agents,
+    registry: registryOf(registry, declarations, projectDir),
+    agents: agentsIn(projectDir),
+    declared: declaredFor(agent, { declarations, registry, projectDir }),
     isRouting: options.isRouting,
-  };
+  });
 
-  const agentOf = (agentId: string): Agent => {
+  const agentOf = (agentId: string, projectDir: string | undefined): Agent => {
+    const agents = agentsIn(projectDir);
     const agent = agents.find((one) => one.agentId === agentId);
     if (agent !== undefined) return agent;
     throw new PerchError('AGENT_UNKNOWN', { agentId, known: agents.map((one) => one.agentId).join(', ') });
   };
+  const livenessIn = (projectDir: string) => livenessOf(liveness, { declarations, registry, projectDir, clock });
   const situation = (agent: Agent, projectDir: string | undefined, turnModel?: string): Situation =>
     situationOf({
       agent,
-      found: inventory.get(agent.agentId, projectDir),
-      settings: settings.agent(agent.agentId),
+      found: inventory.get(agent, projectDir),
+      settings: settings.agent(keptUnder(agent)),
+      declared: declaredFor(agent, { declarations, registry, projectDir: projectDir ?? scratchDir }),
       projectDir: projectDir ?? scratchDir,
       turnModel,
-      registry,
+      registry: registryOf(registry, declarations, projectDir ?? scratchDir),
       credentials,
-      liveness,
+      liveness: livenessIn(projectDir ?? scratchDir),
       sandbox: options.sandbox(),
       ownLogin: (providerId) => ownLogins.state(agent.agentId, providerId),
     });
-  const inEffect = (agentId: string, projectDir = scratchDir) =>
-    options.variables?.inEffect({ agentId, projectDir }) ?? [];
-  const stored = (agentId: string, projectDir = scratchDir) =>
-    credentials.list().filter(({ scope }) => specificity(scope, { agentId, projectDir }) !== undefined);
-  const serversOf = async (agentId: string, projectDir = scratchDir) =>
-    (await options.mcp?.inEffect({ agentId, projectDir })) ?? [];
+  const inEffect = (agent: Agent, projectDir = scratchDir) =>
+    options.variables?.inEffect({ agentId: keptUnder(agent), projectDir }) ?? [];
+  const stored = (agent: Agent, projectDir = scratchDir) =>
+    credentials
+      .list()
+      .filter(({ scope }) => specificity(scope, { agentId: keptUnder(agent), projectDir }) !== undefined);
+  const serversOf = async (agent: Agent, projectDir = scratchDir) =>
+    (await options.mcp?.inEffect({ agentId: keptUnder(agent), projectDir })) ?? [];
   const freshen = async ({ agent, effective, settings: { accounts } }: Situation, projectDir: string) => {
     const { provider } = effective;
     const providerIds =
@@ -164,7 +184,6 @@ export function createAgentService(options: AgentServiceOptions): AgentService {
       providerIds.map((providerId) => options.freshen?.(requestOf(agent, { providerId, projectDir, accounts }))),
     );
   };
-  const vouch = createVouching({ credentials, liveness });
   const conflicts = (decided: Situation, projectDir: string | undefined): Notice[] =>
     conflictsIn(decided, {
       projectDir: projectDir ?? scratchDir,
@@ -174,36 +193,39 @@ export function createAgentService(options: AgentServiceOptions): AgentService {
       ownLogin: (providerId) => ownLogins.state(decided.agent.agentId, providerId),
     });
   const loginView = (agent: Agent) =>
-    ownLoginView(agent, { ownLogins, stateDirectory: stateDirectory(paths, agent.agentId) });
+    ownLoginView(agent, { ownLogins, stateDirectory: stateDirectory(paths, keptUnder(agent)) });
   const view = (agent: Agent, projectDir: string | undefined): AgentView => {
     const decided = situation(agent, projectDir);
     return viewOf(decided, {
       conflicts: conflicts(decided, projectDir),
-      checkedAt: inventory.checkedAt(agent.agentId),
+      checkedAt: inventory.checkedAt(agent),
       ownLogin: loginView(agent),
     });
   };
 
   return {
-    views: (projectDir) => agents.map((agent) => view(agent, projectDir)),
-    view: (agentId, projectDir) => view(agentOf(agentId), projectDir),
+    views: (projectDir) => agentsIn(projectDir).map((agent) => view(agent, projectDir)),
+    view: (agentId, projectDir) => view(agentOf(agentId, projectDir), projectDir),
+    nameOf: (agentId, projectDir) => agentsIn(projectDir).find((one) => one.agentId === agentId)?.name ?? agentId,
     async look(projectDir) {
-      await Promise.all(agents.map((agent) => inventory.ensure(agent.agentId, projectDir)));
+      const agents = agentsIn(projectDir);
+      await Promise.all(agents.map((agent) => inventory.ensure(agent, projectDir)));
       return agents.map((agent) => view(agent, projectDir));
     },
     async refresh(agentId) {
       if (agentId === undefined) void options.loginPath?.refresh();
       await inventory.refresh(agentId);
     },
-    configure({ agentId, settings: patch }) {
-      const agent = agentOf(agentId);
+    configure({ agentId, settings: patch, projectDir }) {
+      const agent = agentOf(agentId, projectDir);
+      refuseDeclared(agent);
       if (patch.auth !== undefined) requireAuth(agent, patch.auth, registry);
       const before = settings.agent(agentId).auth;
       const cleared = clearedBy(before, settings.updateAgent(agentId, patch).auth);
-      return { agent: view(agent, undefined), ...(cleared.length === 0 ? {} : { cleared }) };
+      return { agent: view(agent, projectDir), ...(cleared.length === 0 ? {} : { cleared }) };
     },
     resetSettings({ agentId, names }) {
-      const agent = agentOf(agentId);
+      const agent = agentOf(agentId, undefined);
       const before = settings.agent(agentId).auth;
       if (names === undefined) settings.forgetAgent(agentId);
       else settings.resetAgent(agentId, names);
@@ -211,23 +233,24 @@ export function createAgentService(options: AgentServiceOptions): AgentService {
       return { agent: view(agent, undefined), ...(gone.length === 0 ? {} : { cleared: gone }) };
     },
     async prepareLaunch({ agentId, projectDir, model }) {
-      const agent = agentOf(agentId);
-      const found = await inventory.confirm(agentId, projectDir);
+      const agent = agentOf(agentId, projectDir);
+      const found = await inventory.confirm(agent, projectDir);
       await ownLogins.confirm(agentId);
       const installation = await installationOf(paths);
       await freshen(situation(agent, projectDir, model), projectDir);
+      const vouch = createVouching({ credentials, liveness: livenessIn(projectDir) });
       const { decided, values, reports } = await vouch(() => situation(agent, projectDir, model));
-      const variables = inEffect(agentId, projectDir);
+      const variables = inEffect(agent, projectDir);
       const secrets = (await options.variables?.readSecrets(variables)) ?? new Map<string, string>();
       const plan = planSession(decided, found, {
-        host,
+        host: hostFor(agent, projectDir),
         variables,
-        stored: stored(agentId, projectDir),
-        servers: await serversOf(agentId, projectDir),
+        stored: stored(agent, projectDir),
+        servers: await serversOf(agent, projectDir),
         workingDirectory: projectDir,
         installation,
         signIns: ownLogins.signIns(agentId),
-        allowedHosts: options.allowedHosts?.({ agentId, projectDir }) ?? [],
+        allowedHosts: options.allowedHosts?.({ agentId: keptUnder(agent), projectDir }) ?? [],
       });
       ensureDirectory(plan.policy.state.hostPath);
       const held = heldNames(plan.environment, options.isRouting ?? (() => false));
@@ -248,43 +271,44 @@ export function createAgentService(options: AgentServiceOptions): AgentService {
         fingerprint: plan.fingerprint,
       };
     },
-    credentialsOf: (agentId, projectDir) => heldBy(situation(agentOf(agentId), projectDir)),
+    credentialsOf: (agentId, projectDir) => heldBy(situation(agentOf(agentId, projectDir), projectDir)),
     async prepareLogin(request) {
-      const agent = agentOf(request.agentId);
+      const agent = agentOf(request.agentId, undefined);
       const way = 'wayId' in request ? wayOf(agent, request.wayId) : undefined;
-      const found = await inventory.confirm(agent.agentId, undefined);
+      const found = await inventory.confirm(agent, undefined);
       const installation = await installationOf(paths);
       const args = 'wayId' in request ? (way?.args ?? []) : request.args;
-      return prepareLogin(situation(agent, undefined), found, { host, installation, args, way });
+      return prepareLogin(situation(agent, undefined), found, { host: hostFor(agent), installation, args, way });
     },
     async policy({ agentId, projectDir }) {
-      const found = await inventory.ensure(agentId, projectDir);
-      return planSession(situation(agentOf(agentId), projectDir), found, {
-        host,
-        variables: inEffect(agentId, projectDir),
-        stored: stored(agentId, projectDir),
-        servers: await serversOf(agentId, projectDir),
+      const agent = agentOf(agentId, projectDir);
+      const found = await inventory.ensure(agent, projectDir);
+      return planSession(situation(agent, projectDir), found, {
+        host: hostFor(agent, projectDir),
+        variables: inEffect(agent, projectDir),
+        stored: stored(agent, projectDir),
+        servers: await serversOf(agent, projectDir),
         workingDirectory: projectDir,
         installation: await installationOf(paths),
         signIns: ownLogins.signIns(agentId),
-        allowedHosts: options.allowedHosts?.({ agentId, projectDir }) ?? [],
+        allowedHosts: options.allowedHosts?.({ agentId: keptUnder(agent), projectDir }) ?? [],
       }).policy;
     },
     async planView({ agentId, projectDir, model }) {
-      const agent = agentOf(agentId);
-      const found = await inventory.ensure(agentId, projectDir);
+      const agent = agentOf(agentId, projectDir);
+      const found = await inventory.ensure(agent, projectDir);
       const decided = situation(agent, projectDir, model);
       const providerId = providerIdOf(decided);
       const environment = planOf(decided, found, {
-        host,
-        variables: inEffect(agentId, projectDir),
-        stored: stored(agentId, projectDir),
+        host: hostFor(agent, projectDir),
+        variables: inEffect(agent, projectDir),
+        stored: stored(agent, projectDir),
         held: options.held?.({ agentId, projectDir: projectDir ?? scratchDir }),
       });
       return {
         plan: {
           ...planView(environment),
-          mcpServers: [...serversIn(environment, await serversOf(agentId, projectDir)).view],
+          mcpServers: [...serversIn(environment, await serversOf(agent, projectDir)).view],
           ...(decided.resolution?.state === 'own-login' ? { login: { files: loginView(agent)?.files ?? [] } } : {}),
         },
         mode: decided.effective.auth.mode,
@@ -342,6 +366,7 @@ function viewOf(
     name: agent.name,
     description: agent.description,
     demo: agent.demo,
+    ...(agent.made === undefined ? {} : { origin: agent.made.origin }),
     ...(agent.homepage === undefined ? {} : { homepage: agent.homepage }),
     installation: situation.installation,
     readiness: situation.readiness,

@@ -15,8 +15,10 @@ import type { HeldName } from '../session-env/held.ts';
 import { type EnvironmentPlan, planEnvironment } from '../session-env/plan.ts';
 import { sandboxPolicy } from '../session-env/sandbox-policy.ts';
 import type { VariableInEffect } from '../variables/chain.ts';
+import type { AgentDeclared } from './declared.ts';
 import type { Found } from './inventory.ts';
 import { launchSpec, programParts } from './launch.ts';
+import { keptUnder } from './made.ts';
 import { sessionNetwork } from './network.ts';
 import type { AgentProviders } from './ports.ts';
 import type { Program } from './program.ts';
@@ -32,6 +34,8 @@ export interface SessionHost {
   readonly platform: string;
   readonly registry: AgentProviders;
   readonly agents: readonly Agent[];
+  /** What is declared for the session's agent in its folder. Absent: nothing. */
+  readonly declared?: AgentDeclared;
   /** Names that belong to provider settings. Absent: none. */
   readonly isRouting?: IsRouting | undefined;
 }
@@ -70,9 +74,9 @@ export function sandboxRecords({ dataDir }: HostPaths): string {
   return join(dataDir, 'sandbox');
 }
 
-/** An agent's own folder. It survives its sessions; nothing of another agent is in it. */
-export function stateDirectory(paths: HostPaths, agentId: string): string {
-  return join(paths.dataDir, 'agents', agentId, 'home');
+/** An agent's own folder, by what it is kept under. It survives its sessions; nothing of another agent is in it. */
+export function stateDirectory(paths: HostPaths, key: string): string {
+  return join(paths.dataDir, 'agents', key, 'home');
 }
 
 export function planOf(
@@ -98,6 +102,7 @@ export function planOf(
     variables,
     held,
     isRouting: host.isRouting ?? (() => false),
+    declared: host.declared?.variables ?? [],
     agent: agentVariables(agent, providerIdOf(situation), placeholdersOf(situation, found, host)),
     access:
       effective.auth.mode === 'managed'
@@ -145,7 +150,7 @@ export function planSession(
     showSecretFiles: settings.secretFiles === 'shown',
     nodeExecutable,
     records: sandboxRecords(host.paths),
-    state: { hostPath: stateDirectory(host.paths, agent.agentId), sandboxPath: homeOf(agent, sandboxed, host) },
+    state: { hostPath: stateDirectory(host.paths, keptUnder(agent)), sandboxPath: homeOf(agent, sandboxed, host) },
     network,
     closed: [dataDir, host.environment.HOME ?? homedir()],
   });
@@ -186,7 +191,7 @@ function programOf(found: Found, agent: Agent): Program {
 
 function homeOf(agent: Agent, sandboxed: boolean, { paths, platform }: SessionHost): string {
   const inSandbox = sandboxed && platform === 'linux';
-  return inSandbox ? HOME_IN_SANDBOX : stateDirectory(paths, agent.agentId);
+  return inSandbox ? HOME_IN_SANDBOX : stateDirectory(paths, keptUnder(agent));
 }
 
 function temporaryOf(sandboxed: boolean, home: string, { environment, platform }: SessionHost): string {

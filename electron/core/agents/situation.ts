@@ -5,9 +5,11 @@ import type { SandboxAvailability } from '../../../shared/model/sandbox-policy.t
 import { compareVersions } from '../../../shared/versions.ts';
 import { type CredentialState, decideReadiness, type GateInput, type ProviderState } from '../launch-gate/gate.ts';
 import { contains } from '../session-env/sandbox-policy.ts';
+import type { AgentDeclared } from './declared.ts';
 import { type EffectiveModel, effectiveModel } from './effective-model.ts';
 import type { Found } from './inventory.ts';
 import { withOwnLogin } from './login/session.ts';
+import { keptUnder } from './made.ts';
 import { inMode, modesOf } from './modes.ts';
 import type { AgentCredentials, AgentLiveness, AgentProviders, CredentialResolution } from './ports.ts';
 import type { Look, Program } from './program.ts';
@@ -18,6 +20,8 @@ export interface SituationInput {
   readonly found: Found | undefined;
   readonly settings: AgentSettings;
   readonly projectDir: string;
+  /** What is declared for this agent there. Absent: nothing. */
+  readonly declared?: AgentDeclared;
   /** Undefined: the turn did not ask for one. */
   readonly turnModel: string | undefined;
   readonly registry: AgentProviders;
@@ -49,6 +53,7 @@ export function situationOf(input: SituationInput): Situation {
     agent,
     turnModel: input.turnModel,
     auth: settings.auth,
+    declaredModel: input.declared?.model,
     ownersOfModel: (model) => registry.ownersOfModel(model),
     hasCredential: (providerId) => isPresent(credentialOf(input, providerId)),
   });
@@ -90,7 +95,7 @@ export function requestOf(
 ): Parameters<AgentCredentials['resolve']>[0] {
   const { providerId, projectDir, accounts } = place;
   const accepted = acceptedAlternatives(agent, providerId);
-  return { providerId, agentId: agent.agentId, projectDir, account: accounts?.[providerId], accepted };
+  return { providerId, agentId: keptUnder(agent), projectDir, account: accounts?.[providerId], accepted };
 }
 
 interface Credential {
@@ -99,8 +104,18 @@ interface Credential {
   readonly resolution: Resolution;
 }
 
+/** `endpoint-unconfirmed`: what is stored does not go to a declared address that the user did not confirm. */
+function heldBack(input: SituationInput, providerId: string): Credential | undefined {
+  const origin = input.declared?.unconfirmed.get(providerId);
+  if (origin === undefined) return undefined;
+  const resolution: Resolution = { state: 'missing', accepted: acceptedAlternatives(input.agent, providerId) };
+  return { credential: { state: 'endpoint-unconfirmed', origin }, resolution };
+}
+
 /** What the user stored comes first, wherever it is broken too, unless it is expired; then the agent's own login (R11, R18). */
 function credentialOf(input: SituationInput, providerId: string): Credential {
+  const held = heldBack(input, providerId);
+  if (held !== undefined) return held;
   const resolution = resolveFor(input, providerId);
   if (resolution.state === 'resolved') return { credential: resolvedState(resolution.entries, input), resolution };
   if (resolution.state !== 'missing' && resolution.state !== 'expired') return { credential: resolution, resolution };
@@ -161,7 +176,7 @@ function installationOf({ agent, found, projectDir, settings }: SituationInput):
   if (look.state === 'could-not-check') return { state: 'could-not-check', reason: look.reason };
   const program = foundProgram(look.program, projectDir);
   const others = look.others.map((one) => foundProgram(one, projectDir));
-  const minimum = agent.program.kind === 'built-in' ? undefined : agent.program.minimumVersion;
+  const minimum = 'minimumVersion' in agent.program ? agent.program.minimumVersion : undefined;
   const isOld = minimum !== undefined && program.version !== undefined && compareVersions(program.version, minimum) < 0;
   const isOther = settings.program !== undefined && settings.program !== program.path;
   return {

@@ -36,7 +36,7 @@ export function createSurroundings(options: SurroundingsOptions): (agent: Agent)
     }
     const [login, places, installed] = await Promise.all([
       loginPath?.ensure(),
-      options.places?.(program.places),
+      options.places?.('places' in program ? program.places : []),
       options.installed?.(agentId),
     ]);
     const unsure = loginPath === undefined ? undefined : whyUnsure(loginPath.state());

@@ -1,6 +1,7 @@
 import type { CoreHandlers } from '../../../shared/contract/methods.ts';
 import { agentHandlers } from './handlers/agents.ts';
 import { credentialHandlers } from './handlers/credentials.ts';
+import { declarationHandlers } from './handlers/declarations.ts';
 import { egressHandlers } from './handlers/egress.ts';
 import { forgetHandlers } from './handlers/forget.ts';
 import { hostHandlers } from './handlers/host.ts';
@@ -12,10 +13,12 @@ import { providerHandlers } from './handlers/providers.ts';
 import { sandboxHandlers } from './handlers/sandbox.ts';
 import { terminalHandlers } from './handlers/terminals.ts';
 import { turnHandlers } from './handlers/turns.ts';
+import { userAgentHandlers } from './handlers/user-agents.ts';
 import { variableHandlers } from './handlers/variables.ts';
 
 type Needs = Parameters<typeof agentHandlers>[0] &
   Parameters<typeof credentialHandlers>[0] &
+  Parameters<typeof declarationHandlers>[0] &
   Parameters<typeof egressHandlers>[0] &
   Parameters<typeof forgetHandlers>[0] &
   Parameters<typeof hostHandlers>[0] &
@@ -24,6 +27,7 @@ type Needs = Parameters<typeof agentHandlers>[0] &
   Parameters<typeof logHandlers>[0] &
   Parameters<typeof sandboxHandlers>[0] &
   Parameters<typeof providerHandlers>[0] &
+  Parameters<typeof userAgentHandlers>[0] &
   Parameters<typeof variableHandlers>[0] & {
     turns: Parameters<typeof turnHandlers>[0];
     terminals: Parameters<typeof terminalHandlers>[0];
@@ -34,6 +38,8 @@ type Needs = Parameters<typeof agentHandlers>[0] &
 export function createHandlers(needs: Needs): CoreHandlers {
   return {
     ...agentHandlers(needs),
+    ...userAgentHandlers(needs),
+    ...declarationHandlers(needs),
     ...providerHandlers(needs),
     ...credentialHandlers(needs),
     ...variableHandlers(needs),

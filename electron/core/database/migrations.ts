@@ -253,4 +253,25 @@ export const MIGRATIONS: readonly string[] = [
     UNIQUE (scope_kind, scope_of, name)
   ) STRICT;
   `,
+  `
+  -- What the user said of a folder's perch.toml. Nothing that the file declares is kept.
+  CREATE TABLE folder_trust (
+    directory TEXT PRIMARY KEY,
+    decision TEXT NOT NULL CHECK (decision IN ('trusted', 'distrusted')),
+    decided_at INTEGER NOT NULL
+  ) STRICT;
+  -- Programs, references and endpoints that the user has seen and agreed to.
+  CREATE TABLE folder_consent (
+    directory TEXT NOT NULL REFERENCES folder_trust (directory) ON DELETE CASCADE,
+    kind TEXT NOT NULL CHECK (kind IN ('act', 'origin')),
+    what TEXT NOT NULL,
+    PRIMARY KEY (directory, kind, what)
+  ) STRICT;
+  -- Agents that the user made, as JSON.
+  CREATE TABLE user_agent (
+    agent_id TEXT PRIMARY KEY,
+    definition TEXT NOT NULL,
+    created_at INTEGER NOT NULL
+  ) STRICT;
+  `,
 ];

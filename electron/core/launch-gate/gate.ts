@@ -13,6 +13,8 @@ export type CredentialState =
   /** Whatever there is for it is past its end. */
   | { readonly state: 'expired'; readonly entries: readonly { readonly variable: string }[] }
   | { readonly state: 'unreadable'; readonly error: WireError }
+  /** The project's file names another endpoint, and the user did not confirm its origin. */
+  | { readonly state: 'endpoint-unconfirmed'; readonly origin: string }
   /** None is stored; the agent's own login holds, or that is still being asked, or could not be asked. */
   | { readonly state: 'own-login' | 'own-login-checking' }
   | { readonly state: 'own-login-could-not-check'; readonly reason: string };
@@ -150,6 +152,10 @@ function atCredential(
         values: { agent, agentId, provider: providerName, providerId, variable },
         details: { agentId, providerId, credentialId: first.credentialId },
       });
+    }
+    case 'endpoint-unconfirmed': {
+      const values = { agent, agentId, provider: providerName, providerId, origin: credential.origin };
+      return refuse({ code: 'ENDPOINT_NOT_CONFIRMED', values });
     }
     case 'own-login-checking':
       return { state: 'checking' };

@@ -12,6 +12,8 @@ export interface ProviderRegistry {
   /** @throws PerchError PROVIDER_UNKNOWN */
   get(providerId: string): Provider;
   has(providerId: string): boolean;
+  /** At an address that a project names; the user's own endpoint comes first. @throws PerchError PROVIDER_UNKNOWN */
+  at(providerId: string, baseUrl: string): Provider;
   /** Providers that call this model their own. A string is taken whole: `vendor/model` is nobody's by its prefix. */
   ownersOfModel(model: string): string[];
   /** @throws PerchError PROVIDER_UNKNOWN, BASE_URL_INVALID */
@@ -51,14 +53,15 @@ export function createProviderRegistry(options: {
   const files = loadProviders(options.resourcesDir);
   const listeners = new Set<(providerId: string) => void>();
 
-  const get = (providerId: string): Provider => {
+  const at = (providerId: string, baseUrl: string | undefined): Provider => {
     const file = files.get(providerId);
     if (file === undefined) throw unknown(providerId, files);
     return createProvider(providerId, file, {
-      baseUrl: baseUrls.get(providerId),
+      baseUrl: baseUrls.get(providerId) ?? baseUrl,
       loginClientId: loginClients?.get(providerId),
     });
   };
+  const get = (providerId: string) => at(providerId, undefined);
   const all = () => [...files.keys()].map(get);
   const changed = (providerId: string): ProviderView => {
     for (const listener of listeners) listener(providerId);
@@ -69,6 +72,7 @@ export function createProviderRegistry(options: {
     list: () => all().map(toProviderView),
     all,
     get,
+    at,
     has: (providerId) => files.has(providerId),
     ownersOfModel: (model) =>
       all()

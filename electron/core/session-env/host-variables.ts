@@ -11,9 +11,14 @@ const SOCKET =
 const ORDINARY =
   /^(?:PATH|HOME|SHELL|PWD|TMPDIR|TEMP|TMP|SYSTEMROOT|COMSPEC|PATHEXT|PAGER|EDITOR|VISUAL|LESSOPEN|LESSCLOSE|XDG_.*|PERCH_.*)$/;
 
+/** Whether a name says that its value is a secret. */
+export function isSecretLikeName(name: string): boolean {
+  return SECRET_LIKE.test(name.toUpperCase());
+}
+
 export interface DeniedVariable {
   readonly name: string;
-  readonly source: 'host' | 'variable' | 'credential';
+  readonly source: 'host' | 'variable' | 'credential' | 'declared';
   /** A locale key. */
   readonly reason: string;
 }
@@ -39,7 +44,7 @@ function reasonOf(name: string, credentialVariables: ReadonlySet<string>): strin
   if (PROXY.test(name)) return 'reason.denied-proxy';
   if (ORDINARY.test(name)) return undefined;
   if (isReservedName(name)) return 'reason.denied-reserved';
-  if (SECRET_LIKE.test(name)) return 'reason.denied-secret';
+  if (isSecretLikeName(name)) return 'reason.denied-secret';
   if (STEERING.test(name)) return 'reason.denied-steering';
   return undefined;
 }

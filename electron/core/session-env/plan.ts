@@ -7,6 +7,7 @@ import { isReservedName } from '../../../shared/variables/reserved-names.ts';
 import type { IsRouting } from '../../../shared/variables/routing.ts';
 import type { VariableInEffect } from '../variables/chain.ts';
 import { baseVariables, type HostEnvironment, sessionPath } from './base-variables.ts';
+import { type DeclaredVariable, declaredVariables } from './declared-variables.ts';
 import { type HeldName, unsetBetween } from './held.ts';
 import { type DeniedVariable, deniedHostVariables } from './host-variables.ts';
 import { withoutCredentials } from './managed.ts';
@@ -72,6 +73,8 @@ export interface PlanInput {
   readonly held?: readonly HeldName[] | undefined;
   /** The user's own. */
   readonly variables: readonly VariableInEffect[];
+  /** What the agent's definition and the project's file name, the narrower first. Absent: nothing. */
+  readonly declared?: readonly DeclaredVariable[];
   /** Names that belong to the settings of providers and agents. */
   readonly isRouting: IsRouting;
 }
@@ -88,10 +91,14 @@ export function planEnvironment(input: PlanInput): EnvironmentPlan {
     ...input.agent.map((one) => ({ ...one, secret: false as const })),
     ...fromCredentials(input),
   ];
-  const users = userVariables({ ...input, taken: new Set(own.map(({ name }) => name)) });
-  for (const variable of [...fromHost(input), ...users.set, ...own]) byName.set(variable.name, variable);
+  const taken = new Set(own.map(({ name }) => name));
+  const users = userVariables({ ...input, taken });
+  const mine = new Set([...taken, ...users.set.map(({ name }) => name)]);
+  const declared = declaredVariables(input.declared ?? [], { ...input, taken: mine });
+  const all = [...fromHost(input), ...declared.set, ...users.set, ...own];
+  for (const variable of all) byName.set(variable.name, variable);
   const ofHost = deniedHostVariables(input.host, input.knownCredentialVariables);
-  const denied = [...ofHost.filter(({ name }) => !isTakenFromHost(byName, name)), ...users.denied];
+  const denied = [...ofHost.filter(({ name }) => !isTakenFromHost(byName, name)), ...users.denied, ...declared.denied];
   const set = [...byName.values()];
   const plan = { set, unset: unsetBetween(input.held ?? [], set), denied };
   return input.access.mode === 'byo' ? plan : withoutCredentials(plan, { ...input, ...input.access });

@@ -5,7 +5,7 @@ import type { VariableInEffect } from '../variables/chain.ts';
 import type { DeniedVariable } from './host-variables.ts';
 import type { PlannedVariable } from './plan.ts';
 
-interface Refusals {
+export interface Refusals {
   /** Names that Perch, the agent's description or a credential sets for this session. */
   readonly taken: ReadonlySet<string>;
   readonly knownCredentialVariables: ReadonlySet<string>;
@@ -32,7 +32,7 @@ export function userVariables({ variables, ...refusals }: Refusals & { variables
   return { set, denied };
 }
 
-function refusalOf(name: string, { taken, knownCredentialVariables, isRouting }: Refusals): string | undefined {
+export function refusalOf(name: string, { taken, knownCredentialVariables, isRouting }: Refusals): string | undefined {
   if (isReservedName(name)) return 'reason.denied-reserved';
   if (knownCredentialVariables.has(name)) return 'reason.denied-provider';
   if (isRouting(name)) return 'reason.denied-routing';

@@ -13,8 +13,8 @@ export function createNotifier(options: {
   notifications: Notifications;
   hasWindow: () => boolean;
   locale: () => Locale;
-  turn: (turnId: string) => Pick<TurnSummary, 'agentId' | 'promptPreview'>;
-  agentName: (agentId: string) => string;
+  turn: (turnId: string) => Pick<TurnSummary, 'agentId' | 'projectDir' | 'promptPreview'>;
+  agentName: (agentId: string, projectDir: string) => string;
 }) {
   const { notifications, hasWindow, turn, agentName } = options;
   const translate = () => createTranslator(MESSAGES[options.locale()]);
@@ -22,9 +22,9 @@ export function createNotifier(options: {
     run({ turnId, event }: StoredRunEvent): void {
       const key = keyOf(event);
       if (key === undefined || hasWindow()) return;
-      const { agentId, promptPreview } = turn(turnId);
+      const { agentId, projectDir, promptPreview } = turn(turnId);
       const body = event.type === 'permission.requested' ? event.title : promptPreview;
-      notifications.show({ title: translate()(key, { agent: agentName(agentId) }), body, turnId });
+      notifications.show({ title: translate()(key, { agent: agentName(agentId, projectDir) }), body, turnId });
     },
     /** Whether a window is there or not: the window cannot know. */
     logFailed(log: string): void {

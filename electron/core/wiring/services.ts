@@ -42,14 +42,16 @@ import { loadRouting } from '../variables/routing.ts';
 import { createVariableService, type VariableService } from '../variables/service.ts';
 import { type BackgroundChecks, createBackgroundChecks } from './background-checks.ts';
 import type { Closers } from './closers.ts';
+import { createDeclaredFolders } from './declared-folders.ts';
 import { loginShellOf } from './login-shell.ts';
+import { type MadeAgents, openMadeAgents } from './made-agents.ts';
 import { openMcp } from './mcp.ts';
 import { createSandboxCheck } from './sandbox-check.ts';
 import { maskSessionSecrets } from './session-secrets.ts';
 import { createStaleSessions, type StaleSessions } from './stale-sessions.ts';
 
 /** The rooms of the core, opened and joined to each other. */
-export interface Services {
+export interface Services extends Omit<MadeAgents, 'catalog'> {
   readonly logs: LogStore;
   readonly database: Database;
   readonly settings: SettingsService;
@@ -120,6 +122,7 @@ export function openServices({
     onChange(change) {
       changes.touch(...slicesOf(change));
       if (change.kind === 'settings') checks.selected();
+      if (change.kind === 'settings') folders.settle();
       if (change.kind === 'agent') settleStale();
       turns.lookAgain();
     },
@@ -130,7 +133,8 @@ export function openServices({
     baseUrls: baseUrlsIn(settings),
     loginClients: { get: (providerId) => settings.loginClients().get(providerId), set: settings.setLoginClient },
   });
-  const redactor = createRedactor({ shapes: [...GENERAL_SHAPES, ...keyRedactionShapes(registry.all())] });
+  const shapes = [...GENERAL_SHAPES, ...keyRedactionShapes(registry.all())];
+  const redactor = createRedactor({ shapes });
 
   const logs = createLogStore({
     dir: join(paths.dataDir, 'logs'),
@@ -188,6 +192,21 @@ export function openServices({
     random,
   });
   closers.add('variables of this session', () => variables.dispose());
+  const { catalog, declarations, userAgents } = openMadeAgents({
+    database,
+    clock,
+    paths,
+    scratchDir: scratchDirectory(paths),
+    builtIns: agentDescriptions,
+    registry,
+    isRouting,
+    isCredential: (name) => credentialVariables.has(name),
+    shapes,
+    onInvalid(agentId) {
+      const message = `the stored agent ${agentId} is not understood: it is left out`;
+      logs.writer('core').write({ level: 'warn', source: 'agents', message });
+    },
+  });
   const liveness = createLivenessService({
     credentials,
     registry,
@@ -236,6 +255,8 @@ export function openServices({
     variables,
     mcp,
     isRouting,
+    catalog,
+    declarations,
     held: (place) => turns.heldIn(place),
     environment: ports.environment,
     sandbox: sandbox.availability,
@@ -267,10 +288,29 @@ export function openServices({
     onRunEvent: changes.run,
     onTurnsChanged: () => changes.touch('turns', 'recentProjects'),
     onPermissionsChanged: () => changes.touch('permissions'),
-    onSessionsChanged: () => settleStale(),
+    onSessionsChanged() {
+      settleStale();
+      folders.settle();
+    },
     limits: settings.get,
   });
   closers.add('turns', () => turns.dispose());
+  const folders = createDeclaredFolders({
+    declarations,
+    turns,
+    isEverywhere: (agentId) => catalog.everywhere().some((agent) => agent.agentId === agentId),
+    shown: () => settings.get().projectDir,
+    clock,
+    onChange() {
+      changes.touch('declaration', 'agents', 'connection');
+      turns.lookAgain();
+    },
+    onFailure: (what, error) =>
+      void logs.writer('core').write({ level: 'error', source: 'declared', message: `${what}: ${error}` }),
+  });
+  closers.add('watched folders', folders.stop);
+  folders.settle();
+  userAgents.onChange(() => changes.touch('agents', 'connection', 'declaration'));
   const leaks = createLeaks({
     runner: supervisor,
     sessions: turns.openSessions,
@@ -328,6 +368,8 @@ export function openServices({
   agents.onChange(() => changes.touch('agents', 'connection'));
   loginPath.onChange(() => changes.touch('programs'));
   return {
+    userAgents,
+    declarations,
     renewer,
     logs,
     database,
@@ -378,7 +420,7 @@ function stoppable(changes: Changes): { changes: Changes; stop: () => void } {
 function slicesOf(change: SettingsChange): AppStateSlice[] {
   switch (change.kind) {
     case 'settings':
-      return ['settings', 'agents', 'connection'];
+      return ['settings', 'declaration', 'agents', 'connection'];
     case 'agent':
       return ['agents', 'connection'];
     // The registry tells of this one itself.

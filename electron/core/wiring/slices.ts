@@ -30,6 +30,10 @@ export function createSlices(
     settings: () => settings.get(),
     agents: views,
     programs: () => ({ loginShell: services.loginPath.state() }),
+    declaration: () => {
+      const projectDir = project();
+      return (projectDir === undefined ? undefined : services.declarations.view(projectDir)) ?? null;
+    },
     providers: () => registry.list(),
     credentials: () => credentials.list(),
     logins: () => services.logins.list(),

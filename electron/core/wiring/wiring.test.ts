@@ -148,7 +148,7 @@ test('what waits for the user, or ended, is told while no window is there, in th
     notifications: { show: ({ title, body }) => void shown.push(`${title} | ${body}`) },
     hasWindow: () => window,
     locale: () => 'de',
-    turn: () => ({ agentId: 'demo', promptPreview: 'Tu es' }),
+    turn: () => ({ agentId: 'demo', projectDir: '/p', promptPreview: 'Tu es' }),
     agentName: () => 'Demo',
   });
   const tell = (event: RunEvent) => notifier.run({ turnId: randomUUID(), seq: 1, at: 1, event });

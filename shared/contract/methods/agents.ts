@@ -24,6 +24,8 @@ export const agentsMethods = {
   'agents.configure': method(
     z.object({
       agentId: agentIdSchema,
+      /** Where it is declared, if it is. */
+      projectDir: directorySchema.optional(),
       settings: agentSettingsSchema
         .omit({ auth: true, accounts: true, program: true })
         .partial()

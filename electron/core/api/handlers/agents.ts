@@ -7,7 +7,7 @@ import type { HandlersOf } from './namespace.ts';
 export function agentHandlers(needs: {
   agents: Pick<AgentService, 'views' | 'view' | 'look' | 'refresh' | 'configure' | 'resetSettings' | 'planView'>;
   stateFolders: StateFolders;
-  settings: Pick<SettingsService, 'update'>;
+  settings: Pick<SettingsService, 'get' | 'update'>;
   checks: Pick<BackgroundChecks, 'agents'>;
 }): HandlersOf<'agents' | 'environment'> {
   const { agents, settings, checks, stateFolders } = needs;
@@ -25,7 +25,7 @@ export function agentHandlers(needs: {
       return { agents: shown(await agents.look(projectDir), projectDir) };
     },
     'agents.select': async ({ agentId }) => {
-      agents.view(agentId);
+      agents.view(agentId, settings.get().projectDir);
       settings.update({ selectedAgentId: agentId });
       return {};
     },

@@ -12,7 +12,7 @@ import type { HandlersOf } from './namespace.ts';
 /** What belongs to the application as a whole: runner, settings, dialogs, doctor. */
 export function hostHandlers(needs: {
   supervisor: Pick<RunnerSupervisor, 'restart' | 'timeline' | 'budget'>;
-  settings: Pick<SettingsService, 'update'>;
+  settings: Pick<SettingsService, 'get' | 'update'>;
   agents: Pick<AgentService, 'view'>;
   turns: Pick<TurnService, 'recentProjects' | 'sessionsIn'>;
   credentials: Pick<CredentialService, 'list'>;
@@ -27,7 +27,8 @@ export function hostHandlers(needs: {
     },
     'runner.timeline': async () => ({ events: supervisor.timeline(), budget: supervisor.budget() }),
     'settings.update': async ({ patch }) => {
-      if (patch.selectedAgentId !== undefined) needs.agents.view(patch.selectedAgentId);
+      const projectDir = patch.projectDir ?? settings.get().projectDir;
+      if (patch.selectedAgentId !== undefined) needs.agents.view(patch.selectedAgentId, projectDir);
       return { settings: settings.update(patch) };
     },
     'projects.list': async () => ({ projects: listProjects(needs) }),

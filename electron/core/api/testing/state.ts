@@ -27,6 +27,7 @@ export function emptyState(): AppState {
       keepEventsHours: 24,
       maxEventsMb: 1024,
     },
+    declaration: null,
     agents: [],
     programs: { loginShell: { state: 'not-needed' } },
     providers: [],

@@ -1,0 +1,46 @@
+import { realpathSync } from 'node:fs';
+import { resolve } from 'node:path';
+import type { AgentDefinition } from '../../../shared/model/agent-definition.ts';
+import { type Making, makeAgent } from './made.ts';
+import type { Agent } from './schema.ts';
+
+/** The agents that there are: Perch's own, the user's, and in a folder those that it declares (R26). */
+export interface AgentCatalog {
+  /** Those that are there wherever one works. */
+  everywhere(): readonly Agent[];
+  /** Those of a folder too, as it declares them at this moment. */
+  in(projectDir: string): readonly Agent[];
+}
+
+/** Whoever is named first keeps the id. */
+export function createAgentCatalog({
+  making,
+  users,
+  declaredIn,
+}: {
+  making: Making;
+  users: () => readonly AgentDefinition[];
+  declaredIn: (projectDir: string) => { readonly file: string; readonly agents: readonly AgentDefinition[] };
+}): AgentCatalog {
+  const everywhere = (): Agent[] => [
+    ...making.builtIns,
+    ...users().flatMap((definition) => makeAgent(definition, { origin: { kind: 'user', definition } }, making) ?? []),
+  ];
+  return {
+    everywhere,
+    in(projectDir) {
+      const { file, agents } = declaredIn(projectDir);
+      const present = everywhere();
+      if (agents.length === 0) return present;
+      const taken = new Set(present.map(({ agentId }) => agentId));
+      const directory = realpathSync.native(resolve(projectDir));
+      const declared = agents
+        .filter(({ agentId }) => !taken.has(agentId))
+        .flatMap((definition) => {
+          const made = { origin: { kind: 'declared', file, definition } as const, projectDir: directory };
+          return makeAgent(definition, made, making) ?? [];
+        });
+      return [...present, ...declared];
+    },
+  };
+}

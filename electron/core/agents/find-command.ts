@@ -1,0 +1,29 @@
+import { delimiter, isAbsolute, join } from 'node:path';
+import type { Surroundings } from './find.ts';
+import { isFile, resolved } from './packages.ts';
+import type { Look } from './program.ts';
+
+/** A program that somebody named: a path, or a command on PATH. It is started as it is, whatever kind of file it is. */
+export async function findCommand(
+  file: string,
+  { path, unsure, machine }: Pick<Surroundings, 'path' | 'unsure' | 'machine'>,
+): Promise<Look> {
+  for (const candidate of candidatesOf(file, { path, platform: machine.platform })) {
+    const real = await resolved(candidate);
+    if (real === undefined || !(await isFile(real))) continue;
+    const program = { file: real, runBy: 'system', parts: [real], version: undefined, source: 'path' } as const;
+    return { state: 'found', program, others: [] };
+  }
+  return unsure === undefined || isAbsolute(file) ? { state: 'missing' } : { state: 'could-not-check', reason: unsure };
+}
+
+function candidatesOf(file: string, { path = '', platform }: { path: string | undefined; platform: string }): string[] {
+  if (isAbsolute(file)) return [file];
+  // A path without a place that it begins at is none: the folder that Perch was started in says nothing.
+  if (/[\\/]/.test(file)) return [];
+  const name = platform.startsWith('win32') && !/\.\w+$/.test(file) ? `${file}.exe` : file;
+  return path
+    .split(delimiter)
+    .filter(isAbsolute)
+    .map((dir) => join(dir, name));
+}

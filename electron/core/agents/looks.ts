@@ -1,0 +1,84 @@
+import type { Clock } from '../ports.ts';
+import { findProgram, type Surroundings } from './find.ts';
+import type { Found, Inventory } from './inventory.ts';
+import type { Agent } from './schema.ts';
+
+/** What is known of the programs of any agents, made ones too. Reading never waits. */
+export interface Looks {
+  get(agent: Agent, projectDir: string | undefined): Found | undefined;
+  checkedAt(agent: Agent): number | undefined;
+  ensure(agent: Agent, projectDir: string | undefined): Promise<Found>;
+  confirm(agent: Agent, projectDir: string | undefined): Promise<Found>;
+  /** Looks again, for all agents or one. */
+  refresh(agentId?: string): Promise<void>;
+  onChange(listener: () => void): () => void;
+}
+
+interface Known {
+  found: Found | undefined;
+  checkedAt: number | undefined;
+  done: Promise<Found>;
+}
+
+/**
+ * Over the inventory of Perch's own agents, which a variant shares with its base. A program of somebody's own is one
+ * file: it is looked for by what was written, whoever wrote it.
+ */
+export function createLooks({
+  inventory,
+  surroundings,
+  clock,
+}: {
+  inventory: Inventory;
+  surroundings: (agent: Agent) => Promise<Surroundings>;
+  clock: Pick<Clock, 'now'>;
+}): Looks {
+  const commands = new Map<string, Known>();
+  const listeners = new Set<() => void>();
+
+  function look(agent: Agent): Known {
+    const key = keyOf(agent);
+    const before = commands.get(key);
+    const known: Known = { found: before?.found, checkedAt: before?.checkedAt, done: Promise.resolve(MISSING) };
+    const looking = surroundings(agent).then((around) => findProgram(agent.program, around));
+    known.done = looking.then((program) => {
+      known.found = { program, adapter: undefined };
+      known.checkedAt = clock.now();
+      for (const listener of listeners) listener();
+      return known.found;
+    });
+    commands.set(key, known);
+    return known;
+  }
+  const known = (agent: Agent) => commands.get(keyOf(agent)) ?? look(agent);
+
+  return {
+    get: (agent, projectDir) => (isCommand(agent) ? known(agent).found : inventory.get(inInventory(agent), projectDir)),
+    checkedAt: (agent) => (isCommand(agent) ? known(agent).checkedAt : inventory.checkedAt(inInventory(agent))),
+    ensure: (agent, projectDir) =>
+      isCommand(agent) ? known(agent).done : inventory.ensure(inInventory(agent), projectDir),
+    confirm: (agent, projectDir) =>
+      isCommand(agent) ? look(agent).done : inventory.confirm(inInventory(agent), projectDir),
+    async refresh(agentId) {
+      commands.clear();
+      await inventory.refresh(agentId);
+    },
+    onChange(listener) {
+      listeners.add(listener);
+      const stop = inventory.onChange(listener);
+      return () => {
+        listeners.delete(listener);
+        stop();
+      };
+    },
+  };
+}
+
+const MISSING: Found = { program: { state: 'missing' }, adapter: undefined };
+const isCommand = ({ program }: Agent) => program.kind === 'command';
+const keyOf = ({ program }: Agent) => (program.kind === 'command' ? program.file : '');
+
+function inInventory({ agentId, made }: Agent): string {
+  const runs = made?.origin.definition.runs;
+  return runs?.kind === 'variant' ? runs.of : agentId;
+}

@@ -1,0 +1,91 @@
+import { createHash } from 'node:crypto';
+import { isAbsolute, join } from 'node:path';
+import { PerchError } from '../../../shared/errors/perch-error.ts';
+import type { AgentDefinition, AgentOrigin } from '../../../shared/model/agent-definition.ts';
+import type { RegisteredProvider } from './ports.ts';
+import type { Agent, AgentProvider, ProgramSpec } from './schema.ts';
+
+/** Of an agent that Perch does not bring along. */
+export interface Made {
+  readonly origin: AgentOrigin;
+  /** The one folder that it is there for; absent: every one. */
+  readonly projectDir?: string;
+}
+
+/**
+ * Under which an agent's settings, state, and whatever has its scope are kept. For a declared one no client can name
+ * it: nothing is ever kept for it by its id, which another folder's file may use for something else (R15).
+ */
+export function keptUnder({ agentId, made }: Pick<Agent, 'agentId' | 'made'>): string {
+  return made?.projectDir === undefined ? agentId : `${agentId}@${folderKey(made.projectDir)}`;
+}
+
+/** @throws PerchError DECLARED_READ_ONLY */
+export function refuseDeclared({ made }: Pick<Agent, 'made'>): void {
+  if (made?.origin.kind === 'declared') throw new PerchError('DECLARED_READ_ONLY', { file: made.origin.file });
+}
+
+/** Stands for a folder in what is kept for its declared agents. */
+function folderKey(projectDir: string): string {
+  return createHash('sha256').update(projectDir).digest('hex').slice(0, 16);
+}
+
+export interface Making {
+  readonly builtIns: readonly Agent[];
+  readonly nodeExecutable: string;
+  /** Undefined: there is no such provider. */
+  provider(providerId: string): Pick<RegisteredProvider, 'alternatives' | 'dialects'> | undefined;
+}
+
+/** The agent that a definition describes; undefined when what it is a variant of, or its provider, is not there. */
+export function makeAgent(definition: AgentDefinition, made: Made, making: Making): Agent | undefined {
+  const { agentId, name, description, runs, providerId } = definition;
+  const own = { agentId, name, description, made };
+  if (runs.kind === 'variant') {
+    const base = making.builtIns.find((agent) => agent.agentId === runs.of);
+    if (base === undefined) return undefined;
+    // The login of the base is in that one's state directory.
+    const { login: _, homepage: __, ...rest } = base;
+    const providers = base.providers.filter((one) => providerId === undefined || one.providerId === providerId);
+    return providerId !== undefined && providers.length === 0 ? undefined : { ...rest, ...own, providers };
+  }
+  const provider = providerId === undefined ? [] : plainProvider(providerId, making);
+  if (provider === undefined) return undefined;
+  return {
+    ...own,
+    demo: false,
+    installCommand: runs.command[0] ?? '',
+    program: programOf(runs.command, made.projectDir, making),
+    args: [],
+    nestedSandbox: false,
+    modelBy: 'acp-config-option',
+    modes: { byo: {} },
+    environment: [],
+    stateFiles: [],
+    network: [],
+    providers: provider,
+    toolCredential: 'visible',
+    failureSigns: { errorTexts: [], authenticationTexts: [], ignoredTexts: [] },
+    limits: { start: 60_000, silence: 600_000, stop: 3000 },
+  };
+}
+
+/** The credential under the names that the registry has for it. */
+function plainProvider(providerId: string, making: Making): AgentProvider[] | undefined {
+  const provider = making.provider(providerId);
+  const dialect = provider?.dialects[0];
+  if (provider === undefined || dialect === undefined) return undefined;
+  const credentials = provider.alternatives.map((variables) => ({ variables: [...variables], as: {} }));
+  return [{ providerId, dialect, credentials, environment: [] }];
+}
+
+function programOf(
+  command: readonly string[],
+  projectDir: string | undefined,
+  { nodeExecutable }: Making,
+): ProgramSpec {
+  const [first = '', ...args] = command;
+  if (first === 'node') return { kind: 'command', file: nodeExecutable, args };
+  const isPath = /[\\/]/.test(first) && !isAbsolute(first) && projectDir !== undefined;
+  return { kind: 'command', file: isPath ? join(projectDir, first) : first, args };
+}

@@ -1,0 +1,90 @@
+import { PerchError } from '../../../../shared/errors/perch-error.ts';
+import type { AgentDefinition } from '../../../../shared/model/agent-definition.ts';
+import { type NamesOfProviders, nameProblem, valueProblem } from '../../../../shared/variables/check.ts';
+import { isSecretLikeName } from '../../session-env/host-variables.ts';
+import { refuseDeclared } from '../made.ts';
+import type { Agent } from '../schema.ts';
+import type { UserAgentStore } from './store.ts';
+
+export interface UserAgents {
+  list(): readonly AgentDefinition[];
+  /** @throws PerchError AGENT_ID_TAKEN, AGENT_BASE_UNKNOWN, PROVIDER_UNKNOWN, AGENT_PROVIDER_UNSUPPORTED, VARIABLE_*, AGENT_VARIABLE_SECRET */
+  add(definition: AgentDefinition): void;
+  /** @throws PerchError as `add`, AGENT_UNKNOWN, AGENT_BUILT_IN, DECLARED_READ_ONLY */
+  change(definition: AgentDefinition, agent: Pick<Agent, 'agentId' | 'name' | 'made'>): void;
+  /** The definition alone: what is kept for the agent goes with `forget`. */
+  remove(agentId: string): void;
+  onChange(listener: () => void): () => void;
+}
+
+/** Agents that the user made. */
+export function createUserAgents(options: {
+  store: UserAgentStore;
+  builtIns: readonly Pick<Agent, 'agentId' | 'name' | 'providers'>[];
+  /** @throws PerchError PROVIDER_UNKNOWN */
+  provider: (providerId: string) => { readonly name: string };
+  names: NamesOfProviders;
+  looksSecret: (text: string) => boolean;
+}): UserAgents {
+  const { store, builtIns, provider, names, looksSecret } = options;
+  const listeners = new Set<() => void>();
+  const changed = () => {
+    for (const listener of listeners) listener();
+  };
+
+  function check({ agentId, runs, providerId, variables }: AgentDefinition): void {
+    if (builtIns.some((one) => one.agentId === agentId)) throw new PerchError('AGENT_ID_TAKEN', { agentId });
+    if (providerId !== undefined) provider(providerId);
+    if (runs.kind === 'variant') checkBase(runs.of, providerId);
+    for (const [name, value] of Object.entries(variables)) {
+      const problem = nameProblem(name, names) ?? valueProblem({ name, value, storage: 'plain' });
+      if (problem !== undefined) throw problem;
+      const secret = looksSecret(value) || (isSecretLikeName(name) && value !== '');
+      if (secret) throw new PerchError('AGENT_VARIABLE_SECRET', { variable: name });
+    }
+    if (runs.kind === 'program' && runs.command.some(looksSecret)) {
+      throw new PerchError('AGENT_VARIABLE_SECRET', { variable: '…' });
+    }
+  }
+
+  function checkBase(of: string, providerId: string | undefined): void {
+    const base = builtIns.find((one) => one.agentId === of);
+    if (base === undefined) throw new PerchError('AGENT_BASE_UNKNOWN', { agentId: of });
+    const supported = base.providers.map((one) => one.providerId);
+    if (providerId === undefined || supported.includes(providerId)) return;
+    const values = { agent: base.name, agentId: of, provider: providerId, providerId, supported: supported.join(', ') };
+    throw new PerchError('AGENT_PROVIDER_UNSUPPORTED', values);
+  }
+
+  return {
+    list: store.list,
+    add(definition) {
+      const { agentId } = definition;
+      if (store.list().some((one) => one.agentId === agentId)) throw new PerchError('AGENT_ID_TAKEN', { agentId });
+      check(definition);
+      store.save(definition);
+      changed();
+    },
+    change(definition, agent) {
+      refuseNotOwn(agent);
+      check(definition);
+      store.save(definition);
+      changed();
+    },
+    remove(agentId) {
+      store.remove(agentId);
+      changed();
+    },
+    onChange(listener) {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    },
+  };
+}
+
+/** @throws PerchError AGENT_BUILT_IN, DECLARED_READ_ONLY */
+export function refuseNotOwn(agent: Pick<Agent, 'agentId' | 'name' | 'made'>): void {
+  refuseDeclared(agent);
+  const { agentId, name } = agent;
+  if (agent.made === undefined) throw new PerchError('AGENT_BUILT_IN', { agent: name, agentId });
+}

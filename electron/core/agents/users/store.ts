@@ -1,0 +1,58 @@
+import { type AgentDefinition, agentDefinitionSchema } from '../../../../shared/model/agent-definition.ts';
+import type { Database } from '../../database/database.ts';
+import type { Clock } from '../../ports.ts';
+
+export interface UserAgentStore {
+  /** Oldest first. */
+  list(): readonly AgentDefinition[];
+  save(definition: AgentDefinition): void;
+  remove(agentId: string): void;
+}
+
+/** The table `user_agent`. What is stored there and not understood is told to `onInvalid` once, and left alone. */
+export function createUserAgentStore({
+  database: { sql },
+  clock,
+  onInvalid,
+}: {
+  database: Pick<Database, 'sql'>;
+  clock: Pick<Clock, 'now'>;
+  onInvalid: (agentId: string) => void;
+}): UserAgentStore {
+  const rows = sql.prepare<[], { agent_id: string; definition: string }>(
+    'SELECT agent_id, definition FROM user_agent ORDER BY created_at, rowid',
+  );
+  const write = sql.prepare(
+    `INSERT INTO user_agent (agent_id, definition, created_at) VALUES (?, ?, ?)
+     ON CONFLICT (agent_id) DO UPDATE SET definition = excluded.definition`,
+  );
+  const remove = sql.prepare('DELETE FROM user_agent WHERE agent_id = ?');
+  const read = (report: (agentId: string) => void): readonly AgentDefinition[] =>
+    rows.all().flatMap(({ agent_id, definition }) => {
+      const parsed = agentDefinitionSchema.safeParse(parse(definition));
+      if (parsed.success && parsed.data.agentId === agent_id) return [parsed.data];
+      report(agent_id);
+      return [];
+    });
+  let agents = read(onInvalid);
+
+  return {
+    list: () => agents,
+    save(definition) {
+      write.run(definition.agentId, JSON.stringify(definition), clock.now());
+      agents = read(() => {});
+    },
+    remove(agentId) {
+      remove.run(agentId);
+      agents = read(() => {});
+    },
+  };
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,33 @@
+import type { AgentService } from '../../agents/service.ts';
+import { refuseNotOwn, type UserAgents } from '../../agents/users/service.ts';
+import type { ForgetService } from '../../forget/service.ts';
+import { DEFAULT_SETTINGS, type SettingsService } from '../../settings/settings.ts';
+import type { HandlersOf } from './namespace.ts';
+
+export function userAgentHandlers(needs: {
+  agents: Pick<AgentService, 'view'>;
+  userAgents: Pick<UserAgents, 'add' | 'change' | 'remove'>;
+  settings: Pick<SettingsService, 'get' | 'update'>;
+  forget: Pick<ForgetService, 'carryOut'>;
+}): HandlersOf<'userAgents'> {
+  const { agents, userAgents, settings, forget } = needs;
+  return {
+    'userAgents.add': async ({ definition }) => {
+      userAgents.add(definition);
+      return { agent: agents.view(definition.agentId) };
+    },
+    'userAgents.change': async ({ definition, projectDir }) => {
+      userAgents.change(definition, agents.view(definition.agentId, projectDir));
+      return { agent: agents.view(definition.agentId) };
+    },
+    'userAgents.remove': async ({ agentId, projectDir }) => {
+      refuseNotOwn(agents.view(agentId, projectDir));
+      const list = await forget.carryOut({ kind: 'agent', agentId });
+      if (settings.get().selectedAgentId === agentId) {
+        settings.update({ selectedAgentId: DEFAULT_SETTINGS.selectedAgentId });
+      }
+      userAgents.remove(agentId);
+      return { list };
+    },
+  };
+}

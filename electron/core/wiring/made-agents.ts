@@ -1,0 +1,74 @@
+import { createRedactor } from '../../../shared/redaction/redactor.ts';
+import type { RedactionShape } from '../../../shared/redaction/shapes.ts';
+import type { IsRouting } from '../../../shared/variables/routing.ts';
+import { type AgentCatalog, createAgentCatalog } from '../agents/catalog.ts';
+import type { Agent } from '../agents/schema.ts';
+import { createUserAgents, type UserAgents } from '../agents/users/service.ts';
+import { createUserAgentStore } from '../agents/users/store.ts';
+import type { Database } from '../database/database.ts';
+import { createDeclarations, type DeclarationService } from '../declared/service.ts';
+import { createTrustStore } from '../declared/trust-store.ts';
+import type { Clock, HostPaths } from '../ports.ts';
+import type { ProviderRegistry } from '../providers/registry.ts';
+
+export interface MadeAgents {
+  readonly userAgents: UserAgents;
+  readonly declarations: DeclarationService;
+  readonly catalog: AgentCatalog;
+}
+
+/** The agents that Perch does not bring along: the user's own, and those that folders declare. */
+export function openMadeAgents(options: {
+  database: Database;
+  clock: Clock;
+  paths: HostPaths;
+  scratchDir: string;
+  builtIns: readonly Agent[];
+  registry: ProviderRegistry;
+  isRouting: IsRouting;
+  isCredential: (name: string) => boolean;
+  /** What a secret looks like. */
+  shapes: readonly RedactionShape[];
+  onInvalid: (agentId: string) => void;
+}): MadeAgents {
+  const { database, clock, builtIns, registry, isRouting, isCredential } = options;
+  const byShape = createRedactor({ shapes: options.shapes });
+  const looksSecret = (text: string) => byShape.redact(text) !== text;
+  const store = createUserAgentStore({ database, clock, onInvalid: options.onInvalid });
+  const userAgents = createUserAgents({
+    store,
+    builtIns,
+    provider: registry.get,
+    names: { isRouting, isCredential },
+    looksSecret,
+  });
+  const isBase = (agentId: string) => builtIns.some((agent) => agent.agentId === agentId);
+  const declarations = createDeclarations({
+    trust: createTrustStore({ database, clock }),
+    judgedBy: store.list,
+    judgement: () => ({
+      isAgentTaken: (agentId) => isBase(agentId) || store.list().some((one) => one.agentId === agentId),
+      isBase,
+      isProvider: registry.has,
+      isRouting,
+      isCredential,
+      looksSecret,
+    }),
+    scratchDir: options.scratchDir,
+    // The runner is started on this machine, wherever its window is.
+    coreIsLocal: true,
+  });
+  const catalog = createAgentCatalog({
+    making: {
+      builtIns,
+      nodeExecutable: options.paths.nodeExecutable,
+      provider: (providerId) => (registry.has(providerId) ? registry.get(providerId) : undefined),
+    },
+    users: store.list,
+    declaredIn: (projectDir) => ({
+      file: declarations.view(projectDir)?.file ?? '',
+      agents: declarations.inEffect(projectDir).agents,
+    }),
+  });
+  return { userAgents, declarations, catalog };
+}

@@ -1,0 +1,44 @@
+import { z } from 'zod';
+import { variableNameSchema } from './credential.ts';
+import { agentIdSchema, modelSchema, providerIdSchema } from './ids.ts';
+import { MAX_VARIABLE_BYTES } from './variable.ts';
+
+/** A program and its arguments, as they are started: no shell is between. */
+export const commandSchema = z.array(z.string().min(1).max(4096)).min(1).max(64);
+
+/**
+ * What makes an agent of its own. `program`: any program that speaks the Agent Client Protocol on its standard input
+ * and output; `node` is Perch's own Node. `variant`: an agent that Perch brings along, under other settings.
+ */
+export const agentRunsSchema = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('program'), command: commandSchema }),
+  z.object({ kind: z.literal('variant'), of: agentIdSchema }),
+]);
+export type AgentRuns = z.infer<typeof agentRunsSchema>;
+
+export const agentNameSchema = z.string().trim().min(1).max(80);
+export const agentDescriptionSchema = z.string().trim().max(300);
+/** Never secret ones. */
+export const plainVariablesSchema = z.record(variableNameSchema, z.string().max(MAX_VARIABLE_BYTES));
+
+/** An agent that somebody made: in the window, by import, or in a project's file. */
+export const agentDefinitionSchema = z.object({
+  agentId: agentIdSchema,
+  name: agentNameSchema,
+  description: agentDescriptionSchema,
+  runs: agentRunsSchema,
+  /** Who answers the model calls. Absent: of a variant, as of what it is a variant of; of a program, nobody. */
+  providerId: providerIdSchema.optional(),
+  /** Empty: the agent's own default. */
+  model: modelSchema,
+  variables: plainVariablesSchema,
+});
+export type AgentDefinition = z.infer<typeof agentDefinitionSchema>;
+
+/** Where an agent comes from, and with it who may change it. Absent in a view: Perch brings it along. */
+export const agentOriginSchema = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('user'), definition: agentDefinitionSchema }),
+  /** By a project's file: whoever edits that changes it. */
+  z.object({ kind: z.literal('declared'), file: z.string(), definition: agentDefinitionSchema }),
+]);
+export type AgentOrigin = z.infer<typeof agentOriginSchema>;
