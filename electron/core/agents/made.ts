@@ -3,7 +3,7 @@ import { isAbsolute, join } from 'node:path';
 import { PerchError } from '../../../shared/errors/perch-error.ts';
 import type { AgentDefinition, AgentOrigin } from '../../../shared/model/agent-definition.ts';
 import type { RegisteredProvider } from './ports.ts';
-import type { Agent, AgentProvider, ProgramSpec } from './schema.ts';
+import { type Agent, type AgentProvider, agentSchema, type ProgramSpec } from './schema.ts';
 
 /** Of an agent that Perch does not bring along. */
 export interface Made {
@@ -40,34 +40,30 @@ export interface Making {
 /** The agent that a definition describes; undefined when what it is a variant of, or its provider, is not there. */
 export function makeAgent(definition: AgentDefinition, made: Made, making: Making): Agent | undefined {
   const { agentId, name, description, runs, providerId } = definition;
-  const own = { agentId, name, description, made };
   if (runs.kind === 'variant') {
     const base = making.builtIns.find((agent) => agent.agentId === runs.of);
     if (base === undefined) return undefined;
     // The login of the base is in that one's state directory.
     const { login: _, homepage: __, ...rest } = base;
     const providers = base.providers.filter((one) => providerId === undefined || one.providerId === providerId);
-    return providerId !== undefined && providers.length === 0 ? undefined : { ...rest, ...own, providers };
+    return providerId !== undefined && providers.length === 0
+      ? undefined
+      : { ...rest, agentId, name, description, made, providers };
   }
   const provider = providerId === undefined ? [] : plainProvider(providerId, making);
   if (provider === undefined) return undefined;
-  return {
-    ...own,
-    demo: false,
-    installCommand: runs.command[0] ?? '',
+  const described = agentSchema.parse({
+    agentId,
+    name,
+    description,
+    installCommand: runs.command[0],
     program: programOf(runs.command, made.projectDir, making),
-    args: [],
-    nestedSandbox: false,
     modelBy: 'acp-config-option',
-    modes: { byo: {} },
-    environment: [],
-    stateFiles: [],
-    network: [],
     providers: provider,
-    toolCredential: 'visible',
     failureSigns: { errorTexts: [], authenticationTexts: [], ignoredTexts: [] },
     limits: { start: 60_000, silence: 600_000, stop: 3000 },
-  };
+  });
+  return { ...described, made };
 }
 
 /** The credential under the names that the registry has for it. */
