@@ -9,14 +9,17 @@ import { systemClock } from '../electron/runner/process/clock.ts';
 import { type ProgramSpec, startProgram } from '../electron/runner/process/program.ts';
 import { bridgeProgram } from '../electron/runner/sandbox/bridge.ts';
 import { createBubblewrap } from '../electron/runner/sandbox/bubblewrap.ts';
+import { ROOTS_PROCESSES } from '../electron/runner/sandbox/launch-chain.ts';
 import { testPolicy } from '../electron/runner/testing/policy.ts';
 import { type Measured, median, report } from './report.ts';
 
 /**
- * From spawn to exit of a program that does nothing: in Perch's sandbox, and in the same two bubblewraps made bare. Once
- * without a network, and once with the bridge to the egress proxy, for which the program waits on both sides.
+ * From spawn to exit of a program that does nothing: in Perch's sandbox, and in the same namespaces made bare, with
+ * pipes to talk through on both sides. What Perch adds is the guard that ends everything with it, limits, system call
+ * filter, account files and status. Once without a network, and once with the bridge to the egress proxy, for which the
+ * program waits on both sides. Root's namespaces take one program more (ROOTS_PROCESSES).
  */
-const ROUNDS = 30;
+const ROUNDS = 40;
 const root = mkdtempSync(join(tmpdir(), 'perch-bench-'));
 const folder = (name: string): string => {
   mkdirSync(join(root, name), { recursive: true });
@@ -47,9 +50,9 @@ async function started(spec: ProgramSpec): Promise<void> {
   if (exit.exitCode !== 0) throw new Error(`it ended with ${JSON.stringify(exit)}: ${said}`);
 }
 
-async function spawned(command: string, args: readonly string[]): Promise<void> {
-  const child = spawn(command, [...args], { env: { PATH: process.env.PATH ?? '' }, stdio: 'ignore' });
-  const [code] = await once(child, 'exit');
+async function spawned([command = '', ...args]: readonly string[]): Promise<void> {
+  const child = spawn(command, args, { cwd: '/', env: { PATH: process.env.PATH ?? '' }, detached: true });
+  const [code] = await once(child, 'close');
   if (code !== 0) throw new Error(`${command} ended with ${code}`);
 }
 
@@ -70,7 +73,8 @@ function bareOptions(text: unknown): string[] {
 const bwrap = '/usr/bin/bwrap';
 const [OUTER, INNER] = [6, 1];
 const bareArgs = (inputs: ProgramSpec['inputs'] = [], between: string[] = [], gate: string[] = []): string[] => [
-  ...[...bareOptions(inputs[OUTER]), '--', ...between],
+  ...(process.getuid?.() === 0 ? ROOTS_PROCESSES : []),
+  ...[bwrap, ...bareOptions(inputs[OUTER]), '--', ...between],
   ...[bwrap, ...bareOptions(inputs[INNER]), ...gate, '--', '/bin/true'],
 ];
 const GATE = 3;
@@ -87,10 +91,12 @@ const bridgedArgs = bareArgs(
 /** The program starts when the bridge says that it listens. */
 async function bridged(): Promise<void> {
   const env = { PATH: process.env.PATH ?? '' };
-  const child = spawn(bwrap, bridgedArgs, { env, stdio: ['ignore', 'ignore', 'inherit', 'pipe', 'pipe'] });
+  const [command = '', ...args] = bridgedArgs;
+  const stdio = ['pipe', 'pipe', 'pipe', 'pipe', 'pipe'] as const;
+  const child = spawn(command, args, { cwd: '/', env, detached: true, stdio: [...stdio] });
   const [gate, status] = [child.stdio[GATE] as Writable, child.stdio[STATUS] as Readable];
   status.once('data', () => gate.end('x'));
-  const [code] = await once(child, 'exit');
+  const [code] = await once(child, 'close');
   if (code !== 0) throw new Error(`the bare sandbox with a bridge ended with ${code}`);
 }
 
@@ -112,7 +118,7 @@ const withSrt: number[] = [];
 for (let round = 0; round < ROUNDS + 3; round++) {
   const warm = round >= 3;
   const results = [
-    await milliseconds(() => spawned(bwrap, plainArgs)),
+    await milliseconds(() => spawned(plainArgs)),
     await milliseconds(() => started(closed())),
     await milliseconds(bridged),
     await milliseconds(() => started(proxied())),
@@ -125,7 +131,7 @@ for (let round = 0; round < ROUNDS + 3; round++) {
 }
 for (let round = 0; round < 5; round++) {
   try {
-    withSrt.push(await milliseconds(() => spawned(srt, ['--settings', settings, '-c', 'true'])));
+    withSrt.push(await milliseconds(() => spawned([srt, '--settings', settings, '-c', 'true'])));
   } catch (error) {
     process.stdout.write(`@anthropic-ai/sandbox-runtime: not run, it needs ripgrep and socat (${String(error)})\n`);
     break;

@@ -3,6 +3,7 @@ import { closeSync, openSync } from 'node:fs';
 import type { Duplex, Readable, Writable } from 'node:stream';
 import type { Clock } from './clock.ts';
 import { inheritableDescriptors } from './inherited-descriptors.ts';
+import { memoryFile } from './memory-file.ts';
 
 /** What to run. The environment is exact: nothing is inherited. */
 export interface ProgramSpec {
@@ -49,14 +50,17 @@ const OUTPUT_GRACE_MS = 250;
 export function startProgram(spec: ProgramSpec, clock: Clock): Program {
   const inputs = spec.inputs ?? [];
   const outputs = spec.outputs ?? [];
+  const files = inputs.map((input) =>
+    (typeof input === 'string' && input !== 'lifeline') || input instanceof Uint8Array ? memoryFile(input) : undefined,
+  );
   const nothing = openSync('/dev/null', 'r+');
   const child = spawn(spec.command, [...spec.args], {
     cwd: spec.workingDirectory,
     env: { ...spec.environment },
     detached: true,
-    stdio: descriptors(inputs.length + outputs.length, nothing),
+    stdio: descriptors([...files, ...outputs.map(() => undefined)], nothing),
   });
-  closeSync(nothing);
+  for (const opened of [nothing, ...files]) if (opened !== undefined) closeSync(opened);
   const { stdin, stdout, stderr } = child;
   if (stdin === null || stdout === null || stderr === null) throw new Error('a program was started without pipes');
   // A program that ends while it is written to is told by its exit, not by the broken pipe.
@@ -66,6 +70,7 @@ export function startProgram(spec: ProgramSpec, clock: Clock): Program {
     for (const pipe of lifelines) pipe.destroy();
   };
   inputs.forEach((input, index) => {
+    if (files[index] !== undefined) return;
     const pipe = child.stdio[3 + index] as Duplex;
     pipe.on('error', () => undefined);
     if (input === 'lifeline') lifelines.push(pipe);
@@ -87,9 +92,9 @@ export function startProgram(spec: ProgramSpec, clock: Clock): Program {
   return { pid: child.pid, stdin, stdout, stderr, exited, hasExited: () => gone };
 }
 
-/** Pipes for our own descriptors; whatever else would be inherited becomes the null device. */
-function descriptors(extraPipes: number, nullDevice: number): StdioOptions {
-  const result: (number | 'pipe' | 'ignore')[] = Array.from({ length: 3 + extraPipes }, () => 'pipe');
+/** From 3 on the given ones, and pipes in between; whatever else would be inherited becomes the null device. */
+function descriptors(extra: readonly (number | undefined)[], nullDevice: number): StdioOptions {
+  const result: (number | 'pipe' | 'ignore')[] = ['pipe', 'pipe', 'pipe', ...extra.map((given) => given ?? 'pipe')];
   for (const inherited of inheritableDescriptors()) {
     if (inherited < result.length) continue;
     while (result.length < inherited) result.push('ignore');
