@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { createManualClock } from '../testing/manual-clock.ts';
 import { systemClock } from './clock.ts';
 import { type ProgramSpec, startProgram } from './program.ts';
 import { stopTree } from './stop.ts';
@@ -51,13 +52,16 @@ describe('a program', () => {
   });
 
   it.each([
-    ['cat', 'ended'],
-    ['trap "" HUP; exec sleep 30', 'terminated'],
-    ['trap "" TERM; while :; do read x || sleep 0.1; done', 'killed'],
-  ])('is stopped politely, then firmly: %s', async (script, fact) => {
-    const started = program(`echo up; ${script}`, { environment: { PATH: '/usr/bin:/bin' } });
+    ['echo up; exec cat', 0, 'ended'],
+    ['trap "" HUP; echo up; exec sleep 30', 1, 'terminated'],
+    ['trap "" TERM; echo up; while :; do read x || sleep 0.1; done', 2, 'killed'],
+  ])('is stopped politely, then firmly: %s', async (script, halves, fact) => {
+    const clock = createManualClock();
+    const started = program(script, { environment: { PATH: '/usr/bin:/bin' } });
     await new Promise((resolve) => started.stdout.once('data', resolve));
-    expect(await stopTree({ program: started }, systemClock, 300)).toBe(fact);
+    const stopped = stopTree({ program: started }, clock, 300);
+    for (let half = 0; half < halves; half++) clock.advance(150);
+    expect(await stopped).toBe(fact);
     expect(started.hasExited()).toBe(true);
   });
 });
