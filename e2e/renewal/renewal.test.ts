@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { TokenAnswer } from '../../electron/core/credentials/renewal/token-request.ts';
 import { createCredentialTrail } from '../../electron/core/credentials/trail.ts';
+import { CLIENT_ID, type OAuthServer, startOAuthServer } from '../../electron/core/logins/testing/oauth-server.ts';
 import type { Scope } from '../../shared/model/credential.ts';
-import { type OAuthServer, startOAuthServer } from '../fake-providers/oauth-server.ts';
 import { type Core, createKept, createTestClock, type Kept, startCore, type TestClock } from './kept.ts';
 
 const START = 1_800_000_000_000;
@@ -36,7 +36,7 @@ async function store(change: { expiresAt?: number; storage?: 'keychain' | 'sessi
     value: 'the-first-access-token-value-1111',
     storage: 'keychain',
     expiresAt: START + HOUR,
-    renewal: { refreshToken, tokenEndpoint: server.tokenEndpoint, clientId: server.clientId, scopes: 'openid' },
+    renewal: { refreshToken, tokenEndpoint: server.tokenEndpoint, clientId: CLIENT_ID, scopes: 'openid' },
     ...change,
   });
   return refreshToken;

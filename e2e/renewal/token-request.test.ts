@@ -3,7 +3,7 @@ import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, expect, test } from 'vitest';
 import { createTokenRequest, TOKEN_REQUEST_LIMIT_MS } from '../../electron/core/credentials/renewal/token-request.ts';
-import { startOAuthServer } from '../fake-providers/oauth-server.ts';
+import { CLIENT_ID, startOAuthServer } from '../../electron/core/logins/testing/oauth-server.ts';
 
 const leftovers: (() => unknown)[] = [];
 afterEach(async () => {
@@ -45,7 +45,7 @@ test('a server that rotates gives a new pair, and refuses the former token', asy
   expect(answer).toMatchObject({ kind: 'tokens', lifeSeconds: 900 });
   expect(await server.isLive(answer.kind === 'tokens' ? (answer.refreshToken ?? '') : '')).toBe(true);
   expect(await ask(server.tokenEndpoint, first)).toEqual({ kind: 'refused', reason: 'invalid_grant' });
-  expect(server.tokenRequests[0]).toContain(`client_id=${server.clientId}`);
+  expect(server.tokenRequests[0]).toContain(`client_id=${CLIENT_ID}`);
 });
 
 test.each<[string, number, string, object]>([

@@ -4,12 +4,12 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type App, createApp } from '../../electron/core/app.ts';
 import { createCredentialService } from '../../electron/core/credentials/service.ts';
 import { openDatabase } from '../../electron/core/database/database.ts';
+import { CLIENT_ID, type OAuthServer, startOAuthServer } from '../../electron/core/logins/testing/oauth-server.ts';
 import { systemClock } from '../../electron/core/node-host/system-clock.ts';
 import type { HostPorts, Keychain } from '../../electron/core/ports.ts';
 import { createProviderRegistry } from '../../electron/core/providers/registry.ts';
 import { createChildProcessStarter } from '../../electron/core/runner-host/child-process-starter.ts';
 import { createTestInstallation, type TestInstallation } from '../../electron/core/wiring/testing/installation.ts';
-import { type OAuthServer, startOAuthServer } from '../fake-providers/oauth-server.ts';
 
 let installation: TestInstallation;
 let server: OAuthServer;
@@ -78,7 +78,7 @@ async function leaveExpired(): Promise<string> {
     value: 'an-access-token-of-yesterday',
     storage: 'keychain',
     expiresAt: 1,
-    renewal: { refreshToken, tokenEndpoint: server.tokenEndpoint, clientId: server.clientId },
+    renewal: { refreshToken, tokenEndpoint: server.tokenEndpoint, clientId: CLIENT_ID },
   });
   await credentials.dispose();
   database.close();

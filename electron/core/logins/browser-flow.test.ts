@@ -3,10 +3,11 @@ import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { BrowserLogin } from '../providers/schema.ts';
 import { BROWSER_LIMIT_MS } from './browser-flow.ts';
+import { browse } from './testing/browse.ts';
 import { createHarness } from './testing/harness.ts';
-import { browse, CLIENT_ID, startOAuthServer } from './testing/oauth-server.ts';
+import { CLIENT_ID, type OAuthServer, startOAuthServer } from './testing/oauth-server.ts';
 
-let oauth: Awaited<ReturnType<typeof startOAuthServer>>;
+let oauth: OAuthServer;
 const closers: (() => unknown)[] = [];
 beforeEach(async () => {
   oauth = await startOAuthServer();
@@ -19,8 +20,8 @@ afterEach(async () => {
 const standard = (patch: Partial<BrowserLogin> = {}): BrowserLogin => ({
   flow: 'browser',
   variable: 'TEST_KEY',
-  authorizationUrl: oauth.authorizationUrl,
-  tokenUrl: oauth.tokenUrl,
+  authorizationUrl: oauth.authorizationEndpoint,
+  tokenUrl: oauth.tokenEndpoint,
   form: 'oauth',
   redirect: { host: '127.0.0.1', port: 47_991, anyPort: true, path: '/callback' },
   scopes: ['openid'],
@@ -59,7 +60,7 @@ async function ask(address: string, options: { host?: string; method?: string } 
 
 test('a token of a real server is stored, with what renews it', async () => {
   const { url, stored, phase, seen, everMasked, masked } = await started();
-  const back = await browse(url, oauth.url);
+  const back = await browse(url, oauth.origin);
   const page = await fetch(back);
   expect(page.status).toBe(200);
   expect(page.headers.get('content-security-policy')).toContain("default-src 'none'");
@@ -69,7 +70,7 @@ test('a token of a real server is stored, with what renews it', async () => {
   expect(await oauth.knows(params?.value ?? '')).toBe(true);
   expect(params).toMatchObject({ variable: 'TEST_KEY', scope: { kind: 'global' }, storage: 'keychain' });
   expect(params?.expiresAt).toBe(1_000_000 + 3_600_000);
-  expect(params?.renewal).toMatchObject({ tokenEndpoint: oauth.tokenUrl, clientId: CLIENT_ID });
+  expect(params?.renewal).toMatchObject({ tokenEndpoint: oauth.tokenEndpoint, clientId: CLIENT_ID });
   const code = new URL(back).searchParams.get('code') ?? '';
   const secrets = [params?.value ?? '', params?.renewal?.refreshToken ?? '', code];
   for (const secret of secrets) {
@@ -86,7 +87,7 @@ test('a token of a real server is stored, with what renews it', async () => {
 
 test('only the right request counts, and it counts once', async () => {
   const { url, stored, phase } = await started();
-  const back = new URL(await browse(url, oauth.url));
+  const back = new URL(await browse(url, oauth.origin));
   const with_ = (patch: Record<string, string>) => {
     const other = new URL(back);
     for (const [name, value] of Object.entries(patch)) other.searchParams.set(name, value);
@@ -120,7 +121,7 @@ test('a refusal of the user stores nothing and says so', async () => {
 
 test('a code that the server did not give is refused, and not repeated', async () => {
   const { url, phase, everMasked } = await started();
-  const back = new URL(await browse(url, oauth.url));
+  const back = new URL(await browse(url, oauth.origin));
   back.searchParams.set('code', 'made-up-code');
   expect(await ask(back.href)).toBe(200);
   const { error } = await phase('failed');

@@ -24,7 +24,7 @@ async function started(urls: Pick<DeviceLogin, 'deviceUrl' | 'tokenUrl'>) {
 async function real() {
   const oauth = await startOAuthServer();
   closers.push(oauth.close);
-  return { oauth, ...(await started(oauth)) };
+  return { oauth, ...(await started({ deviceUrl: oauth.deviceAuthorizationEndpoint, tokenUrl: oauth.tokenEndpoint })) };
 }
 
 interface Fake {
@@ -64,7 +64,7 @@ const PENDING = { body: { error: 'authorization_pending' } };
 
 test('a real server gives a token once the user agreed', async () => {
   const { oauth, code, url, clock, stored, phase, seen, everMasked } = await real();
-  expect(url).toBe(`${oauth.url}/device`);
+  expect(url).toBe(`${oauth.origin}/device`);
   await clock.timerIn(5 * SECONDS);
   clock.advance(5 * SECONDS);
   await clock.timerIn(5 * SECONDS);

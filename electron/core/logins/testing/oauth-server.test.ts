@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { type OAuthServer, startOAuthServer } from './oauth-server.ts';
+import { CLIENT_ID, type OAuthServer, startOAuthServer } from './oauth-server.ts';
 
 let server: OAuthServer;
 beforeEach(async () => {
@@ -13,7 +13,7 @@ const refresh = (refreshToken: string) =>
     redirect: 'manual',
     body: new URLSearchParams({
       grant_type: 'refresh_token',
-      client_id: server.clientId,
+      client_id: CLIENT_ID,
       refresh_token: refreshToken,
     }),
   });
@@ -51,7 +51,7 @@ test('what was taken back is refused', async () => {
 test('whoever comes with a challenge leaves with a code', async () => {
   const url = new URL(server.authorizationEndpoint);
   const query = {
-    client_id: server.clientId,
+    client_id: CLIENT_ID,
     response_type: 'code',
     redirect_uri: 'http://127.0.0.1:40123/callback',
     scope: 'openid offline_access',
