@@ -393,6 +393,7 @@ export const STATE: AppState = {
   turns: [...TURNS],
   egress: { allowed: [], refused: [] },
   leaks: [],
+  recovery: null,
   logins: [],
   variables: [],
   mcpServers: [],

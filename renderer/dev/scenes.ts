@@ -163,6 +163,18 @@ export const SCENES: Readonly<Record<string, Scene>> = {
       },
     ],
   }),
+  'home-recovery': home({
+    recovery: {
+      at: NOW,
+      movedTo: '/home/ada/.local/share/perch/perch.db.damaged-2026-11-22T12-00-00Z',
+      areas: [
+        { area: 'conversations', state: 'partly', kept: 41 },
+        { area: 'credentials', state: 'nothing', kept: 0 },
+        { area: 'variables', state: 'whole', kept: 3 },
+        { area: 'settings', state: 'whole', kept: 5 },
+      ],
+    },
+  }),
   'home-hosts-refused': home({ egress: REFUSED }),
   'home-sandbox-off': home({
     agents: AGENTS.map((one) =>

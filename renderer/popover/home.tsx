@@ -10,6 +10,7 @@ import './popover.css';
 import { PromptForm } from './prompt-form.tsx';
 import { ProtectionLine } from './protection-line.tsx';
 import { RecentRuns } from './recent-runs.tsx';
+import { RecoveryNotice } from './recovery-notice.tsx';
 import { Waiting } from './waiting.tsx';
 
 /** What the tray icon opens: the connection, the agent, the prompt, the latest runs. */
@@ -20,6 +21,7 @@ export function Home() {
     <div className="home">
       <TopBar />
       <ConnectionCard connection={app.connection} agent={agent} />
+      <RecoveryNotice />
       <Waiting />
       <LeakAlerts />
       <RefusedHosts />

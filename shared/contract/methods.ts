@@ -12,6 +12,7 @@ import { loginsMethods } from './methods/logins.ts';
 import { logsMethods } from './methods/logs.ts';
 import { mcpMethods } from './methods/mcp.ts';
 import { providersMethods } from './methods/providers.ts';
+import { recoveryMethods } from './methods/recovery.ts';
 import { runnerMethods } from './methods/runner.ts';
 import { sandboxMethods } from './methods/sandbox.ts';
 import { terminalsMethods } from './methods/terminals.ts';
@@ -43,6 +44,7 @@ export const contract = {
   ...turnsMethods,
   ...terminalsMethods,
   ...runnerMethods,
+  ...recoveryMethods,
   ...leaksMethods,
   ...logsMethods,
   ...hostMethods,

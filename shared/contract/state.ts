@@ -11,6 +11,7 @@ import { loginViewSchema } from '../model/login.ts';
 import { mcpServerSchema } from '../model/mcp-server.ts';
 import { programsSchema } from '../model/programs.ts';
 import { providerViewSchema } from '../model/provider.ts';
+import { recoverySchema } from '../model/recovery.ts';
 import { pendingPermissionSchema, turnSummarySchema } from '../model/run-event.ts';
 import { settingsSchema } from '../model/settings.ts';
 import { staleSessionSchema } from '../model/stale-session.ts';
@@ -42,6 +43,8 @@ export const appStateSchema = z.object({
   egress: egressStateSchema,
   /** Newest first, at most 20. */
   leaks: z.array(leakSchema),
+  /** A damaged database that was set aside, until the user has seen it. */
+  recovery: recoverySchema.nullable(),
   permissions: z.array(pendingPermissionSchema),
   /** Working directories of earlier turns, most recent first, at most 20. */
   recentProjects: z.array(z.string()),

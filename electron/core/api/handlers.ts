@@ -10,6 +10,7 @@ import { loginHandlers } from './handlers/logins.ts';
 import { logHandlers } from './handlers/logs.ts';
 import { mcpHandlers } from './handlers/mcp.ts';
 import { providerHandlers } from './handlers/providers.ts';
+import { recoveryHandlers } from './handlers/recovery.ts';
 import { sandboxHandlers } from './handlers/sandbox.ts';
 import { terminalHandlers } from './handlers/terminals.ts';
 import { turnHandlers } from './handlers/turns.ts';
@@ -25,6 +26,7 @@ type Needs = Parameters<typeof agentHandlers>[0] &
   Parameters<typeof leakHandlers>[0] &
   Parameters<typeof mcpHandlers>[0] &
   Parameters<typeof logHandlers>[0] &
+  Parameters<typeof recoveryHandlers>[0] &
   Parameters<typeof sandboxHandlers>[0] &
   Parameters<typeof providerHandlers>[0] &
   Parameters<typeof userAgentHandlers>[0] &
@@ -50,6 +52,7 @@ export function createHandlers(needs: Needs): CoreHandlers {
     ...logHandlers(needs),
     ...egressHandlers(needs),
     ...mcpHandlers(needs),
+    ...recoveryHandlers(needs),
     ...sandboxHandlers(needs),
     ...hostHandlers(needs),
     ...forgetHandlers(needs),

@@ -103,7 +103,7 @@ test('without a free file descriptor the start says so', async () => {
   expect(run.stdout, run.stderr).toBe('TOO_MANY_OPEN_FILES\n');
 });
 
-test('a damaged page is told as corrupt, and the file is left as it is', () => {
+test('opening tells a damaged page as corrupt and changes nothing: setting it aside is another step', () => {
   const database = open();
   const store = createTurnStore(database);
   for (let turn = 0; turn < 50; turn++) acceptTurn(store, `turn-${turn}`);

@@ -5,6 +5,7 @@ import { PerchError } from '../../../shared/errors/perch-error.ts';
 import { ensureDirectory } from '../files/ensure-directory.ts';
 import type { Clock, Random } from '../ports.ts';
 import { MIGRATIONS } from './migrations.ts';
+import { checkSound } from './sound.ts';
 
 export interface Database {
   /** For the `*-store.ts` files of the core's rooms; nothing else speaks SQL. */
@@ -42,9 +43,12 @@ export function openDatabase(options: { file: string; clock: Clock; random: Rand
     for (const connection of connections) connection.close();
   };
   try {
-    if (file !== ':memory:') makePrivate(file);
+    if (file !== ':memory:') {
+      makePrivate(file);
+      checkSound(file);
+    }
     const sql = connect('FULL');
-    migrate(sql, file);
+    migrate(sql);
     const installationId = ensureInstallation(sql, options);
     const stream = file === ':memory:' ? sql : connect('NORMAL');
     return { sql, stream, installationId, close };
@@ -57,18 +61,16 @@ export function openDatabase(options: { file: string; clock: Clock; random: Rand
 /** Milliseconds that a statement waits for another process; the whole core waits with it. */
 const BUSY_TIMEOUT_MS = 2000;
 
-/** SQLite gives its side files the rights of the database file: nobody else reads prompts and answers. */
-function makePrivate(file: string): void {
+/** Makes the file where there is none. SQLite gives its side files the rights of the database file: nobody else reads prompts and answers. */
+export function makePrivate(file: string): void {
   ensureDirectory(dirname(file));
   closeSync(openSync(file, 'a', 0o600));
 }
 
-function migrate(sql: BetterSqlite3.Database, file: string): void {
+/** @param steps how many of all are done afterwards */
+export function migrate(sql: BetterSqlite3.Database, steps = MIGRATIONS.length): void {
   const done = sql.pragma('user_version', { simple: true }) as number;
-  if (done > MIGRATIONS.length) {
-    throw new PerchError('DATABASE_TOO_NEW', { file, found: done, known: MIGRATIONS.length });
-  }
-  for (let step = done; step < MIGRATIONS.length; step++) {
+  for (let step = done; step < steps; step++) {
     sql.transaction(() => {
       sql.exec(MIGRATIONS[step] ?? '');
       sql.pragma(`user_version = ${step + 1}`);

@@ -274,4 +274,12 @@ export const MIGRATIONS: readonly string[] = [
     created_at INTEGER NOT NULL
   ) STRICT;
   `,
+  `
+  -- Damaged databases that were set aside, and what came over from each.
+  CREATE TABLE recovery (
+    moved_to TEXT PRIMARY KEY,
+    recovery TEXT NOT NULL, -- JSON
+    seen INTEGER NOT NULL DEFAULT 0 CHECK (seen IN (0, 1))
+  ) STRICT;
+  `,
 ];

@@ -4,6 +4,7 @@ import type { DoctorCheck } from '../../../shared/model/doctor.ts';
 import type { KeychainHealth } from '../../../shared/model/keychain.ts';
 import type { SandboxAvailability } from '../../../shared/model/sandbox-policy.ts';
 import type { Database } from '../database/database.ts';
+import type { Recoveries } from '../database/recovery/recoveries.ts';
 import type { Clock } from '../ports.ts';
 import type { RunnerSupervisor } from '../runner-host/supervisor.ts';
 import { type Check, type Finding, finding, message } from './check.ts';
@@ -11,6 +12,7 @@ import { type Check, type Finding, finding, message } from './check.ts';
 /** What the doctor asks of a running core. */
 export interface DoctorServices {
   readonly database: Pick<Database, 'sql'>;
+  readonly recoveries: Pick<Recoveries, 'kept'>;
   readonly supervisor: Pick<RunnerSupervisor, 'status' | 'onStatus' | 'request'>;
   readonly credentials: { checkHealth(): Promise<KeychainHealth> };
   readonly agents: { refresh(): Promise<void>; views(): readonly AgentView[] };
@@ -42,11 +44,17 @@ export function coreChecks(services: DoctorServices, platform: string): Check[] 
   ];
 }
 
-function judgeDatabase({ database: { sql } }: DoctorServices): Finding {
-  const answer = sql.pragma('quick_check(1)', { simple: true });
-  return answer === 'ok'
-    ? finding('ok', message('database'))
-    : finding('problem', message('database-damaged'), message('database-damaged-advice', { file: sql.name }));
+function judgeDatabase({ database: { sql }, recoveries }: DoctorServices): Finding {
+  if (sql.pragma('quick_check(1)', { simple: true }) !== 'ok') {
+    return finding('problem', message('database-damaged'), message('database-damaged-advice'));
+  }
+  const recovery = recoveries.kept();
+  if (recovery === undefined) return finding('ok', message('database'));
+  const { movedTo: file, areas } = recovery;
+  const lost = areas.some(({ state }) => state !== 'whole');
+  const values = { file, date: new Date(recovery.at).toISOString().slice(0, 10) };
+  const summary = message(lost ? 'database-recovered-partly' : 'database-recovered', values);
+  return finding('warning', summary, message('database-recovered-advice', { file }));
 }
 
 /** The status once the runner is past its start, or as it stands when patience ends. */

@@ -7,6 +7,7 @@ import { PerchError } from '../../../shared/errors/perch-error.ts';
 import type { AgentView, Installation } from '../../../shared/model/agent.ts';
 import type { Failure } from '../../../shared/model/failure.ts';
 import type { KeychainHealth } from '../../../shared/model/keychain.ts';
+import type { Recovery } from '../../../shared/model/recovery.ts';
 import type { SandboxAvailability } from '../../../shared/model/sandbox-policy.ts';
 import { openDatabase } from '../database/database.ts';
 import type { RunnerStatus } from '../runner-host/status.ts';
@@ -58,7 +59,9 @@ function agent(installation: Installation): AgentView {
 }
 
 /** A core whose runner takes on the given statuses one after the other, each when the one before was seen. */
-function services(over: { statuses?: RunnerStatus[]; sandbox?: SandboxAvailability; agents?: AgentView[] } = {}) {
+function services(
+  over: { statuses?: RunnerStatus[]; sandbox?: SandboxAvailability; agents?: AgentView[]; recovery?: Recovery } = {},
+) {
   const { statuses = [CONNECTED], sandbox = { state: 'available', backend: 'bubblewrap', version: '0.8.0' } } = over;
   const database = openDatabase({
     file: join(dataDir, 'perch.db'),
@@ -69,6 +72,7 @@ function services(over: { statuses?: RunnerStatus[]; sandbox?: SandboxAvailabili
   const timers: (() => void)[] = [];
   const made: DoctorServices = {
     database,
+    recoveries: { kept: () => over.recovery },
     supervisor: {
       get status() {
         return statuses[at] ?? CONNECTED;
@@ -117,6 +121,23 @@ test('a core in good health', async () => {
     keychain: 'ok',
   });
 });
+
+test.each(['whole', 'partly'] as const)(
+  'a damaged database that was set aside, %s, is told as long as it is there',
+  async (state) => {
+    const recovery: Recovery = {
+      at: 1,
+      movedTo: '/data/perch.db.damaged',
+      areas: [{ area: 'credentials', state, kept: 1 }],
+    };
+    const { made, close } = services({ recovery });
+    const report = await createDoctor({ ports: ports(), services: made, platform: 'linux' }).run();
+    close();
+    const found = report.checks.find(({ id }) => id === 'database');
+    expect(found).toMatchObject({ status: 'warning', advice: { values: { file: '/data/perch.db.damaged' } } });
+    expect(found?.summary.key).toBe(`doctor.database-recovered${state === 'partly' ? '-partly' : ''}`);
+  },
+);
 
 describe('the runner', () => {
   test('one that is starting is waited for', async () => {

@@ -19,7 +19,9 @@ import { createRenewer, type Renewer } from '../credentials/renewal/renewer.ts';
 import { createTokenRequest } from '../credentials/renewal/token-request.ts';
 import { type CredentialService, createCredentialService } from '../credentials/service.ts';
 import { type CredentialTrail, createCredentialTrail } from '../credentials/trail.ts';
-import { type Database, openDatabase } from '../database/database.ts';
+import type { Database } from '../database/database.ts';
+import { openOrRecover } from '../database/recovery/open-or-recover.ts';
+import { createRecoveries, type Recoveries } from '../database/recovery/recoveries.ts';
 import { type AllowedHosts, createAllowedHosts } from '../egress/allowed-hosts.ts';
 import { createEgressService, type EgressService } from '../egress/service.ts';
 import { createLeaks, type Leaks } from '../leaks/leaks.ts';
@@ -54,6 +56,7 @@ import { createStaleSessions, type StaleSessions } from './stale-sessions.ts';
 export interface Services extends Omit<MadeAgents, 'catalog'> {
   readonly logs: LogStore;
   readonly database: Database;
+  readonly recoveries: Recoveries;
   readonly settings: SettingsService;
   readonly registry: ProviderRegistry;
   readonly models: ModelCatalog;
@@ -99,7 +102,7 @@ export function fetchedModels({ dataDir }: HostPaths): string {
 /**
  * Opens every room, in the order in which they need each other. What was opened is known to `closers` at once: when
  * one fails, the others can be closed.
- * @throws PerchError DATA_DIRECTORY_NOT_WRITABLE, DATABASE_TOO_NEW, DATABASE_CORRUPT, DISK_FULL
+ * @throws PerchError DATA_DIRECTORY_NOT_WRITABLE, DATABASE_TOO_NEW, DATABASE_LOCKED, DISK_FULL, TOO_MANY_OPEN_FILES
  */
 export function openServices({
   ports,
@@ -112,8 +115,15 @@ export function openServices({
 }): Services {
   const { paths, clock, random } = ports;
   const { changes, stop } = stoppable(hears);
-  const database = openDatabase({ file: join(paths.dataDir, 'perch.db'), clock, random });
+  const databaseProblems: string[] = [];
+  const database = openOrRecover({
+    file: join(paths.dataDir, 'perch.db'),
+    clock,
+    random,
+    onProblem: (problem) => void databaseProblems.push(problem),
+  });
   closers.add('database', () => database.close());
+  const recoveries = createRecoveries({ database, opener: ports.opener, onChange: () => changes.touch('recovery') });
 
   const notUnderstood: string[] = [];
   const settings = createSettings({
@@ -145,6 +155,7 @@ export function openServices({
   closers.add('logs', () => logs.close());
   // What is still being looked for may be found when there is no database to compute a slice from.
   closers.add('changes', stop);
+  for (const message of databaseProblems) logs.writer('core').write({ level: 'error', source: 'database', message });
   for (const key of notUnderstood) {
     const message = `the stored setting ${key} is not understood: its default is used`;
     logs.writer('core').write({ level: 'warn', source: 'settings', message });
@@ -373,6 +384,7 @@ export function openServices({
     renewer,
     logs,
     database,
+    recoveries,
     settings,
     registry,
     models,

@@ -43,6 +43,7 @@ export function createSlices(
     turns: () => turns.recent(),
     egress: () => egress.state(),
     leaks: () => leaks.list(),
+    recovery: () => services.recoveries.unseen(),
     permissions: () => turns.permissions(),
     recentProjects: () => turns.recentProjects(),
   };

@@ -35,6 +35,7 @@ export function emptyState(): AppState {
     staleSessions: [],
     turns: [],
     leaks: [],
+    recovery: null,
     logins: [],
     egress: { allowed: [], refused: [] },
     variables: [],

@@ -1,0 +1,12 @@
+import type { Recoveries } from '../../database/recovery/recoveries.ts';
+import type { HandlersOf } from './namespace.ts';
+
+export function recoveryHandlers({ recoveries }: { recoveries: Recoveries }): HandlersOf<'recovery'> {
+  return {
+    'recovery.dismiss': async () => {
+      recoveries.dismiss();
+      return {};
+    },
+    'recovery.reveal': async () => ({ revealed: await recoveries.reveal() }),
+  };
+}

@@ -1,0 +1,68 @@
+import type { Recovery } from '../../shared/model/recovery.ts';
+import { useApp, useServices, useT } from '../app/services.tsx';
+import { Banner } from '../ui/banner.tsx';
+import { Button } from '../ui/button.tsx';
+import { ErrorText } from '../ui/error-text.tsx';
+import { List } from '../ui/list.tsx';
+import { useAction } from '../ui/use-action.ts';
+
+/** A damaged database that was set aside: where it is, what came over, and what did not. Until it is dismissed. */
+export function RecoveryNotice() {
+  const t = useT();
+  const { recovery, host } = useApp();
+  const { transport } = useServices();
+  const dismiss = useAction(() => transport.call('recovery.dismiss', {}));
+  const reveal = useAction(() => transport.call('recovery.reveal', {}));
+  if (recovery === null) return null;
+  return (
+    <div role="alert">
+      <Banner
+        tone="warn"
+        title={t('recovery.title')}
+        actions={
+          <>
+            {host.canRevealFiles && (
+              <Button disabled={reveal.pending} onClick={() => reveal.run()}>
+                {t('log.reveal')}
+              </Button>
+            )}
+            <Button look="quiet" disabled={dismiss.pending} onClick={() => dismiss.run()}>
+              {t('egress.dismiss')}
+            </Button>
+          </>
+        }
+      >
+        <p>
+          {t('recovery.text')} <code className="path">{recovery.movedTo}</code>
+        </p>
+        <Areas areas={recovery.areas} />
+        <ErrorText error={dismiss.error ?? reveal.error} />
+      </Banner>
+    </div>
+  );
+}
+
+function Areas({ areas }: Pick<Recovery, 'areas'>) {
+  const t = useT();
+  const lacks = areas.some(({ area, state }) => area === 'credentials' && state !== 'whole');
+  return (
+    <>
+      <List>
+        {areas
+          .filter(({ state, kept }) => state !== 'whole' || kept > 0)
+          .map((one) => (
+            <li key={one.area}>
+              {t(`recovery.${one.area}`)}: {t(keyOf(one), { count: one.kept })}
+            </li>
+          ))}
+      </List>
+      {lacks && <p>{t('recovery.credentials-advice')}</p>}
+    </>
+  );
+}
+
+/** How many settings there are is nobody's measure. */
+function keyOf({ area, state, kept }: Recovery['areas'][number]): string {
+  if (area === 'settings' || kept === 0) return `recovery.${state}`;
+  return state === 'whole' ? 'recovery.kept' : 'recovery.kept-partly';
+}
