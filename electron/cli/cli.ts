@@ -15,11 +15,13 @@ import { credentialsImport } from './commands/import.ts';
 import { agentsLogin, agentsLogout } from './commands/login.ts';
 import { mcpAdd, mcpDisable, mcpEnable, mcpList, mcpRemove } from './commands/mcp.ts';
 import { orphansList, orphansRemove } from './commands/orphans.ts';
+import { agentsAdd, agentsRemove, agentsShow } from './commands/own-agents.ts';
 import { providersList, providersRefresh, providersReset, providersSet } from './commands/providers.ts';
 import { credentialsRenew } from './commands/renew.ts';
 import { sandboxRun, sandboxShow } from './commands/sandbox.ts';
 import { credentialsRestart, credentialsSessions } from './commands/stale-sessions.ts';
 import { credentialsTrail } from './commands/trail.ts';
+import { projectsDistrust, projectsTrust } from './commands/trust.ts';
 import { variablesList, variablesRemove, variablesSet } from './commands/variables.ts';
 import type { Command, Context } from './context.ts';
 import type { CoreAccess } from './core/reach.ts';
@@ -82,12 +84,18 @@ function commandOf({ doctor, serve }: Surroundings, name: CommandName): Command 
     run,
     agents,
     agentsList: agents,
+    agentsShow,
+    agentsAdd,
+    agentsRemove,
     agentsReset,
     agentsSettings,
     agentsSettingsSet,
     agentsSettingsReset,
     projectsList,
     projectsForget,
+    projectsTrust,
+    projectsDistrust,
+    trust: projectsTrust,
     forgetEverything,
     agentsLogin,
     agentsLogout,

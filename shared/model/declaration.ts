@@ -10,7 +10,7 @@ export const DECLARATION_FILE = 'perch.toml';
 export const declarationProblemSchema = z.object({
   line: z.number().int().positive(),
   column: z.number().int().positive(),
-  /** The sentence is the locale key `declared.problem.<reason>`. No value of the file is in `values`. */
+  /** The sentence is the locale key `reason.declared-<reason>`. No value of the file is in `values`. */
   reason: z.string(),
   values: z.record(z.string(), z.union([z.string(), z.number()])),
 });

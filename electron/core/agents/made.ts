@@ -21,8 +21,8 @@ export function keptUnder({ agentId, made }: Pick<Agent, 'agentId' | 'made'>): s
 }
 
 /** @throws PerchError DECLARED_READ_ONLY */
-export function refuseDeclared({ made }: Pick<Agent, 'made'>): void {
-  if (made?.origin.kind === 'declared') throw new PerchError('DECLARED_READ_ONLY', { file: made.origin.file });
+export function refuseDeclared(origin: AgentOrigin | undefined): void {
+  if (origin?.kind === 'declared') throw new PerchError('DECLARED_READ_ONLY', { file: origin.file });
 }
 
 /** Stands for a folder in what is kept for its declared agents. */

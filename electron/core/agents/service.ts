@@ -218,7 +218,7 @@ export function createAgentService(options: AgentServiceOptions): AgentService {
     },
     configure({ agentId, settings: patch, projectDir }) {
       const agent = agentOf(agentId, projectDir);
-      refuseDeclared(agent);
+      refuseDeclared(agent.made?.origin);
       if (patch.auth !== undefined) requireAuth(agent, patch.auth, registry);
       const before = settings.agent(agentId).auth;
       const cleared = clearedBy(before, settings.updateAgent(agentId, patch).auth);

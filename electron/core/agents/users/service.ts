@@ -1,4 +1,5 @@
 import { PerchError } from '../../../../shared/errors/perch-error.ts';
+import type { AgentView } from '../../../../shared/model/agent.ts';
 import type { AgentDefinition } from '../../../../shared/model/agent-definition.ts';
 import { type NamesOfProviders, nameProblem, valueProblem } from '../../../../shared/variables/check.ts';
 import { isSecretLikeName } from '../../session-env/host-variables.ts';
@@ -11,7 +12,7 @@ export interface UserAgents {
   /** @throws PerchError AGENT_ID_TAKEN, AGENT_BASE_UNKNOWN, PROVIDER_UNKNOWN, AGENT_PROVIDER_UNSUPPORTED, VARIABLE_*, AGENT_VARIABLE_SECRET */
   add(definition: AgentDefinition): void;
   /** @throws PerchError as `add`, AGENT_UNKNOWN, AGENT_BUILT_IN, DECLARED_READ_ONLY */
-  change(definition: AgentDefinition, agent: Pick<Agent, 'agentId' | 'name' | 'made'>): void;
+  change(definition: AgentDefinition, agent: Pick<AgentView, 'agentId' | 'name' | 'origin'>): void;
   /** The definition alone: what is kept for the agent goes with `forget`. */
   remove(agentId: string): void;
   onChange(listener: () => void): () => void;
@@ -83,8 +84,7 @@ export function createUserAgents(options: {
 }
 
 /** @throws PerchError AGENT_BUILT_IN, DECLARED_READ_ONLY */
-export function refuseNotOwn(agent: Pick<Agent, 'agentId' | 'name' | 'made'>): void {
-  refuseDeclared(agent);
-  const { agentId, name } = agent;
-  if (agent.made === undefined) throw new PerchError('AGENT_BUILT_IN', { agent: name, agentId });
+export function refuseNotOwn({ agentId, name, origin }: Pick<AgentView, 'agentId' | 'name' | 'origin'>): void {
+  refuseDeclared(origin);
+  if (origin === undefined) throw new PerchError('AGENT_BUILT_IN', { agent: name, agentId });
 }

@@ -1,0 +1,88 @@
+import { rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from '@playwright/test';
+import { connectCore } from '../fixtures/core-client.ts';
+import { createInstallation, type Installation } from '../fixtures/installation.ts';
+
+/** An agent of the project's own, in a few lines: it answers with the variable that the file gives it. */
+const PROGRAM = `
+import { createInterface } from 'node:readline';
+const send = (message) => console.log(JSON.stringify({ jsonrpc: '2.0', ...message }));
+createInterface({ input: process.stdin }).on('line', (line) => {
+  const { id, method, params } = JSON.parse(line);
+  if (method === 'initialize') send({ id, result: { protocolVersion: 1, agentCapabilities: {} } });
+  if (method === 'session/new') send({ id, result: { sessionId: 's' } });
+  if (method !== 'session/prompt') return;
+  const text = 'declared says ' + process.env.DEPTH + ' to ' + params.prompt[0].text + ' ' + process.argv[2];
+  const update = { sessionUpdate: 'agent_message_chunk', content: { type: 'text', text } };
+  send({ method: 'session/update', params: { sessionId: params.sessionId, update } });
+  send({ id, result: { stopReason: 'end_turn' } });
+});
+`;
+const FILE = `
+[agents.reviewer]
+name = "Reviewer"
+command = ["node", "agent.mjs", "\${HOME}"]
+variables = { DEPTH = "3" }
+
+[variables]
+DEPTH = "1"
+`;
+
+test.describe('agents that a folder declares', () => {
+  test.describe.configure({ timeout: 120_000 });
+  let installation: Installation;
+  const inProject = (name: string) => join(installation.projectDir, name);
+  const run = () => installation.perch(['run', '--agent', 'reviewer', 'you']);
+
+  test.beforeEach(async () => {
+    installation = await createInstallation({ keyring: 'none' });
+    writeFileSync(inProject('agent.mjs'), PROGRAM);
+    writeFileSync(inProject('perch.toml'), FILE);
+  });
+  test.afterEach(() => installation.dispose());
+
+  test('run after their folder is trusted, and are gone with the file', async () => {
+    const refused = await run();
+    expect(refused.status, refused.stderr).toBe(3);
+    expect(refused.stderr).toContain('AGENT_UNKNOWN');
+
+    const trusted = await installation.perch(['trust', '--yes']);
+    expect(trusted.status, trusted.stderr).toBe(0);
+    const ran = await run();
+    // The argument is nobody's template, and no shell has seen it.
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: that is what is written there
+    expect(ran, ran.stderr).toMatchObject({ status: 0, stdout: 'declared says 3 to you ${HOME}\n' });
+
+    const shown = JSON.parse((await installation.perch(['agents', 'show', 'reviewer', '--json'])).stdout);
+    expect(shown.agent.origin).toMatchObject({ kind: 'declared', file: inProject('perch.toml') });
+    const removed = await installation.perch(['agents', 'remove', 'reviewer', '--yes']);
+    expect(removed.stderr).toContain('DECLARED_READ_ONLY');
+    expect(removed.stderr).toContain(inProject('perch.toml'));
+
+    rmSync(inProject('perch.toml'));
+    expect((await run()).stderr).toContain('AGENT_UNKNOWN');
+    const left = await installation.perch(['agents', 'list', '--json']);
+    expect(left.stdout).not.toContain('reviewer');
+  });
+
+  test('leave a running core when the file changes, and the trust is taken back', async () => {
+    await installation.perch(['trust', '--yes']);
+    await installation.serve();
+    const core = await connectCore(installation.dataDir);
+    await core.client.call('settings.update', { patch: { projectDir: installation.projectDir } });
+    const listed = async () => {
+      const { agents } = await core.client.call('agents.list', { projectDir: installation.projectDir });
+      return agents.some(({ agentId }) => agentId === 'reviewer');
+    };
+    expect(await listed()).toBe(true);
+    writeFileSync(inProject('perch.toml'), `${FILE}[`);
+    await expect.poll(listed, { timeout: 30_000 }).toBe(false);
+    writeFileSync(inProject('perch.toml'), FILE);
+    await expect.poll(listed, { timeout: 30_000 }).toBe(true);
+    const { declaration } = await core.client.call('declarations.distrust', { projectDir: installation.projectDir });
+    expect(declaration?.state).toBe('distrusted');
+    expect(await listed()).toBe(false);
+    core.close();
+  });
+});

@@ -1,0 +1,101 @@
+import { PerchError } from '../../../shared/errors/perch-error.ts';
+import type { AgentView } from '../../../shared/model/agent.ts';
+import { type AgentDefinition, agentDefinitionSchema } from '../../../shared/model/agent-definition.ts';
+import type { Client } from '../../core/api/client.ts';
+import type { Command, Context } from '../context.ts';
+import { EXIT } from '../exit-codes.ts';
+import { oneLine, terminalJson } from '../terminal/output.ts';
+import { UsageError } from '../usage-error.ts';
+import { checkAgentId } from './values.ts';
+
+export const agentsShow: Command = async (context) => {
+  const { values, stdout, t } = context;
+  const { client } = await context.openCore();
+  const agent = await findAgent(client, context);
+  if (values.json === true) {
+    stdout.line(terminalJson({ agent }));
+    return EXIT.ok;
+  }
+  const { origin, name, agentId, description, installation, effective } = agent;
+  stdout.line(`${stdout.style('bold', oneLine(name, 80))} (${agentId})`);
+  if (description !== '') stdout.line(oneLine(description, 300));
+  stdout.line(originInWords(context, origin));
+  if (origin !== undefined) stdout.line(runsInWords(context, origin.definition));
+  if (installation.state === 'found') stdout.line(t('cli.agents.found-at', { path: oneLine(installation.path, 300) }));
+  const model = effective.model === '' ? t('cli.agents.own-default') : oneLine(effective.model, 200);
+  stdout.line(t('cli.agents.uses', { model, provider: effective.providerId ?? '—' }));
+  return EXIT.ok;
+};
+
+export const agentsAdd: Command = async (context) => {
+  const definition = definitionOf(context);
+  const { client } = await context.openCore();
+  const { agent } = await client.call('userAgents.add', { definition });
+  if (context.values.json === true) context.stdout.line(terminalJson({ agent }));
+  else context.stdout.line(context.t('cli.agents.added', { agentId: agent.agentId }));
+  return EXIT.ok;
+};
+
+export const agentsRemove: Command = async (context) => {
+  const { values, stdin, stdout, t, cwd } = context;
+  const agentId = context.operands[0] ?? '';
+  const { client } = await context.openCore();
+  await checkAgentId(client, agentId);
+  if (values.yes !== true && !stdin.isTTY) throw new UsageError('agents-remove-needs-yes');
+  if (values.yes !== true && !(await ask(context, agentId))) {
+    stdout.line(t('cli.agents.not-removed'));
+    return EXIT.failed;
+  }
+  const { list } = await client.call('userAgents.remove', { agentId, projectDir: cwd });
+  if (values.json === true) stdout.line(terminalJson({ removed: agentId, list }));
+  else stdout.line(t('cli.agents.removed', { agentId }));
+  return EXIT.ok;
+};
+
+async function findAgent(client: Client, { operands: [agentId = ''], cwd }: Context): Promise<AgentView> {
+  await checkAgentId(client, agentId);
+  const { agents } = await client.call('agents.refresh', { projectDir: cwd });
+  const agent = agents.find((one) => one.agentId === agentId);
+  if (agent !== undefined) return agent;
+  throw new PerchError('AGENT_UNKNOWN', { agentId, known: agents.map((one) => one.agentId).join(', ') });
+}
+
+/** @throws UsageError when it is none; what is wrong with its parts the core says */
+function definitionOf({ operands, values }: Context): AgentDefinition {
+  const [agentId = '', ...command] = operands;
+  const { base, provider, name = agentId, description = '', model = '', env = [] } = values;
+  if ((base === undefined) === (command.length === 0)) throw new UsageError('agents-add');
+  const variables = env.map((assignment): [string, string] => {
+    const at = assignment.indexOf('=');
+    if (at < 1) throw new UsageError('agents-env');
+    return [assignment.slice(0, at), assignment.slice(at + 1)];
+  });
+  const parsed = agentDefinitionSchema.safeParse({
+    agentId,
+    name,
+    description,
+    runs: base === undefined ? { kind: 'program', command } : { kind: 'variant', of: base },
+    ...(provider === undefined ? {} : { providerId: provider }),
+    model,
+    variables: Object.fromEntries(variables),
+  });
+  if (!parsed.success) throw new UsageError('agents-part', { part: String(parsed.error.issues[0]?.path[0] ?? '') });
+  return parsed.data;
+}
+
+function originInWords({ t }: Context, origin: AgentView['origin']): string {
+  if (origin === undefined) return t('cli.agents.origin-built-in');
+  if (origin.kind === 'user') return t('cli.agents.origin-user');
+  return t('cli.agents.origin-declared', { file: oneLine(origin.file, 300) });
+}
+
+function runsInWords({ t }: Context, { runs }: AgentDefinition): string {
+  if (runs.kind === 'variant') return t('cli.agents.runs-variant', { base: runs.of });
+  return t('cli.agents.runs-program', { command: oneLine(runs.command.join(' '), 300) });
+}
+
+async function ask({ t, askLine }: Context, agentId: string): Promise<boolean> {
+  const { signal } = new AbortController(); // Ctrl+C ends the command itself
+  const typed = await askLine(`${t('cli.agents.ask-remove', { agentId })} `, signal);
+  return typed?.trim() === agentId;
+}
