@@ -12,17 +12,29 @@ const external = ['electron', 'electron-updater', 'better-sqlite3', '@napi-rs/ke
 
 const programs = {
   main: 'electron/desktop/main.ts',
+  'main-program': 'electron/desktop/program.ts',
   loopback: 'electron/loopback/main.ts',
+  'loopback-program': 'electron/loopback/program.ts',
   cli: 'electron/cli/main.ts',
+  'cli-program': 'electron/cli/program.ts',
   runner: 'electron/runner/main.ts',
   'demo-agent': 'electron/runner/adapters/demo/agent.ts',
 };
 
-async function bundle(input, output) {
+/** What starts a host loads its program from a file of its own: one that cannot be loaded still leaves its reason. */
+const programApart = (name, entry) => ({
+  name: 'program-apart',
+  resolveId: (id, importer) =>
+    id === './program.ts' && importer === entry ? { id: `./${name}-program.mjs`, external: true } : null,
+});
+
+async function bundle(name, input, output) {
+  const entry = join(root, input);
   const built = await rolldown({
-    input: join(root, input),
+    input: entry,
     platform: 'node',
     external,
+    plugins: [programApart(name, entry)],
     transform: { define: { __PERCH_VERSION__: JSON.stringify(version) } },
     logLevel: 'warn',
   });
@@ -35,9 +47,9 @@ const aside = join(root, `dist.${process.pid}`);
 const started = Date.now();
 for (const [name, input] of Object.entries(programs)) {
   if (!existsSync(join(root, input))) throw new Error(`${input} is missing`);
-  await bundle(input, { file: join(aside, `${name}.mjs`), format: 'esm' });
+  await bundle(name, input, { file: join(aside, `${name}.mjs`), format: 'esm' });
 }
-await bundle('electron/preload/preload.ts', { file: join(aside, 'preload.cjs'), format: 'cjs' });
+await bundle('preload', 'electron/preload/preload.ts', { file: join(aside, 'preload.cjs'), format: 'cjs' });
 copyCodexAdapter();
 await viteBuild({
   configFile: join(root, 'renderer', 'vite.config.ts'),

@@ -395,9 +395,9 @@ process.on('message', ({ id, command }: { id: number; command: Command }) => {
     (error: unknown) => tell({ kind: 'refusal', id, message: error instanceof Error ? error.message : String(error) }),
   );
 });
-// Electron is ready only after the main module is done.
-setImmediate(() => {
+/** Called by `run.ts`: Electron is ready only after the main module is done, all that it awaits included. */
+export function becomeReady(): void {
   isReady = true;
   record('ready');
   ready.resolve();
-});
+}

@@ -25,10 +25,14 @@ export function launchFakeElectron(options: {
 }): FakeElectron {
   const { appDir, environment, lock = 'free' } = options;
   const register = join(import.meta.dirname, 'register.ts');
-  const child = spawn(process.execPath, ['--import', register, join(appDir, 'dist', 'main.mjs')], {
-    env: { ...environment, FAKE_ELECTRON_APP_DIR: appDir, FAKE_ELECTRON_LOCK: lock },
-    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
-  });
+  const child = spawn(
+    process.execPath,
+    ['--import', register, join(import.meta.dirname, 'run.ts'), join(appDir, 'dist', 'main.mjs')],
+    {
+      env: { ...environment, FAKE_ELECTRON_APP_DIR: appDir, FAKE_ELECTRON_LOCK: lock },
+      stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+    },
+  );
   const records: Record[] = [];
   const open = new Map<number, { resolve: (result: never) => void; reject: (error: Error) => void }>();
   const watchers = new Set<() => void>();

@@ -1,5 +1,5 @@
 /**
- * `node --import …/register.ts dist/main.mjs` runs the built main bundle under plain Node: `electron` resolves to the
+ * `node --import …/register.ts …/run.ts dist/main.mjs` runs the built main bundle under plain Node: `electron` resolves to the
  * fake beside this file.
  */
 import { registerHooks } from 'node:module';

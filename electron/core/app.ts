@@ -10,6 +10,7 @@ import { lockDataDirectory, runFolder } from './api/core-lock.ts';
 import { createHandlers } from './api/handlers.ts';
 import { type LocalSocket, openLocalSocket } from './api/local-socket.ts';
 import { createStateHub, type StateHub } from './api/state-hub.ts';
+import { createToldFailures } from './boot/told-failures.ts';
 import { createDoctor } from './doctor/doctor.ts';
 import { emptyFolder } from './forget/folders.ts';
 import { createForget } from './forget/service.ts';
@@ -91,6 +92,12 @@ async function compose(ports: HostPorts, closers: Closers, { onLog, emptyAtEnd }
   const { supervisor, turns, agents, credentials, settings } = services;
   const log = services.logs.writer('core');
   onLog(log);
+  const bootFailures = createToldFailures(ports.bootLog ?? { files: [], dataDir: ports.paths.dataDir });
+  const atHand = {
+    redact: services.redactor.redact,
+    write: (message: string) => void log.write({ level: 'error', source: 'app', message }),
+  };
+  closers.add('boot log', ports.bootLog?.attach(atHand) ?? (() => {}));
   const fail = (what: string) => (error: unknown) =>
     void log.write({ level: 'error', source: 'app', message: `${what}: ${error}` });
   turns.recover();
@@ -98,7 +105,7 @@ async function compose(ports: HostPorts, closers: Closers, { onLog, emptyAtEnd }
   const logins = createLogins({ ports, services });
   logins.onChange(() => changes.touch('logins'));
   closers.add('sign-ins', logins.dispose);
-  const slices = createSlices({ ...services, logins }, () => hostInfo(ports, services));
+  const slices = createSlices({ ...services, logins, bootFailures }, () => hostInfo(ports, services));
   const hub = createStateHub({
     initial: computeAll(slices),
     epoch: ports.random.uuid(),
@@ -151,6 +158,12 @@ async function compose(ports: HostPorts, closers: Closers, { onLog, emptyAtEnd }
     credentials: watched,
     terminals,
     imports,
+    bootFailures: {
+      dismiss() {
+        bootFailures.dismiss();
+        changes.touch('bootFailures');
+      },
+    },
     stateFolders: createStateFolders({
       ...services,
       opener: ports.opener,

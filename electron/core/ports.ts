@@ -1,6 +1,7 @@
 import type { Carrier } from '../../shared/json-rpc/carrier.ts';
 import type { HostInfo } from '../../shared/model/host.ts';
 import type { KeychainHealth } from '../../shared/model/keychain.ts';
+import type { BootLog } from './boot/boot-log.ts';
 
 /** What a host lends to the core. The core takes nothing from its surroundings by itself. */
 export interface HostPorts {
@@ -16,6 +17,8 @@ export interface HostPorts {
   /** The host's environment as it was at start. Read for PATH and locale; never passed on whole. */
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly terminals: HostInfo['terminals'];
+  /** Where reasons are kept that no log could take. Absent: nowhere. */
+  readonly bootLog?: BootLog;
   /** Ends the host soon, as when the user ends it. Absent: it ends by itself when the command is done. */
   readonly end?: () => void;
 }

@@ -4,6 +4,8 @@ import type { AppState } from '../../shared/contract/state.ts';
 import { toWireError } from '../../shared/errors/perch-error.ts';
 import { describeErrorWithCode } from '../../shared/i18n/describe-error.ts';
 import type { Served } from '../core/api/connection.ts';
+import type { BootLog } from '../core/boot/boot-log.ts';
+import { isOwnDoing } from '../core/boot/describe.ts';
 import { systemClock } from '../core/node-host/system-clock.ts';
 import type { HostPorts } from '../core/ports.ts';
 import { createActions } from './actions.ts';
@@ -29,6 +31,7 @@ export interface DesktopOptions {
   /** Perch's own process environment at start. */
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly platform: NodeJS.Platform;
+  readonly bootLog: BootLog;
 }
 
 /** Slices that the tray shows. */
@@ -43,7 +46,7 @@ export async function startDesktop(options: DesktopOptions): Promise<void> {
   try {
     core = await options.createApp(createDesktopPorts({ ...options, windows: () => windows }));
   } catch (error) {
-    reportStartFailure(error);
+    reportStartFailure(error, options.bootLog);
     app.exit(1);
     return;
   }
@@ -133,8 +136,10 @@ function disposeBeforeQuit(core: DesktopApp): void {
   app.on('window-all-closed', () => {});
 }
 
-export function reportStartFailure(error: unknown): void {
+/** In a dialog, and in the boot log. */
+export function reportStartFailure(error: unknown, bootLog: BootLog): void {
   const t = words('system', app.getPreferredSystemLanguages());
-  const detail = error instanceof Error && toWireError(error).code === 'INTERNAL' ? `\n\n${error.message}` : '';
+  const reason = isOwnDoing(error) ? '' : bootLog.report(error).reason;
+  const detail = toWireError(error).code === 'INTERNAL' ? `\n\n${reason.slice(0, 500)}` : '';
   dialog.showErrorBox(t('tray.startFailed'), `${describeErrorWithCode(toWireError(error), t)}${detail}`);
 }

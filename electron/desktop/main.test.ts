@@ -144,6 +144,8 @@ describe('boot', () => {
     const { detail } = await electron.until('dialog.showErrorBox');
     expect(detail).toMatchObject({ title: 'Perch cannot start', content: expect.stringContaining('DATABASE_CORRUPT') });
     expect(electron.records.map(({ what }) => what)).not.toContain('BrowserWindow');
+    const [kept = ''] = readFileSync(join(folder, 'data', 'boot.log'), 'utf8').split('\n');
+    expect(JSON.parse(kept)).toMatchObject({ host: 'electron', code: 'DATABASE_CORRUPT' });
   });
 });
 

@@ -1,45 +1,22 @@
-import { app } from 'electron';
-import { PerchError } from '../../shared/errors/perch-error.ts';
-import { createApp } from '../core/app.ts';
-import { ensureDirectory } from '../core/files/ensure-directory.ts';
-import { reportStartFailure, startDesktop } from './desktop.ts';
-import { desktopPaths } from './paths.ts';
-import { registerWindowScheme } from './protocol/serve.ts';
+import { join } from 'node:path';
+import { app, dialog } from 'electron';
+import { bootProgram } from '../core/boot/boot.ts';
 
 /**
- * The program that Electron starts. Nothing is awaited here: `ready` comes only after this module is done, and what
- * is set before it has to be set in one go.
+ * The program that Electron starts. It is awaited whole: `ready` comes only after this module is done, and what is set
+ * before it has to be set until then.
  */
-const environment = { ...process.env };
-const paths = desktopPaths({ appDir: app.getAppPath(), environment });
-
-app.enableSandbox();
-registerWindowScheme();
-if (claimDataDirectory()) {
-  if (app.requestSingleInstanceLock()) void app.whenReady().then(start);
-  else app.quit();
-} else app.exit(1);
-
-/** The single-instance lock lies in Chromium's folder, so there is one for each data directory. */
-function claimDataDirectory(): boolean {
-  try {
-    ensureDirectory(paths.chromiumDir);
-  } catch (error) {
-    const values = { directory: paths.chromiumDir };
-    reportStartFailure(new PerchError('DATA_DIRECTORY_NOT_WRITABLE', values, { cause: error }));
-    return false;
-  }
-  app.setPath('userData', paths.chromiumDir);
-  return true;
-}
-
-async function start(): Promise<void> {
-  // Windows shows notifications only of an application that says which it is.
-  if (process.platform === 'win32') app.setAppUserModelId('app.perch.desktop');
-  try {
-    await startDesktop({ createApp, paths, environment, platform: process.platform });
-  } catch (error) {
-    reportStartFailure(error);
-    app.quit();
-  }
-}
+await bootProgram({
+  host: 'electron',
+  version: app.getVersion(),
+  resourcesDir: join(app.getAppPath(), 'resources'),
+  environment: { ...process.env },
+  load: () => import('./program.ts'),
+  end(text) {
+    process.stderr.write(text);
+    dialog.showErrorBox('Perch', text.slice(0, 1000));
+    app.exit(1);
+  },
+  // A window that goes on is worth more than one that is gone.
+  rejectionsEnd: false,
+});

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { app, dialog, Notification, shell, utilityProcess } from 'electron';
+import type { BootLog } from '../core/boot/boot-log.ts';
 import { createKeyringKeychain } from '../core/credentials/keyring.ts';
 import { runnerEnvironment } from '../core/node-host/runner-environment.ts';
 import { systemClock } from '../core/node-host/system-clock.ts';
@@ -13,9 +14,10 @@ import type { Windows } from './window/windows.ts';
 export function createDesktopPorts(options: {
   paths: DesktopPaths;
   environment: Readonly<Record<string, string | undefined>>;
+  bootLog: BootLog;
   windows: () => Windows | undefined;
 }): HostPorts {
-  const { paths, environment, windows } = options;
+  const { paths, environment, bootLog, windows } = options;
   return {
     kind: 'electron',
     version: app.getVersion(),
@@ -32,6 +34,7 @@ export function createDesktopPorts(options: {
     notifications: createNotifications(windows),
     opener: createOpener(windows),
     terminals: findTerminals(paths.runnerFile),
+    bootLog,
     end: () => app.quit(),
   };
 }

@@ -1,6 +1,15 @@
-import { main } from './process.ts';
+import { join } from 'node:path';
+import { bootProgram, endOnStderr } from '../core/boot/boot.ts';
 
 /** Put in by the build. */
 declare const __PERCH_VERSION__: string;
 
-await main({ programsDir: import.meta.dirname, version: __PERCH_VERSION__ });
+await bootProgram({
+  host: 'loopback',
+  version: __PERCH_VERSION__,
+  resourcesDir: join(import.meta.dirname, '..', 'resources'),
+  environment: { ...process.env },
+  load: () => import('./program.ts'),
+  end: endOnStderr,
+  rejectionsEnd: true,
+});

@@ -7,6 +7,8 @@ import { createInterface } from 'node:readline';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { createTestInstallation, type TestInstallation } from '../core/wiring/testing/installation.ts';
 
+const source = (...path: string[]) => JSON.stringify(join(import.meta.dirname, ...path));
+
 let installation: TestInstallation;
 let children: ChildProcess[];
 beforeEach(() => {
@@ -15,8 +17,13 @@ beforeEach(() => {
   // What the build makes of main.ts, run from the sources.
   writeFileSync(
     join(installation.programsDir, 'loopback.mjs'),
-    `const { main } = await import(${JSON.stringify(join(import.meta.dirname, 'process.ts'))});
-     await main({ programsDir: import.meta.dirname, version: '1.2.3' });\n`,
+    `const { bootProgram, endOnStderr } = await import(${source('..', 'core', 'boot', 'boot.ts')});
+     const { main } = await import(${source('process.ts')});
+     await bootProgram({
+       host: 'loopback', version: '1.2.3', environment: { ...process.env }, rejectionsEnd: true, end: endOnStderr,
+       resourcesDir: ${JSON.stringify(installation.resourcesDir)},
+       load: async () => ({ start: (bootLog) => main({ programsDir: import.meta.dirname, version: '1.2.3', bootLog }) }),
+     });\n`,
   );
 });
 afterEach(async () => {

@@ -3,6 +3,7 @@ import { PerchError } from '../../shared/errors/perch-error.ts';
 import { createClient } from '../core/api/client.ts';
 import { connectLocalSocket } from '../core/api/local-socket.ts';
 import { createApp } from '../core/app.ts';
+import type { BootLog } from '../core/boot/boot-log.ts';
 import { createNodeHostPorts } from '../core/node-host/host-ports.ts';
 import { createNodeOpener } from '../core/node-host/opener.ts';
 import { dataDirectory } from '../core/node-host/paths.ts';
@@ -19,6 +20,7 @@ export interface ServeHost {
   readonly programsDir: string;
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly pid: number;
+  readonly bootLog?: BootLog;
   write(text: string): void;
   /** Resolves when the user or the system asks to end. */
   readonly stopped: Promise<void>;

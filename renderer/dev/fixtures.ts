@@ -398,6 +398,7 @@ export const STATE: AppState = {
   variables: [],
   mcpServers: [],
   permissions: [],
+  bootFailures: [],
   recentProjects: [
     '/home/ada/code/perch',
     '/home/ada/code/website',

@@ -68,6 +68,16 @@ const signIn = (providerId: string, phase: LoginPhase): Scene =>
   );
 
 /** Every state worth a look, by name. */
+const ENDED: AppState['bootFailures'] = [60_000, 90_000].map((ago) => ({
+  at: NOW - ago,
+  host: 'electron',
+  version: '0.1.0',
+  pid: 4100,
+  dataDir: STATE.host.dataDir,
+  code: 'ERR_MODULE_NOT_FOUND',
+  message: `Error: Cannot find package 'better-sqlite3' imported from /opt/perch/dist/main-program.mjs\n${'    at finalizeResolution (node:internal/modules/esm/resolve:275:11)\n'.repeat(12)}`,
+}));
+
 export const SCENES: Readonly<Record<string, Scene>> = {
   login: settings('agents', { agents: [CLAUDE], host: { ...STATE.host, terminals: { state: 'available' } } }),
   'login-off': settings('agents', {
@@ -254,6 +264,8 @@ export const SCENES: Readonly<Record<string, Scene>> = {
   runner: settings('runner'),
   general: settings('general'),
   log: at({ view: 'log', log: 'runner', position: { log: 'runner', segment: 1, offset: 8000 } }),
+  'home-ended': home({ bootFailures: ENDED }),
+  'home-ended-fr': home({ bootFailures: ENDED, settings: { ...STATE.settings, locale: 'fr' } }),
   'log-empty': at({ view: 'log', log: 'core' }),
   'log-broken': at({ view: 'log', log: BROKEN_LOG, position: { log: BROKEN_LOG, segment: 1, offset: 0 } }),
   'log-long': at({ view: 'log', log: LONG_LOG, position: { log: LONG_LOG, segment: 2, offset: 400_000 } }),

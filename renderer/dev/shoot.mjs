@@ -116,6 +116,7 @@ const ACTS = {
     await page.getByRole('button', { name: /^Save selected/ }).click();
     await page.getByText('Saved: 2.').scrollIntoViewIfNeeded();
   },
+  'home-ended+reason': (page) => page.locator('.banner summary').click(),
   'agents+plan': (page) => page.getByText('What a session will get').nth(1).click(),
 };
 

@@ -1,4 +1,5 @@
 import { useApp, useT } from '../app/services.tsx';
+import { BootFailures } from '../boot/boot-failures.tsx';
 import { RefusedHosts } from '../egress/refused-hosts.tsx';
 import { LeakAlerts } from '../leaks/leak-alerts.tsx';
 import { selectedAgent } from '../stores/select.ts';
@@ -22,6 +23,7 @@ export function Home() {
       <TopBar />
       <ConnectionCard connection={app.connection} agent={agent} />
       <RecoveryNotice />
+      <BootFailures />
       <Waiting />
       <LeakAlerts />
       <RefusedHosts />

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { agentsMethods } from './methods/agents.ts';
+import { bootMethods } from './methods/boot.ts';
 import { credentialsMethods } from './methods/credentials.ts';
 import { declarationsMethods } from './methods/declarations.ts';
 import { egressMethods } from './methods/egress.ts';
@@ -43,6 +44,7 @@ export const contract = {
   ...sandboxMethods,
   ...turnsMethods,
   ...terminalsMethods,
+  ...bootMethods,
   ...runnerMethods,
   ...recoveryMethods,
   ...leaksMethods,

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { agentViewSchema } from '../model/agent.ts';
+import { bootFailureSchema } from '../model/boot-failure.ts';
 import { connectionStateSchema } from '../model/connection-state.ts';
 import { credentialViewSchema } from '../model/credential.ts';
 import { declarationViewSchema } from '../model/declaration.ts';
@@ -48,6 +49,8 @@ export const appStateSchema = z.object({
   permissions: z.array(pendingPermissionSchema),
   /** Working directories of earlier turns, most recent first, at most 20. */
   recentProjects: z.array(z.string()),
+  /** What ended earlier starts and was not dismissed yet, newest first, at most 5. */
+  bootFailures: z.array(bootFailureSchema),
 });
 export type AppState = z.infer<typeof appStateSchema>;
 export type AppStateSlice = keyof AppState;

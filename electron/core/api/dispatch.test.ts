@@ -18,11 +18,11 @@ async function refusal(call: Promise<unknown>): Promise<unknown> {
 
 test('a call reaches its handler with checked params, and its answer leaves checked', async () => {
   const { app, calls } = servedApp({
-    'logs.file': async () => ({ path: '/x', secret: 'not in the contract' }) as never,
+    'logs.file': async () => ({ path: '/x', revealed: false, secret: 'not in the contract' }) as never,
   });
   const result = await dispatch(app, WINDOW, 'logs.file', { log: 'core', reveal: false, more: 1 });
   expect(calls).toEqual([{ method: 'logs.file', params: { log: 'core', reveal: false } }]);
-  expect(result).toEqual({ path: '/x' });
+  expect(result).toEqual({ path: '/x', revealed: false });
 });
 
 test('missing and forbidden answer byte for byte alike', async () => {

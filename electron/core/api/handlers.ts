@@ -1,5 +1,6 @@
 import type { CoreHandlers } from '../../../shared/contract/methods.ts';
 import { agentHandlers } from './handlers/agents.ts';
+import { bootHandlers } from './handlers/boot.ts';
 import { credentialHandlers } from './handlers/credentials.ts';
 import { declarationHandlers } from './handlers/declarations.ts';
 import { egressHandlers } from './handlers/egress.ts';
@@ -18,6 +19,7 @@ import { userAgentHandlers } from './handlers/user-agents.ts';
 import { variableHandlers } from './handlers/variables.ts';
 
 type Needs = Parameters<typeof agentHandlers>[0] &
+  Parameters<typeof bootHandlers>[0] &
   Parameters<typeof credentialHandlers>[0] &
   Parameters<typeof declarationHandlers>[0] &
   Parameters<typeof egressHandlers>[0] &
@@ -43,6 +45,7 @@ export function createHandlers(needs: Needs): CoreHandlers {
     ...userAgentHandlers(needs),
     ...declarationHandlers(needs),
     ...providerHandlers(needs),
+    ...bootHandlers(needs),
     ...credentialHandlers(needs),
     ...variableHandlers(needs),
     ...turnHandlers(needs.turns),

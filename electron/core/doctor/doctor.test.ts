@@ -114,6 +114,7 @@ test('a core in good health', async () => {
     'data-directory': 'ok',
     terminals: 'ok',
     electron: 'warning',
+    boot: 'ok',
     database: 'ok',
     runner: 'ok',
     sandbox: 'ok',

@@ -6,7 +6,7 @@ import { coreChecks, type DoctorServices } from './core-checks.ts';
 import { keychainCheck } from './keychain-check.ts';
 import { machineChecks } from './machine-checks.ts';
 
-export type DoctorPorts = Pick<HostPorts, 'kind' | 'version' | 'paths' | 'terminals' | 'environment'>;
+export type DoctorPorts = Pick<HostPorts, 'kind' | 'version' | 'paths' | 'terminals' | 'environment' | 'bootLog'>;
 
 export interface Doctor {
   /** Never rejects for what a check raises: that is `could-not-check`. */

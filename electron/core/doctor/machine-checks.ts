@@ -1,18 +1,25 @@
 import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { PerchError } from '../../../shared/errors/perch-error.ts';
+import { createToldFailures } from '../boot/told-failures.ts';
 import { ensureDirectory } from '../files/ensure-directory.ts';
 import type { HostPorts } from '../ports.ts';
 import { type Check, errorMessage, finding, message } from './check.ts';
 
-type Ports = Pick<HostPorts, 'kind' | 'paths' | 'terminals'>;
+type Ports = Pick<HostPorts, 'kind' | 'paths' | 'terminals' | 'bootLog'>;
 
 /** The oldest Node that carries Perch (D6). */
 const NODE_MAJOR = 24;
 
 /** What needs no core: it can be looked at when none starts. */
 export function machineChecks(ports: Ports, nodeVersion: string = process.versions.node): Check[] {
-  return [nodeCheck(nodeVersion), dataDirectoryCheck(ports), terminalsCheck(ports), windowCheck(ports)];
+  return [
+    nodeCheck(nodeVersion),
+    dataDirectoryCheck(ports),
+    terminalsCheck(ports),
+    windowCheck(ports),
+    bootCheck(ports),
+  ];
 }
 
 function nodeCheck(version: string): Check {
@@ -64,6 +71,20 @@ function windowCheck({ kind, paths }: Ports): Check {
       return here
         ? finding('ok', message('electron'))
         : finding('warning', message('no-electron'), message('electron-advice'));
+    },
+  };
+}
+
+/** Whether an earlier start, or a run, ended for a reason that nobody dismissed yet. */
+function bootCheck({ bootLog, paths: { dataDir } }: Ports): Check {
+  return {
+    id: 'boot',
+    run() {
+      const [newest] = createToldFailures(bootLog ?? { files: [], dataDir }).list();
+      if (newest === undefined) return finding('ok', message('boot'));
+      const values = { time: new Date(newest.at).toISOString(), reason: newest.message.split('\n', 1)[0] ?? '' };
+      const files = bootLog?.files.filter((file) => existsSync(file)).join(', ') ?? '';
+      return finding('warning', message('boot-failed', values), message('boot-advice', { files }));
     },
   };
 }

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import type { HostInfo } from '../../../shared/model/host.ts';
+import type { BootLog } from '../boot/boot-log.ts';
 import { createKeyringKeychain } from '../credentials/keyring.ts';
 import type { HostPorts } from '../ports.ts';
 import { createChildProcessStarter } from '../runner-host/child-process-starter.ts';
@@ -19,9 +20,10 @@ export function createNodeHostPorts(options: {
   environment: Readonly<Record<string, string | undefined>>;
   /** Where the host serves a window: a fresh one-time address of it. */
   windowUrl?: () => string;
+  bootLog?: BootLog;
   end?: () => void;
 }): HostPorts {
-  const { kind, version, environment, windowUrl, end } = options;
+  const { kind, version, environment, windowUrl, bootLog, end } = options;
   const paths = nodeHostPaths(options);
   const { canOpen, revealFile } = createNodeOpener({ environment, clock: systemClock });
   return {
@@ -46,6 +48,7 @@ export function createNodeHostPorts(options: {
       ...(windowUrl === undefined ? {} : { windowUrl }),
     },
     terminals: findTerminals(join(paths.programsDir, 'any.mjs')),
+    ...(bootLog === undefined ? {} : { bootLog }),
     ...(end === undefined ? {} : { end }),
   };
 }

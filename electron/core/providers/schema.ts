@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { variableNameSchema } from '../../../shared/model/credential.ts';
 import { dialectSchema } from '../../../shared/model/provider.ts';
+import { KEY_CHARS } from './key-redaction.ts';
 
 /** What a variable holds. `plain` is no secret: a region, a resource's name, a path. */
 const secretKindSchema = z.enum(['api-key', 'oauth-token', 'bearer']);
@@ -106,7 +107,7 @@ const keyShapeSchema = z.strictObject({
   /** What a token of today measures, where that is known. */
   length: z.number().int().optional(),
   /** Characters of a token, as in a character class. */
-  chars: z.string().default('A-Za-z0-9_-'),
+  chars: z.string().default(KEY_CHARS),
 });
 
 /** One file of `resources/providers/`: all that Perch knows of a provider (R17). The file's name is the provider's id. */

@@ -1,6 +1,7 @@
 import type { AppState, AppStateSlice } from '../../../shared/contract/state.ts';
 import type { HostInfo } from '../../../shared/model/host.ts';
 import type { StateHub } from '../api/state-hub.ts';
+import type { ToldFailures } from '../boot/told-failures.ts';
 import type { LoginService } from '../logins/service.ts';
 import { decideConnection } from '../runner-host/decide-connection.ts';
 import type { Services } from './services.ts';
@@ -14,7 +15,7 @@ export interface State {
 
 /** Where every slice of the state comes from. Nothing else writes them. */
 export function createSlices(
-  services: Services & { logins: Pick<LoginService, 'list'> },
+  services: Services & { logins: Pick<LoginService, 'list'>; bootFailures: Pick<ToldFailures, 'list'> },
   hostInfo: () => HostInfo,
 ): Slices {
   const { settings, agents, registry, credentials, supervisor, turns, egress, leaks } = services;
@@ -46,6 +47,7 @@ export function createSlices(
     recovery: () => services.recoveries.unseen(),
     permissions: () => turns.permissions(),
     recentProjects: () => turns.recentProjects(),
+    bootFailures: () => services.bootFailures.list(),
   };
 }
 

@@ -42,6 +42,7 @@ export function emptyState(): AppState {
     mcpServers: [],
     permissions: [],
     recentProjects: [],
+    bootFailures: [],
   };
 }
 

@@ -1,0 +1,43 @@
+import { type BootLog, type BootLogOptions, createBootLog } from './boot-log.ts';
+
+/** A program, apart from what starts it: what it imports may fail to load. */
+export interface Program {
+  start(bootLog: BootLog): Promise<void>;
+}
+
+export interface BootOptions extends Omit<BootLogOptions, 'now'> {
+  load(): Promise<Program>;
+  /** Says it to the person and ends the process. */
+  end(text: string): void;
+  /** A rejection that nobody handles ends the process, as Node has it; in a window it is written down alone. */
+  readonly rejectionsEnd: boolean;
+}
+
+/**
+ * Starts a program so that whatever ends it leaves its reason: on stderr, and in the boot log. Imports no more than
+ * it must, so that it works where the program itself cannot be loaded.
+ */
+export async function bootProgram({ load, end, rejectionsEnd, ...options }: BootOptions): Promise<void> {
+  const bootLog = createBootLog({ ...options, now: Date.now });
+  let ending = false;
+  const fail = (error: unknown) => {
+    // What fails while the reason is told cannot be told.
+    if (ending) return process.exit(1);
+    ending = true;
+    const { reason, file } = bootLog.report(error);
+    end(`Perch ended: ${reason}\n${file === undefined ? '' : `Kept in ${file}\n`}`);
+  };
+  process.on('uncaughtException', fail);
+  process.on('unhandledRejection', (error) => (rejectionsEnd ? fail(error) : void bootLog.report(error)));
+  try {
+    const program = await load();
+    await program.start(bootLog);
+  } catch (error) {
+    fail(error);
+  }
+}
+
+/** The end of a process that has a terminal. */
+export function endOnStderr(text: string): void {
+  process.stderr.write(text, () => process.exit(1));
+}
