@@ -6,8 +6,8 @@ import { openConnection } from '../../electron/core/api/connection.ts';
 import { type App, createApp } from '../../electron/core/app.ts';
 import { PROBE_LIMIT_MS } from '../../electron/core/credentials/liveness/probe.ts';
 import { systemClock } from '../../electron/core/node-host/system-clock.ts';
-import type { Clock, HostPorts, Keychain } from '../../electron/core/ports.ts';
-import { createChildProcessStarter } from '../../electron/core/runner-host/child-process-starter.ts';
+import type { Clock, Keychain } from '../../electron/core/ports.ts';
+import { testHostPorts } from '../../electron/core/wiring/testing/host-ports.ts';
 import { createTestInstallation, type TestInstallation } from '../../electron/core/wiring/testing/installation.ts';
 import errors from '../../resources/locales/en/errors.json' with { type: 'json' };
 import reasons from '../../resources/locales/en/reasons.json' with { type: 'json' };
@@ -98,30 +98,9 @@ async function start(row: Row): Promise<App> {
   const resourcesDir = join(installation.folder, 'own-resources');
   cpSync(installation.resourcesDir, resourcesDir, { recursive: true });
   addAgents(resourcesDir);
-  const { programsDir, dataDir } = installation;
   const exported = Object.fromEntries((row.exported ?? []).map((name) => [name, `exported-${values.canary}`]));
-  const ports: HostPorts = {
-    kind: 'loopback',
-    version: '1.2.3',
-    paths: { dataDir, resourcesDir, programsDir, nodeExecutable: process.execPath, moduleDirs: [] },
-    clock,
-    random: { uuid: () => randomUUID(), fraction: () => 0 },
-    keychain,
-    runnerStarter: createChildProcessStarter({
-      nodeExecutable: process.execPath,
-      runnerFile: join(programsDir, 'runner.mjs'),
-      environment: { PATH: process.env.PATH ?? '' },
-    }),
-    notifications: { show: () => {} },
-    opener: {
-      revealFile: async () => false,
-      chooseFolder: async () => null,
-      canRevealFiles: false,
-      canChooseFolder: false,
-    },
-    environment: { PATH: process.env.PATH, HOME: installation.folder, LANG: 'en_US.UTF-8', ...exported },
-    terminals: { state: 'unavailable', reason: 'a test' },
-  };
+  const environment = { PATH: process.env.PATH, HOME: installation.folder, LANG: 'en_US.UTF-8', ...exported };
+  const ports = testHostPorts({ ...installation, resourcesDir }, { clock, keychain, environment });
   const started = await createApp(ports);
   started.hub.subscribe({ listener: ({ event }) => void told.push(event) });
   return started;

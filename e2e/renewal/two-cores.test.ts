@@ -6,9 +6,9 @@ import { createCredentialService } from '../../electron/core/credentials/service
 import { openDatabase } from '../../electron/core/database/database.ts';
 import { CLIENT_ID, type OAuthServer, startOAuthServer } from '../../electron/core/logins/testing/oauth-server.ts';
 import { systemClock } from '../../electron/core/node-host/system-clock.ts';
-import type { HostPorts, Keychain } from '../../electron/core/ports.ts';
+import type { HostPorts } from '../../electron/core/ports.ts';
 import { createProviderRegistry } from '../../electron/core/providers/registry.ts';
-import { createChildProcessStarter } from '../../electron/core/runner-host/child-process-starter.ts';
+import { testHostPorts, testKeychain } from '../../electron/core/wiring/testing/host-ports.ts';
 import { createTestInstallation, type TestInstallation } from '../../electron/core/wiring/testing/installation.ts';
 
 let installation: TestInstallation;
@@ -26,41 +26,10 @@ afterEach(async () => {
 });
 
 const random = { uuid: () => randomUUID(), fraction: () => 0 };
-const items = new Map<string, string>();
-const keychain: Keychain = {
-  store: 'Secret Service',
-  get: async (account) => items.get(account) ?? null,
-  set: async (account, value) => void items.set(account, value),
-  delete: async (account) => items.delete(account),
-  list: async () => [...items.keys()],
-  check: async () => ({ state: 'available', store: 'Secret Service' }),
-};
+const keychain = testKeychain();
 
-function ports(kind: HostPorts['kind']): HostPorts {
-  const { programsDir, dataDir, resourcesDir, folder } = installation;
-  return {
-    kind,
-    version: '1.2.3',
-    paths: { dataDir, resourcesDir, programsDir, nodeExecutable: process.execPath, moduleDirs: [] },
-    clock: systemClock,
-    random,
-    keychain: () => keychain,
-    runnerStarter: createChildProcessStarter({
-      nodeExecutable: process.execPath,
-      runnerFile: join(programsDir, 'runner.mjs'),
-      environment: { PATH: process.env.PATH ?? '' },
-    }),
-    notifications: { show: () => {} },
-    opener: {
-      revealFile: async () => false,
-      chooseFolder: async () => null,
-      canRevealFiles: false,
-      canChooseFolder: false,
-    },
-    environment: { PATH: process.env.PATH, HOME: folder, LANG: 'en_US.UTF-8' },
-    terminals: { state: 'unavailable', reason: 'a test' },
-  };
-}
+const ports = (kind: HostPorts['kind']): HostPorts =>
+  testHostPorts(installation, { kind, random, keychain: () => keychain });
 
 /** What an earlier core left: a token that has expired since. */
 async function leaveExpired(): Promise<string> {

@@ -11,9 +11,8 @@ import { openConnection } from './api/connection.ts';
 import { lockDataDirectory } from './api/core-lock.ts';
 import { connectLocalSocket } from './api/local-socket.ts';
 import { type App, createApp } from './app.ts';
-import { systemClock } from './node-host/system-clock.ts';
-import type { HostPorts, Keychain } from './ports.ts';
-import { createChildProcessStarter } from './runner-host/child-process-starter.ts';
+import type { HostPorts } from './ports.ts';
+import { testHostPorts, testKeychain } from './wiring/testing/host-ports.ts';
 import { createTestInstallation, type TestInstallation } from './wiring/testing/installation.ts';
 
 let installation: TestInstallation;
@@ -30,44 +29,12 @@ afterEach(async () => {
 });
 
 function ports(more: Partial<HostPorts> = {}): HostPorts {
-  const { programsDir, resourcesDir, dataDir } = installation;
-  const environment = { PATH: process.env.PATH, HOME: installation.folder, LANG: 'en_US.UTF-8' };
-  return {
-    kind: 'loopback',
-    version: '1.2.3',
-    paths: { dataDir, resourcesDir, programsDir, nodeExecutable: process.execPath, moduleDirs: [] },
-    clock: systemClock,
-    random: { uuid: () => randomUUID(), fraction: () => 0 },
-    keychain: () => memoryKeychain(),
-    runnerStarter: createChildProcessStarter({
-      nodeExecutable: process.execPath,
-      runnerFile: join(programsDir, 'runner.mjs'),
-      environment: { PATH: process.env.PATH ?? '' },
-    }),
+  return testHostPorts(installation, {
+    // A store of its own for each installation, as on a machine.
+    keychain: () => testKeychain(),
     notifications: { show: (notification) => void shown.push(notification) },
-    opener: {
-      revealFile: async () => false,
-      chooseFolder: async () => null,
-      canRevealFiles: false,
-      canChooseFolder: false,
-    },
-    environment,
-    terminals: { state: 'unavailable', reason: 'a test' },
     ...more,
-  };
-}
-
-/** Stands for the operating system's store, which is behind a port. */
-function memoryKeychain(): Keychain {
-  const items = new Map<string, string>();
-  return {
-    store: 'Secret Service',
-    get: async (account) => items.get(account) ?? null,
-    set: async (account, value) => void items.set(account, value),
-    delete: async (account) => items.delete(account),
-    list: async () => [...items.keys()],
-    check: async () => ({ state: 'available', store: 'Secret Service' }),
-  };
+  });
 }
 
 async function start(more: Partial<HostPorts> = {}): Promise<App> {

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -7,10 +6,8 @@ import { PerchError } from '../../../shared/errors/perch-error.ts';
 import type { AgentView } from '../../../shared/model/agent.ts';
 import { openConnection } from '../api/connection.ts';
 import { type App, createApp } from '../app.ts';
-import { createMemoryKeychain } from '../credentials/memory.ts';
-import { systemClock } from '../node-host/system-clock.ts';
 import type { HostPorts, Keychain } from '../ports.ts';
-import { createChildProcessStarter } from '../runner-host/child-process-starter.ts';
+import { testHostPorts, testKeychain } from '../wiring/testing/host-ports.ts';
 import { createTestInstallation, type TestInstallation } from '../wiring/testing/installation.ts';
 
 const root = resolve(import.meta.dirname, '..', '..', '..');
@@ -96,29 +93,9 @@ afterEach(async () => {
 });
 
 function ports(resourcesDir: string): HostPorts {
-  const { programsDir, dataDir, folder } = installation;
-  return {
-    kind: 'loopback',
-    version: '1.2.3',
-    paths: { dataDir, resourcesDir, programsDir, nodeExecutable: process.execPath, moduleDirs: [] },
-    clock: systemClock,
-    random: { uuid: () => randomUUID(), fraction: () => 0 },
-    keychain: () => refusingWhenTold(createMemoryKeychain()),
-    runnerStarter: createChildProcessStarter({
-      nodeExecutable: process.execPath,
-      runnerFile: join(programsDir, 'runner.mjs'),
-      environment: { PATH: process.env.PATH ?? '' },
-    }),
-    notifications: { show: () => {} },
-    opener: {
-      revealFile: async () => false,
-      chooseFolder: async () => null,
-      canRevealFiles: false,
-      canChooseFolder: false,
-    },
-    environment: { PATH: process.env.PATH, HOME: folder, LANG: 'en_US.UTF-8' },
-    terminals: { state: 'available' },
-  };
+  const keychain = refusingWhenTold(testKeychain());
+  const withTerminals = { keychain: () => keychain, terminals: { state: 'available' } } as const;
+  return testHostPorts({ ...installation, resourcesDir }, withTerminals);
 }
 
 function refusingWhenTold(keychain: Keychain): Keychain {
