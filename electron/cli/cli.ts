@@ -3,6 +3,7 @@ import { describeError, describeErrorWithCode } from '../../shared/i18n/describe
 import { type CommandName, wordsOf } from './arguments/grammar.ts';
 import { parseArguments, type UsageProblem } from './arguments/parse.ts';
 import { credentialsUse } from './commands/accounts.ts';
+import { agentsModels } from './commands/agent-models.ts';
 import { agentsSettings, agentsSettingsReset, agentsSettingsSet } from './commands/agent-settings.ts';
 import { agents } from './commands/agents.ts';
 import { credentialsList, credentialsRemove, credentialsSet } from './commands/credentials.ts';
@@ -88,6 +89,7 @@ function commandOf({ doctor, serve }: Surroundings, name: CommandName): Command 
     agentsAdd,
     agentsRemove,
     agentsReset,
+    agentsModels,
     agentsSettings,
     agentsSettingsSet,
     agentsSettingsReset,

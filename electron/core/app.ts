@@ -16,6 +16,7 @@ import { emptyFolder } from './forget/folders.ts';
 import { createForget } from './forget/service.ts';
 import type { LogWriter } from './logs/log-store.ts';
 import type { HostPorts } from './ports.ts';
+import { createRecentModels } from './runs/recent-models.ts';
 import { createTerminalService } from './terminals/service.ts';
 import { type Closers, createClosers } from './wiring/closers.ts';
 import { createImport } from './wiring/import.ts';
@@ -164,6 +165,7 @@ async function compose(ports: HostPorts, closers: Closers, { onLog, emptyAtEnd }
         changes.touch('bootFailures');
       },
     },
+    recentModels: createRecentModels(services.database),
     stateFolders: createStateFolders({
       ...services,
       opener: ports.opener,

@@ -80,6 +80,7 @@ export const COMMANDS = {
     options: ['way', 'scope', 'session-only', 'json'],
   }),
   agentsLogout: syntax('agents logout', { operands: 'ID', takes: [1, 1] }),
+  agentsModels: syntax('agents models', { operands: 'ID', takes: [1, 1], options: ['project', 'json'] }),
   agentsSettingsSet: syntax('agents settings set', {
     operands: 'ID NAME=VALUE…',
     takes: [2, Number.POSITIVE_INFINITY],

@@ -21,10 +21,10 @@ export interface Provider extends Omit<ProviderFile, 'endpoints'> {
    */
   baseUrl(dialect: Dialect, values?: VariableValues): string | undefined;
   /**
-   * Where the liveness request goes. Undefined when there is none, or when it would go to an address of the
-   * registry's while the user has an endpoint of their own: a value is sent nowhere else.
+   * Where such a request goes. Undefined when there is none, or when it would go to an address of the registry's while
+   * the user has an endpoint of their own: a value is sent nowhere else.
    */
-  livenessUrl(values?: VariableValues): string | undefined;
+  requestUrl(request: 'liveness' | 'modelList', values?: VariableValues): string | undefined;
   ownsModel(model: string): boolean;
 }
 
@@ -49,8 +49,8 @@ export function createProvider(
     override,
     loginClientId: own.loginClientId,
     baseUrl,
-    livenessUrl(values) {
-      const at = file.liveness?.at;
+    requestUrl(request, values) {
+      const at = file[request]?.at;
       if (at === undefined) return undefined;
       if ('url' in at) return override === undefined ? fill(at.url, values) : undefined;
       const base = baseUrl(at.dialect, values);

@@ -75,7 +75,7 @@ test("one endpoint of the user's serves every dialect of the provider", () => {
   expect(provider.baseUrl('openai-chat')).toBe('http://127.0.0.1:4010/api/v1');
   expect(provider.baseUrl('anthropic-messages')).toBe('http://127.0.0.1:4010/api');
   expect(provider.baseUrl('gemini')).toBeUndefined();
-  expect(provider.livenessUrl()).toBe('http://127.0.0.1:4010/api/v1/key');
+  expect(provider.requestUrl('liveness')).toBe('http://127.0.0.1:4010/api/v1/key');
   expect(registry.reset('openrouter')).toMatchObject({ baseUrlSource: 'registry' });
   expect(registry.get('openrouter').baseUrl('openai-chat')).toBe('https://openrouter.ai/api/v1');
   expect(changes).toEqual(['openrouter', 'openrouter']);
@@ -100,9 +100,9 @@ test('an address with a variable in it waits for the value, and takes nothing th
 
 test('a liveness request at an address of its own is not made for an endpoint of the user', () => {
   const registry = open();
-  expect(registry.get('github-copilot').livenessUrl()).toBe('https://api.github.com/user');
+  expect(registry.get('github-copilot').requestUrl('liveness')).toBe('https://api.github.com/user');
   registry.setBaseUrl('github-copilot', 'https://mine.example');
-  expect(registry.get('github-copilot').livenessUrl()).toBeUndefined();
+  expect(registry.get('github-copilot').requestUrl('liveness')).toBeUndefined();
 });
 
 test('an unknown provider is named, with those that exist', () => {

@@ -78,13 +78,16 @@ const statusSchema = z.number().int().min(300).max(599);
 const answerSchema = z.strictObject({ status: z.number().int().min(200).max(599), contains: z.string().min(4) });
 export type TellingAnswer = z.infer<typeof answerSchema>;
 
+/** Below the base URL of a dialect, so that the user's own endpoint is asked; or an address of its own. */
+const requestAddressSchema = z.union([
+  z.strictObject({ dialect: dialectSchema, path: z.string().regex(/^\/\S+$/) }),
+  z.strictObject({ url: addressSchema }),
+]);
+export type RequestAddress = z.infer<typeof requestAddressSchema>;
+
 /** A request that costs nothing and tells whether a credential is alive. Absent: there is none. */
 const livenessSchema = z.object({
-  /** Below the base URL of a dialect, so that the user's own endpoint is asked; or an address of its own. */
-  at: z.union([
-    z.strictObject({ dialect: dialectSchema, path: z.string().regex(/^\/\S+$/) }),
-    z.strictObject({ url: addressSchema }),
-  ]),
+  at: requestAddressSchema,
   dead: z.array(statusSchema).default([401, 403]),
   /** Real, but not allowed everything. */
   limited: z.array(statusSchema).default([]),
@@ -95,6 +98,23 @@ const livenessSchema = z.object({
   kinds: z.array(secretKindSchema).optional(),
 });
 export type Liveness = z.infer<typeof livenessSchema>;
+
+/** Where the provider lists its models, and how that list looks. Absent: it has none of use. */
+const modelListSchema = z.strictObject({
+  at: requestAddressSchema,
+  /** Below which key the entries are; absent: the answer is the list itself. */
+  list: z.string().min(1).optional(),
+  /** Keys of an entry. */
+  id: z.string().min(1).default('id'),
+  name: z.string().min(1).optional(),
+  /** What stands before each id that agents do without. */
+  idPrefix: z.string().min(1).optional(),
+  /** An entry that has this key counts only when its value is, or holds, this one. */
+  only: z.strictObject({ key: z.string().min(1), has: z.string().min(1) }).optional(),
+  /** These kinds of credential are let in; absent: all. */
+  kinds: z.array(secretKindSchema).optional(),
+});
+export type ModelList = z.infer<typeof modelListSchema>;
 
 const keyShapeSchema = z.strictObject({
   /** A whole token, anchored. */
@@ -123,6 +143,7 @@ export const providerFileSchema = z
     /** Bases: `anthropic-messages` without /v1, openai-* with the version, `gemini` without /v1beta. */
     endpoints: z.partialRecord(dialectSchema, addressSchema),
     liveness: livenessSchema.optional(),
+    modelList: modelListSchema.optional(),
     /** Signing in instead of pasting. Absent: there is no such way. */
     login: loginSchema.optional(),
     keyShapes: z.array(keyShapeSchema),
@@ -152,6 +173,7 @@ function* contradictions(file: {
   auth: object;
   endpoints: Partial<Record<string, string>>;
   liveness?: Liveness | undefined;
+  modelList?: ModelList | undefined;
   login?: Login | undefined;
   keyShapes: { pattern: string; prefix: string; kind: string }[];
 }): Iterable<Problem> {
@@ -171,9 +193,11 @@ function* contradictions(file: {
       if (!names.has(name ?? '')) yield { path: ['endpoints', dialect], message: `${name} is not among the variables` };
     }
   }
-  const at = file.liveness?.at;
-  if (at !== undefined && 'dialect' in at && file.endpoints[at.dialect] === undefined) {
-    yield { path: ['liveness', 'at', 'dialect'], message: `there is no endpoint for ${at.dialect}` };
+  for (const request of ['liveness', 'modelList'] as const) {
+    const at = file[request]?.at;
+    if (at !== undefined && 'dialect' in at && file.endpoints[at.dialect] === undefined) {
+      yield { path: [request, 'at', 'dialect'], message: `there is no endpoint for ${at.dialect}` };
+    }
   }
   if (file.login !== undefined && !names.has(file.login.variable)) {
     yield { path: ['login', 'variable'], message: `${file.login.variable} is not among the variables` };

@@ -20,8 +20,11 @@ const EXCEPTIONS: Readonly<Record<string, { readonly facts: readonly string[]; r
 function registryFacts(): ReadonlyMap<string, RegExp> {
   const facts = new Map<string, RegExp>();
   for (const provider of loadProviders(join(ROOT, 'resources')).values()) {
-    const at = provider.liveness?.at;
-    const addresses = [...Object.values(provider.endpoints), at !== undefined && 'url' in at ? at.url : undefined];
+    const asked = [provider.liveness?.at, provider.modelList?.at];
+    const addresses = [
+      ...Object.values(provider.endpoints),
+      ...asked.map((at) => (at !== undefined && 'url' in at ? at.url : undefined)),
+    ];
     for (const host of addresses.flatMap(hostParts)) facts.set(host, word(host));
     for (const { name } of provider.variables) facts.set(name, word(name, '(?![A-Za-z0-9_])'));
     for (const { prefix } of provider.keyShapes) facts.set(prefix, word(prefix));

@@ -33,6 +33,7 @@ import { createRecordStore } from '../processes/record-store.ts';
 import { createProcessRecords } from '../processes/records.ts';
 import { processTable } from '../processes/select-table.ts';
 import { keyRedactionShapes } from '../providers/key-redaction.ts';
+import { createLiveModels, type LiveModelsService } from '../providers/live-models/service.ts';
 import { createModelCatalog, type ModelCatalog } from '../providers/model-catalog.ts';
 import { type BaseUrlStore, createProviderRegistry, type ProviderRegistry } from '../providers/registry.ts';
 import { createRunnerSupervisor, type RunnerSupervisor } from '../runner-host/supervisor.ts';
@@ -67,6 +68,7 @@ export interface Services extends Omit<MadeAgents, 'catalog'> {
   readonly installationRecord: InstallationRecord;
   readonly orphans: Orphans;
   readonly liveness: LivenessService;
+  readonly liveModels: LiveModelsService;
   readonly checks: BackgroundChecks;
   readonly trail: CredentialTrail;
   readonly agents: AgentService;
@@ -218,10 +220,11 @@ export function openServices({
       logs.writer('core').write({ level: 'warn', source: 'agents', message });
     },
   });
+  const probe = createProbe({ clock });
   const liveness = createLivenessService({
     credentials,
     registry,
-    probe: createProbe({ clock }),
+    probe,
     clock,
     log: logs.writer('core'),
     onRejected: (credential) => trail.note('rejected', credential),
@@ -394,6 +397,7 @@ export function openServices({
     installationRecord: record,
     orphans: createOrphans({ keychain: ports.keychain, installationId }),
     liveness,
+    liveModels: createLiveModels({ agents, credentials, registry, probe, clock, log: logs.writer('core') }),
     checks,
     trail,
     agents,

@@ -2,7 +2,8 @@ import { z } from 'zod';
 import { agentSettingNameSchema, agentSettingsSchema, agentViewSchema } from '../../model/agent.ts';
 import { agentAuthPatchSchema } from '../../model/auth.ts';
 import { accountSchema } from '../../model/credential.ts';
-import { agentIdSchema, directorySchema, providerIdSchema } from '../../model/ids.ts';
+import { agentIdSchema, directorySchema, modelSchema, providerIdSchema } from '../../model/ids.ts';
+import { liveModelsSchema } from '../../model/live-models.ts';
 import { method, nothing } from './method.ts';
 
 /** Agents and their settings. */
@@ -41,6 +42,16 @@ export const agentsMethods = {
   'agents.resetSettings': method(
     z.object({ agentId: agentIdSchema, names: z.array(agentSettingNameSchema).min(1).optional() }),
     z.object({ agent: agentViewSchema, cleared: z.array(z.string()).optional() }),
+  ),
+  /** The models of the agent's turns, the last used first; at most eight. */
+  'agents.recentModels': method(
+    z.object({ agentId: agentIdSchema }),
+    z.object({ models: z.array(z.object({ model: modelSchema, providerId: providerIdSchema.optional() })) }),
+  ),
+  /** What the agent's provider lists itself. A list is good for five minutes, unless `fresh`. */
+  'agents.liveModels': method(
+    z.object({ agentId: agentIdSchema, projectDir: directorySchema.optional(), fresh: z.boolean().optional() }),
+    z.object({ live: liveModelsSchema }),
   ),
   /** The agent's own folder, its HOME; `reveal` also shows it in the file manager, and `revealed` says whether it did. */
   'agents.stateFolder': method(

@@ -1,5 +1,7 @@
 import type { AgentService } from '../../agents/service.ts';
 import type { StateFolders } from '../../agents/state-folders.ts';
+import type { LiveModelsService } from '../../providers/live-models/service.ts';
+import type { createRecentModels } from '../../runs/recent-models.ts';
 import type { SettingsService } from '../../settings/settings.ts';
 import type { BackgroundChecks } from '../../wiring/background-checks.ts';
 import type { HandlersOf } from './namespace.ts';
@@ -8,9 +10,11 @@ export function agentHandlers(needs: {
   agents: Pick<AgentService, 'views' | 'view' | 'look' | 'refresh' | 'configure' | 'resetSettings' | 'planView'>;
   stateFolders: StateFolders;
   settings: Pick<SettingsService, 'get' | 'update'>;
+  recentModels: ReturnType<typeof createRecentModels>;
+  liveModels: LiveModelsService;
   checks: Pick<BackgroundChecks, 'agents'>;
 }): HandlersOf<'agents' | 'environment'> {
-  const { agents, settings, checks, stateFolders } = needs;
+  const { agents, settings, checks, stateFolders, recentModels, liveModels } = needs;
   const shown = <View extends { agentId: string }>(views: View[], projectDir: string | undefined): View[] => {
     checks.agents(
       views.map(({ agentId }) => agentId),
@@ -39,6 +43,8 @@ export function agentHandlers(needs: {
       checks.agents([params.agentId]);
       return reset;
     },
+    'agents.recentModels': async ({ agentId }) => ({ models: recentModels(agents.view(agentId).agentId) }),
+    'agents.liveModels': async (params) => ({ live: await liveModels.list(params) }),
     'agents.stateFolder': ({ agentId, reveal }) => stateFolders.look(agentId, reveal),
     'agents.clearState': ({ agentId }) => stateFolders.clear(agentId),
     'environment.plan': (params) => agents.planView(params),

@@ -5,7 +5,7 @@ import type { Answer } from './classify.ts';
 
 /** Milliseconds until an answer has to be there, its body included. */
 export const PROBE_LIMIT_MS = 6000;
-/** More of a body is not read. */
+/** More of a body is not read, unless a request says so. */
 export const MAX_BODY_BYTES = 64 * 1024;
 
 export interface ProbeRequest {
@@ -13,13 +13,14 @@ export interface ProbeRequest {
   /** The value is in one of these and nowhere else. */
   readonly headers: Readonly<Record<string, string>>;
   needsBody(status: number): boolean;
+  readonly maxBytes?: number;
 }
 
 /** One GET. Never rejects, follows no redirect, and keeps no connection. */
 export type Probe = (request: ProbeRequest) => Promise<Answer>;
 
 export function createProbe({ clock }: { clock: Pick<Clock, 'after'> }): Probe {
-  return ({ url, headers, needsBody }) => {
+  return ({ url, headers, needsBody, maxBytes = MAX_BODY_BYTES }) => {
     const settled = Promise.withResolvers<Answer>();
     const fail = (error: unknown) => settled.resolve({ kind: 'unreachable', cause: codeOf(error) });
     const send = new URL(url).protocol === 'https:' ? requestHttps : requestHttp;
@@ -36,7 +37,7 @@ export function createProbe({ clock }: { clock: Pick<Clock, 'after'> }): Probe {
       response.on('error', fail);
       const status = response.statusCode ?? 0;
       if (!needsBody(status)) settled.resolve({ kind: 'answered', status, body: '' });
-      else readBody(response, (body) => settled.resolve({ kind: 'answered', status, body }));
+      else readBody(response, maxBytes, (body) => settled.resolve({ kind: 'answered', status, body }));
     });
     request.end();
     return settled.promise.finally(() => {
@@ -46,15 +47,15 @@ export function createProbe({ clock }: { clock: Pick<Clock, 'after'> }): Probe {
   };
 }
 
-function readBody(response: IncomingMessage, onRead: (body: string) => void): void {
+function readBody(response: IncomingMessage, maxBytes: number, onRead: (body: string) => void): void {
   const chunks: Buffer[] = [];
   let bytes = 0;
-  const done = () => onRead(Buffer.concat(chunks).subarray(0, MAX_BODY_BYTES).toString('utf8'));
+  const done = () => onRead(Buffer.concat(chunks).subarray(0, maxBytes).toString('utf8'));
   response.on('end', done);
   response.on('data', (chunk: Buffer) => {
     chunks.push(chunk);
     bytes += chunk.length;
-    if (bytes >= MAX_BODY_BYTES) done();
+    if (bytes >= maxBytes) done();
   });
 }
 

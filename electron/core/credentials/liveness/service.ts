@@ -93,14 +93,16 @@ export function createLivenessService(options: {
     const value = (values ?? (await read([credential]))).get(credential.variable) ?? '';
     const plain = await read(plainEntries(question));
     // The endpoint as it is now, after the keychain took its time.
-    const target = decideTarget(registry.get(credential.providerId), credential.variable, plain);
+    const provider = registry.get(credential.providerId);
+    const target = decideTarget(provider, 'liveness', { variable: credential.variable, values: plain });
     const key = keyOf(question);
     const untold = (reason: Finding['reason']) => ({ key, finding: { verdict: 'could-not-check', reason } as const });
+    const { liveness: rules } = provider;
     if (target.kind === 'not-askable') return untold(target.reason);
+    if (rules === undefined) return untold('no-request');
     if (!isSendable(value)) return untold('not-sendable');
-    const { url, rules } = target;
     const headers = target.headersFor(value);
-    const answer = await probe({ url, headers, needsBody: (status) => needsBody(status, rules) });
+    const answer = await probe({ url: target.url, headers, needsBody: (status) => needsBody(status, rules) });
     return { key, finding: classify(answer, rules) };
   };
 

@@ -18,15 +18,16 @@ function providerWith(change: object = {}, url: string | undefined = 'https://pr
     headers: { 'x-version': '2' },
     liveness: { at: AT_URL, dead: [401], limited: [], deadBodies: [], noCreditBodies: [] },
     override: undefined,
-    livenessUrl: () => url,
+    requestUrl: () => url,
     ...change,
   } as unknown as Provider;
 }
-const decide = (provider: Provider, variable = 'KEY') => decideTarget(provider, variable, new Map());
+const decide = (provider: Provider, variable = 'KEY') =>
+  decideTarget(provider, 'liveness', { variable, values: new Map() });
 
 test('the value goes into its header, beside those of the provider and of its kind', () => {
   const target = decide(providerWith());
-  expect(target).toMatchObject({ kind: 'askable', url: 'https://provider.example/models', rules: { dead: [401] } });
+  expect(target).toMatchObject({ kind: 'askable', url: 'https://provider.example/models' });
   expect(target.kind === 'askable' && target.headersFor('v')).toEqual({
     'x-version': '2',
     'x-of-kind': '1',
@@ -56,7 +57,7 @@ test.each<[string, object, string]>([
     'incomplete',
   ],
 ])('%s is not asked', (_, change, reason) => {
-  const provider = { ...providerWith(change), livenessUrl: () => undefined };
+  const provider = { ...providerWith(change), requestUrl: () => undefined };
   expect(decide(provider)).toEqual({ kind: 'not-askable', reason });
 });
 
