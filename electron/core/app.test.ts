@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSy
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import BetterSqlite3 from 'better-sqlite3';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { MethodName, Params, Result } from '../../shared/contract/methods.ts';
 import type { AppState } from '../../shared/contract/state.ts';
@@ -250,8 +251,10 @@ test('settings and the agent’s choice survive a restart', async () => {
 
 test('a start that fails leaves nothing open', async () => {
   mkdirSync(installation.dataDir);
-  writeFileSync(join(installation.dataDir, 'perch.db'), 'no database '.repeat(200));
-  await expect(createApp(ports())).rejects.toMatchObject({ code: 'DATABASE_CORRUPT' });
+  const newer = new BetterSqlite3(join(installation.dataDir, 'perch.db'));
+  newer.exec('CREATE TABLE later (x); PRAGMA user_version = 100000');
+  newer.close();
+  await expect(createApp(ports())).rejects.toMatchObject({ code: 'DATABASE_TOO_NEW' });
   lockDataDirectory(installation.dataDir).release();
   expect(existsSync(join(installation.dataDir, 'run', 'core.sock'))).toBe(false);
 });

@@ -1,15 +1,7 @@
-import {
-  existsSync,
-  globSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  realpathSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import { existsSync, globSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import BetterSqlite3 from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type FakeElectron, launchFakeElectron } from '../../e2e/fake-electron/launch.ts';
 import type { SequencedEvent } from '../../shared/contract/events.ts';
@@ -138,11 +130,13 @@ describe('boot', () => {
 
   test('so is a core that cannot start', async () => {
     mkdirSync(join(folder, 'data'));
-    writeFileSync(join(folder, 'data', 'perch.db'), 'no database, but long enough to be read as one '.repeat(50));
+    const newer = new BetterSqlite3(join(folder, 'data', 'perch.db'));
+    newer.exec('CREATE TABLE later (x); PRAGMA user_version = 100000');
+    newer.close();
     launch();
     expect(await electron.exited).toBe(1);
     const { detail } = await electron.until('dialog.showErrorBox');
-    expect(detail).toMatchObject({ title: 'Perch cannot start', content: expect.stringContaining('DATABASE_CORRUPT') });
+    expect(detail).toMatchObject({ title: 'Perch cannot start', content: expect.stringContaining('DATABASE_TOO_NEW') });
     expect(electron.records.map(({ what }) => what)).not.toContain('BrowserWindow');
     const [kept = ''] = readFileSync(join(folder, 'data', 'boot.log'), 'utf8').split('\n');
     expect(JSON.parse(kept)).toMatchObject({ host: 'electron', code: 'DATABASE_CORRUPT' });

@@ -18,8 +18,10 @@ export function createEnding(options: {
   logs: LogStore;
   credentialUse: Pick<CredentialUseNotes, 'rejected'>;
   onEnded: (turn: ActiveTurn) => void;
+  /** The database did not take the end. */
+  onUnsaved: (turn: ActiveTurn, outcome: TurnOutcome) => void;
 }) {
-  const { recorder, logs, credentialUse, onEnded } = options;
+  const { recorder, logs, credentialUse, onEnded, onUnsaved } = options;
 
   function end(turn: ActiveTurn, outcome: () => TurnOutcome): void {
     if (turn.phase === 'ended') return;
@@ -27,16 +29,19 @@ export function createEnding(options: {
     turn.launch = undefined;
     try {
       turn.outcome = outcome();
-      if (recorder.record(turn, { type: 'turn.ended', result: turn.outcome })) {
-        say(turn, turn.outcome);
-        noteRefusal(turn, turn.outcome);
-      }
+      save(turn, turn.outcome);
     } catch (error) {
-      // The turn stays open in the database: the next start ends it as lost.
       reportInternal(logs, turn, `The end of a turn could not be saved: ${describe(error)}`);
+      if (turn.outcome !== undefined) onUnsaved(turn, turn.outcome);
     }
     onEnded(turn);
     turn.finished.resolve();
+  }
+
+  function save(turn: ActiveTurn, outcome: TurnOutcome): void {
+    if (!recorder.record(turn, { type: 'turn.ended', result: outcome })) return;
+    say(turn, outcome);
+    noteRefusal(turn, outcome);
   }
 
   function failure(turn: ActiveTurn, told: Cause) {
@@ -63,6 +68,8 @@ export function createEnding(options: {
   }
 
   const ending = {
+    /** Writes down how a turn ended. Throws the database's error. */
+    save,
     completed: (turn: ActiveTurn, stopReason: string) => end(turn, () => ({ outcome: 'completed', stopReason })),
     cancelled: (turn: ActiveTurn) => end(turn, () => ({ outcome: 'cancelled' })),
     failed: (turn: ActiveTurn, cause: Cause) => end(turn, () => ({ outcome: 'failed', failure: failure(turn, cause) })),

@@ -10,7 +10,7 @@ import { createAgentSessionStore } from './agent-session-store.ts';
 import { createAwaitingCredential, isMissingCredential, isWaiting } from './awaiting-credential.ts';
 import { createCancel } from './cancelling.ts';
 import { mayConnect } from './connected.ts';
-import { createEnding } from './ending.ts';
+import { createEnding, type Ending } from './ending.ts';
 import { createHousekeeping, type KeepingLimits, REACHABLE_MS } from './housekeeping.ts';
 import { createPermissions } from './permissions.ts';
 import type { CredentialUseNotes, Launch, TurnAgents, TurnRunner } from './ports.ts';
@@ -26,6 +26,7 @@ import { checkPrompt, placeOf, withWidthRule } from './submission.ts';
 import { createTurnArchive } from './turn-archive.ts';
 import { bodyHash, foldEvent, NEW_TURN } from './turn-state.ts';
 import { createTurnStore, type TurnQuery } from './turn-store.ts';
+import { createUnsavedEnds } from './unsaved-ends.ts';
 
 export interface TurnService {
   /**
@@ -139,7 +140,14 @@ export function createTurnService(options: TurnServiceOptions): TurnService {
     active.delete(turnId);
     housekeeping.wake();
   };
-  const ending = createEnding({ recorder, logs, credentialUse, onEnded });
+  const ending: Ending = createEnding({
+    recorder,
+    logs,
+    credentialUse,
+    onEnded,
+    onUnsaved: (turn, outcome) => unsavedEnds.keep(turn, outcome),
+  });
+  const unsavedEnds = createUnsavedEnds({ clock, save: ending.save, onChange: onTurnsChanged });
   const cancel = createCancel({ runner, sessions, ending, logs, clock });
   const hadTurns = ({ sessionId }: ActiveTurn) => store.list({ limit: 2, sessionId }).length > 1;
   const awaiting = createAwaitingCredential({ recorder });
@@ -159,8 +167,10 @@ export function createTurnService(options: TurnServiceOptions): TurnService {
   function get(turnId: string): TurnSummary {
     const turn = store.get(turnId);
     if (turn === undefined) throw new PerchError('NOT_FOUND');
-    return turn;
+    return unsavedEnds.asEnded(turn);
   }
+
+  const list = (query: TurnQuery): TurnSummary[] => store.list(query).map(unsavedEnds.asEnded);
 
   function refuseWithoutRunner(): void {
     if (disposed || !mayConnect(runner.status)) throw new PerchError('RUNNER_NOT_CONNECTED');
@@ -242,12 +252,12 @@ export function createTurnService(options: TurnServiceOptions): TurnService {
 
   /** What a client that comes back may ask for without looking through the history. */
   function recent(): TurnSummary[] {
-    const newest = store.list({ limit: RECENT_TURNS });
+    const newest = list({ limit: RECENT_TURNS });
     const oldest = newest.at(-1);
     if (oldest === undefined || newest.length < RECENT_TURNS) return newest;
     const others = new Set(newest.map(({ turnId }) => turnId));
     const reachable = store.reachable(clock.now() - REACHABLE_MS).filter(({ turnId }) => !others.has(turnId));
-    return [...newest, ...reachable];
+    return [...newest, ...reachable.map(unsavedEnds.asEnded)];
   }
 
   /** Not one that waits for its turn. */
@@ -269,6 +279,7 @@ export function createTurnService(options: TurnServiceOptions): TurnService {
     await Promise.race([sessions.closeAll(), limit.promise]);
     stopTimer();
     unfollow();
+    unsavedEnds.dispose();
   }
 
   return {
@@ -281,7 +292,7 @@ export function createTurnService(options: TurnServiceOptions): TurnService {
       if (turn === undefined && summary.status !== 'cancelled') throw new PerchError('TURN_ALREADY_ENDED');
       return summary;
     },
-    list: store.list,
+    list,
     events({ turnId, after, limit }) {
       const turn = get(turnId);
       const folded = store.folded(turnId);
