@@ -13,6 +13,7 @@ import { env } from './commands/env.ts';
 import { agentsReset, forgetEverything, projectsForget, projectsList } from './commands/forget.ts';
 import { hostsAllow, hostsList, hostsRemove } from './commands/hosts.ts';
 import { credentialsImport } from './commands/import.ts';
+import { agentsInstall, agentsUninstall } from './commands/install.ts';
 import { agentsLogin, agentsLogout } from './commands/login.ts';
 import { mcpAdd, mcpDisable, mcpEnable, mcpList, mcpRemove } from './commands/mcp.ts';
 import { orphansList, orphansRemove } from './commands/orphans.ts';
@@ -88,6 +89,8 @@ function commandOf({ doctor, serve }: Surroundings, name: CommandName): Command 
     agentsShow,
     agentsAdd,
     agentsRemove,
+    agentsInstall,
+    agentsUninstall,
     agentsReset,
     agentsModels,
     agentsSettings,

@@ -386,7 +386,7 @@ export const STATE: AppState = {
     maxEventsMb: 1024,
   },
   agents: [...AGENTS],
-  programs: { loginShell: { state: 'known' } },
+  programs: { loginShell: { state: 'known' }, installs: [] },
   providers: [...PROVIDERS],
   credentials: [...CREDENTIALS],
   staleSessions: [],

@@ -3,7 +3,10 @@ import { agent } from './fixtures.ts';
 
 /** Several programs, an old one, one that is gone, and a shell that does not answer. */
 export const FOUND: Pick<AppState, 'agents' | 'programs'> = {
-  programs: { loginShell: { state: 'could-not-check', why: 'timeout', shell: '/usr/bin/zsh', seconds: 10 } },
+  programs: {
+    loginShell: { state: 'could-not-check', why: 'timeout', shell: '/usr/bin/zsh', seconds: 10 },
+    installs: [],
+  },
   agents: [
     agent({
       agentId: 'codex',

@@ -52,6 +52,10 @@ async function npmCi(cwd) {
     '--loglevel=error',
   ];
   const status = await run(npm, args, { cwd, shell: process.platform === 'win32' });
+  // Perch's npm installs agents. On the PATH of `npm start` it would take the place of the one that installs Perch.
+  for (const name of ['npm', 'npx']) {
+    for (const end of ['', '.cmd', '.ps1']) rmSync(join(cwd, 'node_modules', '.bin', `${name}${end}`), { force: true });
+  }
   if (status !== 0) {
     say('npm could not install the packages; what it says stands above. Check the network and try again.');
     process.exit(status);

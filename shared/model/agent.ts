@@ -76,6 +76,8 @@ export const agentViewSchema = z.object({
   origin: agentOriginSchema.optional(),
   homepage: z.url().optional(),
   installation: installationSchema,
+  /** What Perch would install on a click; absent: it cannot. */
+  install: z.object({ version: z.string(), packages: z.array(z.string()) }).optional(),
   readiness: readinessSchema,
   settings: agentSettingsSchema,
   /** A command that the model runs finds the provider's credential in its environment: the agent cannot keep it out. */

@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { wireErrorSchema } from '../errors/schema.ts';
+import { agentIdSchema, epochMsSchema } from './ids.ts';
 
 /** Whether the PATH of the user's terminals is known. Without it, *not found* is not sure (R59). */
 export const loginShellStateSchema = z.discriminatedUnion('state', [
@@ -16,6 +18,31 @@ export const loginShellStateSchema = z.discriminatedUnion('state', [
 ]);
 export type LoginShellState = z.infer<typeof loginShellStateSchema>;
 
+/** An installation that was asked for, as far as it is. */
+export const installJobSchema = z.object({
+  agentId: agentIdSchema,
+  /** As asked for: exact, or a tag of the registry such as `latest`. */
+  version: z.string(),
+  startedAt: epochMsSchema,
+  progress: z.discriminatedUnion('state', [
+    z.object({
+      state: z.literal('running'),
+      phase: z.enum(['fetching', 'placing']),
+      /** Fetched so far; how many there will be, nobody says. */
+      packages: z.number().int().nonnegative(),
+      bytes: z.number().int().nonnegative(),
+    }),
+    z.object({ state: z.literal('done'), version: z.string() }),
+    z.object({ state: z.literal('cancelled') }),
+    z.object({ state: z.literal('failed'), error: wireErrorSchema }),
+  ]),
+});
+export type InstallJob = z.infer<typeof installJobSchema>;
+
 /** How far the look for programs is, apart from each agent's own installation. */
-export const programsSchema = z.object({ loginShell: loginShellStateSchema });
+export const programsSchema = z.object({
+  loginShell: loginShellStateSchema,
+  /** The last one of each agent. */
+  installs: z.array(installJobSchema),
+});
 export type Programs = z.infer<typeof programsSchema>;

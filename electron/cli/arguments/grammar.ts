@@ -73,6 +73,8 @@ export const COMMANDS = {
     options: ['base', 'name', 'description', 'provider', 'model', 'env', 'json'],
   }),
   agentsRemove: syntax('agents remove', { operands: 'ID', takes: [1, 1], options: ['yes', 'json'] }),
+  agentsInstall: syntax('agents install', { operands: 'ID[@VERSION]', takes: [1, 1] }),
+  agentsUninstall: syntax('agents uninstall', { operands: 'ID', takes: [1, 1], options: ['yes', 'json'] }),
   agentsReset: syntax('agents reset', { operands: 'ID', takes: [1, 1], options: ['yes', 'json'] }),
   agentsLogin: syntax('agents login', {
     operands: 'ID',

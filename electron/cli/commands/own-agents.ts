@@ -6,6 +6,7 @@ import type { Command, Context } from '../context.ts';
 import { EXIT } from '../exit-codes.ts';
 import { oneLine, terminalJson } from '../terminal/output.ts';
 import { UsageError } from '../usage-error.ts';
+import { programLines } from './program-lines.ts';
 import { checkAgentId } from './values.ts';
 
 export const agentsShow: Command = async (context) => {
@@ -16,12 +17,12 @@ export const agentsShow: Command = async (context) => {
     stdout.line(terminalJson({ agent }));
     return EXIT.ok;
   }
-  const { origin, name, agentId, description, installation, effective } = agent;
+  const { origin, name, agentId, description, effective } = agent;
   stdout.line(`${stdout.style('bold', oneLine(name, 80))} (${agentId})`);
   if (description !== '') stdout.line(oneLine(description, 300));
   stdout.line(originInWords(context, origin));
   if (origin !== undefined) stdout.line(runsInWords(context, origin.definition));
-  if (installation.state === 'found') stdout.line(t('cli.agents.found-at', { path: oneLine(installation.path, 300) }));
+  for (const line of programLines(agent, t)) stdout.line(oneLine(line, 400));
   const model = effective.model === '' ? t('cli.agents.own-default') : oneLine(effective.model, 200);
   stdout.line(t('cli.agents.uses', { model, provider: effective.providerId ?? '—' }));
   return EXIT.ok;

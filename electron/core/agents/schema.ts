@@ -70,6 +70,17 @@ const adapterSchema = z.object({
 });
 export type AdapterSpec = z.infer<typeof adapterSchema>;
 
+/** How Perch itself installs it, from the package registry. */
+const installSchema = z.object({
+  /** Exact versions, known to work together. The first package is the agent's own. */
+  packages: z.array(z.object({ name: z.string(), version: z.string() })).min(1),
+  /** Packages that these would bring along and nobody needs: large programs that are there already. */
+  leaveOut: z.array(z.string()).default([]),
+  /** Whether their install scripts are run: only where they do not work without. */
+  scripts: z.boolean().default(false),
+});
+export type InstallSpec = z.infer<typeof installSchema>;
+
 const agentProviderSchema = z.object({
   providerId: providerIdSchema,
   /** The wire format in which this agent speaks to this provider. */
@@ -113,7 +124,10 @@ export const agentSchema = z.object({
   description: z.string(),
   demo: z.boolean().default(false),
   homepage: z.url().optional(),
+  /** By hand. */
   installCommand: z.string(),
+  /** Absent: it is in no package that Perch could install. */
+  install: installSchema.optional(),
   program: programSchema,
   adapter: adapterSchema.optional(),
   args: z.array(z.string()).default([]),

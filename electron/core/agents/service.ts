@@ -32,7 +32,7 @@ import { keptUnder, refuseDeclared } from './made.ts';
 import { modesOf } from './modes.ts';
 import { resolved } from './packages.ts';
 import type { AgentCredentials, AgentLiveness, AgentProviders, AgentSettingsStore } from './ports.ts';
-import type { Agent } from './schema.ts';
+import type { Agent, InstallSpec } from './schema.ts';
 import { planOf, planSession, providerIdOf, type SessionHost, serversIn, stateDirectory } from './session.ts';
 import { requestOf, type Situation, situationOf } from './situation.ts';
 import { createSurroundings, type SurroundingsOptions } from './surroundings.ts';
@@ -344,6 +344,10 @@ function requireAuth(agent: Agent, auth: AgentAuthPatch, registry: Pick<AgentPro
   if (typeof providerId === 'string') requireProvider(agent, registry.get(providerId).providerId);
 }
 
+function installView({ packages }: InstallSpec): AgentView['install'] {
+  return { version: packages[0]?.version ?? '', packages: packages.map(({ name, version }) => `${name}@${version}`) };
+}
+
 function requireProvider(agent: Agent, providerId: string): void {
   const supported = agent.providers.map((provider) => provider.providerId);
   if (supported.includes(providerId)) return;
@@ -369,6 +373,7 @@ function viewOf(
     ...(agent.made === undefined ? {} : { origin: agent.made.origin }),
     ...(agent.homepage === undefined ? {} : { homepage: agent.homepage }),
     installation: situation.installation,
+    ...(agent.install === undefined ? {} : { install: installView(agent.install) }),
     readiness: situation.readiness,
     settings: situation.settings,
     ...(agent.toolCredential === 'visible' && agent.providers.length > 0 ? { showsCredentialToTools: true } : {}),

@@ -19,7 +19,10 @@ function create(program: string | undefined, platform = 'linux') {
   const environment = { HOME: home, PATH: '/usr/bin:/bin', TERM: 'dumb' };
   return {
     clock,
-    path: createLoginPath({ program, environment, clock, random: { uuid: () => crypto.randomUUID() } }, platform),
+    path: createLoginPath(
+      { program, environment, clock, random: { uuid: () => crypto.randomUUID() } },
+      { platform, keep: (name) => name === 'HTTPS_PROXY' },
+    ),
   };
 }
 
@@ -62,9 +65,11 @@ describe.skipIf(process.platform === 'win32')('the PATH of the login shell', () 
     writeFileSync(join(home, '.bash_profile'), `echo x >> '${join(home, 'asked')}'; export PATH=/first\n`);
     const { path } = create('/bin/bash');
     expect(await Promise.all([path.ensure(), path.ensure()])).toEqual(['/first', '/first']);
-    writeFileSync(join(home, '.bash_profile'), 'export PATH=/second\n');
+    writeFileSync(join(home, '.bash_profile'), 'export PATH=/second HTTPS_PROXY=http://proxy SECRET=x\n');
     expect(await path.ensure()).toBe('/first');
+    expect(path.kept()).toEqual({});
     expect(await path.refresh()).toBe('/second');
+    expect(path.kept()).toEqual({ HTTPS_PROXY: 'http://proxy' });
     expect(execFileSync('cat', [join(home, 'asked')], { encoding: 'utf8' })).toBe('x\n');
   });
 

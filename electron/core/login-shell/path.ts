@@ -13,20 +13,28 @@ export interface LoginPath {
   ensure(): Promise<string | undefined>;
   /** Asks again. */
   refresh(): Promise<string | undefined>;
+  /** Of the shell's other variables those that were to be kept, as of the last answer. */
+  kept(): Readonly<Record<string, string>>;
   onChange(listener: () => void): () => void;
 }
 
-/** `platform`: `process.platform`. On Windows programs have the user's PATH whoever starts them. */
-export function createLoginPath(shell: LoginShell, platform: string = process.platform): LoginPath {
+/** On Windows programs have the user's PATH whoever starts them. `keep`: what else of the answer is of use. */
+export function createLoginPath(
+  shell: LoginShell,
+  { keep = () => false, platform = process.platform }: { keep?: (name: string) => boolean; platform?: string } = {},
+): LoginPath {
   const listeners = new Set<() => void>();
   let state: LoginShellState = platform === 'win32' ? { state: 'not-needed' } : { state: 'checking' };
   let path: Promise<string | undefined> | undefined;
+  let kept: Readonly<Record<string, string>> = {};
 
   async function ask(): Promise<string | undefined> {
     if (platform === 'win32') return undefined;
     const answer = await askLoginShell(shell, LOGIN_PATH_LIMIT_MS);
-    // Of all that a shell's environment holds, nothing but PATH is kept.
-    const found = answer.kind === 'environment' ? answer.values.PATH : undefined;
+    // The rest of an environment is none of Perch's business.
+    const values = answer.kind === 'environment' ? answer.values : {};
+    const found = values.PATH;
+    kept = Object.fromEntries(Object.entries(values).filter(([name]) => keep(name)));
     state = found === undefined ? couldNotCheck(answer, shell.program) : { state: 'known' };
     for (const listener of listeners) listener();
     return found;
@@ -40,6 +48,7 @@ export function createLoginPath(shell: LoginShell, platform: string = process.pl
     state: () => state,
     ensure: () => path ?? refresh(),
     refresh,
+    kept: () => kept,
     onChange(listener) {
       listeners.add(listener);
       return () => void listeners.delete(listener);

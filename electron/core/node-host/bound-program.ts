@@ -8,8 +8,8 @@ import type { Duplex, Readable } from 'node:stream';
 const GUARD = '(read -r line <&3; kill -KILL 0) </dev/null >/dev/null 2>&1 & exec "$@" 3<&-';
 
 export interface BoundProgram {
-  /** Without an input; what it writes as errors is dropped. */
-  readonly child: ChildProcessByStdio<null, Readable, null>;
+  /** Without an input. */
+  readonly child: ChildProcessByStdio<null, Readable, Readable | null>;
   /** Ends it with all that it started, unless that made a group of its own. Also after it ended by itself. */
   end(): void;
 }
@@ -22,6 +22,8 @@ export interface BoundProgramSpec {
   readonly workingDirectory: string;
   /** Milliseconds after which it is killed. */
   readonly limitMs?: number;
+  /** What it writes as errors. Absent: dropped. */
+  readonly errors?: 'piped';
 }
 
 /**
@@ -38,11 +40,11 @@ export function startBoundProgram(spec: BoundProgramSpec, platform = process.pla
   const child = spawn(command, args, {
     env: { ...spec.environment },
     cwd: spec.workingDirectory,
-    stdio: ['ignore', 'pipe', 'ignore', guarded ? 'pipe' : 'ignore'],
+    stdio: ['ignore', 'pipe', spec.errors === 'piped' ? 'pipe' : 'ignore', guarded ? 'pipe' : 'ignore'],
     detached: guarded,
     killSignal: 'SIGKILL',
     ...(spec.limitMs === undefined ? {} : { timeout: spec.limitMs }),
-  }) as ChildProcessByStdio<null, Readable, null>;
+  }) as ChildProcessByStdio<null, Readable, Readable | null>;
   const lifeline = child.stdio[3] as Duplex | null | undefined;
   lifeline?.on('error', () => undefined);
   const end = (): void => {

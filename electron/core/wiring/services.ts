@@ -6,6 +6,8 @@ import type { StoredRunEvent } from '../../../shared/model/run-event.ts';
 import type { SandboxAvailability } from '../../../shared/model/sandbox-policy.ts';
 import { GENERAL_SHAPES } from '../../../shared/redaction/general-shapes.ts';
 import { createRedactor, type Redactor } from '../../../shared/redaction/redactor.ts';
+import { createProgramFolders, type ProgramFolders } from '../agents/install/folders.ts';
+import { isNpmVariable } from '../agents/install/npm-config.ts';
 import { loadAgents } from '../agents/load.ts';
 import { createOwnLogins, type OwnLogins } from '../agents/login/own-logins.ts';
 import { knownPlaces, type PlacesIn } from '../agents/places.ts';
@@ -46,6 +48,7 @@ import { createVariableService, type VariableService } from '../variables/servic
 import { type BackgroundChecks, createBackgroundChecks } from './background-checks.ts';
 import type { Closers } from './closers.ts';
 import { createDeclaredFolders } from './declared-folders.ts';
+import { createInstalls, type Installs } from './installs.ts';
 import { loginShellOf } from './login-shell.ts';
 import { type MadeAgents, openMadeAgents } from './made-agents.ts';
 import { openMcp } from './mcp.ts';
@@ -73,6 +76,8 @@ export interface Services extends Omit<MadeAgents, 'catalog'> {
   readonly trail: CredentialTrail;
   readonly agents: AgentService;
   readonly loginPath: LoginPath;
+  readonly programFolders: ProgramFolders;
+  readonly installs: Installs;
   readonly ownLogins: OwnLogins;
   readonly supervisor: RunnerSupervisor;
   readonly turns: TurnService;
@@ -256,12 +261,14 @@ export function openServices({
       askProgram(await agents.prepareLogin({ agentId, args }), { runner: supervisor, clock, random }),
   });
   supervisor.onStatus(({ kind }) => kind === 'connected' && ownLogins.retry());
-  const loginPath = createLoginPath(loginShellOf(ports));
+  const loginPath = createLoginPath(loginShellOf(ports), { keep: isNpmVariable });
+  const programFolders = createProgramFolders({ dataDir: paths.dataDir, random });
   const mcp = openMcp({ ports, database, redactor, scratchDir: scratchDirectory(paths), loginPath });
   const agents: AgentService = createAgentService({
     paths,
     loginPath,
     places: (own) => knownPlaces(own, placesOf(ports)),
+    installed: programFolders.modules,
     registry,
     credentials,
     liveness,
@@ -381,6 +388,18 @@ export function openServices({
   });
   agents.onChange(() => changes.touch('agents', 'connection'));
   loginPath.onChange(() => changes.touch('programs'));
+  const installs = createInstalls({
+    ports,
+    folders: programFolders,
+    descriptions: agentDescriptions,
+    agents,
+    turns,
+    loginPath,
+    redact: redactor.redact,
+    log: logs.writer('core'),
+  });
+  installs.onChange(() => changes.touch('programs'));
+  closers.add('installations', installs.dispose);
   return {
     userAgents,
     declarations,
@@ -402,6 +421,8 @@ export function openServices({
     trail,
     agents,
     loginPath,
+    programFolders,
+    installs,
     ownLogins,
     supervisor,
     turns,

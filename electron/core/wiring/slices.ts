@@ -30,7 +30,7 @@ export function createSlices(
     host: hostInfo,
     settings: () => settings.get(),
     agents: views,
-    programs: () => ({ loginShell: services.loginPath.state() }),
+    programs: () => ({ loginShell: services.loginPath.state(), installs: services.installs.jobs() }),
     declaration: () => {
       const projectDir = project();
       return (projectDir === undefined ? undefined : services.declarations.view(projectDir)) ?? null;

@@ -4,7 +4,11 @@ import { agentAuthPatchSchema } from '../../model/auth.ts';
 import { accountSchema } from '../../model/credential.ts';
 import { agentIdSchema, directorySchema, modelSchema, providerIdSchema } from '../../model/ids.ts';
 import { liveModelsSchema } from '../../model/live-models.ts';
+import { installJobSchema } from '../../model/programs.ts';
 import { method, nothing } from './method.ts';
+
+/** A version or tag, and nothing that npm would take for a place to fetch from. */
+const packageVersionSchema = z.string().regex(/^[0-9A-Za-z][0-9A-Za-z.+-]{0,63}$/);
 
 /** Agents and their settings. */
 export const agentsMethods = {
@@ -66,4 +70,16 @@ export const agentsMethods = {
     z.object({ agentId: agentIdSchema }),
     z.object({ bytes: z.number().int().nonnegative() }),
   ),
+  /**
+   * Installs an agent into Perch's own folder. Answers once it has begun; the slice `programs` tells how it goes on.
+   * `version`: exact, or a tag of the registry; absent: the one that was tried with Perch.
+   */
+  'agents.install': method(
+    z.object({ agentId: agentIdSchema, version: packageVersionSchema.optional() }),
+    z.object({ job: installJobSchema }),
+  ),
+  /** Answers when nothing of it is left. */
+  'agents.cancelInstall': method(z.object({ agentId: agentIdSchema }), nothing),
+  /** Takes away what Perch installed; the agent's state and settings stay. */
+  'agents.uninstall': method(z.object({ agentId: agentIdSchema }), z.object({ agent: agentViewSchema })),
 } as const;

@@ -4,17 +4,19 @@ import type { LiveModelsService } from '../../providers/live-models/service.ts';
 import type { createRecentModels } from '../../runs/recent-models.ts';
 import type { SettingsService } from '../../settings/settings.ts';
 import type { BackgroundChecks } from '../../wiring/background-checks.ts';
+import type { Installs } from '../../wiring/installs.ts';
 import type { HandlersOf } from './namespace.ts';
 
 export function agentHandlers(needs: {
   agents: Pick<AgentService, 'views' | 'view' | 'look' | 'refresh' | 'configure' | 'resetSettings' | 'planView'>;
   stateFolders: StateFolders;
+  installs: Pick<Installs, 'install' | 'cancel' | 'remove'>;
   settings: Pick<SettingsService, 'get' | 'update'>;
   recentModels: ReturnType<typeof createRecentModels>;
   liveModels: LiveModelsService;
   checks: Pick<BackgroundChecks, 'agents'>;
 }): HandlersOf<'agents' | 'environment'> {
-  const { agents, settings, checks, stateFolders, recentModels, liveModels } = needs;
+  const { agents, installs, settings, checks, stateFolders, recentModels, liveModels } = needs;
   const shown = <View extends { agentId: string }>(views: View[], projectDir: string | undefined): View[] => {
     checks.agents(
       views.map(({ agentId }) => agentId),
@@ -47,6 +49,15 @@ export function agentHandlers(needs: {
     'agents.liveModels': async (params) => ({ live: await liveModels.list(params) }),
     'agents.stateFolder': ({ agentId, reveal }) => stateFolders.look(agentId, reveal),
     'agents.clearState': ({ agentId }) => stateFolders.clear(agentId),
+    'agents.install': async ({ agentId, version }) => ({ job: installs.install(agentId, version) }),
+    'agents.cancelInstall': async ({ agentId }) => {
+      await installs.cancel(agentId);
+      return {};
+    },
+    'agents.uninstall': async ({ agentId }) => {
+      await installs.remove(agentId);
+      return { agent: agents.view(agentId) };
+    },
     'environment.plan': (params) => agents.planView(params),
   };
 }

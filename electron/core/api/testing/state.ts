@@ -29,7 +29,7 @@ export function emptyState(): AppState {
     },
     declaration: null,
     agents: [],
-    programs: { loginShell: { state: 'not-needed' } },
+    programs: { loginShell: { state: 'not-needed' }, installs: [] },
     providers: [],
     credentials: [],
     staleSessions: [],

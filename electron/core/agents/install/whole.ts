@@ -1,0 +1,21 @@
+import { findAdapter, findProgram, type Surroundings } from '../find.ts';
+import type { Machine } from '../packages.ts';
+import type { Agent } from '../schema.ts';
+
+/** Whether an agent and its adapter are found in one folder of packages, and in what comes with Perch. */
+export function createWholeness(options: { programsDir: string; machine: Machine }) {
+  return async (agent: Agent, modules: string): Promise<boolean> => {
+    const around: Surroundings = {
+      ...options,
+      path: undefined,
+      unsure: undefined,
+      places: [],
+      moduleDirs: [],
+      installed: modules,
+      askVersion: async () => undefined,
+    };
+    const program = await findProgram(agent.program, around);
+    if (program.state !== 'found') return false;
+    return agent.adapter === undefined || (await findAdapter(agent.adapter, program.program, around)).state === 'found';
+  };
+}
