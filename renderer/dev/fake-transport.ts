@@ -8,6 +8,7 @@ import { forgetAnswers } from './forget-answers.ts';
 import { importAnswers } from './import-answers.ts';
 import { logAnswers } from './log-answers.ts';
 import { loginAnswers } from './login-answers.ts';
+import { modelAnswers } from './model-answers.ts';
 import { variableAnswers } from './variable-answers.ts';
 
 type Answers = { [M in MethodName]?: (params: Params<M>) => Result<M> | Promise<Result<M>> };
@@ -16,19 +17,6 @@ export interface FakeTransport {
   readonly transport: Transport;
   emit(message: TransportMessage): void;
 }
-
-const MODELS: Readonly<Record<string, Result<'providers.models'>['models']>> = {
-  anthropic: [
-    {
-      id: 'claude-opus-5',
-      name: 'Claude Opus 5',
-      context: 1_000_000,
-      price: { input: 5, output: 25 },
-      toolCall: true,
-      reasoning: true,
-    },
-  ],
-};
 
 /** What the provider says, by the number of the credential. */
 const VERDICTS: Readonly<Record<number, Pick<Result<'credentials.check'>, 'verdict' | 'reason' | 'status' | 'cause'>>> =
@@ -93,7 +81,7 @@ function answersOf(get: () => AppState | null, change: (patch: Partial<AppState>
       change({ settings });
       return { settings };
     },
-    'providers.models': ({ providerId }) => ({ models: MODELS[providerId] ?? [] }),
+    ...modelAnswers(),
     'providers.modelsSource': () => ({
       source: { source: 'https://models.dev', date: '2026-09-28', origin: 'a package' },
     }),

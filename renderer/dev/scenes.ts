@@ -185,6 +185,7 @@ export const SCENES: Readonly<Record<string, Scene>> = {
       ],
     },
   }),
+  'home-claude': home({ settings: { ...STATE.settings, selectedAgentId: 'claude-code' } }),
   'home-hosts-refused': home({ egress: REFUSED }),
   'home-sandbox-off': home({
     agents: AGENTS.map((one) =>

@@ -24,6 +24,13 @@ const FLAGS = [
 /** What to do before the picture: `scene+act`. */
 const ACTS = {
   'home+agents': (page) => page.getByRole('button', { name: /^Choose agent/ }).click(),
+  'home+models': (page) => page.getByRole('combobox', { name: 'Model' }).click(),
+  async 'home+models-typed'(page) {
+    await page.getByRole('combobox', { name: 'Model' }).fill('claude');
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('ArrowDown');
+  },
+  'home-claude+models': (page) => page.getByRole('combobox', { name: 'Model' }).click(),
   'home+directory': (page) => page.getByRole('button', { name: /^Working directory/ }).click(),
   'credentials+wrapped': (page) => paste(page, ` sk-ant-api03-${'x'.repeat(40)}\n${'x'.repeat(60)} `),
   'credentials+other': (page) => paste(page, `sk-proj-${'x'.repeat(60)}`),

@@ -1,4 +1,6 @@
+import type { Result } from '../../shared/contract/methods.ts';
 import type { Translate } from '../../shared/i18n/translate.ts';
+import type { ListedModel } from '../../shared/model/live-models.ts';
 import type { ModelInfo } from '../../shared/model/model-info.ts';
 import { compactNumber } from '../i18n/format.ts';
 
@@ -8,29 +10,79 @@ const MAX_CHOICES = 50;
 export interface ModelChoice {
   readonly id: string;
   readonly label?: string;
+  /** Whose model it is. Absent: that is for the core to find out. */
+  readonly providerId?: string | undefined;
+}
+
+export interface ModelGroup {
+  readonly kind: 'typed' | 'default' | 'recent' | 'listed' | 'known';
+  readonly choices: readonly ModelChoice[];
+}
+
+type Recent = Result<'agents.recentModels'>['models'];
+
+export interface ModelSources {
+  readonly known: readonly ModelInfo[];
+  /** Of the registry, where nothing more is known. */
+  readonly examples: readonly string[];
+  /** The provider's own list; undefined when there is none. */
+  readonly listed: readonly ListedModel[] | undefined;
+  readonly recent: Recent;
+  /** Who answers now. */
+  readonly providerId: string | undefined;
+  /** Whether the user chose that one: then only its models are of use. */
+  readonly providerIsChosen: boolean;
 }
 
 /**
- * The models to offer for what is typed: those of the registry that nothing more is known of, then the known ones,
- * newest first. An agent needs a model that calls tools; the others are left out.
+ * What to offer for what is typed, each model once: what was used, then what the provider lists itself, or without such a
+ * list what is known. Free text and the default are choices like others.
  */
-export function modelChoices({
-  known,
-  examples,
-  typed,
-  label,
-}: {
-  known: readonly ModelInfo[];
-  examples: readonly string[];
-  typed: string;
-  label: (model: ModelInfo) => string;
-}): ModelChoice[] {
+export function modelGroups(sources: ModelSources, typed: string, label: (model: ModelInfo) => string): ModelGroup[] {
+  const { recent, providerId, providerIsChosen } = sources;
+  const fitting = (choices: readonly ModelChoice[]) => choices.filter((choice) => fits(choice, typed));
+  const used = fitting(
+    recent
+      .filter((one) => !providerIsChosen || one.providerId === providerId)
+      .map(({ model: id, ...rest }) => ({ id, ...rest })),
+  );
+  const isNew = ({ id }: ModelChoice) => !used.some((one) => one.id === id && one.providerId === providerId);
+  const others = fitting(sources.listed === undefined ? knownChoices(sources, label) : listedChoices(sources, label))
+    .filter(isNew)
+    .slice(0, MAX_CHOICES)
+    .map((choice) => ({ ...choice, ...(providerId === undefined ? {} : { providerId }) }));
+  const wanted = typed.trim();
+  const isThere = [...used, ...others].some(({ id }) => id === wanted);
+  const groups: ModelGroup[] = [
+    { kind: 'typed', choices: wanted === '' || isThere ? [] : [{ id: wanted }] },
+    { kind: 'default', choices: wanted === '' ? [{ id: '' }] : [] },
+    { kind: 'recent', choices: used },
+    { kind: sources.listed === undefined ? 'known' : 'listed', choices: others },
+  ];
+  return groups.filter(({ choices }) => choices.length > 0);
+}
+
+/** Those of the registry that nothing more is known of, then the known ones, newest first. */
+function knownChoices({ known, examples }: ModelSources, label: (model: ModelInfo) => string): ModelChoice[] {
   const ids = new Set(known.map((model) => model.id));
-  const choices = [
+  return [
     ...examples.filter((id) => !ids.has(id)).map((id) => ({ id })),
     ...known.filter((model) => model.toolCall).map((model) => ({ id: model.id, label: label(model) })),
   ];
-  return choices.filter((choice) => fits(choice, typed)).slice(0, MAX_CHOICES);
+}
+
+/** Those that more is known of first, newest first. An agent needs a model that calls tools; others are left out. */
+function listedChoices({ known, listed = [] }: ModelSources, label: (model: ModelInfo) => string): ModelChoice[] {
+  const ids = new Set(listed.map(({ id }) => id));
+  const about = new Map(known.map((model) => [model.id, model]));
+  return [
+    ...known
+      .filter(({ id, toolCall }) => toolCall && ids.has(id))
+      .map((model) => ({ id: model.id, label: label(model) })),
+    ...listed
+      .filter(({ id }) => !about.has(id))
+      .map(({ id, name }) => ({ id, ...(name === undefined ? {} : { label: name }) })),
+  ];
 }
 
 function fits({ id, label = '' }: ModelChoice, typed: string): boolean {

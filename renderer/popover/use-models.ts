@@ -1,32 +1,62 @@
-import { useEffect, useRef, useState } from 'react';
+import { useCallback, useEffect, useRef, useState } from 'react';
+import type { Result } from '../../shared/contract/methods.ts';
 import type { WireError } from '../../shared/errors/perch-error.ts';
+import type { AgentView } from '../../shared/model/agent.ts';
+import type { LiveModels } from '../../shared/model/live-models.ts';
 import type { ModelInfo } from '../../shared/model/model-info.ts';
-import { useServices } from '../app/services.tsx';
+import { useApp, useServices } from '../app/services.tsx';
 import { useAction } from '../ui/use-action.ts';
 
-const NONE: readonly ModelInfo[] = [];
+const NO_MODELS: readonly ModelInfo[] = [];
+const NO_RECENT: Result<'agents.recentModels'>['models'] = [];
 
-/** What is known of a provider's models, fetched when it is wanted for the first time. */
-export function useModels(providerId: string | undefined): {
-  readonly models: readonly ModelInfo[];
-  readonly want: () => void;
+export interface Models {
+  readonly known: readonly ModelInfo[];
+  readonly recent: Result<'agents.recentModels'>['models'];
+  /** Undefined while the provider is being asked. */
+  readonly live: LiveModels | undefined;
   readonly error: WireError | null;
-} {
+  readonly askAgain: () => void;
+}
+
+/** What one may choose from for an agent. Asked for whenever `wanted` becomes true; the core remembers for a while. */
+export function useModels(agent: AgentView, wanted: boolean): Models {
   const { transport } = useServices();
-  const [wanted, setWanted] = useState(false);
-  const [fetched, setFetched] = useState<{ readonly of: string; readonly models: readonly ModelInfo[] }>();
-  const current = useRef(providerId);
-  const { run, error } = useAction(async (of: string) => {
-    const { models } = await transport.call('providers.models', { providerId: of });
-    if (current.current === of) setFetched({ of, models });
+  const { settings, credentials } = useApp();
+  const { agentId } = agent;
+  const { providerId } = agent.effective;
+  const { projectDir } = settings;
+  const [known, setKnown] = useState(NO_MODELS);
+  const [recent, setRecent] = useState(NO_RECENT);
+  const [live, setLive] = useState<LiveModels>();
+  const latest = useRef(0);
+  const load = useAction(async (round: number) => {
+    const isLatest = () => latest.current === round;
+    const [ofProvider, ofAgent] = await Promise.all([
+      providerId === undefined ? undefined : transport.call('providers.models', { providerId }),
+      transport.call('agents.recentModels', { agentId }),
+    ]);
+    if (!isLatest()) return;
+    setKnown(ofProvider?.models ?? NO_MODELS);
+    setRecent(ofAgent.models);
   });
+  const ask = useAction(async (round: number, fresh: boolean) => {
+    const place = { agentId, ...(projectDir === undefined ? {} : { projectDir }) };
+    const answer = await transport.call('agents.liveModels', { ...place, ...(fresh ? { fresh } : {}) });
+    if (latest.current === round) setLive(answer.live);
+  });
+  const [loadNow, askNow] = [load.run, ask.run];
+  // biome-ignore lint/correctness/useExhaustiveDependencies: these are what the answers depend on
   useEffect(() => {
-    current.current = providerId;
-    if (wanted && providerId !== undefined) void run(providerId);
-  }, [wanted, providerId, run]);
-  return {
-    models: fetched !== undefined && fetched.of === providerId ? fetched.models : NONE,
-    want: () => setWanted(true),
-    error,
-  };
+    if (!wanted) return;
+    latest.current += 1;
+    setLive(undefined);
+    void loadNow(latest.current);
+    void askNow(latest.current, false);
+  }, [wanted, agentId, providerId, projectDir, credentials, loadNow, askNow]);
+  const askAgain = useCallback(() => {
+    setLive(undefined);
+    void askNow(latest.current, true);
+  }, [askNow]);
+  return { known, recent, live, error: load.error ?? ask.error, askAgain };
 }
