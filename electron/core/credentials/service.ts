@@ -1,22 +1,31 @@
-import { resolve as resolvePath } from 'node:path';
 import type { Params, Result } from '../../../shared/contract/methods.ts';
-import { PerchError, toWireError, type WireError } from '../../../shared/errors/perch-error.ts';
+import { PerchError, type WireError } from '../../../shared/errors/perch-error.ts';
 import type { CredentialRenewal, CredentialView, Scope } from '../../../shared/model/credential.ts';
 import type { KeychainHealth } from '../../../shared/model/keychain.ts';
 import type { Database } from '../database/database.ts';
 import type { Clock, Keychain, Random } from '../ports.ts';
 import type { ProviderRegistry } from '../providers/registry.ts';
 import { createAlarm } from './alarm.ts';
-import { accountInEffect, firstComplete, inEffect } from './chain.ts';
-import { type CheckedInput, checkInput, normalScope } from './input.ts';
-import { errorOf, healthOf } from './keyring-error.ts';
+import { inEffect } from './chain.ts';
+import { createHealthWatch } from './health.ts';
+import { createInTurn } from './in-turn.ts';
+import { checkInput, normalScope } from './input.ts';
+import { createKept } from './kept.ts';
+import { errorOf } from './keyring-error.ts';
 import { maskValue } from './masking.ts';
-import { createMemoryKeychain } from './memory.ts';
-import { type ArrivedValues, createArrivals, withArrival } from './renewal/arrivals.ts';
-import { isOver } from './renewal/schedule.ts';
-import { createCredentialStore, itemSets, type StoredCredential, type StoredRenewal } from './store.ts';
+import { newCredential, type RenewalParams } from './new-credential.ts';
+import { type ArrivedValues, withArrival } from './renewal/arrivals.ts';
+import {
+  type CredentialRequest,
+  type CredentialResolution,
+  inReach,
+  type ResolvedCredentials,
+  resolution,
+  withHealth,
+} from './resolution.ts';
+import { createSessionOnly } from './session-only.ts';
+import { createCredentialStore, type StoredCredential, type StoredRenewal } from './store.ts';
 import { createCredentialTrail } from './trail.ts';
-import { createVault, type Vault } from './vault.ts';
 
 export interface CredentialService {
   list(): CredentialView[];
@@ -71,13 +80,7 @@ export interface CredentialService {
 }
 
 export interface RenewableParams extends Params<'credentials.set'> {
-  readonly renewal?: {
-    readonly refreshToken: string;
-    readonly tokenEndpoint: string;
-    readonly clientId: string;
-    /** Separated by spaces. */
-    readonly scopes?: string;
-  };
+  readonly renewal?: RenewalParams;
 }
 
 export interface Renewable extends Pick<StoredRenewal, 'tokenEndpoint' | 'clientId' | 'scopes'> {
@@ -93,24 +96,6 @@ export interface RenewalFailure {
   readonly nextTryAt?: number;
 }
 
-export interface CredentialRequest {
-  readonly providerId: string;
-  readonly agentId: string;
-  readonly projectDir: string;
-  /** The account that was chosen; absent: nobody chose. */
-  readonly account?: string | undefined;
-  readonly accepted: readonly (readonly string[])[];
-}
-
-export type CredentialResolution =
-  | { readonly state: 'not-needed' }
-  | { readonly state: 'missing'; readonly accepted: string[][] }
-  | { readonly state: 'resolved'; readonly entries: CredentialView[] }
-  /** The best there are, and every other is expired too. */
-  | { readonly state: 'expired'; readonly entries: CredentialView[] }
-  | { readonly state: 'unreadable'; readonly entries: CredentialView[]; readonly error: WireError };
-export type ResolvedCredentials = Extract<CredentialResolution, { state: 'resolved' }>;
-
 export function createCredentialService(options: {
   database: Pick<Database, 'sql'>;
   keychain: Keychain;
@@ -121,32 +106,23 @@ export function createCredentialService(options: {
   const { keychain, registry, clock, random } = options;
   const trail = createCredentialTrail({ database: options.database, clock });
   const store = createCredentialStore(options.database, trail);
-  const vaults = { keychain: createVault(keychain), 'session-only': createVault(createMemoryKeychain()) };
-  const arrivals = createArrivals({ store, vault: vaults.keychain, clock });
-  const ephemeral = new Map<string, StoredCredential>();
+  const health = createHealthWatch(changed);
+  const kept = createKept({ store, keychain, health, clock });
+  const sessionOnly = createSessionOnly(trail);
+  const placeOf = ({ storage }: Pick<StoredCredential, 'storage'>) => (storage === 'keychain' ? kept : sessionOnly);
   const failures = new Map<string, RenewalFailure>();
   const statuses = new Map<string, CredentialView['status']>();
   const listeners = new Set<() => void>();
-  const inTurn = createQueue();
-  let health: KeychainHealth = { state: 'unknown' };
+  const inTurn = createInTurn();
   let disposed = false;
 
-  const changed = () => {
-    setAlarm();
-    for (const listener of listeners) listener();
-  };
-  const setHealth = (next: KeychainHealth) => {
-    if (JSON.stringify(next) === JSON.stringify(health)) return;
-    health = next;
-    changed();
-  };
-  const available = (): KeychainHealth => ({ state: 'available', store: keychain.store });
   const setStatus = (credentialId: string, status: CredentialView['status']) => {
     if (statuses.get(credentialId) === status) return;
     statuses.set(credentialId, status);
     changed();
   };
-  const stored = () => [...store.list(), ...ephemeral.values()];
+  const stored = () => [...kept.list(), ...sessionOnly.list()];
+  const find = (id: string) => stored().find(({ credentialId }) => credentialId === id);
   const view = (credential: StoredCredential): CredentialView => {
     const { items: _, renews, ...rest } = credential;
     const { credentialId, expiresAt = Number.POSITIVE_INFINITY } = credential;
@@ -157,7 +133,7 @@ export function createCredentialService(options: {
     const failure = refused === undefined ? failures.get(credentialId) : { error: refused };
     return failure === undefined ? { state: 'ok' } : { state: 'failed', ...failure };
   };
-  const list = () => stored().map(view);
+  const listNow = () => withHealth(stored().map(view), health.get());
 
   /** Nothing else tells that the next one's end has come. */
   const alarm = createAlarm({ clock, ring: changed });
@@ -167,142 +143,40 @@ export function createCredentialService(options: {
     const ends = stored().flatMap(({ expiresAt = 0 }) => (expiresAt > now ? [expiresAt] : []));
     alarm.set(ends.length === 0 ? undefined : Math.min(...ends));
   }
+  function changed(): void {
+    setAlarm();
+    for (const listener of listeners) listener();
+  }
 
-  /** What the keychain is asked; what it answers decides its health. */
-  const asking = async <T>(work: () => Promise<T>): Promise<T> => {
-    try {
-      return await work();
-    } catch (error) {
-      setHealth(healthOf(error) ?? health);
-      throw error;
-    }
-  };
-
-  /** Deletes what no credential names any more. What fails stays noted, for the next time. */
-  const sweep = async () => {
-    for (const leftover of store.leftovers()) {
-      try {
-        await asking(() => vaults.keychain.erase(leftover.credentialId, leftover.items));
-      } catch (error) {
-        if (healthOf(error) === undefined) throw error;
-        return;
-      }
-      store.forgetLeftover(leftover.credentialId);
-    }
-  };
-
-  const isElsewhere = () => {
-    const previous = store.keychainName();
-    return previous !== undefined && previous !== keychain.store && store.list().length > 0 ? previous : undefined;
-  };
-
-  const setInKeychain = async (credential: StoredCredential, { value, refreshToken }: ArrivedValues) => {
-    store.noteLeftover(credential, clock.now());
-    await asking(async () => {
-      if (credential.renews !== undefined) await vaults.keychain.write(credential.renews.tokenId, refreshToken ?? '');
-      await vaults.keychain.write(credential.credentialId, value);
-    });
-    const previous = store.replace(credential);
-    store.rememberKeychain(keychain.store);
-    setHealth(available());
-    if (previous !== undefined) statuses.delete(previous.credentialId);
-    await sweep();
-    return previous;
-  };
-
-  const setInMemory = async (credential: StoredCredential, values: ArrivedValues) => {
-    const previous = [...ephemeral.values()].find((other) => samePlace(other, credential));
-    trail.note(previous === undefined ? 'stored' : 'replaced', credential);
-    if (previous !== undefined) await dropEphemeral(previous);
-    await putEphemeral({ ...credential, createdAt: previous?.createdAt ?? credential.createdAt }, values);
-    return previous;
-  };
-
-  const putEphemeral = async (credential: StoredCredential, { value, refreshToken }: ArrivedValues) => {
-    const { credentialId, renews } = credential;
-    await vaults['session-only'].write(credentialId, value);
-    if (renews !== undefined && refreshToken !== undefined) {
-      await vaults['session-only'].write(renews.tokenId, refreshToken);
-    }
-    ephemeral.set(credentialId, credential);
-  };
-
-  const refreshEphemeral = async (previous: StoredCredential, next: StoredCredential, values: ArrivedValues) => {
-    trail.note('refreshed', next);
-    const refreshToken = values.refreshToken ?? (await readToken(previous));
-    await dropEphemeral(previous);
-    await putEphemeral(next, { ...values, ...(refreshToken === undefined ? {} : { refreshToken }) });
-  };
-
-  const readToken = async ({ storage, renews }: StoredCredential) =>
-    renews && (await asking(() => vaults[storage].read(renews.tokenId, renews.items)));
-
-  const forgetEphemeral = async (credential: StoredCredential) => {
-    trail.note('deleted', credential);
-    await dropEphemeral(credential);
-  };
-
-  const dropEphemeral = async (credential: StoredCredential) => {
-    ephemeral.delete(credential.credentialId);
-    for (const { credentialId, items } of itemSets(credential)) await vaults['session-only'].erase(credentialId, items);
-  };
-
-  const forgetKept = async (credential: StoredCredential) => {
-    try {
-      for (const { credentialId, items } of itemSets(credential)) {
-        await asking(() => vaults.keychain.erase(credentialId, items));
-      }
-    } catch (error) {
-      // A keychain that is gone gives nothing back; the entry may go, and its items if the keychain comes again.
-      if (!(error instanceof PerchError && error.code === 'KEYCHAIN_ABSENT')) throw error;
-    }
-    store.remove(credential, clock.now());
-    if (health.state === 'absent') return;
-    for (const { credentialId } of itemSets(credential)) store.forgetLeftover(credentialId);
-    await sweep();
-  };
-
-  const readOne = async (entry: CredentialView): Promise<string> => {
-    const credential = stored().find((other) => other.credentialId === entry.credentialId);
-    const { variable, providerId } = entry;
+  const readOne = async ({ credentialId, variable, providerId }: CredentialView): Promise<string> => {
     const unreadable = () => new PerchError('CREDENTIAL_UNREADABLE', { variable, providerId });
+    const credential = find(credentialId);
     if (credential === undefined) throw unreadable();
-    const value = await asking(() => vaults[credential.storage].read(credential.credentialId, credential.items));
-    setStatus(entry.credentialId, value === undefined ? 'unreadable' : 'ok');
+    const value = await health.asking(() => placeOf(credential).vault.read(credentialId, credential.items));
+    setStatus(credentialId, value === undefined ? 'unreadable' : 'ok');
     if (value === undefined) throw unreadable();
-    if (credential.storage === 'keychain' && isElsewhere() === undefined) setHealth(available());
+    const isHere = credential.storage === 'keychain' && kept.elsewhere() === undefined;
+    if (isHere) health.set({ state: 'available', store: keychain.store });
     return value;
-  };
-
-  const unreadableReason = (entries: readonly CredentialView[]): WireError | undefined => {
-    const problem = errorOf(health);
-    if (problem !== undefined && entries.some((entry) => entry.storage === 'keychain')) return toWireError(problem);
-    const broken = entries.find((entry) => entry.status === 'unreadable');
-    if (broken === undefined) return undefined;
-    return { code: 'CREDENTIAL_UNREADABLE', values: { variable: broken.variable, providerId: broken.providerId } };
-  };
-
-  /** As they are now: what is in a keychain that cannot be used is not readable, whatever was known of it. */
-  const listNow = () => {
-    const broken = errorOf(health) !== undefined;
-    return list().map((entry) =>
-      broken && entry.storage === 'keychain' && entry.status !== 'expired'
-        ? { ...entry, status: 'unreadable' as const }
-        : entry,
-    );
   };
 
   const put = (params: Params<'credentials.set'>, renewal: RenewableParams['renewal']) =>
     inTurn(async () => {
       const input = checkInput(params, registry.get(params.providerId));
-      const { storage } = params;
-      const kept = { storage, items: vaults[storage].itemsFor(input.value) };
-      const credential = { ...newCredential(input, kept), ...renewsWith(renewal, vaults[storage]) };
+      const place = placeOf(params);
+      const credential = newCredential(input, {
+        storage: params.storage,
+        itemsFor: place.vault.itemsFor,
+        renewal,
+        now: clock.now(),
+        newId: random.uuid,
+      });
       const values = { ...input, ...(renewal === undefined ? {} : { refreshToken: renewal.refreshToken }) };
-      const previous = await (storage === 'keychain' ? setInKeychain : setInMemory)(credential, values);
+      const previous = await place.set(credential, values);
+      if (previous !== undefined) statuses.delete(previous.credentialId);
       statuses.set(credential.credentialId, 'ok');
       changed();
-      const saved = list().find((entry) => entry.credentialId === credential.credentialId) ?? view(credential);
+      const saved = view(find(credential.credentialId) ?? credential);
       return { credential: saved, replaced: previous !== undefined, trimmed: input.trimmed };
     });
 
@@ -320,19 +194,19 @@ export function createCredentialService(options: {
       }),
     refreshToken: (credentialId) =>
       inTurn(async () => {
-        if (await asking(() => arrivals.recover())) changed();
-        const credential = stored().find((other) => other.credentialId === credentialId);
+        if (await kept.recover()) changed();
+        const credential = find(credentialId);
         if (credential?.renews === undefined) return undefined;
-        const token = await readToken(credential);
-        const { variable, providerId } = credential;
+        const { variable, providerId, renews } = credential;
+        const token = await health.asking(() => placeOf(credential).vault.read(renews.tokenId, renews.items));
         if (token === undefined) throw new PerchError('CREDENTIAL_UNREADABLE', { variable, providerId });
         return token;
       }),
     renewed: (credentialId, { expiresAt, ...values }) =>
       inTurn(async () => {
-        const previous = stored().find((other) => other.credentialId === credentialId);
+        const previous = find(credentialId);
         if (previous?.renews === undefined) return undefined;
-        const vault = vaults[previous.storage];
+        const place = placeOf(previous);
         const { refreshToken } = values;
         const next = withArrival(
           previous,
@@ -340,20 +214,19 @@ export function createCredentialService(options: {
             credentialId,
             newCredentialId: random.uuid(),
             masked: maskValue(values.value),
-            items: vault.itemsFor(values.value),
+            items: place.vault.itemsFor(values.value),
             ...(expiresAt === undefined ? {} : { expiresAt }),
             tokenId: refreshToken === undefined ? previous.renews.tokenId : random.uuid(),
-            tokenItems: refreshToken === undefined ? previous.renews.items : vault.itemsFor(refreshToken),
+            tokenItems: refreshToken === undefined ? previous.renews.items : place.vault.itemsFor(refreshToken),
           },
           clock.now(),
         );
-        if (previous.storage === 'keychain') await asking(() => arrivals.keep(previous, next, values));
-        else await refreshEphemeral(previous, next, values);
+        await place.refresh(previous, next, values);
         failures.delete(credentialId);
         statuses.delete(credentialId);
         statuses.set(next.credentialId, 'ok');
         changed();
-        await sweep();
+        await kept.sweep();
         return view(next);
       }),
     renewalFailed(credentialId, failure) {
@@ -363,10 +236,10 @@ export function createCredentialService(options: {
     },
     remove: ({ credentialId }) =>
       inTurn(async () => {
-        const credential = stored().find((other) => other.credentialId === credentialId);
+        const credential = find(credentialId);
         if (credential === undefined) throw new PerchError('NOT_FOUND');
         const removed = view(credential);
-        await (credential.storage === 'keychain' ? forgetKept : forgetEphemeral)(credential);
+        await placeOf(credential).remove(credential);
         statuses.delete(credentialId);
         changed();
         const nowInEffect = inEffect(listNow(), { ...contextOf(credential.scope), ...credential });
@@ -377,68 +250,56 @@ export function createCredentialService(options: {
         const wanted = JSON.stringify(normalScope(scope));
         const all = stored().filter((credential) => JSON.stringify(credential.scope) === wanted);
         for (const credential of all) {
-          if (credential.storage === 'keychain') store.remove(credential, clock.now());
-          else await forgetEphemeral(credential);
+          await letGo(credential);
           statuses.delete(credential.credentialId);
         }
-        await sweep();
+        await kept.sweep();
         if (all.length > 0) changed();
       }),
     removeAll: () =>
       inTurn(async () => {
         // Asked first: where the keychain gives nothing up now, nothing goes. One that is gone gives nothing back.
-        const kept = store.list().length + store.leftovers().length;
-        const found: KeychainHealth = kept > 0 ? await keychain.check() : health;
-        const problem = kept > 0 && found.state !== 'absent' ? errorOf(found) : undefined;
+        const hasItems = store.list().length + store.leftovers().length > 0;
+        const found: KeychainHealth = hasItems ? await keychain.check() : health.get();
+        const problem = hasItems && found.state !== 'absent' ? errorOf(found) : undefined;
         if (problem !== undefined) throw problem;
-        for (const credential of stored()) {
-          if (credential.storage === 'keychain') store.remove(credential, clock.now());
-          else await forgetEphemeral(credential);
-        }
+        for (const credential of stored()) await letGo(credential);
         statuses.clear();
         changed();
-        await sweep();
+        await kept.sweep();
         if (store.leftovers().length > 0 && found.state !== 'absent')
-          throw errorOf(health) ?? new PerchError('KEYCHAIN_FAILED');
+          throw errorOf(health.get()) ?? new PerchError('KEYCHAIN_FAILED');
       }),
     leftovers: () => store.leftovers().length,
-    inReach: (request) => chosenOf(listNow().map(asIfRenewed), request) ?? [],
-    resolve(request) {
-      const { accepted } = request;
-      if (accepted.length === 0) return { state: 'not-needed' };
-      const entries = chosenOf(listNow(), request);
-      if (entries === undefined) return { state: 'missing', accepted: accepted.map((alternative) => [...alternative]) };
-      if (entries.some(({ status }) => status === 'expired')) return { state: 'expired', entries };
-      const error = unreadableReason(entries);
-      return error === undefined ? { state: 'resolved', entries } : { state: 'unreadable', entries, error };
-    },
+    inReach: (request) => inReach(listNow(), request),
+    resolve: (request) => resolution(listNow(), request, health.get()),
     async readValues({ entries }) {
       const values = new Map<string, string>();
       for (const entry of entries) values.set(entry.variable, await readOne(entry));
       return values;
     },
-    health: () => health,
+    health: health.get,
     checkHealth: () =>
       inTurn(async () => {
-        const previous = isElsewhere();
+        const previous = kept.elsewhere();
         const found = await keychain.check();
         if (found.state === 'available' && previous !== undefined) {
-          setHealth({ state: 'changed', previous, current: keychain.store });
-        } else setHealth(found);
+          health.set({ state: 'changed', previous, current: keychain.store });
+        } else health.set(found);
         if (found.state === 'available') {
           // What was unreadable may have been so because of the keychain: not known again.
           for (const [id, status] of statuses) if (status === 'unreadable') statuses.delete(id);
-          await asking(() => arrivals.recover());
+          await kept.recover();
           changed();
-          await sweep();
+          await kept.sweep();
         }
-        return health;
+        return health.get();
       }),
     dispose: () =>
       inTurn(async () => {
         disposed = true;
         alarm.set(undefined);
-        for (const credential of [...ephemeral.values()]) await forgetEphemeral(credential);
+        for (const credential of sessionOnly.list()) await sessionOnly.remove(credential);
       }),
     onChange(listener) {
       listeners.add(listener);
@@ -446,66 +307,14 @@ export function createCredentialService(options: {
     },
   };
 
-  function newCredential(input: CheckedInput, kept: Pick<StoredCredential, 'storage' | 'items'>): StoredCredential {
-    const { providerId, variable, scope, account, expiresAt, value } = input;
-    const now = clock.now();
-    const masked = maskValue(value);
-    return {
-      credentialId: random.uuid(),
-      providerId,
-      variable,
-      scope,
-      ...(account === undefined ? {} : { account }),
-      ...kept,
-      masked,
-      createdAt: now,
-      updatedAt: now,
-      ...(expiresAt === undefined ? {} : { expiresAt }),
-    };
+  /** Values of the keychain go with the next sweep. */
+  async function letGo(credential: StoredCredential): Promise<void> {
+    if (credential.storage === 'keychain') kept.letGo(credential);
+    else await sessionOnly.remove(credential);
   }
-
-  function renewsWith(renewal: RenewableParams['renewal'], vault: Vault): Pick<StoredCredential, 'renews'> {
-    if (renewal === undefined) return {};
-    const { refreshToken, ...rest } = renewal;
-    return { renews: { tokenId: random.uuid(), items: vault.itemsFor(refreshToken), ...rest } };
-  }
-}
-
-/** The one way from what is there to what a session gets. */
-function chosenOf(
-  credentials: readonly CredentialView[],
-  { providerId, agentId, projectDir, account: chosen, accepted }: CredentialRequest,
-): CredentialView[] | undefined {
-  const place = { agentId, projectDir: resolvePath(projectDir), providerId };
-  const account = chosen ?? accountInEffect(credentials, { ...place, variables: accepted.flat() });
-  return firstComplete(accepted, (variable) => inEffect(credentials, { ...place, account, variable }));
-}
-
-function asIfRenewed(credential: CredentialView): CredentialView {
-  const renews = credential.renewal !== undefined && !isOver(credential);
-  return renews && credential.status === 'expired' ? { ...credential, status: 'not-checked' } : credential;
 }
 
 function contextOf(scope: Scope): { agentId?: string; projectDir?: string } {
   if (scope.kind === 'agent') return { agentId: scope.agentId };
   return scope.kind === 'project' ? { projectDir: scope.projectDir } : {};
-}
-
-function samePlace(a: StoredCredential, b: StoredCredential): boolean {
-  return (
-    a.providerId === b.providerId &&
-    a.variable === b.variable &&
-    a.account === b.account &&
-    JSON.stringify(a.scope) === JSON.stringify(b.scope)
-  );
-}
-
-/** One at a time, in order: a sweep must not meet items that are just being written. */
-function createQueue(): <T>(work: () => Promise<T>) => Promise<T> {
-  let last: Promise<unknown> = Promise.resolve();
-  return (work) => {
-    const result = last.then(work);
-    last = result.catch(() => undefined);
-    return result;
-  };
 }

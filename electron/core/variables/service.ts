@@ -5,6 +5,7 @@ import type { Scope } from '../../../shared/model/credential.ts';
 import type { VariableView } from '../../../shared/model/variable.ts';
 import { nameProblem } from '../../../shared/variables/check.ts';
 import type { IsRouting } from '../../../shared/variables/routing.ts';
+import { createInTurn } from '../credentials/in-turn.ts';
 import { normalScope } from '../credentials/input.ts';
 import { healthOf } from '../credentials/keyring-error.ts';
 import { maskValue } from '../credentials/masking.ts';
@@ -53,14 +54,7 @@ export function createVariableService(options: {
   const vaults = { keychain: createVault(options.keychain), 'session-only': createVault(createMemoryKeychain()) };
   const ephemeral = new Map<string, StoredVariable>();
   const listeners = new Set<() => void>();
-  let last: Promise<unknown> = Promise.resolve();
-
-  /** One at a time: a sweep must not meet items that are just being written. */
-  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
-    const result = last.then(work);
-    last = result.catch(() => undefined);
-    return result;
-  };
+  const inTurn = createInTurn();
   const changed = () => {
     for (const listener of listeners) listener();
   };

@@ -3,7 +3,8 @@ import type { CredentialView } from '../../../../shared/model/credential.ts';
 import type { LogWriter } from '../../logs/log-store.ts';
 import type { Clock, Random } from '../../ports.ts';
 import { createAlarm } from '../alarm.ts';
-import type { CredentialRequest, CredentialService, Renewable, RenewedTokens } from '../service.ts';
+import type { CredentialRequest } from '../resolution.ts';
+import type { CredentialService, Renewable, RenewedTokens } from '../service.ts';
 import { dueAt, isNeededNow, isOver, retryAt } from './schedule.ts';
 import type { RequestTokens } from './token-request.ts';
 

@@ -1,0 +1,47 @@
+import type { CheckedInput } from './input.ts';
+import { maskValue } from './masking.ts';
+import type { StoredCredential } from './store.ts';
+
+/** What a credential can be renewed with. */
+export interface RenewalParams {
+  readonly refreshToken: string;
+  readonly tokenEndpoint: string;
+  readonly clientId: string;
+  /** Separated by spaces. */
+  readonly scopes?: string;
+}
+
+/** What will stand in the database of a value that is about to be stored. Pure. */
+export function newCredential(
+  { providerId, variable, scope, account, expiresAt, value }: CheckedInput,
+  made: {
+    storage: StoredCredential['storage'];
+    itemsFor: (value: string) => number;
+    renewal: RenewalParams | undefined;
+    now: number;
+    newId: () => string;
+  },
+): StoredCredential {
+  const { storage, itemsFor, renewal, now, newId } = made;
+  return {
+    credentialId: newId(),
+    providerId,
+    variable,
+    scope,
+    ...(account === undefined ? {} : { account }),
+    storage,
+    items: itemsFor(value),
+    masked: maskValue(value),
+    createdAt: now,
+    updatedAt: now,
+    ...(expiresAt === undefined ? {} : { expiresAt }),
+    ...(renewal === undefined ? {} : { renews: renews(renewal, { itemsFor, newId }) }),
+  };
+}
+
+function renews(
+  { refreshToken, ...rest }: RenewalParams,
+  { itemsFor, newId }: { itemsFor: (value: string) => number; newId: () => string },
+): NonNullable<StoredCredential['renews']> {
+  return { tokenId: newId(), items: itemsFor(refreshToken), ...rest };
+}
