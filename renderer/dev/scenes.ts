@@ -2,6 +2,7 @@ import type { AppState } from '../../shared/contract/state.ts';
 import type { LoginPhase } from '../../shared/model/login.ts';
 import type { Route } from '../app/route.ts';
 import type { LinkState } from '../transport/transport.ts';
+import { DECLARATION, DECLARED, INVALID, OWN } from './declared-fixtures.ts';
 import {
   AGENTS,
   agent,
@@ -186,6 +187,20 @@ export const SCENES: Readonly<Record<string, Scene>> = {
     },
   }),
   'home-claude': home({ settings: { ...STATE.settings, selectedAgentId: 'claude-code' } }),
+  'home-untrusted': home({ declaration: { ...DECLARATION, state: 'untrusted' } }),
+  'home-changed': home({
+    declaration: { ...DECLARATION, state: 'changed', news: ['reviewer: node tools/agent.mjs --write'] },
+  }),
+  'home-declaration-invalid': home({ declaration: INVALID }),
+  'home-declared': home({
+    declaration: DECLARATION,
+    agents: [DECLARED, ...AGENTS],
+    settings: { ...STATE.settings, selectedAgentId: DECLARED.agentId },
+  }),
+  'agents-declared': settings('agents', {
+    declaration: DECLARATION,
+    agents: [DECLARED, OWN],
+  }),
   'home-hosts-refused': home({ egress: REFUSED }),
   'home-sandbox-off': home({
     agents: AGENTS.map((one) =>

@@ -124,6 +124,15 @@ const ACTS = {
     await page.getByText('Saved: 2.').scrollIntoViewIfNeeded();
   },
   'home-ended+reason': (page) => page.locator('.banner summary').click(),
+  'agents-declared+add': (page) => page.getByRole('button', { name: 'Add an agent of your own' }).click(),
+  async 'agents-declared+edit'(page) {
+    await page.getByRole('button', { name: 'Edit this agent' }).click();
+    await page.getByRole('heading', { name: 'Edit this agent' }).scrollIntoViewIfNeeded();
+  },
+  async 'agents-declared+remove'(page) {
+    await page.getByRole('button', { name: /^Remove / }).click();
+    await page.getByRole('alertdialog').scrollIntoViewIfNeeded();
+  },
   'agents+plan': (page) => page.getByText('What a session will get').nth(1).click(),
 };
 

@@ -1,6 +1,7 @@
 import { type KeyboardEvent, useEffect, useRef } from 'react';
 import type { AgentView } from '../../shared/model/agent.ts';
 import { useServices, useT } from '../app/services.tsx';
+import { OriginTag } from '../declared/origin-tag.tsx';
 import { Button } from '../ui/button.tsx';
 import { CopyButton } from '../ui/copy-button.tsx';
 import { ErrorText } from '../ui/error-text.tsx';
@@ -87,7 +88,7 @@ function AgentRow({ agent, selected, onSelect }: AgentRowProps) {
         <StatusDot tone={state.tone} />
         <span className="agent-line">
           <span className="agent-name">
-            {agent.name} <DemoTag agent={agent} />
+            {agent.name} <DemoTag agent={agent} /> <OriginTag agent={agent} />
           </span>
           <span className="agent-meta">
             {agentSummary(agent, state)}

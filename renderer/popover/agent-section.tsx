@@ -1,6 +1,7 @@
 import { useId, useRef, useState } from 'react';
 import type { AgentView } from '../../shared/model/agent.ts';
 import { useApp, useT } from '../app/services.tsx';
+import { DeclaredIn, OriginTag } from '../declared/origin-tag.tsx';
 import { ErrorText, useErrorSentence } from '../ui/error-text.tsx';
 import { Icon } from '../ui/icon.tsx';
 import { AgentList } from './agent-list.tsx';
@@ -49,7 +50,11 @@ export function AgentSection({ agents, selected }: AgentSectionProps) {
       {selected && !open && <Conflicts conflicts={selected.conflicts ?? []} />}
       {selected && (
         <div className="agent-fields">
-          <ModelField agent={selected} key={selected.agentId} />
+          {selected.origin?.kind === 'declared' ? (
+            <DeclaredIn agent={selected} />
+          ) : (
+            <ModelField agent={selected} key={selected.agentId} />
+          )}
           <DirectoryField />
         </div>
       )}
@@ -64,7 +69,7 @@ function SelectedAgent({ agent }: { agent: AgentView | undefined }) {
   return (
     <span className="agent-line">
       <span className="agent-name">
-        {agent.name} <DemoTag agent={agent} />
+        {agent.name} <DemoTag agent={agent} /> <OriginTag agent={agent} />
       </span>
       <span className="agent-meta">{agentSummary(agent, state)}</span>
     </span>

@@ -1,5 +1,6 @@
 import { useApp, useT } from '../app/services.tsx';
 import { BootFailures } from '../boot/boot-failures.tsx';
+import { DeclarationNotice } from '../declared/declaration-notice.tsx';
 import { RefusedHosts } from '../egress/refused-hosts.tsx';
 import { LeakAlerts } from '../leaks/leak-alerts.tsx';
 import { selectedAgent } from '../stores/select.ts';
@@ -27,6 +28,7 @@ export function Home() {
       <Waiting />
       <LeakAlerts />
       <RefusedHosts />
+      <DeclarationNotice />
       <AgentSection agents={app.agents} selected={agent} />
       <PromptForm agent={agent} />
       {agent && <ProtectionLine agent={agent} />}

@@ -1,6 +1,8 @@
 import { useEffect, useId, useRef } from 'react';
 import type { AgentView } from '../../shared/model/agent.ts';
 import { useApp, useServices, useT } from '../app/services.tsx';
+import { DeclarationCard } from '../declared/declaration-card.tsx';
+import { DeclaredIn, OriginTag } from '../declared/origin-tag.tsx';
 import { agentSummary, useAgentState } from '../popover/agent-state.ts';
 import { DemoTag } from '../popover/demo-tag.tsx';
 import { ModelField } from '../popover/model-field.tsx';
@@ -16,6 +18,7 @@ import { AgentAccount } from './agent-account.tsx';
 import { EnvironmentPlan } from './environment-plan.tsx';
 import { Forget } from './forget/forget.tsx';
 import { OwnLogin } from './login/own-login.tsx';
+import { AddOwnAgent, OwnAgentActions } from './own-agents/own-agents.tsx';
 import { LoginShellNotice } from './program/login-shell-notice.tsx';
 import { WhereFound } from './program/where-found.tsx';
 import { SecretFilesSwitch } from './secret-files-switch.tsx';
@@ -26,6 +29,8 @@ export function AgentsPage({ agentId }: { agentId: string | undefined }) {
   return (
     <>
       <LoginShellNotice />
+      <DeclarationCard />
+      <AddOwnAgent />
       <List className="stack">
         {agents.map((agent) => (
           <AgentCard key={agent.agentId} agent={agent} wanted={agent.agentId === agentId} />
@@ -46,7 +51,7 @@ function AgentCard({ agent, wanted }: { agent: AgentView; wanted: boolean }) {
     <li className="card" ref={card}>
       <div className="row row-between">
         <h3>
-          {agent.name} <DemoTag agent={agent} />
+          {agent.name} <DemoTag agent={agent} /> <OriginTag agent={agent} />
         </h3>
         <span className="agent-meta">
           <StatusDot tone={state.tone} /> {agentSummary(agent, state)}
@@ -59,6 +64,17 @@ function AgentCard({ agent, wanted }: { agent: AgentView; wanted: boolean }) {
       {agent.readiness.state === 'not-ready' && agent.installation.state === 'found' && (
         <ErrorText error={agent.readiness.error} />
       )}
+      {agent.origin?.kind === 'declared' ? <DeclaredIn agent={agent} /> : <AgentControls agent={agent} />}
+      <EnvironmentPlan agent={agent} />
+    </li>
+  );
+}
+
+/** What the user decides of an agent. */
+function AgentControls({ agent }: { agent: AgentView }) {
+  const t = useT();
+  return (
+    <>
       <div className="agent-fields">
         <ModelField agent={agent} />
         {agent.settings.auth.mode === 'byo' && agent.providerIds.length > 0 && <ProviderField agent={agent} />}
@@ -68,9 +84,9 @@ function AgentCard({ agent, wanted }: { agent: AgentView; wanted: boolean }) {
       <OwnLogin agent={agent} />
       <SandboxSwitch agent={agent} />
       {agent.settings.sandbox === 'on' && <SecretFilesSwitch agent={agent} />}
-      <EnvironmentPlan agent={agent} />
+      <OwnAgentActions agent={agent} />
       <Forget target={{ kind: 'agent', agentId: agent.agentId }} label={t('forget.agent', { agent: agent.name })} />
-    </li>
+    </>
   );
 }
 

@@ -1,0 +1,15 @@
+import type { DeclarationView } from '../../shared/model/declaration.ts';
+import { useServices } from '../app/services.tsx';
+import { useAction } from '../ui/use-action.ts';
+
+/** What the user can say to a folder's file. Trust is given to what is shown. */
+export function useTrust({ projectDir, stamp }: DeclarationView) {
+  const { transport } = useServices();
+  return {
+    trust: useAction(() => transport.call('declarations.trust', { projectDir, stamp })),
+    distrust: useAction(() => transport.call('declarations.distrust', { projectDir })),
+    confirm: useAction((providerId: string, origin: string) =>
+      transport.call('declarations.confirmEndpoint', { projectDir, providerId, origin }),
+    ),
+  };
+}

@@ -1,0 +1,210 @@
+import { type ReactNode, useId, useState } from 'react';
+import type { AgentDefinition } from '../../../shared/model/agent-definition.ts';
+import { useApp, useServices, useT } from '../../app/services.tsx';
+import { Button } from '../../ui/button.tsx';
+import { ErrorText } from '../../ui/error-text.tsx';
+import { Field, hintId } from '../../ui/field.tsx';
+import { useAction } from '../../ui/use-action.ts';
+import './own-agents.css';
+import { type Draft, definitionOf, draftOf, EMPTY_DRAFT, idFromName } from './draft.ts';
+
+interface FormProps {
+  /** The one that is edited; absent: a new one. */
+  readonly definition?: AgentDefinition;
+  readonly onDone: () => void;
+}
+
+/** An agent of the user's own: what it runs, and with what. */
+export function OwnAgentForm({ definition, onDone }: FormProps) {
+  const t = useT();
+  const { transport } = useServices();
+  const id = useId();
+  const [draft, setDraft] = useState<Draft>(definition === undefined ? EMPTY_DRAFT : draftOf(definition));
+  const set = (change: Partial<Draft>) => setDraft({ ...draft, ...change });
+  const made = definitionOf(draft);
+  const method = definition === undefined ? 'userAgents.add' : 'userAgents.change';
+  const save = useAction(async () => {
+    if ('definition' in made) await transport.call(method, { definition: made.definition });
+  });
+  const heading = t(definition === undefined ? 'ownAgent.add' : 'ownAgent.edit');
+  return (
+    <form
+      className="card form"
+      aria-labelledby={`${id}-heading`}
+      onSubmit={async (event) => {
+        event.preventDefault();
+        if ('definition' in made && (await save.run())) onDone();
+      }}
+    >
+      <h3 id={`${id}-heading`}>{heading}</h3>
+      <TextField
+        label={t('ownAgent.name')}
+        value={draft.name}
+        maxLength={80}
+        focus
+        onChange={(name) => set({ name })}
+      />
+      {definition === undefined && (
+        <TextField
+          label={t('ownAgent.id')}
+          hint={t('ownAgent.id.hint')}
+          value={draft.agentId}
+          placeholder={idFromName(draft.name)}
+          onChange={(agentId) => set({ agentId })}
+        />
+      )}
+      <TextField
+        label={t('ownAgent.description')}
+        value={draft.description}
+        maxLength={300}
+        onChange={(description) => set({ description })}
+      />
+      <Runs draft={draft} set={set} />
+      <ProviderSelect draft={draft} set={set} />
+      <TextField
+        label={t('model')}
+        value={draft.model}
+        placeholder={t('model.agentDefault')}
+        onChange={(model) => set({ model })}
+      />
+      <VariablesField draft={draft} set={set} />
+      <div className="row">
+        <Button
+          look="primary"
+          type="submit"
+          disabled={save.pending || 'problem' in made}
+          aria-describedby={`${id}-problem`}
+        >
+          {t('ownAgent.save')}
+        </Button>
+        <Button look="quiet" onClick={onDone}>
+          {t('cancel')}
+        </Button>
+      </div>
+      <p className="hint" id={`${id}-problem`}>
+        {'problem' in made ? t(`ownAgent.problem.${made.problem}`) : ''}
+      </p>
+      <ErrorText error={save.error} />
+    </form>
+  );
+}
+
+interface PartProps {
+  readonly draft: Draft;
+  readonly set: (change: Partial<Draft>) => void;
+}
+
+function Runs({ draft, set }: PartProps) {
+  const t = useT();
+  const { agents } = useApp();
+  const id = useId();
+  const choice = (kind: Draft['kind']) => (
+    <label className="check">
+      <input type="radio" name={id} checked={draft.kind === kind} onChange={() => set({ kind })} />
+      {t(`ownAgent.kind.${kind}`)}
+    </label>
+  );
+  return (
+    <>
+      <fieldset className="field own-agent-runs">
+        <legend className="label">{t('ownAgent.runs')}</legend>
+        {choice('program')}
+        {choice('variant')}
+      </fieldset>
+      {draft.kind === 'program' ? (
+        <TextField
+          label={t('ownAgent.command')}
+          hint={t('ownAgent.command.hint')}
+          value={draft.command}
+          placeholder="my-agent --acp"
+          onChange={(command) => set({ command })}
+        />
+      ) : (
+        <Field id={`${id}-base`} label={t('ownAgent.base')}>
+          <select id={`${id}-base`} value={draft.base} onChange={(event) => set({ base: event.target.value })}>
+            <option value="" />
+            {agents
+              .filter(({ origin }) => origin === undefined)
+              .map(({ agentId, name }) => (
+                <option key={agentId} value={agentId}>
+                  {name}
+                </option>
+              ))}
+          </select>
+        </Field>
+      )}
+    </>
+  );
+}
+
+/** Of a variant, those that its base can use. */
+function ProviderSelect({ draft, set }: PartProps) {
+  const t = useT();
+  const { agents, providers } = useApp();
+  const id = useId();
+  const base = draft.kind === 'variant' ? agents.find(({ agentId }) => agentId === draft.base) : undefined;
+  const choices = base === undefined ? providers : providers.filter((one) => base.providerIds.includes(one.providerId));
+  return (
+    <Field id={id} label={t('provider')} hint={t(`ownAgent.provider.${draft.kind}`)}>
+      <select
+        id={id}
+        aria-describedby={hintId(id)}
+        value={draft.providerId}
+        onChange={(event) => set({ providerId: event.target.value })}
+      >
+        <option value="">{t(`ownAgent.provider.none.${draft.kind}`)}</option>
+        {choices.map(({ providerId, name }) => (
+          <option key={providerId} value={providerId}>
+            {name}
+          </option>
+        ))}
+      </select>
+    </Field>
+  );
+}
+
+function VariablesField({ draft, set }: PartProps) {
+  const t = useT();
+  const id = useId();
+  return (
+    <Field id={id} label={t('ownAgent.variables')} hint={t('ownAgent.variables.hint')}>
+      <textarea
+        id={id}
+        rows={3}
+        aria-describedby={hintId(id)}
+        value={draft.variables}
+        spellCheck={false}
+        onChange={(event) => set({ variables: event.target.value })}
+      />
+    </Field>
+  );
+}
+
+function TextField(props: {
+  label: string;
+  hint?: ReactNode;
+  value: string;
+  placeholder?: string;
+  maxLength?: number;
+  focus?: boolean;
+  onChange: (value: string) => void;
+}) {
+  const { label, hint, value, placeholder, maxLength = 4096, focus = false, onChange } = props;
+  const id = useId();
+  return (
+    <Field id={id} label={label} hint={hint}>
+      <input
+        id={id}
+        // biome-ignore lint/a11y/noAutofocus: the form was opened by the user a moment ago
+        autoFocus={focus}
+        {...(hint === undefined ? {} : { 'aria-describedby': hintId(id) })}
+        value={value}
+        maxLength={maxLength}
+        placeholder={placeholder}
+        spellCheck={false}
+        autoComplete="off"
+        onChange={(event) => onChange(event.target.value)}
+      />
+    </Field>
+  );
+}
