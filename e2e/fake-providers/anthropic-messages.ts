@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { Conversation, Reply } from './behaviour.ts';
 import { type Dialect, type ErrorReply, type RefusalKind, sse, textOf, textOfReply } from './dialect.ts';
 
@@ -22,10 +23,11 @@ const usage = (output: number) => ({
 
 function read(raw: unknown): Conversation {
   const body = raw as Body;
-  const last = body.messages?.at(-1);
-  const result = Array.isArray(last?.content)
-    ? (last.content as Block[]).findLast((block) => block?.type === 'tool_result')
-    : undefined;
+  const messages = body.messages ?? [];
+  // A reminder of the client's own may come after the result.
+  const since = messages.slice(messages.findLastIndex(({ role }) => role === 'assistant') + 1);
+  const blocks = since.flatMap(({ content }) => (Array.isArray(content) ? (content as Block[]) : []));
+  const result = blocks.findLast((block) => block?.type === 'tool_result');
   return {
     model: body.model ?? '',
     stream: body.stream === true,
@@ -39,11 +41,12 @@ function read(raw: unknown): Conversation {
 function message(reply: Reply, model: string) {
   const content =
     reply.kind === 'tool'
-      ? [{ type: 'tool_use', id: 'toolu_1', name: reply.call.name, input: reply.call.input }]
+      ? [{ type: 'tool_use', id: `toolu_${randomUUID()}`, name: reply.call.name, input: reply.call.input }]
       : [{ type: 'text', text: textOfReply(reply) }];
   const stop_reason = reply.kind === 'tool' ? 'tool_use' : 'end_turn';
   return {
-    id: 'msg_1',
+    // Claude Code takes two messages of one id for one.
+    id: `msg_${randomUUID()}`,
     type: 'message',
     role: 'assistant',
     model,
@@ -59,7 +62,7 @@ function stream(reply: Reply, { model }: Conversation): string[] {
   const whole = message(reply, model);
   const start =
     reply.kind === 'tool'
-      ? { type: 'tool_use', id: 'toolu_1', name: reply.call.name, input: {} }
+      ? { type: 'tool_use', id: `toolu_${randomUUID()}`, name: reply.call.name, input: {} }
       : { type: 'text', text: '' };
   const deltas =
     reply.kind === 'tool'

@@ -39,6 +39,8 @@ export interface RecordedRequest {
   readonly toolResult: string | undefined;
   readonly tools: readonly string[];
   readonly status: number;
+  /** As it came. */
+  readonly body: string;
 }
 
 export interface FakeProvider {
@@ -114,6 +116,7 @@ async function handle(
     toolResult: conversation?.toolResult,
     tools: conversation?.tools ?? [],
     status,
+    body,
   };
 }
 

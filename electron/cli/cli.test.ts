@@ -45,6 +45,8 @@ const AGENT: AgentView = {
   settings: { auth: { mode: 'byo', model: '' }, sandbox: 'on' },
   providerIds: ['openai'],
   modes: ['byo'],
+  permissionModes: ['plan', 'ask', 'execute'],
+  takesInstructions: true,
   effective: { mode: 'byo', providerId: 'openai', model: '' },
 };
 const providers = { 'providers.list': async () => ({ providers: [OPENAI] }) };
@@ -63,7 +65,7 @@ describe('help, version, usage', () => {
   test('help of a command shows what it needs', async () => {
     const cli = commandLine();
     expect(await cli.run('run', '--help')).toBe(0);
-    expect(await cli.out()).toContain('perch run --agent ID [--model M] [--project DIR]');
+    expect(await cli.out()).toContain('perch run --agent ID [--model M] [--mode plan|ask|execute] [--project DIR]');
   });
   test('the version', async () => {
     const cli = commandLine();
@@ -302,6 +304,8 @@ describe('agents', () => {
         error: { code: 'AGENT_NOT_INSTALLED', values: { agent: 'goose', installCommand: 'brew install goose' } },
       },
       modes: ['byo'],
+      permissionModes: ['plan', 'ask', 'execute'],
+      takesInstructions: true,
       effective: { mode: 'byo', model: 'm/1' },
     };
     const cli = knowing(commandLine({ handlers: list([AGENT, missing]) }));

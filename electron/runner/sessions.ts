@@ -174,7 +174,7 @@ export function createSessions(deps: SessionsDependencies): Sessions {
         ...(mcpUnsupported.length === 0 ? {} : { mcpUnsupported: [...mcpUnsupported] }),
       };
     },
-    async prompt({ sessionId, turnId, prompt }) {
+    async prompt({ sessionId, turnId, prompt, rules }) {
       const entry = find(sessionId);
       if (entry.turnId !== undefined) throw new PerchError('INVALID_PARAMS', { where: 'a prompt is running' });
       entry.turnId = turnId;
@@ -182,7 +182,7 @@ export function createSessions(deps: SessionsDependencies): Sessions {
         deps.notify('turn.event', { sessionId, turnId, event });
       };
       try {
-        const result = await entry.session.prompt({ prompt, emit });
+        const result = await entry.session.prompt({ prompt, rules, emit });
         // Before the end of the turn is known: until then nobody has a reason to use what it left.
         for (const notice of await leftBehind(entry)) emit(notice);
         return result;

@@ -25,6 +25,8 @@ export function agent(patch: Partial<AgentView> & Pick<AgentView, 'agentId' | 'n
     settings: { auth: { mode: 'byo', model: '' }, sandbox: 'on' },
     providerIds: ['anthropic'],
     modes: ['byo', 'managed'],
+    permissionModes: ['plan', 'ask', 'execute'],
+    takesInstructions: true,
     effective: { mode: 'byo', providerId: 'anthropic', model: '' },
     ...patch,
   };
@@ -72,6 +74,8 @@ export const AGENTS: readonly AgentView[] = [
     installation: { state: 'found', path: '/opt/perch/dist/demo-agent.mjs', version: '0.1.0', source: 'built-in' },
     providerIds: [],
     modes: ['byo'],
+    permissionModes: ['plan', 'ask', 'execute'],
+    takesInstructions: true,
     effective: { mode: 'byo', model: '' },
   }),
   agent({

@@ -6,6 +6,7 @@ import { accountSchema } from './credential.ts';
 import { agentIdSchema, epochMsSchema, modelSchema, providerIdSchema } from './ids.ts';
 import { noticeSchema } from './notice.ts';
 import { ownLoginViewSchema } from './own-login.ts';
+import { permissionModeSchema } from './permission-mode.ts';
 
 const foundProgramSchema = z.object({
   path: z.string(),
@@ -51,6 +52,13 @@ export const agentSettingsSchema = z.object({
   secretFiles: z.enum(['hidden', 'shown']).optional(),
   /** The program that the user chose where several were found; absent: the first of them. */
   program: z.string().min(1).max(4096).optional(),
+  /** What a turn has that asks for none; absent: `ask`. */
+  permissionMode: permissionModeSchema.optional(),
+  /** After so many a turn is stopped; absent: never. */
+  maxMinutes: z.number().int().min(1).max(1440).optional(),
+  maxToolCalls: z.number().int().min(1).max(10_000).optional(),
+  /** What the agent is told beside every prompt. */
+  instructions: z.string().max(8000).optional(),
 });
 export type AgentSettings = z.infer<typeof agentSettingsSchema>;
 
@@ -80,6 +88,10 @@ export const agentViewSchema = z.object({
   install: z.object({ version: z.string(), packages: z.array(z.string()) }).optional(),
   readiness: readinessSchema,
   settings: agentSettingsSchema,
+  /** Those that it can be in. */
+  permissionModes: z.array(permissionModeSchema),
+  /** False: extra instructions are said before the first prompt of a conversation. */
+  takesInstructions: z.boolean(),
   /** A command that the model runs finds the provider's credential in its environment: the agent cannot keep it out. */
   showsCredentialToTools: z.boolean().optional(),
   /** The providers this agent can use; empty for the demo. */

@@ -10,6 +10,7 @@ import {
   sessionIdSchema,
   turnIdSchema,
 } from './ids.ts';
+import { permissionModeSchema } from './permission-mode.ts';
 import { sandboxStatusSchema } from './sandbox-policy.ts';
 
 export const toolCallStatusSchema = z.enum(['pending', 'in_progress', 'completed', 'failed']);
@@ -118,6 +119,8 @@ export const turnAcceptedSchema = z.object({
   model: modelSchema,
   projectDir: directorySchema,
   prompt: z.string(),
+  /** As submitted; absent: the agent's setting. */
+  permissionMode: permissionModeSchema.optional(),
 });
 
 /** One persisted fact of a turn. */

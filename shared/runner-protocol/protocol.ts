@@ -11,6 +11,7 @@ import { agentEventSchema, permissionOutcomeSchema } from '../model/run-event.ts
 import { sandboxAvailabilitySchema, sandboxPolicySchema, sandboxStatusSchema } from '../model/sandbox-policy.ts';
 import { mcpLaunchSchema, mcpUnsupportedSchema, mcpVariablesBySchema } from './mcp.ts';
 import { terminalRequests } from './terminals.ts';
+import { turnRulesSchema } from './turn-rules.ts';
 
 /** Raised whenever a message changes its meaning. Core and runner of different versions refuse each other. */
 export const RUNNER_PROTOCOL_VERSION = 2;
@@ -151,7 +152,13 @@ export const runnerMethods = {
   ),
   /** Answers when the turn ended. Meanwhile `turn.event` notifications arrive, all of them before the answer. */
   'session.prompt': method(
-    z.object({ sessionId: sessionIdSchema, turnId: turnIdSchema, prompt: z.string() }),
+    z.object({
+      sessionId: sessionIdSchema,
+      turnId: turnIdSchema,
+      prompt: z.string(),
+      /** Absent: the agent's own mode, and no limit. */
+      rules: turnRulesSchema.optional(),
+    }),
     promptResultSchema,
   ),
   /**

@@ -1,9 +1,22 @@
 import type { AgentSettings } from '../../../shared/model/agent.ts';
 import { type AgentAuth, type AgentAuthPatch, agentAuthPatchSchema } from '../../../shared/model/auth.ts';
+import { PERMISSION_MODES, type PermissionMode } from '../../../shared/model/permission-mode.ts';
 import { UsageError } from '../usage-error.ts';
 
 /** As they are typed: `mode=managed`, `models=a,b`. The names stay: scripts depend on them. */
-export const SETTING_NAMES = ['mode', 'model', 'provider', 'gateway', 'models', 'sandbox', 'secret-files'] as const;
+export const SETTING_NAMES = [
+  'mode',
+  'model',
+  'provider',
+  'gateway',
+  'models',
+  'sandbox',
+  'secret-files',
+  'permission-mode',
+  'max-minutes',
+  'max-tool-calls',
+  'instructions',
+] as const;
 export type SettingName = (typeof SETTING_NAMES)[number];
 
 type Typed = Partial<Record<SettingName, string>>;
@@ -12,6 +25,10 @@ export interface SettingsPatch {
   auth?: AgentAuthPatch;
   sandbox?: AgentSettings['sandbox'];
   secretFiles?: NonNullable<AgentSettings['secretFiles']>;
+  permissionMode?: PermissionMode | null;
+  maxMinutes?: number | null;
+  maxToolCalls?: number | null;
+  instructions?: string | null;
 }
 
 /** @throws UsageError */
@@ -29,12 +46,18 @@ export function settingsPatch(operands: readonly string[], current: AgentAuth): 
     if (at === -1) throw new UsageError('setting-without-value', { operand: operand.slice(0, 40) });
     typed[settingName(operand.slice(0, at))] = operand.slice(at + 1).trim();
   }
-  const { sandbox, 'secret-files': secretFiles } = typed;
+  const { sandbox, 'secret-files': secretFiles, instructions, 'permission-mode': permissionMode } = typed;
   const auth = authPatch(typed, current);
   return {
     ...(auth === undefined ? {} : { auth }),
     ...(sandbox === undefined ? {} : { sandbox: oneOf('sandbox', sandbox, ['on', 'off']) }),
     ...(secretFiles === undefined ? {} : { secretFiles: oneOf('secret-files', secretFiles, ['hidden', 'shown']) }),
+    ...(permissionMode === undefined
+      ? {}
+      : { permissionMode: permissionMode === '' ? null : oneOf('permission-mode', permissionMode, PERMISSION_MODES) }),
+    ...(typed['max-minutes'] === undefined ? {} : { maxMinutes: numberOf(typed['max-minutes']) }),
+    ...(typed['max-tool-calls'] === undefined ? {} : { maxToolCalls: numberOf(typed['max-tool-calls']) }),
+    ...(instructions === undefined ? {} : { instructions: instructions === '' ? null : instructions }),
   };
 }
 
@@ -67,6 +90,13 @@ function checked(patch: object): AgentAuthPatch {
   const parsed = agentAuthPatchSchema.safeParse(patch);
   if (!parsed.success) throw new UsageError('setting-value');
   return parsed.data;
+}
+
+/** Nothing takes the limit away. */
+function numberOf(text: string): number | null {
+  if (text === '') return null;
+  if (!/^[1-9]\d{0,4}$/.test(text)) throw new UsageError('setting-value');
+  return Number(text);
 }
 
 function oneOf<T extends string>(name: SettingName, value: string, known: readonly T[]): T {

@@ -34,6 +34,8 @@ function full(view: AgentView): AgentView {
     settings: { auth: { mode: 'byo', model: '' }, sandbox: 'on' },
     providerIds: ['openai'],
     modes: ['byo'],
+    permissionModes: ['ask'],
+    takesInstructions: false,
     effective: { mode: 'byo', providerId: 'openai', model: '' },
   };
 }

@@ -26,6 +26,8 @@ const codex = (settings: Partial<AgentView['settings']>): AgentView => ({
   settings: { ...DEFAULT_AGENT_SETTINGS, ...settings },
   providerIds: ['openai'],
   modes: ['byo', 'managed'],
+  permissionModes: ['plan', 'ask', 'execute'],
+  takesInstructions: true,
   effective: { mode: 'byo', providerId: 'openai', model: '' },
 });
 
@@ -69,6 +71,8 @@ test('as JSON with what is not as by default', async () => {
     agentId: 'codex',
     changed: ['sandbox'],
     modes: ['byo', 'managed'],
+    permissionModes: ['plan', 'ask', 'execute'],
+    takesInstructions: true,
     state: { bytes: 2_500_000 },
   });
 });

@@ -2,6 +2,7 @@ import type { Params, Result } from '../../../shared/contract/methods.ts';
 import { PerchError } from '../../../shared/errors/perch-error.ts';
 import { describeErrorWithCode } from '../../../shared/i18n/describe-error.ts';
 import { type AgentView, changedSettings } from '../../../shared/model/agent.ts';
+import { DEFAULT_PERMISSION_MODE } from '../../../shared/model/permission-mode.ts';
 import type { Client } from '../../core/api/client.ts';
 import { type SettingName, settingName, settingsPatch } from '../arguments/agent-settings.ts';
 import type { Command, Context } from '../context.ts';
@@ -17,9 +18,20 @@ export const agentsSettings: Command = async (context) => {
   const agent = await findAgent(client, context);
   const { path, bytes } = await client.call('agents.stateFolder', { agentId: agent.agentId, reveal: false });
   if (values.json === true) {
-    const { agentId, settings, modes, effective } = agent;
+    const { agentId, settings, modes, permissionModes, takesInstructions, effective } = agent;
     const changed = changedSettings(settings);
-    stdout.line(terminalJson({ agentId, settings, changed, modes, effective, state: { path, bytes } }));
+    stdout.line(
+      terminalJson({
+        agentId,
+        settings,
+        changed,
+        modes,
+        permissionModes,
+        takesInstructions,
+        effective,
+        state: { path, bytes },
+      }),
+    );
     return EXIT.ok;
   }
   show(context, agent, `${oneLine(path, 200)} (${(bytes / 1e6).toFixed(1)} MB)`);
@@ -92,6 +104,10 @@ const KEYS = {
   models: 'auth',
   sandbox: 'sandbox',
   'secret-files': 'secretFiles',
+  'permission-mode': 'permissionMode',
+  'max-minutes': 'maxMinutes',
+  'max-tool-calls': 'maxToolCalls',
+  instructions: 'instructions',
 } as const satisfies Record<SettingName, keyof AgentView['settings']>;
 
 function tell({ values, stdout, stderr, t }: Context, { agent, cleared = [] }: Result<'agents.configure'>): number {
@@ -106,7 +122,7 @@ function tell({ values, stdout, stderr, t }: Context, { agent, cleared = [] }: R
   return EXIT.ok;
 }
 
-function show(context: Context, { settings, modes }: AgentView, state?: string): void {
+function show(context: Context, { settings, modes, permissionModes }: AgentView, state?: string): void {
   const { stdout, t } = context;
   const { auth, accounts = {}, sandbox, secretFiles = 'hidden' } = settings;
   const byDefault = t('cli.settings.default');
@@ -124,6 +140,13 @@ function show(context: Context, { settings, modes }: AgentView, state?: string):
     ...Object.entries(accounts).map(([providerId, account]): [string, string] => [`account ${providerId}`, account]),
     ['sandbox', sandbox],
     ['secret-files', secretFiles],
+    [
+      'permission-mode',
+      `${settings.permissionMode ?? DEFAULT_PERMISSION_MODE} (${t('cli.settings.of', { modes: permissionModes.join(', ') })})`,
+    ],
+    ['max-minutes', String(settings.maxMinutes ?? '-')],
+    ['max-tool-calls', String(settings.maxToolCalls ?? '-')],
+    ['instructions', settings.instructions ?? '-'],
     ...(state === undefined ? [] : [['state', state] as [string, string]]),
   ];
   writeTable(

@@ -91,6 +91,8 @@ const AGENT: Awaited<ReturnType<CoreHandlers['agents.uninstall']>>['agent'] = {
   settings: { auth: { mode: 'byo', model: '' }, sandbox: 'on' },
   providerIds: [],
   modes: ['byo'],
+  permissionModes: ['plan', 'ask', 'execute'],
+  takesInstructions: true,
   effective: { model: '', mode: 'byo' },
 };
 

@@ -2,6 +2,10 @@ import type { AppEvent } from '../../../shared/contract/events.ts';
 import { MAX_PROMPT_BYTES } from '../../../shared/contract/methods.ts';
 import { PerchError, toWireError } from '../../../shared/errors/perch-error.ts';
 import { describeErrorWithCode } from '../../../shared/i18n/describe-error.ts';
+import {
+  PERMISSION_MODES as WORK_MODES,
+  type PermissionMode as WorkMode,
+} from '../../../shared/model/permission-mode.ts';
 import type { StoredRunEvent } from '../../../shared/model/run-event.ts';
 import type { Client } from '../../core/api/client.ts';
 import { checkAgentId, projectDirOf } from '../commands/values.ts';
@@ -53,6 +57,14 @@ function permissionMode({ values, stdin, stderr }: Context): PermissionMode {
   return mode;
 }
 
+/** Undefined: the agent's setting. @throws UsageError */
+function workModeOf({ values }: Context): WorkMode | undefined {
+  if (values.mode === undefined) return undefined;
+  const mode = WORK_MODES.find((each) => each === values.mode);
+  if (mode === undefined) throw new UsageError('mode', { choices: WORK_MODES.join(', ') });
+  return mode;
+}
+
 async function readPrompt({ operands, stdin }: Context): Promise<string> {
   const [given = '-'] = operands;
   if (given === '-' && stdin.isTTY) throw new UsageError('missing-prompt');
@@ -73,6 +85,7 @@ async function submit(
 ): Promise<void> {
   const agentId = context.values.agent ?? '';
   const { model } = context.values;
+  const permissionMode = workModeOf(context);
   try {
     await checkAgentId(client, agentId);
     await client.call('turns.submit', {
@@ -81,6 +94,7 @@ async function submit(
       projectDir: projectDirOf(context),
       prompt,
       ...(model === undefined ? {} : { model }),
+      ...(permissionMode === undefined ? {} : { permissionMode }),
     });
   } catch (error) {
     // A connection that was lost leaves open whether the turn runs: that is no refusal.

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { variableNameSchema } from '../../../shared/model/credential.ts';
 import { agentIdSchema, providerIdSchema } from '../../../shared/model/ids.ts';
+import { PERMISSION_MODES } from '../../../shared/model/permission-mode.ts';
 import { dialectSchema } from '../../../shared/model/provider.ts';
 import { hostRuleSchema } from '../../../shared/model/sandbox-policy.ts';
 import { mcpVariablesBySchema } from '../../../shared/runner-protocol/mcp.ts';
@@ -117,6 +118,15 @@ const modesSchema = z
   })
   .refine((modes) => Object.keys(modes).length > 0, 'no mode at all');
 
+const describedPermissionModeSchema = z.strictObject({
+  /** The agent's own name of it: a mode of the protocol, or a value of the option for modes. */
+  modeId: z.string().optional(),
+  /** It has no such mode of its own: Perch says yes to whatever it asks. */
+  allows: z.literal(true).optional(),
+  /** For agents that take it at their start only. */
+  environment: z.array(variableTemplateSchema).default([]),
+});
+
 /** One file of `resources/agents/`: everything that Perch knows of one agent. */
 export const agentSchema = z.object({
   agentId: agentIdSchema,
@@ -137,6 +147,15 @@ export const agentSchema = z.object({
   /** The modes that it can run in, and what is different in them. */
   modes: modesSchema.default({ byo: {} }),
   sessionMeta: sessionMetaSchema.optional(),
+  /** Those that it can be in; one that is not there is refused. */
+  permissionModes: z
+    .partialRecord(z.enum(PERMISSION_MODES), describedPermissionModeSchema)
+    .default({ ask: { environment: [] } }),
+  /**
+   * It takes the user's own instructions from its settings: `${instructions}`, or `${instructionsText}` where there has
+   * to be something. To others they are said before the first prompt.
+   */
+  takesInstructions: z.boolean().default(false),
   environment: z.array(variableTemplateSchema).default([]),
   stateFiles: z.array(stateFileSchema).default([]),
   /** Hosts that it needs to work, its provider apart. Its updates and telemetry are none. */

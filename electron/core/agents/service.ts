@@ -31,6 +31,7 @@ import { thisMachine } from './machine.ts';
 import { keptUnder, refuseDeclared } from './made.ts';
 import { modesOf } from './modes.ts';
 import { resolved } from './packages.ts';
+import { permissionModeOf, permissionModesOf, requirePermissionMode, turnRules } from './permission-mode.ts';
 import type { AgentCredentials, AgentLiveness, AgentProviders, AgentSettingsStore } from './ports.ts';
 import type { Agent, InstallSpec } from './schema.ts';
 import { planOf, planSession, providerIdOf, type SessionHost, serversIn, stateDirectory } from './session.ts';
@@ -114,6 +115,9 @@ export interface AgentServiceOptions {
   readonly platform?: string;
 }
 
+/** What one turn asks for, beside the settings. */
+type Asked = Pick<LaunchRequest, 'model' | 'permissionMode'>;
+
 type AgentLogins = Pick<OwnLogins, 'state' | 'confirm' | 'signIns' | 'onChange'>;
 
 const NO_LOGINS: AgentLogins = {
@@ -154,14 +158,15 @@ export function createAgentService(options: AgentServiceOptions): AgentService {
     throw new PerchError('AGENT_UNKNOWN', { agentId, known: agents.map((one) => one.agentId).join(', ') });
   };
   const livenessIn = (projectDir: string) => livenessOf(liveness, { declarations, registry, projectDir, clock });
-  const situation = (agent: Agent, projectDir: string | undefined, turnModel?: string): Situation =>
+  const situation = (agent: Agent, projectDir: string | undefined, asked: Asked = {}): Situation =>
     situationOf({
       agent,
       found: inventory.get(agent, projectDir),
       settings: settings.agent(keptUnder(agent)),
       declared: declaredFor(agent, { declarations, registry, projectDir: projectDir ?? scratchDir }),
       projectDir: projectDir ?? scratchDir,
-      turnModel,
+      turnModel: asked.model,
+      permissionMode: asked.permissionMode,
       registry: registryOf(registry, declarations, projectDir ?? scratchDir),
       credentials,
       liveness: livenessIn(projectDir ?? scratchDir),
@@ -219,6 +224,7 @@ export function createAgentService(options: AgentServiceOptions): AgentService {
     configure({ agentId, settings: patch, projectDir }) {
       const agent = agentOf(agentId, projectDir);
       refuseDeclared(agent.made?.origin);
+      if (patch.permissionMode) requirePermissionMode(agent, patch.permissionMode);
       if (patch.auth !== undefined) requireAuth(agent, patch.auth, registry);
       const before = settings.agent(agentId).auth;
       const cleared = clearedBy(before, settings.updateAgent(agentId, patch).auth);
@@ -232,14 +238,16 @@ export function createAgentService(options: AgentServiceOptions): AgentService {
       const gone = modelsOf(before).filter((model) => !modelsOf(settings.agent(agentId).auth).includes(model));
       return { agent: view(agent, undefined), ...(gone.length === 0 ? {} : { cleared: gone }) };
     },
-    async prepareLaunch({ agentId, projectDir, model }) {
+    async prepareLaunch({ agentId, projectDir, ...asked }) {
       const agent = agentOf(agentId, projectDir);
+      const agentSettings = settings.agent(keptUnder(agent));
+      const mode = permissionModeOf(agent, { settings: agentSettings, asked: asked.permissionMode });
       const found = await inventory.confirm(agent, projectDir);
       await ownLogins.confirm(agentId);
       const installation = await installationOf(paths);
-      await freshen(situation(agent, projectDir, model), projectDir);
+      await freshen(situation(agent, projectDir, asked), projectDir);
       const vouch = createVouching({ credentials, liveness: livenessIn(projectDir) });
-      const { decided, values, reports } = await vouch(() => situation(agent, projectDir, model));
+      const { decided, values, reports } = await vouch(() => situation(agent, projectDir, asked));
       const variables = inEffect(agent, projectDir);
       const secrets = (await options.variables?.readSecrets(variables)) ?? new Map<string, string>();
       const plan = planSession(decided, found, {
@@ -268,6 +276,8 @@ export function createAgentService(options: AgentServiceOptions): AgentService {
         ...(providerId === undefined ? {} : { providerId, providerName: registry.get(providerId).name }),
         auth: decided.effective.auth,
         notices: [...plan.notices, ...vouchedNotices(decided, reports, registry), ...conflicts(decided, projectDir)],
+        rules: turnRules(agent, { settings: agentSettings, mode }),
+        ...(agent.takesInstructions || !agentSettings.instructions ? {} : { instructions: agentSettings.instructions }),
         fingerprint: plan.fingerprint,
       };
     },
@@ -297,7 +307,7 @@ export function createAgentService(options: AgentServiceOptions): AgentService {
     async planView({ agentId, projectDir, model }) {
       const agent = agentOf(agentId, projectDir);
       const found = await inventory.ensure(agent, projectDir);
-      const decided = situation(agent, projectDir, model);
+      const decided = situation(agent, projectDir, model === undefined ? {} : { model });
       const providerId = providerIdOf(decided);
       const environment = planOf(decided, found, {
         host: hostFor(agent, projectDir),
@@ -379,6 +389,8 @@ function viewOf(
     ...(agent.toolCredential === 'visible' && agent.providers.length > 0 ? { showsCredentialToTools: true } : {}),
     providerIds: agent.providers.map((provider) => provider.providerId),
     modes: modesOf(agent),
+    permissionModes: permissionModesOf(agent),
+    takesInstructions: agent.takesInstructions,
     ...(agent.modes.managed === undefined ? {} : { webTools: agent.modes.managed.webTools }),
     effective: {
       mode: effective.auth.mode,

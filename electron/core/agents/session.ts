@@ -230,6 +230,8 @@ function placeholdersOf(situation: Situation, found: Found | undefined, { regist
     model: effective.auth.model,
     program: found?.program.state === 'found' ? found.program.program.file : undefined,
     sandboxed: settings.sandbox === 'on' ? '1' : undefined,
+    instructions: settings.instructions,
+    instructionsText: `${settings.instructions ?? ''}\n`,
   };
 }
 

@@ -1,6 +1,7 @@
 import type { AgentSettings, Installation, Readiness } from '../../../shared/model/agent.ts';
 import type { CredentialView } from '../../../shared/model/credential.ts';
 import type { OwnLoginState } from '../../../shared/model/own-login.ts';
+import { DEFAULT_PERMISSION_MODE, type PermissionMode } from '../../../shared/model/permission-mode.ts';
 import type { SandboxAvailability } from '../../../shared/model/sandbox-policy.ts';
 import { compareVersions } from '../../../shared/versions.ts';
 import { type CredentialState, decideReadiness, type GateInput, type ProviderState } from '../launch-gate/gate.ts';
@@ -11,6 +12,7 @@ import type { Found } from './inventory.ts';
 import { withOwnLogin } from './login/session.ts';
 import { keptUnder } from './made.ts';
 import { inMode, modesOf } from './modes.ts';
+import { inPermissionMode } from './permission-mode.ts';
 import type { AgentCredentials, AgentLiveness, AgentProviders, CredentialResolution } from './ports.ts';
 import type { Look, Program } from './program.ts';
 import type { Agent } from './schema.ts';
@@ -24,6 +26,8 @@ export interface SituationInput {
   readonly declared?: AgentDeclared;
   /** Undefined: the turn did not ask for one. */
   readonly turnModel: string | undefined;
+  /** The same. */
+  readonly permissionMode?: PermissionMode | undefined;
   readonly registry: AgentProviders;
   readonly credentials: Pick<AgentCredentials, 'resolve'>;
   readonly liveness: Pick<AgentLiveness, 'known'>;
@@ -72,7 +76,8 @@ export function situationOf(input: SituationInput): Situation {
   });
   const withLogin =
     resolution?.state === 'own-login' && agent.login !== undefined ? withOwnLogin(agent, agent.login) : agent;
-  const inSession = inMode(withLogin, effective.auth.mode);
+  const permissionMode = input.permissionMode ?? settings.permissionMode ?? DEFAULT_PERMISSION_MODE;
+  const inSession = inMode(inPermissionMode(withLogin, permissionMode), effective.auth.mode);
   return { agent: inSession, settings, installation, effective, resolution, readiness };
 }
 

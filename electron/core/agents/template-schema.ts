@@ -16,6 +16,7 @@ const variableReasonSchema = z.enum([
   'program',
   'model',
   'required',
+  'instructions',
 ]);
 
 export const variableTemplateSchema = z.object({

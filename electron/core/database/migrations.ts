@@ -282,4 +282,8 @@ export const MIGRATIONS: readonly string[] = [
     seen INTEGER NOT NULL DEFAULT 0 CHECK (seen IN (0, 1))
   ) STRICT;
   `,
+  `
+  -- As submitted: absent means the agent's own setting.
+  ALTER TABLE turn ADD COLUMN requested_mode TEXT CHECK (requested_mode IN ('plan', 'ask', 'execute'));
+  `,
 ];

@@ -54,6 +54,8 @@ function agent(installation: Installation): AgentView {
     settings: { auth: { mode: 'byo', model: '' }, sandbox: 'on' },
     providerIds: ['openai'],
     modes: ['byo'],
+    permissionModes: ['plan', 'ask', 'execute'],
+    takesInstructions: true,
     effective: { mode: 'byo', model: '' },
   };
 }

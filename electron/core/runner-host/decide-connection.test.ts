@@ -23,6 +23,8 @@ function agent(
     settings: { auth: { mode: 'byo', model: '' }, sandbox: 'on' },
     providerIds: ['openai'],
     modes: ['byo'],
+    permissionModes: ['plan', 'ask', 'execute'],
+    takesInstructions: true,
     effective,
   };
 }

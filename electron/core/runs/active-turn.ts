@@ -1,6 +1,8 @@
 import type { CredentialView } from '../../../shared/model/credential.ts';
 import type { LogPosition } from '../../../shared/model/log-position.ts';
+import type { PermissionMode } from '../../../shared/model/permission-mode.ts';
 import type { RunEvent, TurnOutcome } from '../../../shared/model/run-event.ts';
+import type { TurnRules } from '../../../shared/runner-protocol/turn-rules.ts';
 import type { CredentialUse, Launch } from './ports.ts';
 import { NEW_TURN, type TurnState } from './turn-state.ts';
 
@@ -18,9 +20,15 @@ export interface ActiveTurn {
   readonly projectDir: string;
   /** As submitted: absent means the agent's own setting. */
   readonly requestedModel: string | undefined;
+  /** The same. */
+  readonly requestedMode: PermissionMode | undefined;
   readonly prompt: string;
   /** Holds secrets; let go of as soon as the session is open. */
   launch: Launch | undefined;
+  /** What holds for it, once it is known. */
+  rules: TurnRules | undefined;
+  /** Said to the agent before the prompt. */
+  instructions: string | undefined;
   /** What its agent holds, once the agent is about to be started: no values. */
   credentials: readonly CredentialView[];
   /** Whose they are, as people know it. */
@@ -45,13 +53,15 @@ export function credentialUseOf({ credentials, agentId, sessionId, turnId }: Act
 
 export type NewActiveTurn = Pick<
   ActiveTurn,
-  'turnId' | 'sessionId' | 'agentId' | 'projectDir' | 'requestedModel' | 'prompt' | 'launch'
+  'turnId' | 'sessionId' | 'agentId' | 'projectDir' | 'requestedModel' | 'requestedMode' | 'prompt' | 'launch'
 >;
 
 /** @param state of a turn that an earlier process accepted */
 export function createActiveTurn(turn: NewActiveTurn, state: TurnState = NEW_TURN): ActiveTurn {
   return {
     ...turn,
+    rules: undefined,
+    instructions: undefined,
     credentials: [],
     providerName: undefined,
     phase: 'queued',

@@ -1,6 +1,7 @@
 import type { NetworkRules } from '../../../shared/egress/rules.ts';
 import type { SessionAuth } from '../../../shared/model/auth.ts';
 import type { CredentialView } from '../../../shared/model/credential.ts';
+import type { PermissionMode } from '../../../shared/model/permission-mode.ts';
 import type { SandboxPolicy } from '../../../shared/model/sandbox-policy.ts';
 import type { VariableView } from '../../../shared/model/variable.ts';
 import type {
@@ -11,6 +12,7 @@ import type {
   RunnerParams,
   RunnerResult,
 } from '../../../shared/runner-protocol/protocol.ts';
+import type { TurnRules } from '../../../shared/runner-protocol/turn-rules.ts';
 import type { HeldName } from '../session-env/held.ts';
 
 /** What turns need of the runner's supervisor. */
@@ -29,6 +31,8 @@ export interface LaunchRequest {
   readonly agentId: string;
   readonly projectDir: string;
   readonly model?: string;
+  /** Absent: the agent's setting. */
+  readonly permissionMode?: PermissionMode;
 }
 
 /** Everything a session is started with. It holds secrets: it lives no longer than the start. */
@@ -48,6 +52,10 @@ export interface Launch {
   readonly providerName?: string;
   readonly auth: SessionAuth;
   readonly notices: readonly LaunchNotice[];
+  /** Of the turn that it was planned for. */
+  readonly rules: TurnRules;
+  /** Said before the first prompt that an agent gets of a conversation. */
+  readonly instructions?: string;
   /** The hosts of the policy without those that the user allowed: these change while the session runs. */
   readonly defaultRules?: NetworkRules;
   /** A session with another fingerprint has another environment: it is not reused. */

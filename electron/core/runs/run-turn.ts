@@ -11,7 +11,13 @@ import type { Recorder } from './recorder.ts';
 import type { OpenedSession, Sessions } from './sessions.ts';
 
 /** The agent may go on in the same conversation after these; after any other failure it is started anew. */
-const SURVIVABLE: ReadonlySet<string> = new Set(['AGENT_REPORTED_ERROR', 'AGENT_ENDED_WITHOUT_ANSWER']);
+const SURVIVABLE: ReadonlySet<string> = new Set([
+  'AGENT_REPORTED_ERROR',
+  'AGENT_ENDED_WITHOUT_ANSWER',
+  'PERMISSION_MODE_REFUSED',
+  'TURN_LIMIT_MINUTES',
+  'TURN_LIMIT_TOOL_CALLS',
+]);
 
 export type TurnDriver = ReturnType<typeof createTurnDriver>;
 
@@ -33,9 +39,12 @@ export function createTurnDriver(options: {
   /** What was planned at submission may be outdated when the turn had to wait: a credential may be gone by now. */
   async function launchOf(turn: ActiveTurn, waited: boolean): Promise<Launch | undefined> {
     if (!waited && turn.launch !== undefined) return turn.launch;
-    const { agentId, projectDir, requestedModel } = turn;
-    const model = requestedModel === undefined ? {} : { model: requestedModel };
-    return awaiting.launch(turn, () => agents.prepareLaunch({ agentId, projectDir, ...model }));
+    const { agentId, projectDir, requestedModel, requestedMode } = turn;
+    const asked = {
+      ...(requestedModel === undefined ? {} : { model: requestedModel }),
+      ...(requestedMode === undefined ? {} : { permissionMode: requestedMode }),
+    };
+    return awaiting.launch(turn, () => agents.prepareLaunch({ agentId, projectDir, ...asked }));
   }
 
   function noteSession(turn: ActiveTurn, { how, started, unset }: OpenedSession): void {
@@ -66,6 +75,18 @@ export function createTurnDriver(options: {
     });
   }
 
+  /** An agent that takes no instructions by itself gets them with the first prompt of a conversation, and they show. */
+  function instruct(
+    turn: ActiveTurn,
+    { opened, instructions }: { opened: OpenedSession; instructions: string | undefined },
+  ): void {
+    const knowsThem = opened.how === 'reused' || opened.started.continuation === 'continued';
+    if (instructions === undefined || knowsThem) return;
+    turn.instructions = instructions;
+    const values = { instructions };
+    recorder.record(turn, { type: 'notice', level: 'info', key: 'notice.instructions-said', values });
+  }
+
   async function openSession(turn: ActiveTurn, waited: boolean): Promise<void> {
     await whenConnected(runner, turn.finished.promise);
     if (isEnded(turn)) return;
@@ -76,6 +97,7 @@ export function createTurnDriver(options: {
     if (isEnded(turn)) return;
     turn.phase = 'starting';
     turn.launch = undefined;
+    turn.rules = launch.rules;
     for (const { level, key, values } of launch.notices) recorder.record(turn, { type: 'notice', level, key, values });
     // An agent that runs already holds the same ones: a launch with others has another fingerprint.
     turn.credentials = launch.credentials;
@@ -85,15 +107,20 @@ export function createTurnDriver(options: {
     const opened = await sessions.open({ sessionId, agentId, projectDir, launch, beforeStart });
     // Whoever cancelled closed the session, maybe before the runner had it.
     if (isEnded(turn) || turn.cancelRequested) await sessions.close(sessionId);
-    else noteSession(turn, opened);
+    else {
+      noteSession(turn, opened);
+      instruct(turn, { opened, instructions: launch.instructions });
+    }
   }
 
   /** `session-gone`: the agent of the reused session died unnoticed; the prompt reached nobody. */
   async function prompt(turn: ActiveTurn): Promise<'over' | 'session-gone'> {
     turn.phase = 'prompting';
     turn.attempt += 1;
-    const { sessionId, turnId, prompt: text } = turn;
-    const answered = runner.request('session.prompt', { sessionId, turnId, prompt: text }).then(
+    const { sessionId, turnId, rules, instructions } = turn;
+    const text = instructions === undefined ? turn.prompt : `${instructions}\n\n${turn.prompt}`;
+    const request = { sessionId, turnId, prompt: text, ...(rules === undefined ? {} : { rules }) };
+    const answered = runner.request('session.prompt', request).then(
       (result) => {
         ending.answered(turn, result);
         return 'over' as const;

@@ -63,7 +63,31 @@ test('the runner gets exactly what was prepared', async () => {
   const start = { launch, environment, secretNames, variableNames: [], policy, workingDirectory: projectDir, auth };
   expect(runner.calls('session.start')).toEqual([{ sessionId: turn.sessionId, ...start }]);
   expect(harness.launches).toEqual([{ agentId: 'codex', projectDir, model: 'mine' }]);
-  expect(runner.calls('session.prompt')).toEqual([{ sessionId: turn.sessionId, turnId: turn.turnId, prompt: 'do it' }]);
+  expect(runner.calls('session.prompt')).toEqual([
+    { sessionId: turn.sessionId, turnId: turn.turnId, prompt: 'do it', rules: { mode: 'ask' } },
+  ]);
+});
+
+test('the mode that a turn asks for is part of it, and of what is prepared for it', async () => {
+  const turn = await harness.prompted({ permissionMode: 'plan' });
+  expect(harness.launches).toEqual([expect.objectContaining({ permissionMode: 'plan' })]);
+  expect(harness.eventsOf(turn.turnId)[0]?.event).toMatchObject({ permissionMode: 'plan' });
+  const again = harness.submission({ turnId: turn.turnId, permissionMode: 'execute' });
+  await expect(harness.service.submit(again)).rejects.toThrowError(code('TURN_ID_CONFLICT'));
+});
+
+test('instructions that the agent does not take are said before the first prompt of its process, and show', async () => {
+  const { runner } = harness;
+  harness.prepareWith(async () => fakeLaunch({ instructions: 'Be brief.' }));
+  const first = await harness.prompted();
+  runner.finish(first.turnId);
+  await harness.event(first.turnId);
+  const second = await harness.prompted({ sessionId: first.sessionId });
+  const prompts = runner.calls('session.prompt').map((call) => (call as { prompt: string }).prompt);
+  expect(prompts).toEqual(['Be brief.\n\ndo it', 'do it']);
+  const said = (turnId: string) =>
+    harness.eventsOf(turnId).flatMap(({ event }) => (event.type === 'notice' ? [event.values] : []));
+  expect([said(first.turnId), said(second.turnId)]).toEqual([[{ instructions: 'Be brief.' }], []]);
 });
 
 describe('a refused submission is no turn', () => {

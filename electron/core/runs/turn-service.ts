@@ -178,14 +178,15 @@ export function createTurnService(options: TurnServiceOptions): TurnService {
 
   /** Saves the turn, then shows it. */
   function accept(turn: ActiveTurn, launch: Pick<Launch, 'auth' | 'providerId'>, hash: string): void {
-    const { turnId, sessionId, agentId, projectDir, requestedModel, prompt } = turn;
+    const { turnId, sessionId, agentId, projectDir, requestedModel, requestedMode, prompt } = turn;
     const chosen = {
       model: launch.auth.model,
       ...(launch.providerId === undefined ? {} : { providerId: launch.providerId }),
     };
-    const event = { type: 'turn.accepted', agentId, ...chosen, projectDir, prompt } as const;
+    const mode = requestedMode === undefined ? {} : { permissionMode: requestedMode };
+    const event = { type: 'turn.accepted', agentId, ...chosen, projectDir, prompt, ...mode } as const;
     const stored = store.accept(
-      { turnId, sessionId, agentId, ...chosen, requestedModel, projectDir, prompt, bodyHash: hash },
+      { turnId, sessionId, agentId, ...chosen, requestedModel, requestedMode, projectDir, prompt, bodyHash: hash },
       { event, at: clock.now(), status: foldEvent(NEW_TURN, event).status },
     );
     if (stored === undefined) throw new PerchError('TURN_ID_CONFLICT');
@@ -206,17 +207,30 @@ export function createTurnService(options: TurnServiceOptions): TurnService {
   }
 
   async function submitNew(params: Params<'turns.submit'>, hash: string): Promise<TurnSummary> {
-    const { turnId, agentId, prompt, model } = params;
+    const { turnId, agentId, prompt, model, permissionMode } = params;
     checkPrompt(prompt);
     const projectDir = placeOf(params, { places: options, originOf: store.sessionOrigin });
     refuseWithoutRunner();
     const launch = await agents
-      .prepareLaunch({ agentId, projectDir, ...(model === undefined ? {} : { model }) })
+      .prepareLaunch({
+        agentId,
+        projectDir,
+        ...(model === undefined ? {} : { model }),
+        ...(permissionMode === undefined ? {} : { permissionMode }),
+      })
       .catch((error: unknown) => midConversation(params, error));
     refuseWithoutRunner();
     const sessionId = params.sessionId ?? random.uuid();
     const prepared = 'launch' in launch ? launch : undefined;
-    const asked = { turnId, sessionId, agentId, projectDir, requestedModel: model, prompt };
+    const asked = {
+      turnId,
+      sessionId,
+      agentId,
+      projectDir,
+      requestedModel: model,
+      requestedMode: permissionMode,
+      prompt,
+    };
     const turn = createActiveTurn({ ...asked, launch: prepared });
     const waits = prepared === undefined || queue.isBusy(sessionId) || runner.status.kind !== 'connected';
     accept(turn, launch, hash);

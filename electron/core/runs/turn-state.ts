@@ -50,7 +50,9 @@ export function previewOf(prompt: string): string {
 
 /** Two submissions of one turn id are the same when their bodies hash alike (R35). */
 export function bodyHash(params: Params<'turns.submit'>): string {
-  const { agentId, projectDir, prompt, model, sessionId } = params;
-  const body = JSON.stringify([agentId, projectDir ?? null, prompt, model ?? null, sessionId ?? null]);
+  const { agentId, projectDir, prompt, model, sessionId, permissionMode } = params;
+  const asked = [agentId, projectDir ?? null, prompt, model ?? null, sessionId ?? null];
+  // One that asks for none hashes as it did before turns could ask.
+  const body = JSON.stringify(permissionMode === undefined ? asked : [...asked, permissionMode]);
   return createHash('sha256').update(body).digest('hex');
 }

@@ -1,4 +1,5 @@
 import type { Failure } from '../../../shared/model/failure.ts';
+import type { PermissionMode } from '../../../shared/model/permission-mode.ts';
 import {
   type RunEvent,
   type StoredRunEvent,
@@ -20,6 +21,8 @@ export interface NewTurn {
   readonly model: string;
   /** As submitted. */
   readonly requestedModel?: string | undefined;
+  /** As submitted. */
+  readonly requestedMode?: PermissionMode | undefined;
   readonly projectDir: string;
   readonly prompt: string;
   readonly bodyHash: string;
@@ -28,6 +31,7 @@ export interface NewTurn {
 /** A turn that no agent has seen: it can still be run as if it had just been accepted. */
 export type UnstartedTurn = Pick<NewTurn, 'turnId' | 'sessionId' | 'agentId' | 'projectDir' | 'prompt'> & {
   readonly requestedModel: string | undefined;
+  readonly requestedMode: PermissionMode | undefined;
   readonly status: TurnStatus;
 };
 
@@ -59,6 +63,7 @@ interface Row {
   provider_id: string | null;
   model: string;
   requested_model: string | null;
+  requested_mode: PermissionMode | null;
   project_dir: string;
   prompt: string;
   body_hash: string;
@@ -81,10 +86,10 @@ export type TurnStore = ReturnType<typeof createTurnStore>;
  */
 export function createTurnStore({ sql, stream }: Pick<Database, 'sql' | 'stream'>) {
   const insertTurn = sql.prepare(
-    `INSERT INTO turn (turn_id, session_id, agent_id, provider_id, model, requested_model, project_dir, prompt,
-       body_hash, status, accepted_at, heartbeat_at, last_seq)
-     VALUES (@turnId, @sessionId, @agentId, @providerId, @model, @requestedModel, @projectDir, @prompt,
-       @bodyHash, @status, @at, @at, 0)
+    `INSERT INTO turn (turn_id, session_id, agent_id, provider_id, model, requested_model, requested_mode, project_dir,
+       prompt, body_hash, status, accepted_at, heartbeat_at, last_seq)
+     VALUES (@turnId, @sessionId, @agentId, @providerId, @model, @requestedModel, @requestedMode, @projectDir,
+       @prompt, @bodyHash, @status, @at, @at, 0)
      ON CONFLICT (turn_id) DO NOTHING`,
   );
   const insertEvent = sql.prepare<NewEvent, number>(INSERT_EVENT).pluck();
@@ -177,6 +182,7 @@ export function createTurnStore({ sql, stream }: Pick<Database, 'sql' | 'stream'
           ...turn,
           providerId: turn.providerId ?? null,
           requestedModel: turn.requestedModel ?? null,
+          requestedMode: turn.requestedMode ?? null,
           at,
           status,
         });
@@ -294,6 +300,7 @@ function unstartedOf(row: Row): UnstartedTurn {
     projectDir: row.project_dir,
     prompt: row.prompt,
     requestedModel: row.requested_model ?? undefined,
+    requestedMode: row.requested_mode ?? undefined,
     status: row.status,
   };
 }

@@ -22,6 +22,8 @@ function agent(agentId: string, name: string, more: Partial<AgentView> = {}): Ag
     settings: { auth: { mode: 'byo', model: '' }, sandbox: 'on' },
     providerIds: [],
     modes: ['byo'],
+    permissionModes: ['plan', 'ask', 'execute'],
+    takesInstructions: true,
     effective: { mode: 'byo', model: '' },
     ...more,
   };

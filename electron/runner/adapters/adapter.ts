@@ -1,6 +1,7 @@
 import type { AgentEvent, PermissionOutcome } from '../../../shared/model/run-event.ts';
 import type { McpUnsupported } from '../../../shared/runner-protocol/mcp.ts';
 import type { Continuation, PromptResult } from '../../../shared/runner-protocol/protocol.ts';
+import type { TurnRules } from '../../../shared/runner-protocol/turn-rules.ts';
 
 /** A running agent with an open conversation, whatever it speaks. */
 export interface AgentSession {
@@ -24,5 +25,6 @@ export interface AgentSession {
 
 export interface TurnRequest {
   readonly prompt: string;
+  readonly rules: TurnRules | undefined;
   readonly emit: (event: AgentEvent) => void;
 }

@@ -23,7 +23,7 @@ export const agentsMethods = {
   ),
   'agents.select': method(z.object({ agentId: agentIdSchema }), nothing),
   /**
-   * Absent keys stay as they are; a null account or program goes back to the derived one. Another mode clears what the one before
+   * Absent keys stay as they are; a null one goes back to what it is without one. Another mode clears what the one before
    * had: `cleared` names the ids of models that went.
    */
   'agents.configure': method(
@@ -32,12 +32,24 @@ export const agentsMethods = {
       /** Where it is declared, if it is. */
       projectDir: directorySchema.optional(),
       settings: agentSettingsSchema
-        .omit({ auth: true, accounts: true, program: true })
+        .omit({
+          auth: true,
+          accounts: true,
+          program: true,
+          permissionMode: true,
+          maxMinutes: true,
+          maxToolCalls: true,
+          instructions: true,
+        })
         .partial()
         .extend({
           auth: agentAuthPatchSchema.optional(),
           program: agentSettingsSchema.shape.program.unwrap().nullable().optional(),
           accounts: z.record(providerIdSchema, accountSchema.nullable()).optional(),
+          permissionMode: agentSettingsSchema.shape.permissionMode.unwrap().nullable().optional(),
+          maxMinutes: agentSettingsSchema.shape.maxMinutes.unwrap().nullable().optional(),
+          maxToolCalls: agentSettingsSchema.shape.maxToolCalls.unwrap().nullable().optional(),
+          instructions: agentSettingsSchema.shape.instructions.unwrap().nullable().optional(),
         }),
     }),
     z.object({ agent: agentViewSchema, cleared: z.array(z.string()).optional() }),

@@ -7,6 +7,7 @@ import {
   sessionIdSchema,
   turnIdSchema,
 } from '../../model/ids.ts';
+import { permissionModeSchema } from '../../model/permission-mode.ts';
 import { permissionOutcomeSchema, storedRunEventSchema, turnSummarySchema } from '../../model/run-event.ts';
 import { foldedTranscriptSchema } from '../../transcript/schema.ts';
 import { method, nothing } from './method.ts';
@@ -22,6 +23,8 @@ export const turnsMethods = {
       prompt: z.string(),
       /** Absent: the agent's setting. */
       model: modelSchema.optional(),
+      /** Absent: the agent's setting. PERMISSION_MODE_UNSUPPORTED for one that it cannot be in. */
+      permissionMode: permissionModeSchema.optional(),
       /** Goes on with this session's conversation; absent: a new session. */
       sessionId: sessionIdSchema.optional(),
     }),

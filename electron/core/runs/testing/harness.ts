@@ -50,6 +50,7 @@ export function fakeLaunch(changes: Partial<Launch> = {}): Launch {
     providerId: 'openai',
     auth: { mode: 'byo', model: 'model-1' },
     notices: [],
+    rules: { mode: 'ask' },
     fingerprint: 'fingerprint-1',
     ...changes,
   };

@@ -352,3 +352,28 @@ describe('cancelling', () => {
     await runner.seen(({ name }) => name === 'session.exited');
   });
 });
+
+describe('the mode of a turn', () => {
+  const inMode = async (modeId: string, args: string[] = []) => {
+    const sessionId = await start('modes', { args });
+    const turnId = randomUUID();
+    const rules = { mode: 'plan', modeId } as const;
+    const result = await runner.request('session.prompt', { sessionId, turnId, prompt: 'mode?', rules });
+    return { result, events: eventsOf(turnId) };
+  };
+
+  it.each([['modes'], ['option']])('is set before the prompt, by %s', async (way) => {
+    const { result, events } = await inMode('careful', [way]);
+    expect(result).toMatchObject({ outcome: 'completed' });
+    expect(events).toContainEqual({ type: 'agent.message', text: 'careful' });
+  });
+
+  it.each([
+    ['is not offered', 'unheard', []],
+    ['is refused', 'forbidden', ['modes']],
+  ])('that %s keeps the prompt from being sent', async (_what, modeId, args) => {
+    const { result, events } = await inMode(modeId, args);
+    expect(result).toMatchObject({ error: { code: 'PERMISSION_MODE_REFUSED', values: { mode: 'plan' } } });
+    expect(events).toEqual([]);
+  });
+});

@@ -16,14 +16,16 @@ import {
   type LaunchSpec,
   RUNNER_PROTOCOL_VERSION,
 } from '../../../../shared/runner-protocol/protocol.ts';
+import type { TurnRules } from '../../../../shared/runner-protocol/turn-rules.ts';
 import type { Clock } from '../../process/clock.ts';
 import type { Program } from '../../process/program.ts';
-import type { AgentSession } from '../adapter.ts';
+import type { AgentSession, TurnRequest } from '../adapter.ts';
 import type { ValueMask } from '../masked-events.ts';
 import { type OpenedConversation, openConversation, wayBack } from './conversation.ts';
-import { quote } from './failures.ts';
+import { failed, quote } from './failures.ts';
 import { serversFor } from './mcp.ts';
 import { explainRefusal, isRefusal } from './rpc-error.ts';
+import { type OfferedModes, setMode } from './set-mode.ts';
 import { compileSigns, type Signs } from './signs.ts';
 import { createTurn, type Turn } from './turn.ts';
 import { createAcpWire } from './wire.ts';
@@ -64,6 +66,7 @@ interface Opened {
   readonly canGoBack: boolean;
   readonly continuation: Continuation | undefined;
   readonly mcpUnsupported: readonly McpUnsupported[];
+  readonly offered: OfferedModes;
 }
 
 /** What the updates of the agent belong to. */
@@ -166,6 +169,7 @@ async function converse(
       canGoBack: wayBack(hello.agentCapabilities) !== undefined,
       continuation: created.continuation,
       mcpUnsupported: unsupported,
+      offered: created,
     };
   });
 }
@@ -224,7 +228,7 @@ const nameOf = ({ launch }: AcpOptions): string => basename(launch.command);
 
 function session(opened: Opened, options: AcpOptions, signs: Signs, current: Current): AgentSession {
   const { agent } = opened.connection;
-  const { sessionId, agentName, agentVersion, canGoBack, continuation, mcpUnsupported } = opened;
+  const { sessionId, agentName, agentVersion, canGoBack, continuation, mcpUnsupported, offered } = opened;
   void options.program.exited.then((exit) => current.turn?.exited(exit));
   // An agent that closes its output and lives on would leave its turn waiting for ever.
   options.program.stdout.once('close', () => {
@@ -236,8 +240,23 @@ function session(opened: Opened, options: AcpOptions, signs: Signs, current: Cur
     void options.program.exited.then(takeBack);
   });
 
-  const send = async (turn: Turn, prompt: string): Promise<void> => {
+  /** False when the turn is over by it: in another mode than the chosen one it must not run. */
+  const enterMode = async (turn: Turn, { mode, modeId }: TurnRules): Promise<boolean> => {
+    if (modeId === undefined) return true;
+    const refuse = (reason: string) =>
+      turn.notStarted(failed('PERMISSION_MODE_REFUSED', { agent: agentName, mode, reason }));
     try {
+      if (await setMode(agent, { sessionId, modeId, offered })) return true;
+      refuse('it does not offer it');
+    } catch (error) {
+      // Anything else means that the connection is gone: the exit of the program ends the turn.
+      if (isRefusal(error)) refuse(quote(error.message, options.redact));
+    }
+    return false;
+  };
+  const send = async (turn: Turn, { prompt, rules }: Pick<TurnRequest, 'prompt' | 'rules'>): Promise<void> => {
+    try {
+      if (rules !== undefined && !(await enterMode(turn, rules))) return;
       const response = await agent.request(methods.agent.session.prompt, {
         sessionId,
         prompt: [{ type: 'text', text: prompt }],
@@ -254,18 +273,19 @@ function session(opened: Opened, options: AcpOptions, signs: Signs, current: Cur
     agentSessionId: canGoBack ? sessionId : undefined,
     continuation,
     mcpUnsupported,
-    async prompt({ prompt, emit }) {
+    async prompt({ prompt, rules, emit }) {
       const turn = createTurn({
         ...options,
         agentName,
         limits: options.launch.limits,
         signs,
+        rules,
         emit,
         sendCancel: () => void agent.notify(methods.agent.session.cancel, { sessionId }).catch(() => undefined),
       });
       current.turn = turn;
       if (options.program.hasExited()) turn.exited(await options.program.exited);
-      else void send(turn, prompt);
+      else void send(turn, { prompt, rules });
       const result = await turn.result;
       delete current.turn;
       return result;

@@ -4,6 +4,7 @@ import {
   methods,
   type NewSessionRequest,
   type SessionConfigOption,
+  type SessionModeState,
 } from '@agentclientprotocol/sdk';
 import type { Continuation } from '../../../../shared/runner-protocol/protocol.ts';
 import { isRefusal } from './rpc-error.ts';
@@ -12,6 +13,7 @@ export interface OpenedConversation {
   /** The agent's own name of it. */
   readonly sessionId: string;
   readonly configOptions: readonly SessionConfigOption[] | null | undefined;
+  readonly modes: SessionModeState | null | undefined;
   readonly continuation: Continuation | undefined;
 }
 
@@ -52,9 +54,9 @@ async function goBack(
   try {
     const params = { ...place, sessionId };
     const { session } = methods.agent;
-    const { configOptions } =
+    const { configOptions, modes } =
       way === 'resume' ? await agent.request(session.resume, params) : await agent.request(session.load, params);
-    return { sessionId, configOptions, continuation: 'continued' };
+    return { sessionId, configOptions, modes, continuation: 'continued' };
   } catch (error) {
     if (!isRefusal(error)) throw error;
     note(`the agent did not go on with its conversation: ${error.message}`);
@@ -65,6 +67,6 @@ async function goBack(
 }
 
 async function newSession(agent: ClientContext, place: NewSessionRequest) {
-  const { sessionId, configOptions } = await agent.request(methods.agent.session.new, place);
-  return { sessionId, configOptions };
+  const { sessionId, configOptions, modes } = await agent.request(methods.agent.session.new, place);
+  return { sessionId, configOptions, modes };
 }

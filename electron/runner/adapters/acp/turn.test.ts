@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import type { AgentEvent } from '../../../../shared/model/run-event.ts';
 import { createRedactor } from '../../../../shared/redaction/redactor.ts';
+import type { TurnRules } from '../../../../shared/runner-protocol/turn-rules.ts';
 import { createManualClock } from '../../testing/manual-clock.ts';
 import { compileSigns } from './signs.ts';
 import { createTurn } from './turn.ts';
 
-function setUp(limits: { silence: number; stop: number }) {
+function setUp(limits: { silence: number; stop: number }, rules?: TurnRules) {
   const clock = createManualClock();
   const events: AgentEvent[] = [];
   const done: string[] = [];
@@ -14,6 +15,7 @@ function setUp(limits: { silence: number; stop: number }) {
     agentName: 'Agent',
     clock,
     limits: { start: 1, ...limits },
+    rules,
     signs: compileSigns({ errorTexts: [], authenticationTexts: ['401'], ignoredTexts: [] }),
     redact: (text) => text,
     mask: createRedactor({ shapes: [] }),
@@ -134,5 +136,40 @@ describe('the end', () => {
       error: { code: 'AGENT_EXITED', values: { agent: 'Agent', status: 'signal SIGSEGV' } },
       signal: 'SIGSEGV',
     });
+  });
+});
+
+describe('the rules of a turn', () => {
+  const call = { sessionUpdate: 'tool_call', toolCallId: '1', title: 'Read', kind: 'read' };
+
+  it('stop it after the minutes that are allowed, politely first', async () => {
+    const { clock, done, turn } = setUp({ silence: 0, stop: 500 }, { mode: 'ask', maxMinutes: 2 });
+    clock.advance(119_999);
+    expect(done).toEqual([]);
+    clock.advance(1);
+    expect(done).toEqual(['cancel sent']);
+    turn.answered({ stopReason: 'cancelled' });
+    expect(await turn.result).toMatchObject({ error: { code: 'TURN_LIMIT_MINUTES', values: { limit: 2 } } });
+    clock.advance(10_000);
+    expect(done).toEqual(['cancel sent']);
+  });
+
+  it('stop it after the tool calls that are allowed; an agent that does not obey is killed', async () => {
+    const { clock, done, turn } = setUp({ silence: 0, stop: 500 }, { mode: 'ask', maxToolCalls: 2 });
+    for (const toolCallId of ['1', '2']) turn.update({ ...call, toolCallId });
+    expect(done).toEqual([]);
+    turn.update({ ...call, toolCallId: '3' });
+    clock.advance(500);
+    expect(done).toEqual(['cancel sent', 'killed at 500']);
+    turn.exited(exit);
+    expect(await turn.result).toMatchObject({ error: { code: 'TURN_LIMIT_TOOL_CALLS', values: { limit: 2 } } });
+  });
+
+  it('that say yes answer for the user, once and visibly', async () => {
+    const { events, turn } = setUp({ silence: 0, stop: 500 }, { mode: 'execute', allows: true });
+    const always = { optionId: 'always', name: 'Always', kind: 'allow_always' as const };
+    const answer = await turn.ask({ ...question, options: [always, ...question.options] });
+    expect(answer).toEqual({ outcome: { outcome: 'selected', optionId: 'yes' } });
+    expect(events).toEqual([expect.objectContaining({ key: 'notice.permission-allowed', values: { title: 'Write' } })]);
   });
 });

@@ -6,6 +6,7 @@ import type {
 } from '@agentclientprotocol/sdk';
 import type { AgentEvent, PermissionOutcome } from '../../../../shared/model/run-event.ts';
 import type { LaunchSpec, PromptResult } from '../../../../shared/runner-protocol/protocol.ts';
+import type { TurnRules } from '../../../../shared/runner-protocol/turn-rules.ts';
 import type { Clock } from '../../process/clock.ts';
 import type { ProgramExit } from '../../process/program.ts';
 import { createMaskedEvents, type ValueMask } from '../masked-events.ts';
@@ -21,6 +22,8 @@ export interface TurnDependencies {
   readonly agentName: string;
   readonly clock: Clock;
   readonly limits: LaunchSpec['limits'];
+  /** Absent: the user is asked, and there is no limit. */
+  readonly rules?: TurnRules | undefined;
   readonly signs: Signs;
   readonly redact: (text: string) => string;
   readonly mask: ValueMask;
@@ -43,6 +46,8 @@ export interface Turn {
   cancel(): void;
   answered(response: PromptResponse): void;
   refused(error: RequestError): void;
+  /** The prompt was not sent: this is why. */
+  notStarted(result: PromptResult): void;
   /** The agent's output cannot be read any further; it is killed. */
   violated(reason: string): void;
   exited(exit: ProgramExit): void;
@@ -56,10 +61,14 @@ const MAX_REFUSED_REQUESTS = 3;
 const MAX_JUDGED_CHARS = 100_000;
 
 /** Why the agent was killed by us, when it was. */
-type Verdict = { readonly kind: 'cancelled' } | { readonly kind: 'failed'; readonly result: PromptResult };
+type Verdict =
+  | { readonly kind: 'cancelled' }
+  | { readonly kind: 'failed'; readonly result: PromptResult }
+  /** It was asked to stop first, and may go on with the conversation. */
+  | { readonly kind: 'limit'; readonly result: PromptResult };
 
 export function createTurn(deps: TurnDependencies): Turn {
-  const { agentName, clock, signs } = deps;
+  const { agentName, clock, signs, rules } = deps;
   const { promise, resolve } = Promise.withResolvers<PromptResult>();
   const events = createMaskedEvents(deps.mask, deps.emit);
   const permissions = createPermissions({ newId: deps.newId, emit: events.event });
@@ -69,6 +78,7 @@ export function createTurn(deps: TurnDependencies): Turn {
   let usedTools = false;
   let refusedRequests = 0;
   let authenticationHint: string | undefined;
+  let toolCalls = 0;
   let stopWaiting = (): void => undefined;
 
   const silence = createSilence(clock, deps.limits.silence, () => {
@@ -83,12 +93,28 @@ export function createTurn(deps: TurnDependencies): Turn {
     ended = true;
     silence.stop();
     stopWaiting();
+    stopLimit();
     resolve(result);
   };
   const condemn = (reason: Verdict): void => {
     verdict ??= reason;
     deps.kill();
   };
+  const stop = (reason: Verdict): void => {
+    verdict = reason;
+    deps.sendCancel();
+    permissions.cancelAll();
+    stopWaiting = clock.after(Math.min(deps.limits.stop, MAX_CANCEL_MS), deps.kill);
+  };
+  const reachedLimit = (code: 'TURN_LIMIT_MINUTES' | 'TURN_LIMIT_TOOL_CALLS', limit: number): void => {
+    if (ended || verdict !== undefined) return;
+    stop({ kind: 'limit', result: failed(code, { agent: agentName, limit }) });
+  };
+  const { maxMinutes, maxToolCalls } = rules ?? {};
+  const stopLimit =
+    maxMinutes === undefined
+      ? () => undefined
+      : clock.after(maxMinutes * 60_000, () => reachedLimit('TURN_LIMIT_MINUTES', maxMinutes));
   /** A failure without a word of the agent's own: its log may have said that the credential was refused. */
   const withHint = (result: PromptResult): PromptResult => {
     if (authenticationHint === undefined || result.outcome !== 'failed') return result;
@@ -109,6 +135,9 @@ export function createTurn(deps: TurnDependencies): Turn {
       if (translation.kind === 'event') {
         const { type } = translation.event;
         if (type === 'tool.call') text = '';
+        if (type === 'tool.call' && maxToolCalls !== undefined && ++toolCalls > maxToolCalls) {
+          reachedLimit('TURN_LIMIT_TOOL_CALLS', maxToolCalls);
+        }
         if (type === 'tool.call' || type === 'tool.update') {
           usedTools = true;
           refusedRequests = 0;
@@ -124,6 +153,12 @@ export function createTurn(deps: TurnDependencies): Turn {
     async ask(request) {
       if (ended || verdict !== undefined) return { outcome: { outcome: 'cancelled' } };
       usedTools = true;
+      const allowed = rules?.allows === true ? allowing(request) : undefined;
+      if (allowed !== undefined) {
+        const title = request.toolCall.title ?? request.toolCall.toolCallId;
+        events.event({ type: 'notice', level: 'info', key: 'notice.permission-allowed', values: { title } });
+        return { outcome: { outcome: 'selected', optionId: allowed } };
+      }
       silence.stop();
       return permissions.ask(request);
     },
@@ -141,17 +176,14 @@ export function createTurn(deps: TurnDependencies): Turn {
       condemn({ kind: 'failed', result: withHint(failed('AGENT_REPORTED_ERROR', { agent: agentName }, { reported })) });
     },
     cancel() {
-      if (ended || verdict !== undefined) return;
-      verdict = { kind: 'cancelled' };
-      deps.sendCancel();
-      permissions.cancelAll();
-      stopWaiting = clock.after(Math.min(deps.limits.stop, MAX_CANCEL_MS), deps.kill);
+      if (!ended && verdict === undefined) stop({ kind: 'cancelled' });
     },
     answered(response) {
       if (ended) return;
       const usage = translatePromptUsage(response);
       if (usage !== undefined) events.event(usage);
       if (verdict?.kind === 'cancelled') return end({ outcome: 'cancelled' });
+      if (verdict?.kind === 'limit') return end(verdict.result);
       if (verdict !== undefined) return;
       const { stopReason } = response;
       const judgement = judgeTurn({ stopReason, text, usedTools }, signs);
@@ -167,17 +199,25 @@ export function createTurn(deps: TurnDependencies): Turn {
     refused(error) {
       if (ended) return;
       if (verdict?.kind === 'cancelled') return end({ outcome: 'cancelled' });
+      if (verdict?.kind === 'limit') return end(verdict.result);
       if (verdict !== undefined) return;
       const { code, reported } = explainRefusal(error, signs);
       end(failed(code, { agent: agentName }, { reported: quote(reported, deps.redact) }));
     },
+    notStarted: end,
     violated(reason) {
       condemn({ kind: 'failed', result: failed('AGENT_PROTOCOL_ERROR', { agent: agentName, reason }) });
     },
     exited(exit) {
       if (verdict?.kind === 'cancelled') return end({ outcome: 'cancelled' });
-      if (verdict?.kind === 'failed') return end(verdict.result);
+      if (verdict !== undefined) return end(verdict.result);
       end(withHint(failed('AGENT_EXITED', { agent: agentName, status: describeExit(exit) }, { exit })));
     },
   };
+}
+
+/** The option that says yes, once rather than always; undefined when there is none. */
+function allowing({ options }: RequestPermissionRequest): string | undefined {
+  const byKind = (kind: string) => options.find((option) => option.kind === kind)?.optionId;
+  return byKind('allow_once') ?? byKind('allow_always');
 }
