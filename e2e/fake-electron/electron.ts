@@ -253,13 +253,19 @@ export class Notification extends EventEmitter {
 
 type InvokeHandler = (event: Electron.IpcMainInvokeEvent, ...args: unknown[]) => unknown;
 const channels = new Map<string, InvokeHandler>();
+const listeners = new Map<string, InvokeHandler>();
 
-export const ipcMain = {
+export const ipcMain: Pick<Electron.IpcMain, 'handle' | 'on'> = {
   handle(channel: string, handler: InvokeHandler) {
     record('ipcMain.handle', channel);
     channels.set(channel, handler);
   },
-} satisfies Partial<Electron.IpcMain>;
+  on(channel: string, listener: Parameters<Electron.IpcMain['on']>[1]): Electron.IpcMain {
+    record('ipcMain.on', channel);
+    listeners.set(channel, listener as unknown as InvokeHandler);
+    return ipcMain as unknown as Electron.IpcMain;
+  },
+};
 
 /** A real child process with a message port over Node's own channel. */
 class FakeUtilityProcess extends EventEmitter {
@@ -345,6 +351,8 @@ async function obey(command: Command): Promise<unknown> {
       return await fetchPage(command.url, command.method);
     case 'ipc':
       return await channels.get(command.channel)?.(senderOf(command), ...command.args);
+    case 'ipc.send':
+      return await listeners.get(command.channel)?.(senderOf({ ...command, name: 'ipc' }), ...command.args);
     case 'windows':
       return [...BrowserWindow.all].map((window) => ({
         visible: window.isVisible(),

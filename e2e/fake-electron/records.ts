@@ -36,4 +36,11 @@ export type Command =
       /** The frame's address, when it is not the one that was loaded. */
       readonly url?: string;
     }
+  /** What a page sends without waiting for an answer. */
+  | {
+      readonly name: 'ipc.send';
+      readonly channel: string;
+      readonly args: readonly unknown[];
+      readonly sender: 'ours' | 'sub-frame' | 'gone' | 'foreign';
+    }
   | { readonly name: 'windows' };

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { existsSync, globSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -73,7 +74,7 @@ function stateEvent(slice: keyof AppState, value: object) {
 
 /** What was sent to the page: events are all that ever is. */
 function eventOf(sent: unknown): SequencedEvent['event'] {
-  const { channel, args } = sent as { channel: string; args: [SequencedEvent] };
+  const { channel, args } = sent as { channel: string; args: [SequencedEvent, number] };
   if (channel !== 'perch:event') throw new Error(channel);
   return args[0].event;
 }
@@ -139,7 +140,7 @@ describe('boot', () => {
     expect(detail).toMatchObject({ title: 'Perch cannot start', content: expect.stringContaining('DATABASE_TOO_NEW') });
     expect(electron.records.map(({ what }) => what)).not.toContain('BrowserWindow');
     const [kept = ''] = readFileSync(join(folder, 'data', 'boot.log'), 'utf8').split('\n');
-    expect(JSON.parse(kept)).toMatchObject({ host: 'electron', code: 'DATABASE_CORRUPT' });
+    expect(JSON.parse(kept)).toMatchObject({ host: 'electron', code: 'DATABASE_TOO_NEW' });
   });
 });
 
@@ -375,6 +376,73 @@ describe('a turn', () => {
     expect(detail).toMatchObject({ body: (await runEvent(UNSEEN, 'permission.requested')).title });
     await electron.do({ name: 'notification.click' });
     expect(await electron.do({ name: 'windows' })).toEqual([{ visible: true, url: `app://perch/#/session/${UNSEEN}` }]);
+  });
+});
+
+describe('a window that does not read', () => {
+  const TURN = '6f0b3f0e-61a2-4a7e-8a55-1f3c7f2f0003';
+  /** What was sent to the page so far, read from the records as they come. */
+  function outgoing() {
+    const events: SequencedEvent[] = [];
+    let [seen, bytes, behind] = [0, 0, 0];
+    const look = () => {
+      for (; seen < electron.records.length; seen++) {
+        const { what, detail } = electron.records[seen] ?? { what: '', detail: null };
+        if (what !== 'contents.send') continue;
+        const { channel, args } = detail as { channel: string; args: [SequencedEvent, number] };
+        if (channel === 'perch:behind') behind += 1;
+        else events.push(args[0]);
+        bytes += args[1] ?? 0;
+      }
+      return { events, bytes, behind };
+    };
+    return look;
+  }
+
+  test('is cut off at a bound, slows nothing, and goes on without a gap when it asks anew', async () => {
+    launch();
+    await connected();
+    await call('agents.configure', { agentId: 'demo', settings: { sandbox: 'off' } });
+    // What is asked for is in the event that says so.
+    const submit = (prompt: string, turnId: string = randomUUID()) =>
+      call('turns.submit', { turnId, agentId: 'demo', prompt, projectDir: folder });
+    const until = async (enough: () => boolean) => {
+      while (!enough()) await submit(`please fail ${'x'.repeat(500_000)}`);
+    };
+    const sent = outgoing();
+    await until(() => sent().bytes > 1024 * 1024);
+    // What it has read does not count.
+    await electron.do({ name: 'ipc.send', channel: 'perch:read', args: [sent().bytes], sender: 'ours' });
+    await until(() => sent().behind > 0);
+    expect(sent().bytes).toBeGreaterThan(5 * 1024 * 1024);
+    expect(sent().bytes).toBeLessThan(7 * 1024 * 1024);
+    const cutOffAt = sent().events.length;
+    await submit('please fail', TURN);
+    const ended = async () => (await call<{ turn: { status: string } }>('turns.get', { turnId: TURN })).turn.status;
+    await expect.poll(ended, { timeout: 60_000 }).toBe('failed');
+    expect(sent()).toMatchObject({ behind: 1, events: { length: cutOffAt } });
+
+    const last = sent().events.at(-1);
+    const again = await call<{ missed: SequencedEvent[]; snapshot?: AppState }>('events.subscribe', {
+      since: last?.position,
+    });
+    const sequence = last?.position.sequence ?? 0;
+    expect(again.snapshot).toBeUndefined();
+    expect(again.missed.map(({ position }) => position.sequence)).toEqual(
+      again.missed.map((_, index) => sequence + 1 + index),
+    );
+    await call('settings.update', { patch: { projectDir: folder } });
+    await expect.poll(() => sent().events.length).toBeGreaterThan(cutOffAt);
+  }, 120_000);
+
+  test('of a stranger is not heard', async () => {
+    launch();
+    await connected();
+    for (const sender of ['foreign', 'sub-frame', 'gone'] as const) {
+      await electron.do({ name: 'ipc.send', channel: 'perch:read', args: [1e9], sender });
+    }
+    await electron.do({ name: 'ipc.send', channel: 'perch:read', args: ['x'], sender: 'ours' });
+    expect(await ipc('agents.list')).toMatchObject({ ok: true });
   });
 });
 

@@ -1,10 +1,9 @@
 import type { WebSocket } from 'ws';
 import type { Carrier } from '../../shared/json-rpc/carrier.ts';
 import { createCarrierEnd } from '../../shared/json-rpc/carrier-end.ts';
+import { MAX_WAITING } from '../core/api/outflow.ts';
 import type { Clock } from '../core/ports.ts';
 
-/** Bytes that may wait for a window that does not read, before it is disconnected. */
-export const MAX_WAITING_BYTES = 32 * 1024 * 1024;
 /** Milliseconds between two pings; a window that did not answer one by the next is gone. */
 export const PING_MS = 30_000;
 
@@ -12,7 +11,7 @@ export const PING_MS = 30_000;
 export function createWebSocketCarrier(socket: WebSocket, clock: Pick<Clock, 'after'>): Carrier {
   const end = createCarrierEnd({
     send(text) {
-      if (socket.bufferedAmount <= MAX_WAITING_BYTES) return socket.send(text);
+      if (socket.bufferedAmount <= MAX_WAITING) return socket.send(text);
       end.ended({ kind: 'failed', message: 'the window does not read' });
       socket.terminate();
     },

@@ -41,3 +41,26 @@ test('subscribing starts the stream with a snapshot', async () => {
     { kind: 'link', link: { kind: 'open' } },
   ]);
 });
+
+test('a page that was cut off asks for what it missed', async () => {
+  const asked: unknown[] = [];
+  let cutOff = () => {};
+  const again = Promise.withResolvers<void>();
+  const bridge: WindowBridge = {
+    hostKind: 'electron',
+    async call(_, params) {
+      asked.push(params);
+      if (asked.length === 2) again.resolve();
+      return { ok: true, result: { position: { epoch: 'e', sequence: 7 }, missed: [] } };
+    },
+    subscribe(_, onBehind) {
+      cutOff = onBehind;
+      return () => {};
+    },
+  };
+  const transport = createBridgeTransport({ timers, bridge });
+  await new Promise<void>((resolve) => void transport.subscribe(() => resolve()));
+  cutOff();
+  await again.promise;
+  expect(asked).toEqual([{}, { since: { epoch: 'e', sequence: 7 } }]);
+});

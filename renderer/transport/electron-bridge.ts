@@ -43,7 +43,11 @@ export function createBridgeTransport({ bridge, timers }: { bridge: WindowBridge
       const unsubscribe = listeners.add(listener);
       if (!started) {
         started = true;
-        bridge.subscribe(feed.receive);
+        // What was dropped is asked for from the last position seen, or comes as a snapshot.
+        bridge.subscribe(feed.receive, () => {
+          feed.drop();
+          open();
+        });
         open();
       }
       return unsubscribe;
