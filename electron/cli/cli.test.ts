@@ -170,7 +170,7 @@ describe('credentials', () => {
     };
     const cli = commandLine({ handlers, input: SECRET });
     expect(await cli.run('credentials', 'set', 'openai')).toBe(1);
-    expect(await cli.err()).toMatch(/Secret Service.*\(KEYCHAIN_ABSENT\)\n$/);
+    expect(await cli.err()).toMatch(/Secret Service.*\(KEYCHAIN_ABSENT\)\nWhat to do: perch doctor\n$/);
     const json = commandLine({ handlers, input: SECRET });
     expect(await json.run('credentials', 'set', 'openai', '--json')).toBe(1);
     expect(JSON.parse(await json.out())).toMatchObject({ error: { code: 'KEYCHAIN_ABSENT', values: {} } });

@@ -1,4 +1,5 @@
 import { PerchError, toWireError, type WireError } from '../../shared/errors/perch-error.ts';
+import { REMEDIES } from '../../shared/errors/remedies.ts';
 import { describeError, describeErrorWithCode } from '../../shared/i18n/describe-error.ts';
 import { type CommandName, wordsOf } from './arguments/grammar.ts';
 import { parseArguments, type UsageProblem } from './arguments/parse.ts';
@@ -35,6 +36,7 @@ import { RefusedError } from './refused-error.ts';
 import { run } from './run/command.ts';
 import { terminalJson } from './terminal/output.ts';
 import { UsageError } from './usage-error.ts';
+import { commandAfter, whatToDo } from './what-to-do.ts';
 
 /** All that the command line needs of its surroundings. */
 export interface Surroundings extends Omit<Context, 'values' | 'operands'> {
@@ -158,8 +160,15 @@ function tellError(
 
 function tell({ stdout, stderr, t }: Surroundings, error: WireError, json: boolean): void {
   const { code, ...rest } = error;
-  if (json) stdout.line(terminalJson({ error: { code, message: describeError(error, t), ...rest } }));
-  else stderr.line(stderr.style('red', describeErrorWithCode(error, t)));
+  if (json) {
+    const command = commandAfter(error);
+    const help = { remedy: REMEDIES[code], ...(command === undefined ? {} : { command }) };
+    stdout.line(terminalJson({ error: { code, message: describeError(error, t), ...help, ...rest } }));
+    return;
+  }
+  stderr.line(stderr.style('red', describeErrorWithCode(error, t)));
+  const next = whatToDo(error, t);
+  if (next !== undefined) stderr.line(next);
 }
 
 function refuseUsage(surroundings: Surroundings, problem: UsageProblem, command?: CommandName): number {

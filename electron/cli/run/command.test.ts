@@ -178,7 +178,9 @@ describe('exit codes', () => {
     };
     const cli = playing([], { handlers: refuse });
     expect(await cli.run('run', '--agent', 'nobody', 'hi')).toBe(3);
-    expect(await cli.err()).toBe('There is no agent called nobody. These exist: demo. (AGENT_UNKNOWN)\n');
+    expect(await cli.err()).toBe(
+      'There is no agent called nobody. These exist: demo. (AGENT_UNKNOWN)\nWhat to do: perch agents\n',
+    );
     const json = playing([], { handlers: refuse });
     expect(await json.run('run', '--agent', 'nobody', '--json', 'hi')).toBe(3);
     const lines = (await json.out()).trimEnd().split('\n');
@@ -186,6 +188,8 @@ describe('exit codes', () => {
     expect(JSON.parse(lines[0] ?? '')).toEqual({
       error: {
         code: 'AGENT_UNKNOWN',
+        remedy: 'agents',
+        command: 'perch agents',
         message: 'There is no agent called nobody. These exist: demo.',
         values: { agentId: 'nobody', known: 'demo' },
       },

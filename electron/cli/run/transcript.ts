@@ -1,10 +1,12 @@
 import { assertNever } from '../../../shared/assert-never.ts';
+import { REMEDIES } from '../../../shared/errors/remedies.ts';
 import { describeErrorWithCode } from '../../../shared/i18n/describe-error.ts';
 import type { Translate } from '../../../shared/i18n/translate.ts';
 import type { Failure } from '../../../shared/model/failure.ts';
 import type { RunEvent, StoredRunEvent } from '../../../shared/model/run-event.ts';
 import type { SandboxStatus } from '../../../shared/model/sandbox-policy.ts';
 import { type Output, oneLine, type Style, terminalJson, terminalSafe } from '../terminal/output.ts';
+import { whatToDo } from '../what-to-do.ts';
 
 export interface Transcript {
   show(stored: StoredRunEvent): void;
@@ -70,6 +72,9 @@ export function createTextTranscript({ stdout, stderr, t }: Screen): Transcript 
   function failed({ error, reported }: Failure, turnId: string): void {
     note(describeErrorWithCode(error, t), 'red');
     if (reported !== undefined) note(terminalSafe(reported));
+    // That log is named anyway, and more exactly.
+    const next = REMEDIES[error.code] === 'session-log' ? undefined : whatToDo(error, t);
+    if (next !== undefined) note(next);
     note(t('cli.run.log', { turnId }), 'dim');
   }
 
