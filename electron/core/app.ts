@@ -182,7 +182,6 @@ async function compose(ports: HostPorts, closers: Closers, { onLog, emptyAtEnd }
 
   supervisor.start();
   turns.resume();
-  void services.programFolders.sweep().catch(fail('what an interrupted installation left is still there'));
   void agents.refresh().catch(fail('agents were not looked for'));
   void credentials
     .checkHealth()

@@ -1,5 +1,6 @@
 import type { AppState } from '../../shared/contract/state.ts';
-import { agent } from './fixtures.ts';
+import type { InstallJob } from '../../shared/model/programs.ts';
+import { AGENTS, agent, NOW } from './fixtures.ts';
 
 /** Several programs, an old one, one that is gone, and a shell that does not answer. */
 export const FOUND: Pick<AppState, 'agents' | 'programs'> = {
@@ -34,6 +35,53 @@ export const FOUND: Pick<AppState, 'agents' | 'programs'> = {
         chosenIsGone: '/home/ada/.opencode/bin/opencode',
       },
       settings: { auth: { mode: 'byo', model: '' }, sandbox: 'on', program: '/home/ada/.opencode/bin/opencode' },
+    }),
+  ],
+};
+
+const INSTALL = {
+  version: '2.1.330',
+  packages: ['@anthropic-ai/claude-code@2.1.330', '@agentclientprotocol/claude-agent-acp@0.101.0'],
+};
+
+/** Claude Code is missing and can be installed; `progress` is how far that is. */
+export function installing(progress?: InstallJob['progress']): Pick<AppState, 'agents' | 'programs'> {
+  return {
+    agents: AGENTS.map((one) => (one.agentId === 'claude-code' ? { ...one, install: INSTALL } : one)),
+    programs: {
+      loginShell: { state: 'known' },
+      installs:
+        progress === undefined ? [] : [{ agentId: 'claude-code', version: '2.1.330', startedAt: NOW, progress }],
+    },
+  };
+}
+
+export const RUNNING = { state: 'running', phase: 'fetching', packages: 3, bytes: 84_300_000 } as const;
+export const REFUSED_INSTALL: InstallJob['progress'] = {
+  state: 'failed',
+  error: {
+    code: 'INSTALL_UNREACHABLE',
+    values: {
+      agent: 'Claude Code',
+      reason: 'request failed, reason: ECONNREFUSED',
+      installCommand: 'npm install -g @anthropic-ai/claude-code',
+    },
+  },
+};
+
+/** Installed by Perch, and a newer one is known. */
+export const UPDATABLE: Pick<AppState, 'agents'> = {
+  agents: [
+    agent({
+      agentId: 'codex',
+      name: 'Codex',
+      install: { version: '0.169.0', packages: ['@openai/codex@0.169.0'] },
+      installation: {
+        state: 'found',
+        path: '/home/ada/.local/share/perch/agents/codex/program/0.150.0/codex',
+        version: '0.150.0',
+        source: 'installed',
+      },
     }),
   ],
 };

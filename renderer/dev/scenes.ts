@@ -18,7 +18,7 @@ import {
   uuid,
 } from './fixtures.ts';
 import { BROKEN_LOG, LONG_LOG } from './log-answers.ts';
-import { FOUND } from './program-answers.ts';
+import { FOUND, installing, REFUSED_INSTALL, RUNNING, UPDATABLE } from './program-answers.ts';
 import { VARIABLES } from './variable-answers.ts';
 
 export interface Scene {
@@ -272,6 +272,19 @@ export const SCENES: Readonly<Record<string, Scene>> = {
   'agents-secrets': settings('agents', {
     agents: AGENTS.map((one) => ({ ...one, settings: { ...one.settings, secretFiles: 'shown' as const } })),
   }),
+  'home-install': home({ ...installing(), settings: { ...STATE.settings, selectedAgentId: 'claude-code' } }),
+  'home-installing': home({ ...installing(RUNNING), settings: { ...STATE.settings, selectedAgentId: 'claude-code' } }),
+  'home-install-failed': home({
+    ...installing(REFUSED_INSTALL),
+    settings: { ...STATE.settings, selectedAgentId: 'claude-code' },
+  }),
+  'agents-install': at({ view: 'settings', page: 'agents', agentId: 'claude-code' }, installing()),
+  'agents-installing': at({ view: 'settings', page: 'agents', agentId: 'claude-code' }, installing(RUNNING)),
+  'agents-install-failed': at(
+    { view: 'settings', page: 'agents', agentId: 'claude-code' },
+    installing(REFUSED_INSTALL),
+  ),
+  'agents-install-update': settings('agents', UPDATABLE),
   'agents-found': settings('agents', FOUND),
   'agents-found-de': settings('agents', { ...FOUND, settings: { ...STATE.settings, locale: 'de' } }),
   network: settings('network', { egress: REFUSED }),

@@ -31,6 +31,9 @@ const ACTS = {
     await page.keyboard.press('ArrowDown');
   },
   'home-claude+models': (page) => page.getByRole('combobox', { name: 'Model' }).click(),
+  'home-install+agents': (page) => page.getByRole('button', { name: /^Choose agent/ }).click(),
+  'home-installing+agents': (page) => page.getByRole('button', { name: /^Choose agent/ }).click(),
+  'agents-install-update+ask': (page) => page.getByRole('button', { name: 'Uninstall Codex' }).click(),
   'home+directory': (page) => page.getByRole('button', { name: /^Working directory/ }).click(),
   'credentials+wrapped': (page) => paste(page, ` sk-ant-api03-${'x'.repeat(40)}\n${'x'.repeat(60)} `),
   'credentials+other': (page) => paste(page, `sk-proj-${'x'.repeat(60)}`),

@@ -2,6 +2,7 @@ import { type KeyboardEvent, useEffect, useRef } from 'react';
 import type { AgentView } from '../../shared/model/agent.ts';
 import { useServices, useT } from '../app/services.tsx';
 import { OriginTag } from '../declared/origin-tag.tsx';
+import { InstallControl } from '../installs/install-control.tsx';
 import { Button } from '../ui/button.tsx';
 import { CopyButton } from '../ui/copy-button.tsx';
 import { ErrorText } from '../ui/error-text.tsx';
@@ -105,6 +106,13 @@ function AgentRow({ agent, selected, onSelect }: AgentRowProps) {
 /** What makes this agent usable, when something does. The selected one's token is asked for elsewhere (R4). */
 function AgentRemedy({ agent, label, selected }: { agent: AgentView; label: string; selected: boolean }) {
   const t = useT();
+  if (agent.install !== undefined && agent.installation.state === 'missing') {
+    return (
+      <div className="agent-remedy">
+        <InstallControl agent={agent} />
+      </div>
+    );
+  }
   if (agent.installation.state === 'missing') {
     const { installCommand } = agent.installation;
     return (

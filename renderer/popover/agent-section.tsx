@@ -2,6 +2,7 @@ import { useId, useRef, useState } from 'react';
 import type { AgentView } from '../../shared/model/agent.ts';
 import { useApp, useT } from '../app/services.tsx';
 import { DeclaredIn, OriginTag } from '../declared/origin-tag.tsx';
+import { InstallControl } from '../installs/install-control.tsx';
 import { ErrorText, useErrorSentence } from '../ui/error-text.tsx';
 import { Icon } from '../ui/icon.tsx';
 import { AgentList } from './agent-list.tsx';
@@ -82,9 +83,14 @@ function NotReady({ agent }: { agent: AgentView }) {
   const sentence = useErrorSentence();
   if (agent.readiness.state !== 'not-ready' || connection.kind === 'needs-sign-in') return null;
   return agent.installation.state === 'missing' ? (
-    <p className="agent-trouble" id={AGENT_TROUBLE_ID}>
-      {sentence(agent.readiness.error)}
-    </p>
+    <>
+      <p className="agent-trouble" id={AGENT_TROUBLE_ID}>
+        {sentence(agent.readiness.error)}
+      </p>
+      <div className="agent-install">
+        <InstallControl agent={agent} />
+      </div>
+    </>
   ) : (
     <ErrorText error={agent.readiness.error} id={AGENT_TROUBLE_ID} />
   );

@@ -19,6 +19,7 @@ import { EnvironmentPlan } from './environment-plan.tsx';
 import { Forget } from './forget/forget.tsx';
 import { OwnLogin } from './login/own-login.tsx';
 import { AddOwnAgent, OwnAgentActions } from './own-agents/own-agents.tsx';
+import { Install } from './program/install.tsx';
 import { LoginShellNotice } from './program/login-shell-notice.tsx';
 import { WhereFound } from './program/where-found.tsx';
 import { SecretFilesSwitch } from './secret-files-switch.tsx';
@@ -61,6 +62,7 @@ function AgentCard({ agent, wanted }: { agent: AgentView; wanted: boolean }) {
         {agent.description} {agent.homepage && <OutsideLink href={agent.homepage}>{t('agents.homepage')}</OutsideLink>}
       </p>
       <WhereFound agent={agent} />
+      <Install agent={agent} />
       {agent.readiness.state === 'not-ready' && agent.installation.state === 'found' && (
         <ErrorText error={agent.readiness.error} />
       )}

@@ -6,7 +6,7 @@ import type { StoredRunEvent } from '../../../shared/model/run-event.ts';
 import type { SandboxAvailability } from '../../../shared/model/sandbox-policy.ts';
 import { GENERAL_SHAPES } from '../../../shared/redaction/general-shapes.ts';
 import { createRedactor, type Redactor } from '../../../shared/redaction/redactor.ts';
-import { createProgramFolders, type ProgramFolders } from '../agents/install/folders.ts';
+import { createProgramFolders } from '../agents/install/folders.ts';
 import { isNpmVariable } from '../agents/install/npm-config.ts';
 import { loadAgents } from '../agents/load.ts';
 import { createOwnLogins, type OwnLogins } from '../agents/login/own-logins.ts';
@@ -76,7 +76,6 @@ export interface Services extends Omit<MadeAgents, 'catalog'> {
   readonly trail: CredentialTrail;
   readonly agents: AgentService;
   readonly loginPath: LoginPath;
-  readonly programFolders: ProgramFolders;
   readonly installs: Installs;
   readonly ownLogins: OwnLogins;
   readonly supervisor: RunnerSupervisor;
@@ -421,7 +420,6 @@ export function openServices({
     trail,
     agents,
     loginPath,
-    programFolders,
     installs,
     ownLogins,
     supervisor,

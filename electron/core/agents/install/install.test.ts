@@ -230,6 +230,16 @@ test('what a crash left half-done is taken away, and is never what counts', asyn
   expect(await folders.modules('tool')).toBeUndefined();
 });
 
+test('an installation that is asked for at once is no left-over of an earlier one', { timeout: WAIT }, async () => {
+  registry.publish(tool());
+  const staged = folders.stage('tool');
+  const other = create();
+  other.install(agentWith());
+  expect(await ended(other)).toMatchObject({ state: 'done' });
+  expect(existsSync(staged)).toBe(false);
+  expect(left()).toEqual(['1.2.3', 'current']);
+});
+
 test('without Node or npm, or in no package, nothing is begun', () => {
   expect(() => create({ nodeExecutable: '' }).install(agentWith())).toThrow(
     expect.objectContaining({

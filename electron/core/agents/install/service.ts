@@ -39,6 +39,8 @@ export function createInstaller(options: InstallerOptions): Installer {
   const jobs = new Map<string, InstallJob>();
   const running = new Map<string, Running>();
   const listeners = new Set<() => void>();
+  // Before the first installation, whose own folder it would take for a left-over; and before the first session.
+  const swept = folders.sweep().catch((error) => options.log(`what was left behind is still there: ${error}`));
 
   function tell(agentId: string, progress: InstallJob['progress']): void {
     const job = jobs.get(agentId);
@@ -54,6 +56,7 @@ export function createInstaller(options: InstallerOptions): Installer {
     const { agentId } = agent;
     let staged: string | undefined;
     try {
+      await swept;
       staged = folders.stage(agentId);
       const done = await installInto(staged, options, {
         agent,
@@ -112,6 +115,7 @@ export function createInstaller(options: InstallerOptions): Installer {
     },
     async remove(agent) {
       refuseWhileRunning(agent);
+      await swept;
       if ((await folders.modules(agent.agentId)) === undefined)
         throw new PerchError('AGENT_NOT_OURS', { agent: agent.name });
       jobs.delete(agent.agentId);
