@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { AgentEvent } from '../../shared/model/run-event.ts';
+import { RUNNER_PROTOCOL_VERSION } from '../../shared/runner-protocol/protocol.ts';
 import { type RunnerUnderTest, startRunner } from './testing/runner-process.ts';
 import { createFolders, demoAgent, startParams, type TestFolders } from './testing/session-params.ts';
 
@@ -44,10 +45,10 @@ async function ask(sessionId: string, prompt: string) {
 describe('the handshake', () => {
   it('announces itself first, and answers with its version', async () => {
     const ready = await runner.seen(({ name }) => name === 'runner.ready');
-    expect(ready.params).toEqual({ protocolVersion: 1, pid: runner.process.pid });
+    expect(ready.params).toEqual({ protocolVersion: RUNNER_PROTOCOL_VERSION, pid: runner.process.pid });
     expect(runner.notifications[0]).toBe(ready);
-    expect(await runner.request('runner.initialize', { protocolVersion: 1 })).toEqual({
-      protocolVersion: 1,
+    expect(await runner.request('runner.initialize', { protocolVersion: RUNNER_PROTOCOL_VERSION })).toEqual({
+      protocolVersion: RUNNER_PROTOCOL_VERSION,
       pid: runner.process.pid,
     });
     expect(await runner.request('runner.ping', {})).toEqual({});

@@ -11,6 +11,7 @@ import {
 } from '../../shared/runner-protocol/protocol.ts';
 import type { Log } from './log.ts';
 import type { Clock } from './process/clock.ts';
+import { explainOutOfFiles } from './process/out-of-files.ts';
 import { createWatchProcess } from './process/watch.ts';
 import { tidyUp } from './sandbox/guard/records.ts';
 import type { Sandbox } from './sandbox/sandbox.ts';
@@ -71,7 +72,11 @@ async function serve(handlers: RunnerHandlers, method: string, params: unknown):
   }
   // The pair of method and parsed params belongs together; the compiler cannot see that across a lookup.
   const handler = handlers[method] as (params: unknown) => Promise<unknown>;
-  return handler(parsed.data);
+  try {
+    return await handler(parsed.data);
+  } catch (error) {
+    throw explainOutOfFiles(error);
+  }
 }
 
 function isRunnerMethod(method: string): method is RunnerMethodName {

@@ -1,5 +1,5 @@
 import { type ChildProcessByStdio, spawn } from 'node:child_process';
-import type { Duplex, Readable } from 'node:stream';
+import { type Duplex, Readable } from 'node:stream';
 
 /**
  * When the lifeline ends, whatever is left of the group is killed. The program itself holds no end of it, and the one
@@ -45,6 +45,8 @@ export function startBoundProgram(spec: BoundProgramSpec, platform = process.pla
     killSignal: 'SIGKILL',
     ...(spec.limitMs === undefined ? {} : { timeout: spec.limitMs }),
   }) as ChildProcessByStdio<null, Readable, Readable | null>;
+  // Without a free descriptor there is no pipe at all, whatever the types say: `error` tells why, and nothing is read.
+  if (!child.stdout) Object.assign(child, { stdout: Readable.from([]), stdio: [] });
   const lifeline = child.stdio[3] as Duplex | null | undefined;
   lifeline?.on('error', () => undefined);
   const end = (): void => {

@@ -1,8 +1,11 @@
-import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import type { Duplex } from 'node:stream';
 import { createLineSplitter } from '../../../shared/json-rpc/framing.ts';
 import { createLineCarrier } from '../../../shared/json-rpc/line-carrier.ts';
 import type { RunnerExit, RunnerProcess, RunnerStarter } from '../ports.ts';
+
+type Started = Pick<ChildProcess, 'pid' | 'exitCode' | 'signalCode' | 'once' | 'kill'> &
+  Partial<Pick<ChildProcess, 'stdin' | 'stdout' | 'stderr' | 'stdio'>>;
 
 /** Characters of one line of stderr that are kept; a longer one ends the reading of stderr, with a note. */
 const MAX_STDERR_LINE = 64 * 1024;
@@ -28,23 +31,24 @@ export function createChildProcessStarter(options: {
         stdio: ['pipe', 'pipe', 'pipe', posix ? 'pipe' : 'ignore'],
         detached: posix,
         windowsHide: true,
-      }) as ChildProcessWithoutNullStreams;
+      });
       return wrap(child);
     },
   };
 }
 
-function wrap(child: ChildProcessWithoutNullStreams): RunnerProcess {
+/** Without a free descriptor there is no pipe at all: that it could not be started is told like any other reason. */
+function wrap(child: Started): RunnerProcess {
   const { promise: exited, resolve } = Promise.withResolvers<RunnerExit>();
   const line = createLineCarrier({
-    write: (text) => void child.stdin.write(text),
-    close: () => void child.stdin.end(),
+    write: (text) => void child.stdin?.write(text),
+    close: () => void child.stdin?.end(),
   });
-  const lifeline = child.stdio[3] as Duplex | null | undefined;
+  const lifeline = child.stdio?.[3] as Duplex | null | undefined;
   // A runner that is gone breaks the pipe; its exit is what tells so.
   for (const pipe of [child.stdin, lifeline]) pipe?.on('error', () => {});
-  child.stdout.setEncoding('utf8').on('data', line.push);
-  child.stdout.on('close', () => line.end({ kind: 'ended', message: 'the runner closed its output' }));
+  child.stdout?.setEncoding('utf8').on('data', line.push);
+  child.stdout?.on('close', () => line.end({ kind: 'ended', message: 'the runner closed its output' }));
   child.once('error', (error) => {
     // A child that runs and could not be signalled also says `error`: that is no failed start.
     if (child.pid !== undefined) return;
@@ -56,8 +60,8 @@ function wrap(child: ChildProcessWithoutNullStreams): RunnerProcess {
     killGroup(child.pid);
     lifeline?.destroy();
     const giveUp = setTimeout(() => {
-      child.stdout.destroy();
-      child.stderr.destroy();
+      child.stdout?.destroy();
+      child.stderr?.destroy();
     }, PIPES_AFTER_EXIT);
     // What it said last is read before its exit is told.
     child.once('close', () => {
@@ -77,17 +81,17 @@ function wrap(child: ChildProcessWithoutNullStreams): RunnerProcess {
   };
 }
 
-function readLines(child: ChildProcessWithoutNullStreams, listener: (line: string) => void): void {
+function readLines(child: Started, listener: (line: string) => void): void {
   const splitter = createLineSplitter({
     maxChars: MAX_STDERR_LINE,
     onLine: listener,
     onViolation: (message) => listener(`[stderr is not read any further: ${message}]`),
   });
-  child.stderr.setEncoding('utf8').on('data', splitter.push);
-  child.stderr.on('close', splitter.end);
+  child.stderr?.setEncoding('utf8').on('data', splitter.push);
+  child.stderr?.on('close', splitter.end);
 }
 
-function killTree(child: ChildProcessWithoutNullStreams): void {
+function killTree(child: Started): void {
   if (process.platform !== 'win32') {
     killGroup(child.pid);
     return;

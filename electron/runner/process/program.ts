@@ -4,6 +4,7 @@ import type { Duplex, Readable, Writable } from 'node:stream';
 import type { Clock } from './clock.ts';
 import { inheritableDescriptors } from './inherited-descriptors.ts';
 import { memoryFile } from './memory-file.ts';
+import { noPipes } from './out-of-files.ts';
 
 /** What to run. The environment is exact: nothing is inherited. */
 export interface ProgramSpec {
@@ -46,23 +47,16 @@ export interface Program {
 /** After the process is gone its pipes may be held open by a child that it left behind; wait no longer than this. */
 const OUTPUT_GRACE_MS = 250;
 
-/** Starts a program in a process group of its own. */
+/**
+ * Starts a program in a process group of its own.
+ * @throws Error with the code EMFILE or ENFILE when there is no descriptor left for what leads to it
+ */
 export function startProgram(spec: ProgramSpec, clock: Clock): Program {
   const inputs = spec.inputs ?? [];
   const outputs = spec.outputs ?? [];
-  const files = inputs.map((input) =>
-    (typeof input === 'string' && input !== 'lifeline') || input instanceof Uint8Array ? memoryFile(input) : undefined,
-  );
-  const nothing = openSync('/dev/null', 'r+');
-  const child = spawn(spec.command, [...spec.args], {
-    cwd: spec.workingDirectory,
-    env: { ...spec.environment },
-    detached: true,
-    stdio: descriptors([...files, ...outputs.map(() => undefined)], nothing),
-  });
-  for (const opened of [nothing, ...files]) if (opened !== undefined) closeSync(opened);
-  const { stdin, stdout, stderr } = child;
-  if (stdin === null || stdout === null || stderr === null) throw new Error('a program was started without pipes');
+  const { child, files } = spawnWith(spec, inputs, outputs.length);
+  const { stdin, stdout, stderr } = child as Partial<ChildProcess>;
+  if (!stdin || !stdout || !stderr) throw noPipes(spec.command);
   // A program that ends while it is written to is told by its exit, not by the broken pipe.
   stdin.on('error', () => undefined);
   const lifelines: Duplex[] = [];
@@ -90,6 +84,34 @@ export function startProgram(spec: ProgramSpec, clock: Clock): Program {
     return exit;
   });
   return { pid: child.pid, stdin, stdout, stderr, exited, hasExited: () => gone };
+}
+
+/** Answers with the descriptors that hold inputs; they are the child's alone by then. */
+function spawnWith(spec: ProgramSpec, inputs: NonNullable<ProgramSpec['inputs']>, outputs: number) {
+  const opened: number[] = [];
+  const keep = <D extends number | undefined>(descriptor: D): D => {
+    if (descriptor !== undefined) opened.push(descriptor);
+    return descriptor;
+  };
+  try {
+    const files = inputs.map((input) =>
+      (typeof input === 'string' && input !== 'lifeline') || input instanceof Uint8Array
+        ? keep(memoryFile(input))
+        : undefined,
+    );
+    const nothing = keep(openSync('/dev/null', 'r+'));
+    const child = spawn(spec.command, [...spec.args], {
+      cwd: spec.workingDirectory,
+      env: { ...spec.environment },
+      detached: true,
+      stdio: descriptors([...files, ...Array.from({ length: outputs }, () => undefined)], nothing),
+    });
+    // Told with the exit; or at once, when there are no pipes.
+    child.on('error', () => undefined);
+    return { child, files };
+  } finally {
+    for (const descriptor of opened) closeSync(descriptor);
+  }
 }
 
 /** From 3 on the given ones, and pipes in between; whatever else would be inherited becomes the null device. */
