@@ -4,6 +4,7 @@ import { createRenewer, type Renewer } from '../../electron/core/credentials/ren
 import { createTokenRequest, type RequestTokens } from '../../electron/core/credentials/renewal/token-request.ts';
 import { type CredentialService, createCredentialService } from '../../electron/core/credentials/service.ts';
 import { type Database, openDatabase } from '../../electron/core/database/database.ts';
+import { directFetch } from '../../electron/core/network/testing/direct-fetch.ts';
 import type { Clock, Keychain } from '../../electron/core/ports.ts';
 import { createProviderRegistry } from '../../electron/core/providers/registry.ts';
 import { PerchError } from '../../shared/errors/perch-error.ts';
@@ -107,7 +108,7 @@ export async function startCore({
   await credentials.checkHealth();
   const renewer = createRenewer({
     credentials,
-    requestTokens: requestTokens ?? createTokenRequest({ clock: { after: () => () => {} } }),
+    requestTokens: requestTokens ?? createTokenRequest({ clock: { after: () => () => {} }, fetch: directFetch }),
     clock,
     random,
     log: {

@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { afterEach, expect, test } from 'vitest';
 import { createTokenRequest, TOKEN_REQUEST_LIMIT_MS } from '../../electron/core/credentials/renewal/token-request.ts';
 import { CLIENT_ID, startOAuthServer } from '../../electron/core/logins/testing/oauth-server.ts';
+import { directFetch } from '../../electron/core/network/testing/direct-fetch.ts';
 
 const leftovers: (() => unknown)[] = [];
 afterEach(async () => {
@@ -18,7 +19,7 @@ const clock = {
     return () => {};
   },
 };
-const requestTokens = createTokenRequest({ clock });
+const requestTokens = createTokenRequest({ clock, fetch: directFetch });
 const never = new AbortController().signal;
 const TOKEN = 'a-refresh-token-canary';
 const ask = (tokenEndpoint: string, refreshToken = TOKEN) =>

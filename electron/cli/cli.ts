@@ -17,6 +17,15 @@ import { credentialsImport } from './commands/import.ts';
 import { agentsInstall, agentsUninstall } from './commands/install.ts';
 import { agentsLogin, agentsLogout } from './commands/login.ts';
 import { mcpAdd, mcpDisable, mcpEnable, mcpList, mcpRemove } from './commands/mcp.ts';
+import {
+  networkCertificatesRemove,
+  networkCertificatesSet,
+  networkCheck,
+  networkDetect,
+  networkProxyRemove,
+  networkProxySet,
+  networkShow,
+} from './commands/network.ts';
 import { orphansList, orphansRemove } from './commands/orphans.ts';
 import { agentsAdd, agentsRemove, agentsShow } from './commands/own-agents.ts';
 import { providersList, providersRefresh, providersReset, providersSet } from './commands/providers.ts';
@@ -124,6 +133,13 @@ function commandOf({ doctor, serve }: Surroundings, name: CommandName): Command 
     hostsList,
     hostsAllow,
     hostsRemove,
+    networkShow,
+    networkProxySet,
+    networkProxyRemove,
+    networkCertificatesSet,
+    networkCertificatesRemove,
+    networkDetect,
+    networkCheck,
     mcpList,
     mcpAdd,
     mcpRemove,

@@ -20,6 +20,7 @@ import { createRecentModels } from './runs/recent-models.ts';
 import { createTerminalService } from './terminals/service.ts';
 import { type Closers, createClosers } from './wiring/closers.ts';
 import { createImport } from './wiring/import.ts';
+import { loginShellOf } from './wiring/login-shell.ts';
 import { createLogins } from './wiring/logins.ts';
 import { createModelsRefresh } from './wiring/models-refresh.ts';
 import { createNotifier } from './wiring/notifier.ts';
@@ -174,6 +175,8 @@ async function compose(ports: HostPorts, closers: Closers, { onLog, emptyAtEnd }
     }),
     refreshModels: createModelsRefresh({ ports, services }),
     forget,
+    loginShell: loginShellOf(ports),
+    clock: ports.clock,
     runDoctor: createDoctor({ ports, services: { ...services, clock: ports.clock } }).run,
   });
   const served = { handlers, hub, log };
@@ -192,8 +195,9 @@ async function compose(ports: HostPorts, closers: Closers, { onLog, emptyAtEnd }
 
 /** A data directory that was moved is where it is now, before another installation takes it for gone. */
 async function recordInstallation(services: Services, health: KeychainHealth): Promise<void> {
-  const { credentials, variables, installationRecord } = services;
-  const kept = [...credentials.list(), ...variables.list()].some(({ storage }) => storage === 'keychain');
+  const { credentials, variables, network, installationRecord } = services;
+  const ofNetwork = network.view().proxy?.password === 'keychain';
+  const kept = ofNetwork || [...credentials.list(), ...variables.list()].some(({ storage }) => storage === 'keychain');
   if (kept && health.state === 'available') await installationRecord.write();
 }
 

@@ -396,6 +396,7 @@ export const STATE: AppState = {
   staleSessions: [],
   turns: [...TURNS],
   egress: { allowed: [], refused: [] },
+  network: {},
   leaks: [],
   recovery: null,
   logins: [],

@@ -12,6 +12,7 @@ import { leaksMethods } from './methods/leaks.ts';
 import { loginsMethods } from './methods/logins.ts';
 import { logsMethods } from './methods/logs.ts';
 import { mcpMethods } from './methods/mcp.ts';
+import { networkMethods } from './methods/network.ts';
 import { providersMethods } from './methods/providers.ts';
 import { recoveryMethods } from './methods/recovery.ts';
 import { runnerMethods } from './methods/runner.ts';
@@ -40,6 +41,7 @@ export const contract = {
   ...environmentMethods,
   ...variablesMethods,
   ...egressMethods,
+  ...networkMethods,
   ...mcpMethods,
   ...sandboxMethods,
   ...turnsMethods,

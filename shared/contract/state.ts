@@ -10,6 +10,7 @@ import { keychainHealthSchema } from '../model/keychain.ts';
 import { leakSchema } from '../model/leak.ts';
 import { loginViewSchema } from '../model/login.ts';
 import { mcpServerSchema } from '../model/mcp-server.ts';
+import { networkViewSchema } from '../model/network.ts';
 import { programsSchema } from '../model/programs.ts';
 import { providerViewSchema } from '../model/provider.ts';
 import { recoverySchema } from '../model/recovery.ts';
@@ -42,6 +43,7 @@ export const appStateSchema = z.object({
   /** The newest 50, newest first. */
   turns: z.array(turnSummarySchema),
   egress: egressStateSchema,
+  network: networkViewSchema,
   /** Newest first, at most 20. */
   leaks: z.array(leakSchema),
   /** A damaged database that was set aside, until the user has seen it. */

@@ -2,16 +2,13 @@
 export const PROXY_INSIDE = { address: '127.0.0.1', port: 3128 } as const;
 
 /** What programs read to find a proxy, in both spellings; Node does so only when told to. */
-export function proxyVariables({
-  address,
-  port,
-}: {
-  address: string;
-  port: number;
-} = PROXY_INSIDE): [name: string, value: string][] {
-  const url = `http://${address}:${port}`;
+export function proxyVariables(
+  { url, exceptions = [] }: { url: string; exceptions?: readonly string[] } = {
+    url: `http://${PROXY_INSIDE.address}:${PROXY_INSIDE.port}`,
+  },
+): [name: string, value: string][] {
   // Agents talk to servers of their own there. A model server of the host's is there too, at its own address and port.
-  const noProxy = 'localhost,127.0.0.1,::1';
+  const noProxy = ['localhost', '127.0.0.1', '::1', ...exceptions].join(',');
   const both = (name: string, value: string): [string, string][] => [
     [name, value],
     [name.toLowerCase(), value],

@@ -16,6 +16,7 @@ export type Remedy =
   | 'variables'
   | 'agents'
   | 'providers'
+  /** The network's page: hosts, proxy, certificates. */
   | 'hosts'
   /** Of a project and what its perch.toml declares. */
   | 'trust'
@@ -88,6 +89,19 @@ export const REMEDIES: Readonly<Record<ErrorCode, Remedy>> = {
   SANDBOX_UNAVAILABLE: 'sandbox',
   SANDBOX_FAILED: 'sandbox',
   HOST_INVALID: 'hosts',
+  PROXY_ADDRESS_INVALID: 'correct',
+  PROXY_EXCEPTION_INVALID: 'correct',
+  PROXY_PASSWORD_GONE: 'hosts',
+  PROXY_REFUSED_CREDENTIAL: 'hosts',
+  PROXY_REFUSED_HOST: 'hosts',
+  PROXY_UNREACHABLE: 'hosts',
+  PROXY_CERTIFICATE_NOT_TRUSTED: 'hosts',
+  CERTIFICATE_NOT_TRUSTED: 'hosts',
+  CERTIFICATE_EXPIRED: 'again',
+  CERTIFICATE_FOR_ANOTHER_HOST: 'providers',
+  CA_FILE_UNREADABLE: 'hosts',
+  CA_FILE_INVALID: 'hosts',
+  HOST_UNREACHABLE: 'hosts',
   RUNNER_NOT_CONNECTED: 'runner',
   RUNNER_VERSION_MISMATCH: 'restart-perch',
   RUNNER_CRASHED: 'runner',

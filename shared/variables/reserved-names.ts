@@ -71,6 +71,8 @@ const SET_BY_PERCH = new Set([
   'XDG_STATE_HOME',
   'XDG_CACHE_HOME',
   'NODE_USE_ENV_PROXY',
+  'NODE_EXTRA_CA_CERTS',
+  'GIT_SSL_CAINFO',
 ]);
 
 export function isSetByPerch(name: string): boolean {

@@ -11,6 +11,7 @@ import { specificity } from '../credentials/chain.ts';
 import { ensureDirectory } from '../files/ensure-directory.ts';
 import type { LoginPath } from '../login-shell/path.ts';
 import type { McpService } from '../mcp/service.ts';
+import type { NetworkService } from '../network/service.ts';
 import type { Clock, HostPaths } from '../ports.ts';
 import type { Launch, LaunchRequest } from '../runs/ports.ts';
 import { type HeldName, heldNames } from '../session-env/held.ts';
@@ -107,6 +108,8 @@ export interface AgentServiceOptions {
   readonly places?: SurroundingsOptions['places'];
   /** What Perch installed. Absent: nothing. */
   readonly installed?: SurroundingsOptions['installed'];
+  /** The proxy and the certificates of the user's network. Absent: there are none. */
+  readonly network?: Pick<NetworkService, 'ofSessions' | 'upstream'>;
   /** Absent: no agent has a login of its own. */
   readonly ownLogins?: AgentLogins;
   /** Working directory of turns without a project. Absent: `scratch` in the data directory. */
@@ -149,6 +152,7 @@ export function createAgentService(options: AgentServiceOptions): AgentService {
     agents: agentsIn(projectDir),
     declared: declaredFor(agent, { declarations, registry, projectDir }),
     isRouting: options.isRouting,
+    network: options.network?.ofSessions(),
   });
 
   const agentOf = (agentId: string, projectDir: string | undefined): Agent => {
@@ -261,11 +265,13 @@ export function createAgentService(options: AgentServiceOptions): AgentService {
         allowedHosts: options.allowedHosts?.({ agentId: keptUnder(agent), projectDir }) ?? [],
       });
       ensureDirectory(plan.policy.state.hostPath);
+      const upstreamProxy = plan.policy.network.kind === 'proxy' ? await options.network?.upstream() : undefined;
       const held = heldNames(plan.environment, options.isRouting ?? (() => false));
       const own = new Set(held.filter(({ kind }) => kind === 'variable').map(({ name }) => name));
       const providerId = providerIdOf(decided);
       return {
         launch: plan.launch,
+        ...(upstreamProxy === undefined ? {} : { upstreamProxy }),
         environment: resolveEnvironment(plan.environment, new Map([...values, ...secrets])),
         secretNames: plan.environment.set.filter(({ secret }) => secret).map(({ name }) => name),
         policy: plan.policy,

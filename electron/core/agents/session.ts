@@ -9,9 +9,11 @@ import type { LaunchSpec } from '../../../shared/runner-protocol/protocol.ts';
 import type { IsRouting } from '../../../shared/variables/routing.ts';
 import type { LocatedServer } from '../mcp/locate.ts';
 import { type PlannedServers, planServers } from '../mcp/plan.ts';
+import type { NetworkOfSessions } from '../network/service.ts';
 import type { HostPaths } from '../ports.ts';
 import type { LaunchNotice } from '../runs/ports.ts';
 import type { HeldName } from '../session-env/held.ts';
+import { NETWORK_REASONS } from '../session-env/network-variables.ts';
 import { type EnvironmentPlan, planEnvironment } from '../session-env/plan.ts';
 import { sandboxPolicy } from '../session-env/sandbox-policy.ts';
 import type { VariableInEffect } from '../variables/chain.ts';
@@ -38,6 +40,8 @@ export interface SessionHost {
   readonly declared?: AgentDeclared;
   /** Names that belong to provider settings. Absent: none. */
   readonly isRouting?: IsRouting | undefined;
+  /** The proxy and the certificates of the user's network, as they are now. Absent: there are none. */
+  readonly network?: NetworkOfSessions | undefined;
 }
 
 export interface PlanContext {
@@ -113,6 +117,7 @@ export function planOf(
           },
     knownCredentialVariables: knownCredentialVariables(host),
     network: sessionNetwork(situation, { ...host, allowed: [] }).network,
+    ownNetwork: host.network,
   });
 }
 
@@ -145,6 +150,7 @@ export function planSession(
     enforcement: sandboxed ? 'required' : 'off',
     programParts: [...programParts({ program, adapter, nodeExecutable }), ...mcp.parts],
     installation,
+    certificates: Object.values(host.network?.certificates ?? {}),
     workingDirectory,
     nesting: agent.nestedSandbox,
     showSecretFiles: settings.secretFiles === 'shown',
@@ -154,13 +160,14 @@ export function planSession(
     network,
     closed: [dataDir, host.environment.HOME ?? homedir()],
   });
-  const fingerprint = fingerprintOf({ situation, launch, environment, policy, signIns });
+  const proxy = host.network?.proxy;
+  const fingerprint = fingerprintOf({ situation, launch, environment, policy, signIns, proxy });
   return {
     launch,
     environment,
     policy,
     defaultRules,
-    notices: [...noticesOf(situation, network), ...problemsIn(mcp)],
+    notices: [...noticesOf(situation, network), ...proxyNotices(network, proxy), ...problemsIn(mcp)],
     fingerprint,
   };
 }
@@ -169,7 +176,10 @@ export function planSession(
 export function serversIn({ set }: EnvironmentPlan, servers: readonly LocatedServer[]): PlannedServers {
   const own = set.filter(({ source }) => source === 'variable' || source === 'keychain' || source === 'session-only');
   const variables = new Set(own.flatMap((one) => (one.secret && one.providerId !== undefined ? [] : [one.name])));
-  return planServers(servers, { variables, proxied: set.some(({ name }) => name === 'HTTPS_PROXY') });
+  const network = set.flatMap((one) =>
+    !one.secret && NETWORK_REASONS.includes(one.reason) ? [{ name: one.name, value: one.value }] : [],
+  );
+  return planServers(servers, { variables, network });
 }
 
 function problemsIn({ view }: PlannedServers): LaunchNotice[] {
@@ -247,6 +257,12 @@ export function knownCredentialVariables({
   ]);
 }
 
+/** A session that is held to no proxy of Perch's would need the password of the network's. */
+function proxyNotices(network: SandboxNetwork, proxy: NetworkOfSessions['proxy']): LaunchNotice[] {
+  if (network.kind !== 'shared' || proxy?.userName === undefined) return [];
+  return [{ level: 'warn', key: 'notice.proxy-not-passed-on', values: {} }];
+}
+
 function noticesOf({ agent, installation, settings }: Situation, network: SandboxNetwork): LaunchNotice[] {
   const values = { agent: agent.name, agentId: agent.agentId };
   const fromProject: LaunchNotice[] =
@@ -266,8 +282,9 @@ function fingerprintOf(options: {
   environment: EnvironmentPlan;
   policy: SandboxPolicy;
   signIns: number;
+  proxy: NetworkOfSessions['proxy'];
 }): string {
-  const { situation, launch, environment, policy, signIns } = options;
+  const { situation, launch, environment, policy, signIns, proxy = null } = options;
   const { resolution, effective } = situation;
   const held = resolution?.state === 'resolved' ? resolution.entries : [];
   const credentials = held.map(({ credentialId, updatedAt, variable }) => [credentialId, updatedAt, variable]);
@@ -275,6 +292,6 @@ function fingerprintOf(options: {
   const rest = { ...policy, network: policy.network.kind };
   // Not the files: the agent renews its token in them by itself.
   const login = resolution?.state === 'own-login' ? [signIns] : [];
-  const all = [launch, environment.set, rest, credentials, login, effective];
+  const all = [launch, environment.set, rest, credentials, login, effective, proxy];
   return createHash('sha256').update(JSON.stringify(all)).digest('hex');
 }

@@ -10,6 +10,7 @@ import { leakHandlers } from './handlers/leaks.ts';
 import { loginHandlers } from './handlers/logins.ts';
 import { logHandlers } from './handlers/logs.ts';
 import { mcpHandlers } from './handlers/mcp.ts';
+import { networkHandlers } from './handlers/network.ts';
 import { providerHandlers } from './handlers/providers.ts';
 import { recoveryHandlers } from './handlers/recovery.ts';
 import { sandboxHandlers } from './handlers/sandbox.ts';
@@ -29,6 +30,7 @@ type Needs = Parameters<typeof agentHandlers>[0] &
   Parameters<typeof mcpHandlers>[0] &
   Parameters<typeof logHandlers>[0] &
   Parameters<typeof recoveryHandlers>[0] &
+  Parameters<typeof networkHandlers>[0] &
   Parameters<typeof sandboxHandlers>[0] &
   Parameters<typeof providerHandlers>[0] &
   Parameters<typeof userAgentHandlers>[0] &
@@ -54,6 +56,7 @@ export function createHandlers(needs: Needs): CoreHandlers {
     ...leakHandlers(needs),
     ...logHandlers(needs),
     ...egressHandlers(needs),
+    ...networkHandlers(needs),
     ...mcpHandlers(needs),
     ...recoveryHandlers(needs),
     ...sandboxHandlers(needs),

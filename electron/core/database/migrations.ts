@@ -286,4 +286,17 @@ export const MIGRATIONS: readonly string[] = [
   -- As submitted: absent means the agent's own setting.
   ALTER TABLE turn ADD COLUMN requested_mode TEXT CHECK (requested_mode IN ('plan', 'ask', 'execute'));
   `,
+  `
+  -- The proxy of the user's network, and the file of the user's own certificate authority: one of each at most. The
+  -- password is in the keychain.
+  CREATE TABLE own_proxy (
+    one INTEGER PRIMARY KEY CHECK (one = 1),
+    url TEXT NOT NULL,
+    user_name TEXT,
+    password_items INTEGER NOT NULL,
+    exceptions TEXT NOT NULL, -- JSON
+    set_at INTEGER NOT NULL -- ms since the epoch
+  ) STRICT;
+  CREATE TABLE own_certificates (one INTEGER PRIMARY KEY CHECK (one = 1), file TEXT NOT NULL) STRICT;
+  `,
 ];

@@ -7,6 +7,7 @@ import type { AgentService } from '../agents/service.ts';
 import type { CredentialService } from '../credentials/service.ts';
 import type { AllowedHosts } from '../egress/allowed-hosts.ts';
 import type { McpService } from '../mcp/service.ts';
+import type { NetworkService } from '../network/service.ts';
 import { realOrSame } from '../runs/project-directory.ts';
 import type { SessionFacts } from '../runs/sessions.ts';
 import type { TurnService } from '../runs/turn-service.ts';
@@ -29,6 +30,7 @@ export function createForget(options: {
   settings: Pick<SettingsService, 'get' | 'update' | 'forgetProject' | 'forgetAgent' | 'hasAgent'>;
   agents: Pick<AgentService, 'view'>;
   hosts: Pick<AllowedHosts, 'list' | 'removeScope'>;
+  network: Pick<NetworkService, 'view' | 'removeProxy'>;
   mcp: Pick<McpService, 'list' | 'removeScope'>;
   /** Where an agent's state is: its HOME. */
   stateDirectory: (agentId: string) => string;
@@ -87,7 +89,9 @@ export function createForget(options: {
     const going = await list(target);
     await stop(target);
     if (target.kind === 'everything') {
-      const kept = [...credentials.list(), ...variables.list()].some(({ storage }) => storage === 'keychain');
+      const ofNetwork = options.network.view().proxy?.password === 'keychain';
+      const kept = ofNetwork || [...credentials.list(), ...variables.list()].some(isInKeychain);
+      await options.network.removeProxy();
       for (const variable of variables.list()) await variables.remove(variable);
       await credentials.removeAll();
       if (kept || going.leftovers > 0) await options.forgetInstallation();
@@ -108,6 +112,10 @@ export function createForget(options: {
   }
 
   return { list, carryOut };
+}
+
+function isInKeychain({ storage }: { storage: string }): boolean {
+  return storage === 'keychain';
 }
 
 function scopeOf(target: Exclude<ForgetTarget, { kind: 'everything' }>): Exclude<Scope, { kind: 'global' }> {

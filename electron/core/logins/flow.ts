@@ -1,5 +1,5 @@
 import type { AuthorizationServer, Client, TokenEndpointResponse } from 'oauth4webapi';
-import { allowInsecureRequests, customFetch } from 'oauth4webapi';
+import { allowInsecureRequests, type CustomFetchOptions, customFetch } from 'oauth4webapi';
 import type { LoginPhase } from '../../../shared/model/login.ts';
 import type { Clock } from '../ports.ts';
 import { isLoopback } from '../providers/loopback.ts';
@@ -49,7 +49,8 @@ export function oauthParts({ clientId, request }: Pick<FlowOptions, 'clientId' |
   const server: AuthorizationServer = { issuer: origin, token_endpoint: tokenUrl };
   const client: Client = { client_id: clientId ?? '' };
   const http = {
-    [customFetch]: (url: string, init: RequestInit) => request(url, init),
+    [customFetch]: (url: string, { method, headers, body }: CustomFetchOptions<'POST', URLSearchParams>) =>
+      request(url, { method, headers, body }),
     // The registry takes http on this machine only.
     [allowInsecureRequests]: isLoopback(hostname),
   };

@@ -1,4 +1,6 @@
 import { PerchError } from '../../../shared/errors/perch-error.ts';
+import type { Fetch, FetchInit } from '../network/fetch.ts';
+import { codeOf } from '../network/trust.ts';
 import type { Clock } from '../ports.ts';
 
 /** Milliseconds for one answer, its body included. */
@@ -6,34 +8,32 @@ export const REQUEST_LIMIT_MS = 30_000;
 /** More than any token endpoint has to say. */
 const MAX_ANSWER_BYTES = 64 * 1024;
 
-export type Request = (url: string, init: RequestInit) => Promise<Response>;
+export type Request = (url: string, init: Omit<FetchInit, 'signal'>) => Promise<Response>;
 
 /**
  * One request to a provider's sign-in: bounded in time and size, ended with `signal`, following no redirect. The
  * answer is read whole.
- * @throws PerchError SIGN_IN_UNREACHABLE; the reason of `signal` when that ended it
+ * @throws PerchError SIGN_IN_UNREACHABLE, and what the user's network says (`Fetch`); the reason of `signal` when that ended it
  */
 export function createRequest(options: {
   clock: Pick<Clock, 'after'>;
   signal: AbortSignal;
   provider: string;
+  fetch: Fetch;
 }): Request {
-  const { clock, signal, provider } = options;
+  const { clock, signal, provider, fetch } = options;
   return async (url, init) => {
     const limit = new AbortController();
     const stopTimer = clock.after(REQUEST_LIMIT_MS, () => limit.abort());
     try {
-      const response = await fetch(url, {
-        ...init,
-        redirect: 'manual',
-        signal: AbortSignal.any([signal, limit.signal]),
-      });
+      const response = await fetch(url, { ...init, signal: AbortSignal.any([signal, limit.signal]) });
       const body = await readWhole(response);
       const { status, headers } = response;
       return new Response(body, { status: refusalStatus(status, body), headers });
     } catch (error) {
       signal.throwIfAborted();
-      const reason = limit.signal.aborted ? 'timeout' : causeOf(error);
+      if (error instanceof PerchError) throw error;
+      const reason = limit.signal.aborted ? 'timeout' : codeOf(error);
       throw new PerchError('SIGN_IN_UNREACHABLE', { provider, host: new URL(url).host, reason }, { cause: error });
     } finally {
       stopTimer();
@@ -62,11 +62,4 @@ function refusalStatus(status: number, body: string): number {
   } catch {
     return status; // whoever reads it says what is wrong with it
   }
-}
-
-/** `ECONNREFUSED`: a message could repeat what was sent. */
-function causeOf(error: unknown): string {
-  const cause = error instanceof Error ? error.cause : undefined;
-  const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;
-  return typeof code === 'string' && /^[A-Z][A-Z0-9_]*$/.test(code) ? code : 'unknown';
 }

@@ -3,6 +3,7 @@ import { PerchError, toWireError } from '../../../shared/errors/perch-error.ts';
 import type { LoginPhase, LoginView } from '../../../shared/model/login.ts';
 import { errorOf } from '../credentials/keyring-error.ts';
 import type { CredentialService } from '../credentials/service.ts';
+import type { Fetch } from '../network/fetch.ts';
 import type { Clock, Random } from '../ports.ts';
 import type { Provider } from '../providers/provider.ts';
 import type { Login } from '../providers/schema.ts';
@@ -43,11 +44,12 @@ export function createLoginService(options: {
   credentials: Credentials;
   clock: Clock;
   random: Random;
+  fetch: Fetch;
   /** Masks a value in all that Perch writes; returns the way to take that back. */
   mask: (value: string) => () => void;
   page: () => CallbackText;
 }): LoginService {
-  const { registry, credentials, clock, random, mask, page } = options;
+  const { registry, credentials, clock, random, fetch, mask, page } = options;
   const entries = new Map<string, Entry>();
   const listeners = new Set<() => void>();
   const changed = () => {
@@ -70,7 +72,7 @@ export function createLoginService(options: {
       provider: provider.name,
       clientId,
       clock,
-      request: createRequest({ clock, signal, provider: provider.name }),
+      request: createRequest({ clock, signal, provider: provider.name, fetch }),
       signal,
       mask: (value) => void (value !== '' && entry.unmask.push(mask(value))),
       page,

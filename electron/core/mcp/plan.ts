@@ -1,4 +1,3 @@
-import { proxyVariables } from '../../../shared/egress/inside.ts';
 import type { NetworkRules } from '../../../shared/egress/rules.ts';
 import { referencesIn } from '../../../shared/mcp/references.ts';
 import type { McpInSession, McpTransport } from '../../../shared/model/mcp-server.ts';
@@ -6,6 +5,11 @@ import type { Notice } from '../../../shared/model/notice.ts';
 import type { McpLaunch } from '../../../shared/runner-protocol/mcp.ts';
 import { rulesOfUrl } from '../egress/session-rules.ts';
 import type { LocatedServer } from './locate.ts';
+
+interface Variable {
+  readonly name: string;
+  readonly value: string;
+}
 
 /** The servers of one session. */
 export interface PlannedServers {
@@ -19,16 +23,17 @@ export interface PlannedServers {
 /**
  * What a session gets of its servers. One that lacks something is left out, and said so. Pure.
  * @param variables names of the user's variables that are in the session
+ * @param network how the session finds the network, as its environment says it
  */
 export function planServers(
   located: readonly LocatedServer[],
-  { variables, proxied }: { variables: ReadonlySet<string>; proxied: boolean },
+  { variables, network }: { variables: ReadonlySet<string>; network: readonly Variable[] },
 ): PlannedServers {
   const looked = located.map((one) => ({ one, problem: problemOf(one, variables) }));
   const used = looked.flatMap(({ one, problem }) => (problem === undefined ? [one] : []));
   const rules = used.flatMap(({ server }) => rulesOf(server.transport));
   return {
-    launch: used.map((one) => launchOf(one, proxied)),
+    launch: used.map((one) => launchOf(one, network)),
     parts: used.flatMap(({ parts }) => parts),
     rules: { hosts: rules.flatMap(({ hosts }) => hosts), loopback: rules.flatMap(({ loopback }) => loopback) },
     view: looked.map(({ one: { server }, problem }) => ({
@@ -54,14 +59,13 @@ function problemOf({ server, program, missing }: LocatedServer, variables: Reado
   return variable === undefined ? undefined : notice('no-variable', { variable });
 }
 
-function launchOf({ server: { name, transport }, program }: LocatedServer, proxied: boolean): McpLaunch {
+function launchOf({ server: { name, transport }, program }: LocatedServer, network: readonly Variable[]): McpLaunch {
   if (transport.type !== 'stdio') {
     return { type: transport.type, name, url: transport.url, headers: transport.headers };
   }
   // Some agents start servers without their own environment, and the way out is known by it alone.
-  const proxy = proxied ? proxyVariables().map(([variable, value]) => ({ name: variable, value })) : [];
   const { command, args, env } = transport;
-  return { type: 'stdio', name, command: program ?? command, args, env: [...proxy, ...env] };
+  return { type: 'stdio', name, command: program ?? command, args, env: [...network, ...env] };
 }
 
 function rulesOf(transport: McpTransport): NetworkRules[] {

@@ -116,7 +116,7 @@ test('the session may reach and read what its servers need, and no more', async 
     'local',
   );
   await set(http({ url: 'http://127.0.0.1:8080/mcp' }), 'remote');
-  const { rules, parts, launch } = planServers(await mcp.inEffect(place()), { variables: new Set(), proxied: false });
+  const { rules, parts, launch } = planServers(await mcp.inEffect(place()), { variables: new Set(), network: [] });
   expect(rules).toEqual({
     hosts: [{ host: '*.example.org', ports: [443] }],
     loopback: [
@@ -134,7 +134,7 @@ test('a server that lacks something is left out, with its reason', async () => {
   rmSync(join(folder, 'server'), { recursive: true });
   const { launch, view, rules } = planServers(await mcp.inEffect(place()), {
     variables: new Set(['OTHER']),
-    proxied: true,
+    network: [],
   });
   expect(launch).toEqual([]);
   expect(rules).toEqual({ hosts: [], loopback: [] });

@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { directFetch } from '../network/testing/direct-fetch.ts';
 import { createModelCatalog } from './model-catalog.ts';
 import { reduceModels } from './reduce-models.ts';
 import { MAX_REFRESH_BYTES, refreshModels } from './refresh-models.ts';
@@ -59,7 +60,15 @@ const clock = {
 };
 const refresh = (url: string) => {
   timers = [];
-  return refreshModels({ url, source: 'https://models.dev', licence: 'MIT', wantedIds: ['openai'], file, clock });
+  return refreshModels({
+    url,
+    source: 'https://models.dev',
+    licence: 'MIT',
+    wantedIds: ['openai'],
+    file,
+    clock,
+    fetch: directFetch,
+  });
 };
 
 test('the list is fetched, reduced, and known at once and after a restart', async () => {

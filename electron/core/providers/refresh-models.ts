@@ -1,5 +1,7 @@
 import { renameSync, writeFileSync } from 'node:fs';
 import { PerchError } from '../../../shared/errors/perch-error.ts';
+import type { Fetch } from '../network/fetch.ts';
+import { codeOf } from '../network/trust.ts';
 import type { Clock } from '../ports.ts';
 import { type Catalog, catalogSchema } from './model-catalog.ts';
 import { reduceModels, sourceSchema } from './reduce-models.ts';
@@ -12,7 +14,7 @@ export const MAX_REFRESH_BYTES = 32 * 1024 * 1024;
 /**
  * Fetches the list of models anew, reduces it to what is used, and puts it in place of `file` in one step. After an
  * error the former list is still there. Redirects are not followed.
- * @throws PerchError MODELS_NOT_REFRESHED
+ * @throws PerchError MODELS_NOT_REFRESHED, and what the user's network says (`Fetch`)
  */
 export async function refreshModels(options: {
   url: string;
@@ -21,12 +23,13 @@ export async function refreshModels(options: {
   wantedIds: readonly string[];
   file: string;
   clock: Clock;
+  fetch: Fetch;
 }): Promise<Catalog> {
-  const { url, source, licence, wantedIds, file, clock } = options;
+  const { url, source, licence, wantedIds, file, clock, fetch } = options;
   const aborter = new AbortController();
   const stopTimer = clock.after(REFRESH_LIMIT_MS, () => aborter.abort());
   try {
-    const data = sourceSchema.parse(JSON.parse(await fetchText(url, aborter.signal)));
+    const data = sourceSchema.parse(JSON.parse(await fetchText(fetch, url, aborter.signal)));
     const providers = reduceModels(data, wantedIds);
     if (Object.values(providers).flat().length === 0) throw new Error('it names no model that is known here');
     const date = new Date(clock.now()).toISOString().slice(0, 10);
@@ -35,14 +38,15 @@ export async function refreshModels(options: {
     renameSync(`${file}.new`, file);
     return catalog;
   } catch (error) {
+    if (error instanceof PerchError) throw error;
     throw new PerchError('MODELS_NOT_REFRESHED', { url, reason: reasonOf(error) }, { cause: error });
   } finally {
     stopTimer();
   }
 }
 
-async function fetchText(url: string, signal: AbortSignal): Promise<string> {
-  const response = await fetch(url, { redirect: 'error', signal, headers: { accept: 'application/json' } });
+async function fetchText(fetch: Fetch, url: string, signal: AbortSignal): Promise<string> {
+  const response = await fetch(url, { signal, headers: { accept: 'application/json' } });
   if (!response.ok || response.body === null) throw new Error(`HTTP ${response.status}`);
   const decoder = new TextDecoder();
   let bytes = 0;
@@ -60,6 +64,6 @@ function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return 'unknown';
   if (error.name === 'AbortError') return 'timeout';
   if (error.name === 'ZodError' || error instanceof SyntaxError) return 'not a list of models';
-  const cause = error.cause;
-  return cause instanceof Error && 'code' in cause ? String(cause.code) : error.message.slice(0, 100);
+  const code = codeOf(error);
+  return code === 'UNKNOWN' ? error.message.slice(0, 100) : code;
 }

@@ -1,6 +1,7 @@
 import type { NetworkRules } from '../../../shared/egress/rules.ts';
 import type { SessionAuth } from '../../../shared/model/auth.ts';
 import type { CredentialView } from '../../../shared/model/credential.ts';
+import type { UpstreamProxy } from '../../../shared/model/egress.ts';
 import type { PermissionMode } from '../../../shared/model/permission-mode.ts';
 import type { SandboxPolicy } from '../../../shared/model/sandbox-policy.ts';
 import type { VariableView } from '../../../shared/model/variable.ts';
@@ -41,6 +42,8 @@ export interface Launch {
   readonly environment: Record<string, string>;
   readonly secretNames: string[];
   readonly policy: SandboxPolicy;
+  /** The proxy of the user's network, with its password. Absent: there is none, or nothing goes through Perch's own. */
+  readonly upstreamProxy?: UpstreamProxy;
   /** Those whose values are in the environment. */
   readonly credentials: readonly CredentialView[];
   /** The user's own variables that are in the environment. */

@@ -105,6 +105,7 @@ export function createSessions(options: {
         secretNames: launch.secretNames,
         variableNames: launch.variables.map(({ name }) => name),
         policy: launch.policy,
+        ...(launch.upstreamProxy === undefined ? {} : { upstreamProxy: launch.upstreamProxy }),
         workingDirectory: request.projectDir,
         auth: launch.auth,
         ...(agentSessionId === undefined ? {} : { agentSessionId }),

@@ -219,7 +219,7 @@ test('a session behind the proxy is told of it, and one that shares the network 
     value: 'http://127.0.0.1:3128',
     secret: false,
     source: 'perch',
-    reason: 'reason.proxy',
+    reason: 'reason.network-sandbox',
   });
   expect(behind.map(({ name }) => name)).toEqual(expect.arrayContaining(['no_proxy', 'NODE_USE_ENV_PROXY']));
   expect(plan({}).set.map(({ name }) => name)).not.toContain('HTTPS_PROXY');

@@ -1,16 +1,17 @@
-import { proxyVariables } from '../../../shared/egress/inside.ts';
 import { PerchError } from '../../../shared/errors/perch-error.ts';
 import type { CredentialView } from '../../../shared/model/credential.ts';
 import type { VariableSource } from '../../../shared/model/environment-plan.ts';
 import type { SandboxNetwork } from '../../../shared/model/sandbox-policy.ts';
 import { isReservedName } from '../../../shared/variables/reserved-names.ts';
 import type { IsRouting } from '../../../shared/variables/routing.ts';
+import type { NetworkOfSessions } from '../network/service.ts';
 import type { VariableInEffect } from '../variables/chain.ts';
 import { baseVariables, type HostEnvironment, sessionPath } from './base-variables.ts';
 import { type DeclaredVariable, declaredVariables } from './declared-variables.ts';
 import { type HeldName, unsetBetween } from './held.ts';
 import { type DeniedVariable, deniedHostVariables } from './host-variables.ts';
 import { withoutCredentials } from './managed.ts';
+import { networkVariables } from './network-variables.ts';
 import { userVariables } from './user-variables.ts';
 
 interface PlannedBase {
@@ -69,6 +70,8 @@ export interface PlanInput {
   /** Every credential variable that the registry and the agents know. */
   readonly knownCredentialVariables: ReadonlySet<string>;
   readonly network: SandboxNetwork;
+  /** The proxy and the certificates of the user's network. Absent: there are none. */
+  readonly ownNetwork?: NetworkOfSessions | undefined;
   /** What the conversations there were given last. Absent: there are none. */
   readonly held?: readonly HeldName[] | undefined;
   /** The user's own. */
@@ -171,15 +174,8 @@ function fromPerch({ home, temporary, host, platform }: PlanInput): PlainVariabl
   ];
 }
 
-function fromNetwork({ network }: PlanInput): PlainVariable[] {
-  if (network.kind !== 'proxy') return [];
-  return proxyVariables().map(([name, value]) => ({
-    name,
-    value,
-    secret: false,
-    source: 'perch',
-    reason: 'reason.proxy',
-  }));
+function fromNetwork({ network, ownNetwork }: PlanInput): PlainVariable[] {
+  return networkVariables(network, ownNetwork).map((one) => ({ ...one, secret: false, source: 'perch' }));
 }
 
 function fromCredentials({ access }: PlanInput): SecretVariable[] {

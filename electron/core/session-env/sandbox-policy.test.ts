@@ -9,6 +9,7 @@ const PLAIN = {
   showSecretFiles: false,
   nodeExecutable: '/opt/node',
   records: '/home/user/.perch/sandbox',
+  certificates: [],
 } as const;
 const state = { hostPath: '/home/user/.perch/agents/x/home', sandboxPath: '/home/agent' };
 const BARE = {

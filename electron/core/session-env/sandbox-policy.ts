@@ -11,6 +11,8 @@ export interface PolicyInput {
   readonly programParts: readonly string[];
   /** Real paths of Perch's own programs and modules. */
   readonly installation: readonly string[];
+  /** Files of the user's own certificates, made by Perch. */
+  readonly certificates: readonly string[];
   readonly workingDirectory: string;
   readonly state: SandboxPolicy['state'];
   readonly network: SandboxPolicy['network'];
@@ -36,7 +38,7 @@ export function sandboxPolicy(input: PolicyInput): SandboxPolicy {
   const parts = outermost(open).filter((part) => !own.some((path) => contains(path, part)));
   return {
     enforcement: input.enforcement,
-    readOnly: [...parts, ...own].sort().map((path) => ({ path, optional: false })),
+    readOnly: [...parts, ...own, ...input.certificates].sort().map((path) => ({ path, optional: false })),
     writable: pinned(own, { workingDirectory, parts }),
     state: input.state,
     workingDirectory,

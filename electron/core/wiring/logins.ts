@@ -12,10 +12,10 @@ const MESSAGES = { en, de, fr };
 /** Sign-ins at providers, joined to the core: what they bring is checked at once, as what is pasted is. */
 export function createLogins(options: {
   ports: Pick<HostPorts, 'clock' | 'random' | 'environment'>;
-  services: Pick<Services, 'credentials' | 'checks' | 'registry' | 'settings' | 'redactor'>;
+  services: Pick<Services, 'credentials' | 'checks' | 'registry' | 'settings' | 'redactor' | 'fetch'>;
 }): LoginService {
   const { clock, random, environment } = options.ports;
-  const { credentials, checks, registry, settings, redactor } = options.services;
+  const { credentials, checks, registry, settings, redactor, fetch } = options.services;
   return createLoginService({
     registry,
     credentials: {
@@ -28,6 +28,7 @@ export function createLogins(options: {
     },
     clock,
     random,
+    fetch,
     mask: redactor.add,
     page() {
       const locale = resolveLocale(settings.get().locale, languagesOf(environment));

@@ -7,17 +7,17 @@ import { fetchedModels, type Services } from './services.ts';
 /** The list of models, fetched from where the present one says, and used at once. */
 export function createModelsRefresh({
   ports: { paths, clock },
-  services: { models, registry },
+  services: { models, registry, fetch },
 }: {
   ports: Pick<HostPorts, 'paths' | 'clock'>;
-  services: Pick<Services, 'models' | 'registry'>;
+  services: Pick<Services, 'models' | 'registry' | 'fetch'>;
 }): () => Promise<Catalog> {
   return async () => {
     const about = models.about();
     if (about === undefined) throw new PerchError('MODELS_NOT_REFRESHED', { url: '–', reason: 'no list of models' });
     const { api: url, source, licence } = about;
     const wantedIds = [...new Set(registry.all().flatMap(({ modelsDev }) => modelsDev))];
-    const fetched = await refreshModels({ url, source, licence, wantedIds, file: fetchedModels(paths), clock });
+    const fetched = await refreshModels({ url, source, licence, wantedIds, file: fetchedModels(paths), clock, fetch });
     models.use(fetched);
     return fetched;
   };

@@ -30,6 +30,8 @@ import { createLeaks, type Leaks } from '../leaks/leaks.ts';
 import { createLoginPath, type LoginPath } from '../login-shell/path.ts';
 import { createLogStore, type LogStore } from '../logs/log-store.ts';
 import type { McpService } from '../mcp/service.ts';
+import { createFetch, type Fetch } from '../network/fetch.ts';
+import { createNetworkService, type NetworkService } from '../network/service.ts';
 import type { HostPaths, HostPorts } from '../ports.ts';
 import { createRecordStore } from '../processes/record-store.ts';
 import { createProcessRecords } from '../processes/records.ts';
@@ -81,6 +83,9 @@ export interface Services extends Omit<MadeAgents, 'catalog'> {
   readonly supervisor: RunnerSupervisor;
   readonly turns: TurnService;
   readonly egress: EgressService;
+  readonly network: NetworkService;
+  /** Perch's own requests. */
+  readonly fetch: Fetch;
   readonly leaks: Leaks;
   readonly allowedHosts: AllowedHosts;
   readonly staleSessions: StaleSessions;
@@ -181,6 +186,15 @@ export function openServices({
     dataDir: resolve(paths.dataDir),
   });
   const keychain = record.recorded(ports.keychain(installationId));
+  const network = createNetworkService({
+    database,
+    keychain,
+    clock,
+    mask: redactor.add,
+    folder: join(paths.dataDir, 'certificates'),
+  });
+  network.onChange(() => changes.touch('network'));
+  const fetch = createFetch(network);
   const credentials = createCredentialService({
     database,
     keychain,
@@ -191,7 +205,7 @@ export function openServices({
   closers.add('credentials of this session', () => credentials.dispose());
   const renewer = createRenewer({
     credentials,
-    requestTokens: createTokenRequest({ clock }),
+    requestTokens: createTokenRequest({ clock, fetch }),
     clock,
     random,
     log: logs.writer('core'),
@@ -224,7 +238,7 @@ export function openServices({
       logs.writer('core').write({ level: 'warn', source: 'agents', message });
     },
   });
-  const probe = createProbe({ clock });
+  const probe = createProbe({ clock, fetch });
   const liveness = createLivenessService({
     credentials,
     registry,
@@ -283,6 +297,7 @@ export function openServices({
     allowedHosts: allowed.rulesFor,
     ownLogins,
     freshen: renewer.freshen,
+    network,
     clock,
   });
   const checks = createBackgroundChecks({
@@ -425,6 +440,8 @@ export function openServices({
     supervisor,
     turns,
     egress,
+    network,
+    fetch,
     leaks,
     allowedHosts: allowed,
     staleSessions,

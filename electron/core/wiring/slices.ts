@@ -43,6 +43,7 @@ export function createSlices(
     staleSessions: () => services.staleSessions.list(),
     turns: () => turns.recent(),
     egress: () => egress.state(),
+    network: () => services.network.view(),
     leaks: () => leaks.list(),
     recovery: () => services.recoveries.unseen(),
     permissions: () => turns.permissions(),

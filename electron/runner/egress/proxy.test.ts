@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { existsSync, mkdtempSync, rmSync, statSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { createServer as createHttpServer, request } from 'node:http';
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -7,8 +7,10 @@ import { dirname, join } from 'node:path';
 import { finished } from 'node:stream/promises';
 import { SocksClient } from 'socks';
 import { afterEach, describe, expect, it } from 'vitest';
+import { canSign, createAuthority } from '../../../e2e/fixtures/certificates.ts';
+import { startCorporateProxy } from '../../../e2e/fixtures/corporate-proxy.ts';
 import type { NetworkRules } from '../../../shared/egress/rules.ts';
-import type { ProxyProblem, RefusedHost } from '../../../shared/model/egress.ts';
+import type { ProxyProblem, RefusedHost, UpstreamProxy } from '../../../shared/model/egress.ts';
 import { systemClock } from '../process/clock.ts';
 import { EGRESS_LIMITS, type EgressLimits } from './limits.ts';
 import { type EgressProxy, startEgress } from './proxy.ts';
@@ -26,7 +28,7 @@ function startProxy(options: {
   rules: NetworkRules;
   names?: Record<string, (string | string[])[]>;
   limits?: Partial<EgressLimits>;
-  upstream?: { host: string; port: number; authorization?: string; exceptions?: string[] };
+  upstream?: Partial<UpstreamProxy> & { host: string; port: number };
 }) {
   const folder = mkdtempSync(join(tmpdir(), 'perch-test-'));
   closers.push(() => rmSync(folder, { recursive: true, force: true }));
@@ -522,6 +524,27 @@ describe('a proxy in front of it', () => {
     });
     expect((await connectThrough(proxy, 'allowed.test:443')).status).toBe(502);
     expect(problems).toEqual([problem]);
+  });
+
+  it.skipIf(!canSign)('may speak TLS with a certificate of the own authority, and with no other', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'perch-test-'));
+    closers.push(() => rmSync(folder, { recursive: true, force: true }));
+    const authority = createAuthority(folder);
+    const hosts = { 'allowed.test': await echo() };
+    const credential = { userName: 'ada', password: 'a pass:word' };
+    const front = await startCorporateProxy({ hosts, credential, tls: authority.issue('localhost') });
+    closers.push(front.close);
+    const authorization = `Basic ${Buffer.from('ada:a pass:word').toString('base64')}`;
+    const upstream = { protocol: 'https', host: 'localhost', port: front.port, authorization } as const;
+    const rules = allow('allowed.test', 443);
+    const certificates = readFileSync(authority.file, 'utf8');
+    const { proxy } = startProxy({ rules, upstream: { ...upstream, certificates } });
+    const { status, socket } = await connectThrough(proxy, 'allowed.test:443');
+    expect(status).toBe(200);
+    socket.destroy();
+    const other = startProxy({ rules, upstream });
+    expect((await connectThrough(other.proxy, 'allowed.test:443')).status).toBe(502);
+    expect(other.problems).toEqual(['certificate']);
   });
 
   it('that is not there is told, and nothing goes round it', async () => {

@@ -1,6 +1,6 @@
 import { type RequestOptions, request } from 'node:http';
 import { request as requestByTls } from 'node:https';
-import type { Socket } from 'node:net';
+import { isIP, type Socket } from 'node:net';
 import { getCACertificates } from 'node:tls';
 import { compileExceptions } from '../../../shared/egress/exceptions.ts';
 import type { Host } from '../../../shared/egress/host-name.ts';
@@ -59,8 +59,14 @@ function askFor(target: string, { protocol, host, port, authorization, certifica
   };
   if (protocol === 'http') return request(options);
   const ca = certificates === undefined ? [] : [certificates];
-  // Said outright: an environment variable could turn it off.
-  return requestByTls({ ...options, ca: [...getCACertificates('default'), ...ca], rejectUnauthorized: true });
+  return requestByTls({
+    ...options,
+    ca: [...getCACertificates('default'), ...ca],
+    // Without it Node takes the name of the `Host` header, which is the target's.
+    servername: isIP(host) ? '' : host,
+    // Said outright: an environment variable could turn it off.
+    rejectUnauthorized: true,
+  });
 }
 
 function problemOfStatus(status: number | undefined): ProxyProblem {

@@ -18,7 +18,7 @@ export function sandboxHandlers(needs: {
     }),
     async 'sandbox.run'({ agentId, projectDir = scratchDir, command, stdio }) {
       const [program = '', ...args] = command;
-      const { environment, policy } = await agents.prepareLaunch({ agentId, projectDir });
+      const { environment, policy, upstreamProxy } = await agents.prepareLaunch({ agentId, projectDir });
       // A name is looked up inside, on the session's own PATH.
       const found = program.includes('/') ? { program, args } : { program: '/usr/bin/env', args: [program, ...args] };
       // A core that was just started for this command has no runner yet.
@@ -30,6 +30,7 @@ export function sandboxHandlers(needs: {
         environment,
         policy,
         stdio,
+        ...(upstreamProxy === undefined ? {} : { upstreamProxy }),
       });
     },
   };

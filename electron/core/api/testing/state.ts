@@ -38,6 +38,7 @@ export function emptyState(): AppState {
     recovery: null,
     logins: [],
     egress: { allowed: [], refused: [] },
+    network: {},
     variables: [],
     mcpServers: [],
     permissions: [],

@@ -1,5 +1,5 @@
-import { type IncomingMessage, request as requestHttp } from 'node:http';
-import { request as requestHttps } from 'node:https';
+import type { Fetch } from '../../network/fetch.ts';
+import { codeOf } from '../../network/trust.ts';
 import type { Clock } from '../../ports.ts';
 import type { Answer } from './classify.ts';
 
@@ -19,48 +19,41 @@ export interface ProbeRequest {
 /** One GET. Never rejects, follows no redirect, and keeps no connection. */
 export type Probe = (request: ProbeRequest) => Promise<Answer>;
 
-export function createProbe({ clock }: { clock: Pick<Clock, 'after'> }): Probe {
-  return ({ url, headers, needsBody, maxBytes = MAX_BODY_BYTES }) => {
-    const settled = Promise.withResolvers<Answer>();
-    const fail = (error: unknown) => settled.resolve({ kind: 'unreachable', cause: codeOf(error) });
-    const send = new URL(url).protocol === 'https:' ? requestHttps : requestHttp;
-    const request = send(url, {
-      method: 'GET',
-      headers: { accept: 'application/json', 'accept-encoding': 'identity', ...headers },
-      agent: false,
-      // Said outright: an environment variable could turn it off.
-      rejectUnauthorized: true,
-    });
-    const stopTimer = clock.after(PROBE_LIMIT_MS, () => settled.resolve({ kind: 'timeout' }));
-    request.on('error', fail);
-    request.on('response', (response) => {
-      response.on('error', fail);
-      const status = response.statusCode ?? 0;
-      if (!needsBody(status)) settled.resolve({ kind: 'answered', status, body: '' });
-      else readBody(response, maxBytes, (body) => settled.resolve({ kind: 'answered', status, body }));
-    });
-    request.end();
-    return settled.promise.finally(() => {
+export function createProbe({ clock, fetch }: { clock: Pick<Clock, 'after'>; fetch: Fetch }): Probe {
+  return async (request) => {
+    const over = new AbortController();
+    const tooLate = Promise.withResolvers<Answer>();
+    const stopTimer = clock.after(PROBE_LIMIT_MS, () => tooLate.resolve({ kind: 'timeout' }));
+    try {
+      const answer = ask(request, fetch, over.signal).catch(
+        (error: unknown): Answer => ({ kind: 'unreachable', cause: codeOf(error) }),
+      );
+      return await Promise.race([answer, tooLate.promise]);
+    } finally {
       stopTimer();
-      request.destroy();
-    });
+      over.abort();
+    }
   };
 }
 
-function readBody(response: IncomingMessage, maxBytes: number, onRead: (body: string) => void): void {
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  const done = () => onRead(Buffer.concat(chunks).subarray(0, maxBytes).toString('utf8'));
-  response.on('end', done);
-  response.on('data', (chunk: Buffer) => {
-    chunks.push(chunk);
-    bytes += chunk.length;
-    if (bytes >= maxBytes) done();
-  });
+async function ask(
+  { url, headers, needsBody, maxBytes }: ProbeRequest,
+  fetch: Fetch,
+  signal: AbortSignal,
+): Promise<Answer> {
+  const asked = { accept: 'application/json', 'accept-encoding': 'identity', ...headers };
+  const response = await fetch(url, { headers: asked, signal });
+  const { status } = response;
+  return { kind: 'answered', status, body: needsBody(status) ? await readStart(response, maxBytes) : '' };
 }
 
-/** `ECONNREFUSED`, `CERT_HAS_EXPIRED`: a message could repeat what was sent. */
-function codeOf(error: unknown): string {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined;
-  return typeof code === 'string' && /^[A-Z][A-Z0-9_]*$/.test(code) ? code : 'UNKNOWN';
+async function readStart({ body }: Response, maxBytes = MAX_BODY_BYTES): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  let bytes = 0;
+  for await (const chunk of body ?? []) {
+    chunks.push(chunk);
+    bytes += chunk.byteLength;
+    if (bytes >= maxBytes) break;
+  }
+  return Buffer.concat(chunks).subarray(0, maxBytes).toString('utf8');
 }

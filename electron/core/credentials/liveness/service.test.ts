@@ -6,6 +6,7 @@ import { PerchError } from '../../../../shared/errors/perch-error.ts';
 import type { CredentialView } from '../../../../shared/model/credential.ts';
 import { livenessReportSchema } from '../../../../shared/model/liveness.ts';
 import type { LogWriter } from '../../logs/log-store.ts';
+import { directFetch } from '../../network/testing/direct-fetch.ts';
 import { createProviderRegistry, type ProviderRegistry } from '../../providers/registry.ts';
 import { createProbe, MAX_BODY_BYTES, PROBE_LIMIT_MS, type Probe } from './probe.ts';
 import { createLivenessService, type LivenessService } from './service.ts';
@@ -100,7 +101,7 @@ beforeEach(async () => {
       log,
       onRejected: ({ variable }) => void rejected.push(variable),
     });
-  liveness = open(createProbe({ clock }));
+  liveness = open(createProbe({ clock, fetch: directFetch }));
 });
 afterEach(async () => {
   await close(server);

@@ -1,4 +1,5 @@
 import * as oauth from 'oauth4webapi';
+import type { Fetch } from '../../network/fetch.ts';
 import type { Clock } from '../../ports.ts';
 
 /** Milliseconds until an answer has to be there, its body included. */
@@ -25,7 +26,7 @@ export type TokenAnswer =
 export type RequestTokens = (request: TokenRequest, signal: AbortSignal) => Promise<TokenAnswer>;
 
 /** One exchange of a refresh token (RFC 6749, 6), by a client without a secret. It follows no redirect. */
-export function createTokenRequest({ clock }: { clock: Pick<Clock, 'after'> }): RequestTokens {
+export function createTokenRequest({ clock, fetch }: { clock: Pick<Clock, 'after'>; fetch: Fetch }): RequestTokens {
   return async ({ tokenEndpoint, clientId, refreshToken }, signal) => {
     const url = URL.parse(tokenEndpoint);
     if (url === null || !isSafe(url)) return { kind: 'failed', reason: 'endpoint' };
@@ -36,7 +37,7 @@ export function createTokenRequest({ clock }: { clock: Pick<Clock, 'after'> }): 
     try {
       const response = await oauth.refreshTokenGrantRequest(server, client, oauth.None(), refreshToken, {
         signal: AbortSignal.any([signal, limit.signal]),
-        [oauth.customFetch]: fetchBounded,
+        [oauth.customFetch]: (address, init) => fetchBounded(fetch, address, init),
         [oauth.allowInsecureRequests]: url.protocol === 'http:',
       });
       const tokens = await oauth.processRefreshTokenResponse(server, client, response);
@@ -60,8 +61,12 @@ function isSafe({ protocol, hostname }: URL): boolean {
   return protocol === 'https:' || (protocol === 'http:' && ['127.0.0.1', '[::1]', 'localhost'].includes(hostname));
 }
 
-async function fetchBounded(url: string, options: oauth.CustomFetchOptions<'POST', URLSearchParams>) {
-  const response = await fetch(url, { ...options, redirect: 'manual' });
+async function fetchBounded(
+  fetch: Fetch,
+  url: string,
+  { signal, ...asked }: oauth.CustomFetchOptions<'POST', URLSearchParams>,
+) {
+  const response = await fetch(url, { ...asked, ...(signal === undefined ? {} : { signal }) });
   const body = await readBounded(response);
   const { status, headers } = response;
   const answer = parse(body);

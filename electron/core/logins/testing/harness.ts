@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { LoginPhase, LoginView } from '../../../../shared/model/login.ts';
 import type { CredentialService, RenewableParams } from '../../credentials/service.ts';
+import { directFetch } from '../../network/testing/direct-fetch.ts';
 import type { Provider } from '../../providers/provider.ts';
 import type { Login } from '../../providers/schema.ts';
 import { createManualClock } from '../../runner-host/testing/manual-clock.ts';
@@ -30,6 +31,7 @@ export function createHarness(
       },
     },
     clock,
+    fetch: directFetch,
     random: { uuid: randomUUID, fraction: () => 0.5 },
     mask(value) {
       masked.add(value);

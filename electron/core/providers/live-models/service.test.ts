@@ -8,6 +8,7 @@ import type { CredentialView } from '../../../../shared/model/credential.ts';
 import { liveModelsSchema } from '../../../../shared/model/live-models.ts';
 import { createProbe } from '../../credentials/liveness/probe.ts';
 import type { LogWriter } from '../../logs/log-store.ts';
+import { directFetch } from '../../network/testing/direct-fetch.ts';
 import { createProviderRegistry } from '../registry.ts';
 import {
   createLiveModels,
@@ -85,7 +86,7 @@ beforeEach(async () => {
       resourcesDir: join(import.meta.dirname, '../../../../resources'),
       baseUrls: { get: (id) => baseUrls.get(id), set: () => {}, reset: () => {} },
     }),
-    probe: createProbe({ clock }),
+    probe: createProbe({ clock, fetch: directFetch }),
     clock,
     log: { write: (line: (typeof lines)[number]) => void lines.push(line) } as unknown as LogWriter,
   });

@@ -86,7 +86,7 @@ function portOf({ egressPort }: SandboxRequest, { network }: SandboxPolicy): num
 function withPort(environment: SandboxRequest['environment'], port: number | undefined): Record<string, string> {
   if (port === undefined) return { ...environment };
   const planned = new Map(proxyVariables());
-  const own = proxyVariables({ ...PROXY_INSIDE, port });
+  const own = proxyVariables({ url: `http://${PROXY_INSIDE.address}:${port}` });
   const changed = own.filter(([name]) => environment[name] !== undefined && environment[name] === planned.get(name));
   return { ...environment, ...Object.fromEntries(changed) };
 }
