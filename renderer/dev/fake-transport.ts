@@ -82,6 +82,11 @@ function answersOf(get: () => AppState | null, change: (patch: Partial<AppState>
       return { settings };
     },
     ...modelAnswers(),
+    'agents.stateFolder': ({ agentId, reveal }) => ({
+      path: `/home/ada/.local/share/perch/agents/${agentId}/home`,
+      bytes: 48_300_000,
+      revealed: reveal,
+    }),
     'providers.modelsSource': () => ({
       source: { source: 'https://models.dev', date: '2026-09-28', origin: 'a package' },
     }),

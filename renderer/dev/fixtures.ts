@@ -27,6 +27,7 @@ export function agent(patch: Partial<AgentView> & Pick<AgentView, 'agentId' | 'n
     modes: ['byo', 'managed'],
     permissionModes: ['plan', 'ask', 'execute'],
     takesInstructions: true,
+    webTools: ['web_search', 'web_fetch'],
     effective: { mode: 'byo', providerId: 'anthropic', model: '' },
     ...patch,
   };

@@ -68,6 +68,47 @@ const signIn = (providerId: string, phase: LoginPhase): Scene =>
     },
   );
 
+const agentPage = (agentId: string, patch: Partial<AppState> = {}): Scene =>
+  at({ view: 'settings', page: 'agents', agentId }, patch);
+const opencodeWith = (change: Partial<AppState['agents'][number]>): AppState['agents'] =>
+  AGENTS.map((one) => (one.agentId === 'opencode' ? { ...one, ...change } : one));
+const MANAGED: Partial<AppState> = {
+  agents: opencodeWith({
+    webTools: ['webfetch', 'websearch'],
+    effective: { mode: 'managed', providerId: 'anthropic', model: 'claude-sonnet-5' },
+    settings: {
+      auth: {
+        mode: 'managed',
+        gateway: { providerId: 'anthropic' },
+        allowedModels: ['claude-sonnet-5', 'claude-haiku-4-5'],
+      },
+      sandbox: 'on',
+    },
+    readiness: {
+      state: 'not-ready',
+      error: { code: 'GATEWAY_NOT_BUILT', values: { agent: 'OpenCode', agentId: 'opencode', mode: 'managed' } },
+    },
+  }),
+};
+const CHANGED: Partial<AppState> = {
+  agents: opencodeWith({
+    showsCredentialToTools: true,
+    settings: {
+      auth: { mode: 'byo', model: 'z-ai/glm-5.3', providerId: 'openrouter' },
+      accounts: { openrouter: 'work' },
+      sandbox: 'off',
+    },
+    effective: { mode: 'byo', providerId: 'openrouter', model: 'z-ai/glm-5.3' },
+  }),
+  egress: {
+    refused: [],
+    allowed: [
+      { scope: { kind: 'agent', agentId: 'opencode' }, host: '*.npmjs.org', port: 443, allowedAt: NOW },
+      { scope: { kind: 'agent', agentId: 'codex' }, host: 'example.com', port: 443, allowedAt: NOW },
+    ],
+  },
+};
+
 /** Every state worth a look, by name. */
 const ENDED: AppState['bootFailures'] = [60_000, 90_000].map((ago) => ({
   at: NOW - ago,
@@ -269,6 +310,11 @@ export const SCENES: Readonly<Record<string, Scene>> = {
   'general-fr': settings('general', { settings: { ...STATE.settings, locale: 'fr' } }),
   providers: settings('providers'),
   agents: settings('agents'),
+  agent: agentPage('opencode'),
+  'agent-changed': agentPage('opencode', CHANGED),
+  'agent-changed-de': agentPage('opencode', { ...CHANGED, settings: { ...STATE.settings, locale: 'de' } }),
+  'agent-managed': agentPage('opencode', MANAGED),
+  'agent-demo': agentPage('demo'),
   'agents-secrets': settings('agents', {
     agents: AGENTS.map((one) => ({ ...one, settings: { ...one.settings, secretFiles: 'shown' as const } })),
   }),

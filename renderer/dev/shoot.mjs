@@ -136,7 +136,20 @@ const ACTS = {
     await page.getByRole('button', { name: /^Remove / }).click();
     await page.getByRole('alertdialog').scrollIntoViewIfNeeded();
   },
-  'agents+plan': (page) => page.getByText('What a session will get').nth(1).click(),
+  async 'agent+plan'(page) {
+    await page.getByText('What a session will get').click();
+    await page.getByRole('heading', { name: 'Left out' }).scrollIntoViewIfNeeded();
+  },
+  'agent+managed': (page) => page.getByRole('radio', { name: 'Managed' }).check(),
+  'agent-managed+byo': (page) => page.getByRole('radio', { name: 'Your own credential' }).check(),
+  async 'agent-changed+clear'(page) {
+    await page.getByRole('button', { name: 'Clear the folder' }).click();
+    await page.getByRole('alertdialog').scrollIntoViewIfNeeded();
+  },
+  async 'agent-changed+reset'(page) {
+    await page.getByRole('button', { name: 'Reset all settings' }).click();
+    await page.getByRole('alertdialog').scrollIntoViewIfNeeded();
+  },
 };
 
 async function unfold(page, title) {

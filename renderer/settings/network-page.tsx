@@ -39,7 +39,7 @@ function AllowedHosts() {
   );
 }
 
-function AllowedRow({ allowed }: { allowed: AllowedHost }) {
+export function AllowedRow({ allowed }: { allowed: AllowedHost }) {
   const t = useT();
   const app = useApp();
   const { transport } = useServices();
