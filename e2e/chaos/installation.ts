@@ -20,13 +20,22 @@ export interface Installation {
   remove(): void;
 }
 
-export async function createInstallation(): Promise<Installation> {
+export interface InstallationOptions {
+  /** Beside what every app here gets. */
+  readonly environment?: Readonly<Record<string, string>>;
+  /** Changes the app's own copy of `resources/`. */
+  readonly withResources?: (resourcesDir: string) => void;
+}
+
+export async function createInstallation(options: InstallationOptions = {}): Promise<Installation> {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), 'perch-chaos-')));
   const [dist, home, projectDir] = [join(folder, 'dist'), join(folder, 'home'), join(folder, 'project')];
   const [dataDir, journal] = [join(folder, 'data'), join(folder, 'journal')];
   for (const made of [home, projectDir]) mkdirSync(made);
   cpSync(join(root, 'dist'), dist, { recursive: true });
-  for (const name of ['resources', 'node_modules']) symlinkSync(join(root, name), join(folder, name));
+  cpSync(join(root, 'resources'), join(folder, 'resources'), { recursive: true });
+  options.withResources?.(join(folder, 'resources'));
+  symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'));
   const agent = await rolldown({ input: join(root, 'e2e/fake-agents/journaling.ts'), platform: 'node' });
   await agent.write({ file: join(dist, 'demo-agent.mjs'), format: 'esm' });
   await agent.close();
@@ -34,7 +43,7 @@ export async function createInstallation(): Promise<Installation> {
   async function start(args: string[], stderr: 'inherit' | 'ignore'): Promise<ChildProcess> {
     const child = spawn(process.execPath, args, {
       cwd: projectDir,
-      env: { PATH: '/usr/bin:/bin', HOME: home, LANG: 'C.UTF-8', PERCH_DATA_DIR: dataDir },
+      env: { PATH: '/usr/bin:/bin', ...options.environment, HOME: home, LANG: 'C.UTF-8', PERCH_DATA_DIR: dataDir },
       stdio: ['ignore', 'pipe', stderr],
     });
     const early = once(child, 'exit').then(([code]) => {

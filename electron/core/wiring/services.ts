@@ -50,6 +50,7 @@ import { createVariableService, type VariableService } from '../variables/servic
 import { type BackgroundChecks, createBackgroundChecks } from './background-checks.ts';
 import type { Closers } from './closers.ts';
 import { createDeclaredFolders } from './declared-folders.ts';
+import { createFreshen } from './fresh-credentials.ts';
 import { createInstalls, type Installs } from './installs.ts';
 import { loginShellOf } from './login-shell.ts';
 import { type MadeAgents, openMadeAgents } from './made-agents.ts';
@@ -296,7 +297,7 @@ export function openServices({
     sandbox: sandbox.availability,
     allowedHosts: allowed.rulesFor,
     ownLogins,
-    freshen: renewer.freshen,
+    freshen: createFreshen({ credentials, renewer }),
     network,
     clock,
   });
