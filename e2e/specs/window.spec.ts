@@ -70,6 +70,55 @@ test('an agent is picked in the popover, and stays picked after a reload', async
   await expect(page.getByRole('button', { name: /Choose agent: Codex/ })).toBeVisible();
 });
 
+test('signed out is said once, in the connection card, and one agent is listed: the selected one', async ({
+  page,
+  served,
+}) => {
+  await page.goto(served.url);
+  await page.getByRole('button', { name: /Choose agent/ }).click();
+  await page.getByRole('list', { name: 'Agents' }).getByRole('button', { name: /Codex/ }).click();
+  await expect(page.getByRole('region', { name: 'Connection' })).toContainText('Signed out of OpenAI');
+  // Beside the card the agent's own line may name its state; the cause and the way out are told in the card alone.
+  await expect(page.getByText(/Signed out of/)).toHaveCount(1);
+  await expect(page.getByText(/needs a credential for OpenAI/)).toHaveCount(1);
+  await expect(page.getByRole('link', { name: 'Paste token' })).toHaveCount(1);
+  await expect(page.getByRole('button', { name: /Choose agent: Codex/ })).toHaveCount(1);
+  await expect(page.getByText('OpenCode')).toHaveCount(0);
+});
+
+test('the runner’s card has its cause, its exit and its history, while it is away', async ({ page, served }) => {
+  await page.goto(served.url);
+  const connection = page.getByRole('region', { name: 'Connection' });
+  await expect(connection).toContainText('Connected');
+  // Five crashes within a minute: it stays away.
+  let last: number | undefined;
+  for (let crash = 0; crash < 5; crash++) {
+    await expect
+      .poll(
+        () => {
+          const pid = runnerPid(served.pid);
+          return pid !== undefined && pid !== last;
+        },
+        { timeout: 60_000 },
+      )
+      .toBe(true);
+    last = runnerPid(served.pid);
+    process.kill(last ?? 0, 'SIGKILL');
+  }
+  await expect(connection).toContainText('RUNNER_CRASH_LOOP', { timeout: 60_000 });
+  await expect(connection).toContainText('signal SIGKILL');
+  await connection.getByText(/^Restart history/).click();
+  await expect(connection.getByRole('list', { name: /^Restart history/ }).getByRole('listitem')).toHaveCount(5);
+  await expectAccessible(page);
+  await connection.getByRole('link', { name: 'Open log' }).click();
+  await expect(page.getByRole('region', { name: 'Log lines' }).locator('[aria-current="true"]')).toContainText(
+    'SIGKILL',
+  );
+  await page.goBack();
+  await connection.getByRole('button', { name: 'Restart' }).click();
+  await expect(connection).toContainText('Connected');
+});
+
 test('a killed runner shows reconnecting, then connected, and nothing persisted is lost', async ({ page, served }) => {
   await page.goto(served.url);
   const connection = page.getByRole('region', { name: 'Connection' });

@@ -281,6 +281,20 @@ export const RUNNER_FAILURE: Failure = {
   lastLines: [],
 };
 
+/** Everything there is of a failure, and more of it than fits. */
+export const LONG_FAILURE: Failure = {
+  ...RUNNER_FAILURE,
+  error: { code: 'RUNNER_START_TIMEOUT', values: { seconds: 10 } },
+  reported: `Cannot find module '/opt/perch/dist/${'deep/'.repeat(30)}runner.mjs'`.repeat(6),
+  exitCode: 134,
+  lastLines: Array.from({ length: 20 }, (_, at) => ({
+    time: '2026-11-22T11:58:01.120Z',
+    level: 'error',
+    source: 'runner.stderr',
+    message: `at start (file:///opt/perch/dist/runner.mjs:${at}) ${'and so on '.repeat(15)}`,
+  })),
+};
+
 export function turn(number: number, patch: Partial<TurnSummary>): TurnSummary {
   return {
     turnId: uuid(number),

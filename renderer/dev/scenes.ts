@@ -8,6 +8,7 @@ import {
   agent,
   CONFLICTS,
   ENDING_CREDENTIALS,
+  LONG_FAILURE,
   NOW,
   REFUSED,
   RUNNER_FAILURE,
@@ -176,6 +177,7 @@ export const SCENES: Readonly<Record<string, Scene>> = {
       failure: { ...RUNNER_FAILURE, error: { code: 'RUNNER_CRASH_LOOP', values: { count: 5 } } },
     },
   }),
+  'home-failed-long': home({ connection: { kind: 'failed', crashLoop: false, failure: LONG_FAILURE } }),
   'home-stopped': home({ connection: { kind: 'stopped' } }),
   'home-signed-out': home({
     connection: { kind: 'needs-sign-in', providerId: 'openai' },

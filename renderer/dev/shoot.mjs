@@ -23,6 +23,8 @@ const FLAGS = [
 
 /** What to do before the picture: `scene+act`. */
 const ACTS = {
+  'home-failed+history': (page) => page.locator('summary', { hasText: 'Restart history' }).click(),
+  'home-failed-long+lines': (page) => page.locator('summary', { hasText: 'Last lines' }).click(),
   'home+agents': (page) => page.getByRole('button', { name: /^Choose agent/ }).click(),
   'home+models': (page) => page.getByRole('combobox', { name: 'Model' }).click(),
   async 'home+models-typed'(page) {

@@ -2,6 +2,7 @@ import type { AgentView } from '../../shared/model/agent.ts';
 import type { ConnectionState } from '../../shared/model/connection-state.ts';
 import type { Failure } from '../../shared/model/failure.ts';
 import { useApp, useServices, useT } from '../app/services.tsx';
+import { FailureDetails } from '../failure/failure-details.tsx';
 import { secondsUntil } from '../i18n/format.ts';
 import { providerName } from '../stores/select.ts';
 import { Button } from '../ui/button.tsx';
@@ -87,10 +88,15 @@ function useDetail(connection: ConnectionState, agent: AgentView | undefined): s
   }
 }
 
+/** Beside what is announced: a screen reader that read every second aloud would say nothing else. */
 function Countdown({ attempt, nextTryAt }: { attempt: number; nextTryAt: number }) {
   const t = useT();
   const seconds = secondsUntil(nextTryAt, useNow(500));
-  return <p className="connection-countdown">{t('connection.nextTry', { attempt, seconds })}</p>;
+  return (
+    <p className="connection-countdown">
+      {seconds === 0 ? t('connection.triesNow', { attempt }) : t('connection.nextTry', { attempt, seconds })}
+    </p>
+  );
 }
 
 function ConnectionActions({ connection, agent }: ConnectionCardProps) {
@@ -141,21 +147,25 @@ function RunnerActions({ failure }: { failure?: Failure }) {
   const t = useT();
   const { transport } = useServices();
   const restart = useAction(() => transport.call('runner.restart', {}));
-  const position = failure?.log;
+  const again = (
+    <Button onClick={() => restart.run()} disabled={restart.pending}>
+      {t('restart')}
+    </Button>
+  );
   return (
     <>
-      <div className="row">
-        <RouteLink
-          look="plain"
-          icon="log"
-          to={{ view: 'log', log: position?.log ?? 'runner', ...(position ? { position } : {}) }}
-        >
-          {t('openLog')}
-        </RouteLink>
-        <Button onClick={() => restart.run()} disabled={restart.pending}>
-          {t('restart')}
-        </Button>
-      </div>
+      {failure ? (
+        <FailureDetails failure={failure} log="runner" restarts={{}}>
+          {again}
+        </FailureDetails>
+      ) : (
+        <div className="row">
+          <RouteLink look="plain" icon="log" to={{ view: 'log', log: 'runner' }}>
+            {t('openLog')}
+          </RouteLink>
+          {again}
+        </div>
+      )}
       <ErrorText error={restart.error} />
     </>
   );

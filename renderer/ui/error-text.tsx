@@ -1,6 +1,7 @@
 import type { WireError } from '../../shared/errors/perch-error.ts';
 import { describeError } from '../../shared/i18n/describe-error.ts';
 import { useT } from '../app/services.tsx';
+import { RemedyLink } from '../failure/remedy-link.tsx';
 import { Icon } from './icon.tsx';
 
 /** The sentence of an error, with its code for whoever has to look it up. */
@@ -17,7 +18,7 @@ export function ErrorText({ error, id }: { error: WireError | null; id?: string 
     <p className="error-text" role="alert" id={id}>
       <Icon name="warning" />
       <span>
-        {sentence(error)} <code className="code-tag">{error.code}</code>
+        {sentence(error)} <code className="code-tag">{error.code}</code> <RemedyLink error={error} look="text" />
       </span>
     </p>
   );

@@ -100,6 +100,20 @@ describe('menu', () => {
     ]);
   });
 
+  test('leads to the card of what failed: the runner before the newest run, and nothing else', () => {
+    const shown = (more: Partial<TrayState>) =>
+      trayMenu(state(more), t).find((entry) => 'label' in entry && entry.label === 'Show what failed');
+    const turns = [turn(1, { status: 'failed' })];
+    const route = `#/session/${turn(1).turnId}`;
+    expect(shown({ turns })).toMatchObject({ action: { kind: 'show', route } });
+    expect(shown({ turns, connection: { kind: 'failed', failure, crashLoop: true } })).toMatchObject({
+      action: { kind: 'show', route: '#/' },
+    });
+    expect(shown({ connection: { kind: 'reconnecting', attempt: 1, nextTryAt: 2, failure } })).toBeDefined();
+    expect(shown({ turns: [turn(1), turn(2, { status: 'lost' })] })).toBeUndefined();
+    expect(shown({ connection: { kind: 'needs-sign-in', providerId: 'openai' } })).toBeUndefined();
+  });
+
   test('shows the selected agent, each with its model', () => {
     expect(submenu(trayMenu(state(), t), 'Agents')).toEqual([
       { kind: 'radio', label: 'Demo: demo', checked: false, action: { kind: 'select-agent', agentId: 'demo' } },

@@ -31,6 +31,7 @@ export function trayMenu(state: TrayState, t: Translate): TrayEntry[] {
   const item = (key: string, action: TrayAction): TrayEntry => ({ kind: 'item', label: t(key), action });
   return [
     { kind: 'text', label: label(connectionText(state, t)) },
+    ...failureEntries(state, t),
     SEPARATOR,
     item('tray.open', { kind: 'show', route: '#/' }),
     item('tray.openAsWindow', { kind: 'open-as-window' }),
@@ -44,6 +45,20 @@ export function trayMenu(state: TrayState, t: Translate): TrayEntry[] {
     SEPARATOR,
     item('tray.quit', { kind: 'quit' }),
   ];
+}
+
+/** The card of what failed: the runner's, while it is in trouble, else that of the newest run. */
+function failureEntries({ connection, turns }: TrayState, t: Translate): TrayEntry[] {
+  const [newest] = turns;
+  const inTrouble = connection.kind === 'failed' || connection.kind === 'reconnecting';
+  const failed = newest !== undefined && (newest.status === 'failed' || newest.status === 'lost');
+  if (!inTrouble && !failed) return [];
+  const route = inTrouble || newest === undefined ? '#/' : sessionRoute(newest);
+  return [{ kind: 'item', label: t('tray.showFailure'), action: { kind: 'show', route } }];
+}
+
+function sessionRoute({ turnId }: TurnSummary): string {
+  return `#/session/${encodeURIComponent(turnId)}`;
 }
 
 export function trayTooltip(state: TrayState, t: Translate): string {
@@ -95,7 +110,7 @@ function runEntries(turns: readonly TurnSummary[], t: Translate): TrayEntry[] {
   return turns.slice(0, RECENT_RUNS).map((turn) => ({
     kind: 'item',
     label: label(`${runMark(turn.status)} ${turn.promptPreview}`),
-    action: { kind: 'show', route: `#/session/${encodeURIComponent(turn.turnId)}` },
+    action: { kind: 'show', route: sessionRoute(turn) },
   }));
 }
 

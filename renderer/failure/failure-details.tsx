@@ -1,0 +1,69 @@
+import type { ReactNode } from 'react';
+import type { Failure } from '../../shared/model/failure.ts';
+import type { LogName } from '../../shared/model/log-position.ts';
+import { useT } from '../app/services.tsx';
+import { logLineText } from '../logs/line-text.ts';
+import { RouteLink } from '../ui/link.tsx';
+import './failure.css';
+import { RemedyLink } from './remedy-link.tsx';
+import { RestartHistory } from './restart-history.tsx';
+
+interface FailureDetailsProps {
+  readonly failure: Failure;
+  /** Opened at its end when the failure has no place in a log. */
+  readonly log: LogName;
+  /** Shows the runner's latest lives: all of them, or those up to a moment. */
+  readonly restarts?: { readonly until?: number | undefined } | undefined;
+  /** What the error does not name of itself. */
+  readonly providerId?: string | undefined;
+  readonly agentId?: string | undefined;
+  /** The ways on that only this kind of failure has. */
+  readonly children: ReactNode;
+}
+
+/** All that is known of a failure, of the runner or of a turn, below the sentence that says what happened (R3, R45). */
+export function FailureDetails({ failure, log, restarts, providerId, agentId, children }: FailureDetailsProps) {
+  const t = useT();
+  return (
+    <>
+      <Facts failure={failure} />
+      {failure.reported && (
+        <figure className="failure-reported">
+          <figcaption>{t('failure.reported')}</figcaption>
+          {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls must be reachable by keyboard */}
+          <blockquote tabIndex={0}>{failure.reported}</blockquote>
+        </figure>
+      )}
+      {failure.lastLines.length > 0 && (
+        <details className="failure-lines">
+          <summary>{t('failure.lastLines')}</summary>
+          {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls must be reachable by keyboard */}
+          <pre tabIndex={0}>{failure.lastLines.map(logLineText).join('\n')}</pre>
+        </details>
+      )}
+      {restarts && <RestartHistory until={restarts.until} />}
+      <div className="row">
+        <RouteLink
+          look="plain"
+          icon="log"
+          to={{ view: 'log', log: failure.log?.log ?? log, ...(failure.log ? { position: failure.log } : {}) }}
+        >
+          {t('openLog')}
+        </RouteLink>
+        {children}
+        <RemedyLink error={failure.error} providerId={providerId} agentId={agentId} look="primary" />
+      </div>
+    </>
+  );
+}
+
+function Facts({ failure }: { failure: Failure }) {
+  const t = useT();
+  return (
+    <p className="failure-facts">
+      <code className="code-tag">{failure.error.code}</code>
+      {failure.exitCode !== undefined && <span>{t('failure.exitCode', { exitCode: failure.exitCode })}</span>}
+      {failure.signal !== undefined && <span>{t('failure.signal', { signal: failure.signal })}</span>}
+    </p>
+  );
+}

@@ -1,0 +1,20 @@
+import type { WireError } from '../../shared/errors/perch-error.ts';
+import { REMEDIES } from '../../shared/errors/remedies.ts';
+import { useRoute, useT } from '../app/services.tsx';
+import { RouteLink } from '../ui/link.tsx';
+import { type About, remedyRoute } from './remedy-route.ts';
+
+/** The way to where an error is put right; nothing when that is where the user is, or when there is no such place. */
+export function RemedyLink({ error, look, ...about }: About & { error: WireError; look: 'text' | 'primary' }) {
+  const t = useT();
+  const here = useRoute();
+  const to = remedyRoute(error, about);
+  if (to === undefined) return null;
+  if (here.view === 'settings' && to.view === 'settings' && here.page === to.page) return null;
+  const isCredential = REMEDIES[error.code] === 'credential';
+  return (
+    <RouteLink to={to} look={look} {...(isCredential && look === 'primary' ? { icon: 'key' } : {})}>
+      {t(to.view === 'log' ? 'openLog' : isCredential ? 'fixCredential' : 'remedy.settings')}
+    </RouteLink>
+  );
+}
