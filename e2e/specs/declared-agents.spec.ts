@@ -1,4 +1,5 @@
-import { rmSync, writeFileSync } from 'node:fs';
+import { randomUUID } from 'node:crypto';
+import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
 import { connectCore } from '../fixtures/core-client.ts';
@@ -13,7 +14,8 @@ createInterface({ input: process.stdin }).on('line', (line) => {
   if (method === 'initialize') send({ id, result: { protocolVersion: 1, agentCapabilities: {} } });
   if (method === 'session/new') send({ id, result: { sessionId: 's' } });
   if (method !== 'session/prompt') return;
-  const text = 'declared says ' + process.env.DEPTH + ' to ' + params.prompt[0].text + ' ' + process.argv[2];
+  const text = 'declared says ' + process.env.DEPTH + ' to ' + params.prompt[0].text + ' ' + process.argv[2]
+    + (process.env.SERVICE ? ' with ' + process.env.SERVICE.length + process.env.SERVICE.at(-1) : '');
   const update = { sessionUpdate: 'agent_message_chunk', content: { type: 'text', text } };
   send({ method: 'session/update', params: { sessionId: params.sessionId, update } });
   send({ id, result: { stopReason: 'end_turn' } });
@@ -64,6 +66,32 @@ test.describe('agents that a folder declares', () => {
     expect((await run()).stderr).toContain('AGENT_UNKNOWN');
     const left = await installation.perch(['agents', 'list', '--json']);
     expect(left.stdout).not.toContain('reviewer');
+  });
+
+  test('get the secrets that the file refers to, and keep them out of everything else', async () => {
+    const secret = `canary-${randomUUID()}`;
+    const bin = join(installation.home, 'bin');
+    mkdirSync(bin);
+    writeFileSync(join(bin, 'op'), `#!/bin/sh\n[ "$3" = 'op://Work/Service/token' ] && printf %s '${secret}'\n`);
+    chmodSync(join(bin, 'op'), 0o755);
+    const options = { env: { PATH: `${bin}:/usr/bin:/bin` } };
+    writeFileSync(inProject('perch.toml'), `${FILE}\n[secrets]\nSERVICE = "op://Work/Service/token"\n`);
+    await installation.perch(['trust', '--yes']);
+
+    const plan = await installation.perch(['env', '--agent', 'reviewer', '--json'], options);
+    expect(plan.stdout).toContain('•••• op://Work/Service/token');
+    const ran = await installation.perch(['run', '--agent', 'reviewer', 'you'], options);
+    expect(ran.stdout, ran.stderr).toContain(` with ${secret.length}${secret.at(-1)}`);
+    for (const place of ['perch.db', 'perch.db-wal']) {
+      const file = join(installation.dataDir, place);
+      if (existsSync(file)) expect(readFileSync(file).includes(secret)).toBe(false);
+    }
+    expect(plan.stdout + plan.stderr + ran.stdout + ran.stderr).not.toContain(secret);
+
+    writeFileSync(join(bin, 'op'), '#!/bin/sh\nexit 1\n');
+    const refused = await installation.perch(['run', '--agent', 'reviewer', 'you'], options);
+    expect(refused.status).toBe(3);
+    expect(refused.stderr).toContain('REFERENCE_FAILED');
   });
 
   test('leave a running core when the file changes, and the trust is taken back', async () => {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { accountSchema, credentialStorageSchema, scopeSchema, variableNameSchema } from './credential.ts';
+import { accountSchema, credentialPlaceSchema, scopeSchema, variableNameSchema } from './credential.ts';
 import {
   agentIdSchema,
   credentialIdSchema,
@@ -19,7 +19,7 @@ const fields = {
   variable: variableNameSchema,
   scope: scopeSchema,
   account: accountSchema.optional(),
-  storage: credentialStorageSchema,
+  storage: credentialPlaceSchema,
   /** Dots and at most the last four characters. */
   masked: z.string(),
 };

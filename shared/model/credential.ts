@@ -19,6 +19,9 @@ export const variableNameSchema = z
 export const credentialStorageSchema = z.enum(['keychain', 'session-only']);
 export type CredentialStorage = z.infer<typeof credentialStorageSchema>;
 
+/** `declared`: nowhere; a project's file says where it is fetched from when a session starts. */
+export const credentialPlaceSchema = z.enum([...credentialStorageSchema.options, 'declared']);
+
 /**
  * Tells several credentials for the same variable and scope apart (R67): `work`, `private`. The one without a name is
  * no account of its own, but what is meant when nobody chose.
@@ -46,7 +49,7 @@ export const credentialViewSchema = z.object({
   scope: scopeSchema,
   /** Absent: the one without a name. */
   account: accountSchema.optional(),
-  storage: credentialStorageSchema,
+  storage: credentialPlaceSchema,
   /** Dots and at most the last four characters; only dots when the value is short. */
   masked: z.string(),
   createdAt: epochMsSchema,

@@ -41,6 +41,7 @@ export function declaredFor(
     variables: [
       ...variablesOf(definition?.variables, 'agent', 'reason.variable-definition'),
       ...variablesOf(Object.fromEntries(declared.variables), 'declared', 'reason.variable-declared'),
+      ...secretsOf(declared, registry),
     ],
     unconfirmed: new Map(unconfirmed.map(([providerId, baseUrl]) => [providerId, new URL(baseUrl).origin])),
   };
@@ -85,6 +86,14 @@ export function livenessOf(
       ...entries.filter(isElsewhere).map(untold),
     ],
   };
+}
+
+/** Those that are no provider's: these come as credentials. */
+function secretsOf({ secrets }: Declared, registry: AgentProviders): DeclaredVariable[] {
+  const ofProviders = new Set(registry.all().flatMap(({ variables }) => variables.map(({ name }) => name)));
+  return [...secrets]
+    .filter(([name]) => !ofProviders.has(name))
+    .map(([name, reference]) => ({ name, reference, source: 'declared', reason: 'reason.secret-declared' }));
 }
 
 function variablesOf(

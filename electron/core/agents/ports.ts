@@ -45,6 +45,8 @@ export interface AgentCredentials {
     projectDir: string;
     account?: string | undefined;
     accepted: readonly (readonly string[])[];
+    /** What the project itself names. Absent: nothing. */
+    declared?: readonly CredentialView[];
   }): CredentialResolution;
   /** Values by the names under which they are kept. */
   readValues(resolution: Extract<CredentialResolution, { state: 'resolved' }>): Promise<ReadonlyMap<string, string>>;

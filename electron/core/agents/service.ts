@@ -14,6 +14,7 @@ import type { McpService } from '../mcp/service.ts';
 import type { NetworkService } from '../network/service.ts';
 import type { Clock, HostPaths } from '../ports.ts';
 import type { Launch, LaunchRequest } from '../runs/ports.ts';
+import { readDeclared } from '../session-env/declared-variables.ts';
 import { type HeldName, heldNames } from '../session-env/held.ts';
 import { resolveEnvironment } from '../session-env/plan.ts';
 import { planView } from '../session-env/view.ts';
@@ -22,6 +23,7 @@ import type { VariableService } from '../variables/service.ts';
 import type { AgentCatalog } from './catalog.ts';
 import { conflictsIn } from './conflicts.ts';
 import { type DeclaredSource, declaredFor, livenessOf, NO_DECLARATIONS, registryOf } from './declared.ts';
+import { credentialsOf, type ReadReference } from './declared-credentials.ts';
 import { createInventory } from './inventory.ts';
 import { loadAgents } from './load.ts';
 import type { OwnLogins } from './login/own-logins.ts';
@@ -60,7 +62,7 @@ export interface AgentService {
    * @throws PerchError with the very refusal that the view shows, CREDENTIAL_UNREADABLE, KEYCHAIN_*
    */
   prepareLaunch(request: LaunchRequest): Promise<Launch>;
-  /** The credentials that a session started now would hold. @throws PerchError AGENT_UNKNOWN */
+  /** The stored credentials that a session started now would hold. @throws PerchError AGENT_UNKNOWN */
   credentialsOf(agentId: string, projectDir?: string): readonly CredentialView[];
   /**
    * What signs the agent in, or with `args` what asks it something about its login.
@@ -94,6 +96,8 @@ export interface AgentServiceOptions {
   readonly catalog?: AgentCatalog;
   /** What folders declare. Absent: nothing. */
   readonly declarations?: DeclaredSource;
+  /** What a declared reference stands for. Absent: none can be read. */
+  readonly readReference?: ReadReference;
   /** The host's, as it was at start. */
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly sandbox: () => SandboxAvailability;
@@ -161,6 +165,8 @@ export function createAgentService(options: AgentServiceOptions): AgentService {
     if (agent !== undefined) return agent;
     throw new PerchError('AGENT_UNKNOWN', { agentId, known: agents.map((one) => one.agentId).join(', ') });
   };
+  const read = options.readReference ?? noReferences;
+  const credentialsIn = (projectDir: string) => credentialsOf(credentials, { declarations, read, projectDir });
   const livenessIn = (projectDir: string) => livenessOf(liveness, { declarations, registry, projectDir, clock });
   const situation = (agent: Agent, projectDir: string | undefined, asked: Asked = {}): Situation =>
     situationOf({
@@ -172,7 +178,7 @@ export function createAgentService(options: AgentServiceOptions): AgentService {
       turnModel: asked.model,
       permissionMode: asked.permissionMode,
       registry: registryOf(registry, declarations, projectDir ?? scratchDir),
-      credentials,
+      credentials: credentialsIn(projectDir ?? scratchDir),
       liveness: livenessIn(projectDir ?? scratchDir),
       sandbox: options.sandbox(),
       ownLogin: (providerId) => ownLogins.state(agent.agentId, providerId),
@@ -250,7 +256,7 @@ export function createAgentService(options: AgentServiceOptions): AgentService {
       await ownLogins.confirm(agentId);
       const installation = await installationOf(paths);
       await freshen(situation(agent, projectDir, asked), projectDir);
-      const vouch = createVouching({ credentials, liveness: livenessIn(projectDir) });
+      const vouch = createVouching({ credentials: credentialsIn(projectDir), liveness: livenessIn(projectDir) });
       const { decided, values, reports } = await vouch(() => situation(agent, projectDir, asked));
       const variables = inEffect(agent, projectDir);
       const secrets = (await options.variables?.readSecrets(variables)) ?? new Map<string, string>();
@@ -264,6 +270,7 @@ export function createAgentService(options: AgentServiceOptions): AgentService {
         signIns: ownLogins.signIns(agentId),
         allowedHosts: options.allowedHosts?.({ agentId: keptUnder(agent), projectDir }) ?? [],
       });
+      const declared = await readDeclared(plan.environment, (reference) => read(reference, projectDir));
       ensureDirectory(plan.policy.state.hostPath);
       const upstreamProxy = plan.policy.network.kind === 'proxy' ? await options.network?.upstream() : undefined;
       const held = heldNames(plan.environment, options.isRouting ?? (() => false));
@@ -272,7 +279,7 @@ export function createAgentService(options: AgentServiceOptions): AgentService {
       return {
         launch: plan.launch,
         ...(upstreamProxy === undefined ? {} : { upstreamProxy }),
-        environment: resolveEnvironment(plan.environment, new Map([...values, ...secrets])),
+        environment: resolveEnvironment(plan.environment, new Map([...values, ...secrets, ...declared])),
         secretNames: plan.environment.set.filter(({ secret }) => secret).map(({ name }) => name),
         policy: plan.policy,
         ...(plan.defaultRules === undefined ? {} : { defaultRules: plan.defaultRules }),
@@ -287,7 +294,8 @@ export function createAgentService(options: AgentServiceOptions): AgentService {
         fingerprint: plan.fingerprint,
       };
     },
-    credentialsOf: (agentId, projectDir) => heldBy(situation(agentOf(agentId, projectDir), projectDir)),
+    credentialsOf: (agentId, projectDir) =>
+      heldBy(situation(agentOf(agentId, projectDir), projectDir)).filter(({ storage }) => storage !== 'declared'),
     async prepareLogin(request) {
       const agent = agentOf(request.agentId, undefined);
       const way = 'wayId' in request ? wayOf(agent, request.wayId) : undefined;
@@ -342,6 +350,9 @@ export function createAgentService(options: AgentServiceOptions): AgentService {
     },
   };
 }
+
+const noReferences: ReadReference = (reference) =>
+  Promise.reject(new PerchError('REFERENCE_COULD_NOT_CHECK', { reference }));
 
 /** Real paths of what Perch runs from. Asked anew for each session: a folder may be laid out anew meanwhile. */
 async function installationOf({ programsDir, moduleDirs }: HostPaths): Promise<string[]> {

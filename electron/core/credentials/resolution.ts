@@ -14,6 +14,8 @@ export interface CredentialRequest {
   readonly account?: string | undefined;
   /** Complete alternatives, best first. */
   readonly accepted: readonly (readonly string[])[];
+  /** What the project itself names. Absent: nothing. */
+  readonly declared?: readonly CredentialView[];
 }
 
 export type CredentialResolution =
@@ -57,11 +59,16 @@ export function inReach(credentials: readonly CredentialView[], request: Credent
 
 function chosenOf(
   credentials: readonly CredentialView[],
-  { providerId, agentId, projectDir, account: chosen, accepted }: CredentialRequest,
+  { providerId, agentId, projectDir, account: chosen, accepted, declared = [] }: CredentialRequest,
 ): CredentialView[] | undefined {
   const place = { agentId, projectDir: resolvePath(projectDir), providerId };
   const account = chosen ?? accountInEffect(credentials, { ...place, variables: accepted.flat() });
-  return firstComplete(accepted, (variable) => inEffect(credentials, { ...place, account, variable }));
+  const from = (all: readonly CredentialView[]) =>
+    firstComplete(accepted, (variable) => inEffect(all, { ...place, account, variable }));
+  // A whole alternative of the user's own comes before any that needs the project's word (R11).
+  const own = from(credentials);
+  if (declared.length === 0 || own?.every(({ status }) => status !== 'expired')) return own;
+  return from([...credentials, ...declared.map((one) => (account === undefined ? one : { ...one, account }))]);
 }
 
 function asIfRenewed(credential: CredentialView): CredentialView {

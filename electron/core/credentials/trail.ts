@@ -1,5 +1,5 @@
 import type { Params } from '../../../shared/contract/methods.ts';
-import type { CredentialStorage, CredentialView, Scope } from '../../../shared/model/credential.ts';
+import type { CredentialView, Scope } from '../../../shared/model/credential.ts';
 import type { CredentialEvent } from '../../../shared/model/credential-event.ts';
 import type { Database } from '../database/database.ts';
 import type { Clock } from '../ports.ts';
@@ -40,7 +40,7 @@ interface Row {
   variable: string;
   scope: string;
   account: string;
-  storage: CredentialStorage;
+  storage: CredentialView['storage'];
   masked: string;
   agent_id: string | null;
   session_id: string | null;

@@ -30,16 +30,27 @@ export function declaredVariables(
   return { set: [...set.values()], denied };
 }
 
-/** Under which the value of a reference is kept while a session is prepared. */
-export function referenceKey(reference: string): string {
-  return `declared ${reference}`;
-}
+/** Before a reference, under which its value is kept while a session is prepared; no id and no name begins with it. */
+const KEY = 'declared ';
 
 function planned(variable: DeclaredVariable): PlannedVariable {
   const { name, source, reason } = variable;
   if ('value' in variable) return { name, source, reason, secret: false, value: variable.value };
   const { reference } = variable;
-  return { name, source, reason, secret: true, keptAs: referenceKey(reference), masked: maskOf(reference) };
+  return { name, source, reason, secret: true, keptAs: KEY + reference, masked: maskOf(reference) };
+}
+
+/** The values of the references in a plan, by the names under which it wants them. @throws what `read` does */
+export async function readDeclared(
+  { set }: { readonly set: readonly PlannedVariable[] },
+  read: (reference: string) => Promise<string>,
+): Promise<Map<string, string>> {
+  const values = new Map<string, string>();
+  for (const variable of set) {
+    if (!variable.secret || !variable.keptAs.startsWith(KEY)) continue;
+    values.set(variable.keptAs, await read(variable.keptAs.slice(KEY.length)));
+  }
+  return values;
 }
 
 /** Where it is from; nothing of what it is. */

@@ -187,7 +187,7 @@ function fromCredentials({ access }: PlanInput): SecretVariable[] {
     return {
       name: as,
       source: entry.storage,
-      reason: `reason.credential-${entry.scope.kind}`,
+      reason: entry.storage === 'declared' ? 'reason.secret-declared' : `reason.credential-${entry.scope.kind}`,
       secret: true,
       keptAs: entry.variable,
       masked: entry.masked,

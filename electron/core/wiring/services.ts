@@ -24,10 +24,11 @@ import { type CredentialTrail, createCredentialTrail } from '../credentials/trai
 import type { Database } from '../database/database.ts';
 import { openOrRecover } from '../database/recovery/open-or-recover.ts';
 import { createRecoveries, type Recoveries } from '../database/recovery/recoveries.ts';
+import { createReferences } from '../declared/references.ts';
 import { type AllowedHosts, createAllowedHosts } from '../egress/allowed-hosts.ts';
 import { createEgressService, type EgressService } from '../egress/service.ts';
 import { createLeaks, type Leaks } from '../leaks/leaks.ts';
-import { createLoginPath, type LoginPath } from '../login-shell/path.ts';
+import { createLoginPath, joinPaths, type LoginPath } from '../login-shell/path.ts';
 import { createLogStore, type LogStore } from '../logs/log-store.ts';
 import type { McpService } from '../mcp/service.ts';
 import { createFetch, type Fetch } from '../network/fetch.ts';
@@ -52,6 +53,7 @@ import type { Closers } from './closers.ts';
 import { createDeclaredFolders } from './declared-folders.ts';
 import { createFreshen } from './fresh-credentials.ts';
 import { createInstalls, type Installs } from './installs.ts';
+import { createKeptSecrets } from './kept-secrets.ts';
 import { loginShellOf } from './login-shell.ts';
 import { type MadeAgents, openMadeAgents } from './made-agents.ts';
 import { openMcp } from './mcp.ts';
@@ -292,6 +294,12 @@ export function openServices({
     isRouting,
     catalog,
     declarations,
+    readReference: createReferences({
+      loginShell: loginShellOf(ports),
+      path: async () => joinPaths(ports.environment.PATH, await loginPath.ensure()),
+      environment: ports.environment,
+      kept: createKeptSecrets({ variables, credentials }),
+    }).read,
     held: (place) => turns.heldIn(place),
     environment: ports.environment,
     sandbox: sandbox.availability,

@@ -35,6 +35,8 @@ export function createStaleSessions(options: {
       const { sessionId, agentId, projectDir, turnId } = open;
       const session = { sessionId, agentId, projectDir, ...(turnId === undefined ? {} : { turnId }) };
       for (const credential of open.credentials) {
+        // Nobody keeps it: what it is fetched from is read again with the next session.
+        if (credential.storage === 'declared') continue;
         const chosenAccount = settings.agent(agentId).accounts?.[credential.providerId];
         const reason = staleReason(credential, { agentId, projectDir, chosenAccount }, now);
         if (reason === undefined) continue;

@@ -38,7 +38,7 @@ export function initialDraft(app: Known, { providerId, replacing }: DraftOrigin)
     agentId: scope?.kind === 'agent' ? scope.agentId : app.settings.selectedAgentId,
     account: replacing?.account ?? '',
     value: '',
-    storage: replacing?.storage ?? 'keychain',
+    storage: replacing?.storage === 'session-only' ? 'session-only' : 'keychain',
   };
 }
 

@@ -1,0 +1,51 @@
+import { delimiter, isAbsolute, join } from 'node:path';
+import { PerchError } from '../../../shared/errors/perch-error.ts';
+import { isFile, resolved } from '../agents/packages.ts';
+import { startBoundProgram } from '../node-host/bound-program.ts';
+import { contains } from '../session-env/sandbox-policy.ts';
+
+/** Whoever has to unlock a vault with a finger or a passphrase needs a moment. */
+const LIMIT_MS = 60_000;
+const MAX_BYTES = 64 * 1024;
+
+/**
+ * What a program of the user's prints. It is looked for on PATH, never below the folder whose file asks for it, and
+ * given exactly this environment. What it writes as errors is dropped: it may repeat what it was asked for.
+ * @throws PerchError REFERENCE_PROGRAM_MISSING, REFERENCE_TIMEOUT, REFERENCE_FAILED
+ */
+export async function runReader(
+  command: { readonly program: string; readonly args: readonly string[] },
+  surroundings: { path: string; environment: Readonly<Record<string, string>>; projectDir: string; reference: string },
+): Promise<string> {
+  const { path, environment, projectDir, reference } = surroundings;
+  const { program: name, args } = command;
+  const program = await findOnPath(name, path, projectDir);
+  if (program === undefined) throw new PerchError('REFERENCE_PROGRAM_MISSING', { program: name, reference });
+  const workingDirectory = environment.HOME ?? '/';
+  const spec = { program, args, environment: { ...environment, PATH: path }, workingDirectory, limitMs: LIMIT_MS };
+  const { child, end } = startBoundProgram(spec);
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  child.stdout.on('data', (chunk: Buffer) => {
+    chunks.push(chunk);
+    bytes += chunk.length;
+    if (bytes > MAX_BYTES) end();
+  });
+  const { promise, resolve } = Promise.withResolvers<{ exitCode: number | null; signal: string | null }>();
+  child.once('error', () => resolve({ exitCode: null, signal: null }));
+  child.once('close', (exitCode, signal) => resolve({ exitCode, signal }));
+  const { exitCode, signal } = await promise;
+  if (exitCode === 0 && bytes <= MAX_BYTES) return Buffer.concat(chunks).toString('utf8');
+  const values = { program: name, reference };
+  if (signal === 'SIGKILL' && bytes <= MAX_BYTES)
+    throw new PerchError('REFERENCE_TIMEOUT', { ...values, seconds: LIMIT_MS / 1000 });
+  throw new PerchError('REFERENCE_FAILED', { ...values, exitCode: exitCode ?? '—' });
+}
+
+async function findOnPath(name: string, path: string, projectDir: string): Promise<string | undefined> {
+  for (const folder of path.split(delimiter).filter(isAbsolute)) {
+    const file = await resolved(join(folder, name));
+    if (file !== undefined && !contains(projectDir, file) && (await isFile(file))) return file;
+  }
+  return undefined;
+}
