@@ -1,6 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import AxeBuilder from '@axe-core/playwright';
 import { startFakeProvider } from '../fake-providers/server.ts';
 import { connectCore } from '../fixtures/core-client.ts';
 import { agentsOnPath, type Installation, root } from '../fixtures/installation.ts';
@@ -79,6 +80,47 @@ test('what a server may reach and read is shown, and goes with it', async ({ ins
 
   expect((await installation.perch(['mcp', 'remove', 'tester'])).status).toBe(0);
   expect((await installation.perch(['mcp', 'list'])).stdout).toContain('There are no MCP servers here');
+});
+
+test('the window adds a server, shows it at the prompt, turns it off, and deletes it', async ({
+  page,
+  installation,
+  served,
+}) => {
+  expect((await installation.perch(['variables', 'set', 'MY_SECRET', '--secret'], { input: SECRET })).status).toBe(0);
+  await page.goto(served.url);
+  await page.getByRole('link', { name: 'Settings' }).click();
+  await page.getByRole('link', { name: 'MCP servers' }).click();
+  await page.getByLabel('Name', { exact: true }).fill('tester');
+  await page.getByLabel('Command', { exact: true }).fill(process.execPath);
+  await page.getByLabel('Arguments, one a line').fill(join(SERVER, 'server.mjs'));
+  const [name, ...value] = REFERENCE;
+  await page.getByLabel('Its variables, NAME=VALUE, one a line').fill(`${name}=not-a-reference`);
+  await page.getByRole('button', { name: 'Save server' }).click();
+  await expect(page.getByText(/TESTER_SECRET looks like a secret/)).toBeVisible();
+  await page.getByLabel('Its variables, NAME=VALUE, one a line').fill(`${name}=${value.join('')}`);
+  await page.getByRole('button', { name: 'Save server' }).click();
+  await expect(page.getByText(/which no session can read/)).toBeVisible();
+  await page.getByLabel('Folders that it is installed in, one a line').fill(SERVER);
+  await page.getByRole('button', { name: 'Save server' }).click();
+  const on = page.getByRole('switch', { name: 'tester is on' });
+  await expect(on).toBeChecked();
+  const scan = await new AxeBuilder({ page }).analyze();
+  expect(scan.violations).toEqual([]);
+
+  // Beside the settings where there is room for both.
+  await page.getByText('What a session will get').click();
+  await expect(
+    page
+      .locator('.environment')
+      .getByRole('listitem')
+      .filter({ hasText: /^tester/ }),
+  ).toContainText('server.mjs');
+  await on.click();
+  await expect(on).not.toBeChecked();
+  await page.getByRole('button', { name: 'Remove tester' }).click();
+  await page.getByRole('button', { name: 'Remove', exact: true }).click();
+  await expect(page.getByText('There are no MCP servers.')).toBeVisible();
 });
 
 test('a secret is not taken as a literal, and not repeated', async ({ installation }) => {

@@ -6,6 +6,7 @@ export const SETTINGS_PAGES = [
   'providers',
   'agents',
   'network',
+  'mcp',
   'runner',
   'general',
 ] as const;

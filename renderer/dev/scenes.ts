@@ -19,6 +19,7 @@ import {
   uuid,
 } from './fixtures.ts';
 import { BROKEN_LOG, LONG_LOG } from './log-answers.ts';
+import { MCP_SERVERS } from './mcp-fixtures.ts';
 import { FOUND, installing, REFUSED_INSTALL, RUNNING, UPDATABLE } from './program-answers.ts';
 import { VARIABLES } from './variable-answers.ts';
 
@@ -337,6 +338,9 @@ export const SCENES: Readonly<Record<string, Scene>> = {
   'agents-found-de': settings('agents', { ...FOUND, settings: { ...STATE.settings, locale: 'de' } }),
   network: settings('network', { egress: REFUSED }),
   'network-empty': settings('network'),
+  mcp: settings('mcp', { mcpServers: MCP_SERVERS }),
+  'mcp-empty': settings('mcp'),
+  'mcp-de': settings('mcp', { mcpServers: MCP_SERVERS, settings: { ...STATE.settings, locale: 'de' } }),
   'network-de': settings('network', { egress: REFUSED, settings: { ...STATE.settings, locale: 'de' } }),
   runner: settings('runner'),
   general: settings('general'),

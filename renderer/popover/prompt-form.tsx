@@ -1,12 +1,19 @@
-import { useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import type { AgentView } from '../../shared/model/agent.ts';
+import type { PermissionMode } from '../../shared/model/permission-mode.ts';
 import { useApp, useLink, useRoute, useServices, useT } from '../app/services.tsx';
 import { useSubmit } from '../stores/use-submit.ts';
 import { ErrorText } from '../ui/error-text.tsx';
 import { PromptBox } from '../ui/prompt-box.tsx';
 import { AGENT_TROUBLE_ID } from './agent-section.tsx';
 import { CONNECTION_DETAIL_ID } from './connection-card.tsx';
+import { PermissionModeChoice } from './permission-mode-choice.tsx';
 import { type PromptBlock, promptBlock } from './prompt-block.ts';
+
+/** Looked at now and then: it does not hold up the window. */
+const EnvironmentPlan = lazy(async () => ({
+  default: (await import('../settings/environment-plan.tsx')).EnvironmentPlan,
+}));
 
 /** Starts a new session with the selected agent. */
 export function PromptForm({ agent }: { agent: AgentView | undefined }) {
@@ -15,6 +22,7 @@ export function PromptForm({ agent }: { agent: AgentView | undefined }) {
   const { location } = useServices();
   const route = useRoute();
   const [text, setText] = useState('');
+  const [mode, setMode] = useState<PermissionMode>();
   const submit = useSubmit((turn) => {
     setText('');
     location.go({ view: 'session', turnId: turn.turnId });
@@ -22,7 +30,9 @@ export function PromptForm({ agent }: { agent: AgentView | undefined }) {
   const block = promptBlock(useLink(), app.connection, agent);
   const { projectDir } = app.settings;
   const send = () => {
-    if (agent) void submit.run({ agentId: agent.agentId, prompt: text, ...(projectDir ? { projectDir } : {}) });
+    if (agent === undefined) return;
+    const asked = mode !== undefined && agent.permissionModes.includes(mode) ? { permissionMode: mode } : {};
+    void submit.run({ agentId: agent.agentId, prompt: text, ...(projectDir ? { projectDir } : {}), ...asked });
   };
   return (
     <section aria-label={t('prompt.section')}>
@@ -37,7 +47,13 @@ export function PromptForm({ agent }: { agent: AgentView | undefined }) {
         focused={route.view === 'home'}
         {...blockProps(block, t)}
       />
+      {agent && <PermissionModeChoice agent={agent} mode={mode} onMode={setMode} />}
       <ErrorText error={submit.error} />
+      {agent && (
+        <Suspense>
+          <EnvironmentPlan key={agent.agentId} agent={agent} />
+        </Suspense>
+      )}
     </section>
   );
 }

@@ -1,7 +1,9 @@
 import { useState } from 'react';
+import type { PermissionMode } from '../../shared/model/permission-mode.ts';
 import type { TurnSummary } from '../../shared/model/run-event.ts';
 import { useApp, useLink, useServices, useT } from '../app/services.tsx';
 import { credentialProvider } from '../popover/agent-state.ts';
+import { PermissionModeChoice } from '../popover/permission-mode-choice.tsx';
 import { type PromptBlock, promptBlock } from '../popover/prompt-block.ts';
 import { agentName, findAgent } from '../stores/select.ts';
 import { useSubmit } from '../stores/use-submit.ts';
@@ -16,13 +18,17 @@ export function FollowUp({ last }: { last: TurnSummary }) {
   const app = useApp();
   const { location } = useServices();
   const [text, setText] = useState('');
+  const [mode, setMode] = useState<PermissionMode>();
   const submit = useSubmit((turn) => {
     setText('');
     location.replace({ view: 'session', turnId: turn.turnId });
   });
   const block = useBlock(last);
+  const agent = findAgent(app, last.agentId);
   const send = () => {
-    void submit.run({ agentId: last.agentId, projectDir: last.projectDir, sessionId: last.sessionId, prompt: text });
+    const { agentId, projectDir, sessionId } = last;
+    const asked = mode === undefined ? {} : { permissionMode: mode };
+    void submit.run({ agentId, projectDir, sessionId, prompt: text, ...asked });
   };
   return (
     <div className="follow-up">
@@ -37,6 +43,7 @@ export function FollowUp({ last }: { last: TurnSummary }) {
         blocked={block !== null}
         reason={block && <BlockReason block={block} agentId={last.agentId} />}
       />
+      {agent && <PermissionModeChoice agent={agent} mode={mode} onMode={setMode} />}
       <ErrorText error={submit.error} />
     </div>
   );

@@ -7,6 +7,7 @@ import { ErrorText, useErrorSentence } from '../ui/error-text.tsx';
 import { RouteLink } from '../ui/link.tsx';
 import { List } from '../ui/list.tsx';
 import { useAction } from '../ui/use-action.ts';
+import './settings.css';
 
 type Planned = Result<'environment.plan'>;
 
@@ -24,7 +25,7 @@ export function EnvironmentPlan({ agent }: { agent: AgentView }) {
 
 function LoadedPlan({ agent }: { agent: AgentView }) {
   const t = useT();
-  const { credentials, providers, settings, variables } = useApp();
+  const { credentials, providers, settings, variables, mcpServers } = useApp();
   const { transport } = useServices();
   const sentence = useErrorSentence();
   const [planned, setPlanned] = useState<Planned | null>(null);
@@ -36,7 +37,7 @@ function LoadedPlan({ agent }: { agent: AgentView }) {
   );
   const run = load.run;
   // biome-ignore lint/correctness/useExhaustiveDependencies: these are what the plan is made of
-  useEffect(() => void run(), [run, agent, credentials, providers, projectDir, variables]);
+  useEffect(() => void run(), [run, agent, credentials, providers, projectDir, variables, mcpServers]);
   if (planned === null) return load.error ? <ErrorText error={load.error} /> : <p className="hint">{t('loading')}</p>;
   return (
     <div className="environment">
@@ -46,6 +47,7 @@ function LoadedPlan({ agent }: { agent: AgentView }) {
       )}
       <Conflicts conflicts={planned.conflicts ?? []} />
       <SetTable planned={planned} />
+      <McpServers planned={planned} />
       <LeftOut planned={planned} />
       {!agent.demo && (
         <p>
@@ -105,6 +107,26 @@ function SetTable({ planned }: { planned: Planned }) {
         </tbody>
       </table>
     </section>
+  );
+}
+
+/** The servers that the session is told of, and why it is not told of the others. */
+function McpServers({ planned }: { planned: Planned }) {
+  const t = useT();
+  const servers = planned.plan.mcpServers ?? [];
+  if (servers.length === 0) return null;
+  return (
+    <>
+      <h4>{t('environment.mcp')}</h4>
+      <List className="left-out">
+        {servers.map(({ name, target, problem }) => (
+          <li key={name}>
+            <strong>{name}</strong>{' '}
+            {problem === undefined ? <code>{target}</code> : <span>{t(problem.key, problem.values)}</span>}
+          </li>
+        ))}
+      </List>
+    </>
   );
 }
 

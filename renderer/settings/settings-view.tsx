@@ -6,6 +6,7 @@ import { AgentsPage } from './agents-page.tsx';
 import { CredentialsPage } from './credentials/page.tsx';
 import { EnvironmentPage } from './environment/page.tsx';
 import { GeneralPage } from './general-page.tsx';
+import { McpPage } from './mcp/page.tsx';
 import { NetworkPage } from './network-page.tsx';
 import { ProvidersPage } from './providers-page.tsx';
 import { RunnerPage } from './runner-page.tsx';
@@ -50,6 +51,8 @@ function Page({ route }: { route: SettingsRoute }) {
       return <AgentsPage agentId={route.agentId} />;
     case 'network':
       return <NetworkPage />;
+    case 'mcp':
+      return <McpPage />;
     case 'runner':
       return <RunnerPage />;
     case 'general':

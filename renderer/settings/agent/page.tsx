@@ -10,12 +10,14 @@ import { Install } from '../program/install.tsx';
 import { WhereFound } from '../program/where-found.tsx';
 import { CredentialSection } from './credential-section.tsx';
 import { HostsSection } from './hosts-section.tsx';
+import { McpSection } from './mcp-section.tsx';
 import { ModeSection } from './mode-section.tsx';
 import { ModelSection } from './model-section.tsx';
 import { ResetAll } from './reset-all.tsx';
 import { SandboxSection } from './sandbox-section.tsx';
 import { Section } from './section.tsx';
 import { StateSection } from './state-section.tsx';
+import { WaysSection } from './ways-section.tsx';
 import './agent.css';
 
 /** All that is set for one agent, each with the way back to its default; of a declared one only what Perch itself has. */
@@ -64,7 +66,9 @@ function Chosen({ agent }: { agent: AgentView }) {
       <ModeSection agent={agent} />
       <ModelSection agent={agent} />
       {agent.providerIds.length > 0 && <CredentialSection agent={agent} />}
+      <WaysSection agent={agent} />
       <SandboxSection agent={agent} />
+      <McpSection agent={agent} />
     </>
   );
 }

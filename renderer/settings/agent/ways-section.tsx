@@ -1,0 +1,135 @@
+import { useEffect, useId, useState } from 'react';
+import type { Params } from '../../../shared/contract/methods.ts';
+import type { AgentView } from '../../../shared/model/agent.ts';
+import { DEFAULT_PERMISSION_MODE, PERMISSION_MODES } from '../../../shared/model/permission-mode.ts';
+import { useServices, useT } from '../../app/services.tsx';
+import { ErrorText } from '../../ui/error-text.tsx';
+import { Field, hintId } from '../../ui/field.tsx';
+import { useAction } from '../../ui/use-action.ts';
+import { Section } from './section.tsx';
+
+const NAMES = ['permissionMode', 'maxMinutes', 'maxToolCalls', 'instructions'] as const;
+
+type Patch = Params<'agents.configure'>['settings'];
+
+/** How an agent works: what it may do unasked, how long, and what it is told beside every prompt (R63). */
+export function WaysSection({ agent }: { agent: AgentView }) {
+  const t = useT();
+  const { transport } = useServices();
+  const { agentId, settings } = agent;
+  const save = useAction((patch: Patch) => transport.call('agents.configure', { agentId, settings: patch }));
+  const reset = useAction(() => transport.call('agents.resetSettings', { agentId, names: [...NAMES] }));
+  const isChanged = NAMES.some((name) => settings[name] !== undefined);
+  return (
+    <Section title={t('ways')} reset={isChanged ? reset : undefined}>
+      <div className="agent-fields">
+        <ModeSetting agent={agent} save={save.run} />
+        <LimitField
+          label={t('ways.minutes')}
+          max={1440}
+          saved={settings.maxMinutes}
+          onSave={(maxMinutes) => save.run({ maxMinutes })}
+        />
+        <LimitField
+          label={t('ways.toolCalls')}
+          max={10_000}
+          saved={settings.maxToolCalls}
+          onSave={(maxToolCalls) => save.run({ maxToolCalls })}
+        />
+      </div>
+      <InstructionsField agent={agent} onSave={(instructions) => save.run({ instructions })} />
+      <ErrorText error={save.error} />
+    </Section>
+  );
+}
+
+function ModeSetting({ agent, save }: { agent: AgentView; save: (patch: Patch) => unknown }) {
+  const t = useT();
+  const id = useId();
+  const { permissionModes, settings, name } = agent;
+  const lacking = PERMISSION_MODES.filter((mode) => !permissionModes.includes(mode));
+  const hint = lacking.map((mode) => t('ways.lacks', { agent: name, mode: t(`permissionMode.${mode}`) })).join(' ');
+  return (
+    <Field id={id} label={t('permissionMode')} hint={hint === '' ? undefined : hint}>
+      <select
+        id={id}
+        value={settings.permissionMode ?? DEFAULT_PERMISSION_MODE}
+        aria-describedby={hint === '' ? undefined : hintId(id)}
+        onChange={(event) =>
+          save({ permissionMode: permissionModes.find((mode) => mode === event.target.value) ?? null })
+        }
+      >
+        {permissionModes.map((mode) => (
+          <option key={mode} value={mode}>
+            {t(`permissionMode.${mode}`)}
+          </option>
+        ))}
+      </select>
+    </Field>
+  );
+}
+
+interface LimitProps {
+  readonly label: string;
+  readonly max: number;
+  readonly saved: number | undefined;
+  /** Null: no limit. */
+  readonly onSave: (limit: number | null) => unknown;
+}
+
+/** A whole number, or nothing for no limit. Saved on Enter and on leaving. */
+function LimitField({ label, max, saved, onSave }: LimitProps) {
+  const t = useT();
+  const id = useId();
+  const stored = saved === undefined ? '' : String(saved);
+  const [text, setText] = useState(stored);
+  useEffect(() => setText(stored), [stored]);
+  const commit = () => {
+    const limit = Number(text);
+    const valid = text === '' || (Number.isInteger(limit) && limit >= 1 && limit <= max);
+    if (!valid) setText(stored);
+    else if (text !== stored) onSave(text === '' ? null : limit);
+  };
+  return (
+    <Field id={id} label={label}>
+      <input
+        id={id}
+        type="number"
+        min={1}
+        max={max}
+        value={text}
+        placeholder={t('ways.noLimit')}
+        onChange={(event) => setText(event.target.value)}
+        onBlur={commit}
+        onKeyDown={(event) => event.key === 'Enter' && commit()}
+      />
+    </Field>
+  );
+}
+
+const MAX_INSTRUCTIONS = 8000;
+
+function InstructionsField({ agent, onSave }: { agent: AgentView; onSave: (text: string | null) => unknown }) {
+  const t = useT();
+  const id = useId();
+  const saved = agent.settings.instructions ?? '';
+  const [text, setText] = useState(saved);
+  useEffect(() => setText(saved), [saved]);
+  return (
+    <Field
+      id={id}
+      label={t('ways.instructions')}
+      hint={t(agent.takesInstructions ? 'ways.instructions.taken' : 'ways.instructions.said', { agent: agent.name })}
+    >
+      <textarea
+        id={id}
+        rows={2}
+        maxLength={MAX_INSTRUCTIONS}
+        value={text}
+        aria-describedby={hintId(id)}
+        onChange={(event) => setText(event.target.value)}
+        onBlur={() => text !== saved && onSave(text.trim() === '' ? null : text)}
+      />
+    </Field>
+  );
+}

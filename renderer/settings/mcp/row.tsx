@@ -1,0 +1,70 @@
+import { useState } from 'react';
+import type { McpServer } from '../../../shared/model/mcp-server.ts';
+import { useApp, useServices, useT } from '../../app/services.tsx';
+import { agentName } from '../../stores/select.ts';
+import { Button } from '../../ui/button.tsx';
+import { ErrorText } from '../../ui/error-text.tsx';
+import { Question } from '../../ui/question.tsx';
+import { useAction } from '../../ui/use-action.ts';
+import { scopeText } from '../credentials/scope-text.ts';
+
+export function McpRow({ server, onChange }: { server: McpServer; onChange: (server: McpServer) => void }) {
+  const t = useT();
+  const app = useApp();
+  const { transport } = useServices();
+  const [asking, setAsking] = useState(false);
+  const { serverId, name, enabled, scope } = server;
+  const enable = useAction((on: boolean) => transport.call('mcp.enable', { serverId, enabled: on }));
+  const remove = useAction(() => transport.call('mcp.remove', { serverId }));
+  return (
+    <li className="credential">
+      <div className="credential-text">
+        <p className="variable-line">
+          <strong>{name}</strong> <code className="variable-shown">{targetOf(server)}</code>
+        </p>
+        <p className="credential-meta">
+          <span>{scopeText(scope, t, (agentId) => agentName(app, agentId))}</span>
+          <span>{t(`mcp.type.${server.transport.type}`)}</span>
+        </p>
+        <label className="check">
+          <input
+            type="checkbox"
+            role="switch"
+            aria-checked={enabled}
+            checked={enabled}
+            disabled={enable.pending}
+            aria-label={t('mcp.enabled.named', { name })}
+            onChange={(event) => enable.run(event.target.checked)}
+          />
+          {t('mcp.enabled')}
+        </label>
+        <ErrorText error={enable.error} />
+      </div>
+      {!asking && (
+        <div className="row credential-actions">
+          <Button look="quiet" onClick={() => onChange(server)} aria-label={t('mcp.change.named', { name })}>
+            {t('mcp.change')}
+          </Button>
+          <Button look="quiet" onClick={() => setAsking(true)} aria-label={t('mcp.remove.named', { name })}>
+            {t('mcp.remove')}
+          </Button>
+        </div>
+      )}
+      {asking && (
+        <Question
+          label={t('mcp.remove.named', { name })}
+          keep={t('keep')}
+          go={t('mcp.remove')}
+          action={remove}
+          onKeep={() => setAsking(false)}
+        >
+          {t('mcp.remove.ask', { name })}
+        </Question>
+      )}
+    </li>
+  );
+}
+
+function targetOf({ transport }: McpServer): string {
+  return transport.type === 'stdio' ? [transport.command, ...transport.args].join(' ') : transport.url;
+}
