@@ -1,28 +1,19 @@
-import { cpSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { StoredRunEvent } from '../../shared/model/run-event.ts';
-import { createInstallation, type Finished, type Installation, jsonLines, root } from '../fixtures/installation.ts';
+import { createInstallation, type Finished, type Installation, jsonLines } from '../fixtures/installation.ts';
 import { hasKeyring, type Keyring, keyringPrograms, startKeyring } from '../fixtures/keyring.ts';
 import { argumentLists, filesWith } from '../fixtures/leaks.ts';
 import { expect, test } from '../fixtures/test.ts';
-import { addAgents, agentIdFor, leaveLogin } from '../gate/agents.ts';
+import { agentIdFor, leaveLogin } from '../gate/agents.ts';
+import { createPrograms } from '../gate/programs.ts';
 import { type ScriptedProvider, startProvider } from '../gate/provider.ts';
 import { ROWS, type Row } from '../gate/rows.ts';
 import { createValues, type Values } from '../gate/values.ts';
 
-let folder: string;
-let programsDir: string;
+let programs: ReturnType<typeof createPrograms>;
 test.beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), 'perch-gate-'));
-  programsDir = join(folder, 'dist');
-  const isProgram = (path: string) => !path.endsWith('.map') && !path.includes(join('dist', 'renderer'));
-  cpSync(join(root, 'dist'), programsDir, { recursive: true, filter: isProgram });
-  cpSync(join(root, 'resources'), join(folder, 'resources'), { recursive: true });
-  symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'));
-  addAgents(join(folder, 'resources'));
+  programs = createPrograms();
 });
-test.afterAll(() => rmSync(folder, { recursive: true, force: true }));
+test.afterAll(() => programs.remove());
 
 const leftovers: (() => Promise<void>)[] = [];
 test.afterEach(async () => {
@@ -41,7 +32,7 @@ async function arrange(row: Row): Promise<Arranged> {
   const values = createValues();
   const provider = await startProvider(row.answer ?? { status: 200 });
   leftovers.push(provider.close);
-  const installation = await createInstallation({ keyring: 'unlocked', programsDir });
+  const installation = await createInstallation({ keyring: 'unlocked', programsDir: programs.programsDir });
   leftovers.push(installation.dispose);
   leaveLogin(installation.dataDir, row);
   const perch = async (args: readonly string[], input = '') => {

@@ -13,7 +13,7 @@ export function ModelField({ agent }: { agent: AgentView }) {
   return auth.mode === 'managed' ? (
     <AllowedModelField agent={agent} auth={auth} />
   ) : (
-    <ModelPicker agent={agent} saved={auth.model} key={auth.model} />
+    <ModelPicker agent={agent} saved={auth.model} />
   );
 }
 

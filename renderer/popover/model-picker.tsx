@@ -1,4 +1,4 @@
-import { type KeyboardEvent, useId, useState } from 'react';
+import { type KeyboardEvent, useEffect, useId, useState } from 'react';
 import type { Params } from '../../shared/contract/methods.ts';
 import type { AgentView } from '../../shared/model/agent.ts';
 import { useApp, useServices, useT } from '../app/services.tsx';
@@ -16,7 +16,7 @@ const MAX_MODEL = 256;
 
 /**
  * Free text, with what one may choose from below it; empty is the default, by whoever decides it (R22). What was typed
- * is saved on Enter and on leaving. Mounted anew when another model is saved.
+ * is saved on Enter and on leaving.
  */
 export function ModelPicker({ agent, saved }: { agent: AgentView; saved: string }) {
   const t = useT();
@@ -25,6 +25,7 @@ export function ModelPicker({ agent, saved }: { agent: AgentView; saved: string 
   const language = useLanguage();
   const id = useId();
   const [text, setText] = useState(saved);
+  useEffect(() => setText(saved), [saved]);
   const [open, setOpen] = useState(false);
   const [active, setActive] = useState(-1);
   const models = useModels(agent, open);
