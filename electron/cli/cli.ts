@@ -10,6 +10,7 @@ import { agents } from './commands/agents.ts';
 import { credentialsList, credentialsRemove, credentialsSet } from './commands/credentials.ts';
 import { credentialsCheck } from './commands/credentials-check.ts';
 import { credentialsLogin } from './commands/credentials-login.ts';
+import { diagnostics } from './commands/diagnostics.ts';
 import { env } from './commands/env.ts';
 import { agentsReset, forgetEverything, projectsForget, projectsList } from './commands/forget.ts';
 import { hostsAllow, hostsList, hostsRemove } from './commands/hosts.ts';
@@ -157,6 +158,7 @@ function commandOf({ doctor, serve }: Surroundings, name: CommandName): Command 
     logs,
     serve,
     doctor,
+    diagnostics,
   };
   return commands[name];
 }

@@ -11,6 +11,7 @@ import { createHandlers } from './api/handlers.ts';
 import { type LocalSocket, openLocalSocket } from './api/local-socket.ts';
 import { createStateHub, type StateHub } from './api/state-hub.ts';
 import { createToldFailures } from './boot/told-failures.ts';
+import { createDiagnostics } from './diagnostics/service.ts';
 import { createDoctor } from './doctor/doctor.ts';
 import { emptyFolder } from './forget/folders.ts';
 import { createForget } from './forget/service.ts';
@@ -152,6 +153,7 @@ async function compose(ports: HostPorts, closers: Closers, { onLog, emptyAtEnd }
       setImmediate(() => ports.end?.());
     },
   });
+  const runDoctor = createDoctor({ ports, services: { ...services, clock: ports.clock } }).run;
   const handlers = createHandlers({
     ...services,
     logins,
@@ -177,7 +179,13 @@ async function compose(ports: HostPorts, closers: Closers, { onLog, emptyAtEnd }
     forget,
     loginShell: loginShellOf(ports),
     clock: ports.clock,
-    runDoctor: createDoctor({ ports, services: { ...services, clock: ports.clock } }).run,
+    runDoctor,
+    diagnostics: createDiagnostics({
+      ...services,
+      ...ports,
+      sources: { ...services, ports, bootFailures, runDoctor },
+      shapes: services.redactionShapes,
+    }),
   });
   const served = { handlers, hub, log };
   const localSocket = await openLocalSocket({ app: served, dataDir: ports.paths.dataDir });

@@ -3,6 +3,7 @@ import type { AppState } from '../../shared/contract/state.ts';
 import { PerchError } from '../../shared/errors/perch-error.ts';
 import type { StoredRunEvent } from '../../shared/model/run-event.ts';
 import type { LinkState, Transport, TransportMessage } from '../transport/transport.ts';
+import { diagnosticAnswers } from './diagnostic-answers.ts';
 import { CONFLICTS, EVENTS, historyOf, NOW, uuid } from './fixtures.ts';
 import { forgetAnswers } from './forget-answers.ts';
 import { importAnswers } from './import-answers.ts';
@@ -148,6 +149,7 @@ function answersOf(get: () => AppState | null, change: (patch: Partial<AppState>
       budget: { crashes: 1, limit: 5, windowMs: 60_000 },
     }),
     'runner.restart': () => ({}),
+    ...diagnosticAnswers(),
     ...logAnswers(),
     'environment.plan': () => ({
       conflicts: [...CONFLICTS],

@@ -347,6 +347,7 @@ export const SCENES: Readonly<Record<string, Scene>> = {
   log: at({ view: 'log', log: 'runner', position: { log: 'runner', segment: 1, offset: 8000 } }),
   'home-ended': home({ bootFailures: ENDED }),
   'home-ended-fr': home({ bootFailures: ENDED, settings: { ...STATE.settings, locale: 'fr' } }),
+  'runner-de': settings('runner', { settings: { ...STATE.settings, locale: 'de' } }),
   'log-empty': at({ view: 'log', log: 'core' }),
   'log-broken': at({ view: 'log', log: BROKEN_LOG, position: { log: BROKEN_LOG, segment: 1, offset: 0 } }),
   'log-long': at({ view: 'log', log: LONG_LOG, position: { log: LONG_LOG, segment: 2, offset: 400_000 } }),

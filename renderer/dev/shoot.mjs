@@ -128,6 +128,19 @@ const ACTS = {
     await page.getByRole('button', { name: /^Save selected/ }).click();
     await page.getByText('Saved: 2.').scrollIntoViewIfNeeded();
   },
+  async 'runner+diagnostics'(page) {
+    await page.getByRole('button', { name: 'Look what would be in it' }).click();
+    await page.getByRole('button', { name: 'Write the file' }).scrollIntoViewIfNeeded();
+  },
+  async 'runner+written'(page) {
+    await page.getByRole('button', { name: 'Look what would be in it' }).click();
+    await page.getByRole('button', { name: 'Write the file' }).click();
+    await page.getByRole('button', { name: 'Make another' }).scrollIntoViewIfNeeded();
+  },
+  async 'runner-de+diagnostics'(page) {
+    await page.getByRole('button', { name: 'Ansehen, was darin wäre' }).click();
+    await page.getByRole('button', { name: 'Datei schreiben' }).scrollIntoViewIfNeeded();
+  },
   'home-ended+reason': (page) => page.locator('.banner summary').click(),
   'agents-declared+add': (page) => page.getByRole('button', { name: 'Add an agent of your own' }).click(),
   async 'agents-declared+edit'(page) {

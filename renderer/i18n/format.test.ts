@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { createTranslator } from '../../shared/i18n/translate.ts';
-import { compactNumber, duration, money, relativeTime, secondsUntil, shortPath } from './format.ts';
+import { compactNumber, duration, fileSize, money, relativeTime, secondsUntil, shortPath } from './format.ts';
 
 const NOW = Date.UTC(2026, 10, 22, 12);
 const t = createTranslator({ 'time.seconds': '{seconds} s', 'time.minutes': '{minutes} min {seconds} s' });
@@ -33,6 +33,8 @@ test.each([
 
 test('figures', () => {
   expect(compactNumber(12_431, 'en')).toBe('12.4K');
+  expect(fileSize(940, 'en')).toBe('0.9 kB');
+  expect(fileSize(2_345_678, 'de')).toBe('2,3 MB');
   expect(money({ amount: 0.0042, currency: 'USD' }, 'en')).toBe('$0.0042');
   expect(money({ amount: 3, currency: 'credits' }, 'en')).toBe('3 credits');
   expect(secondsUntil(1000, 5000)).toBe(0);

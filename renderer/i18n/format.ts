@@ -35,6 +35,12 @@ export function compactNumber(value: number, language: string): string {
   return new Intl.NumberFormat(language, { notation: 'compact', maximumFractionDigits: 1 }).format(value);
 }
 
+/** `2.7 kB`: thousands, as the systems' file managers have it. */
+export function fileSize(bytes: number, language: string): string {
+  const [unit, value] = bytes < 1_000_000 ? ['kilobyte', bytes / 1000] : ['megabyte', bytes / 1_000_000];
+  return new Intl.NumberFormat(language, { style: 'unit', unit, maximumFractionDigits: 1 }).format(value);
+}
+
 export function money(cost: { readonly amount: number; readonly currency: string }, language: string): string {
   const digits = cost.amount !== 0 && Math.abs(cost.amount) < 0.01 ? 4 : 2;
   try {

@@ -9,6 +9,7 @@ import { RouteLink } from '../ui/link.tsx';
 import { OrderedList } from '../ui/list.tsx';
 import { StatusDot } from '../ui/status-dot.tsx';
 import { useAction } from '../ui/use-action.ts';
+import { DiagnosticsCard } from './diagnostics-card.tsx';
 
 export function RunnerPage() {
   const t = useT();
@@ -42,6 +43,7 @@ export function RunnerPage() {
         <ErrorText error={restart.error} />
       </div>
       <Timeline changed={connection} />
+      <DiagnosticsCard />
     </>
   );
 }

@@ -3,6 +3,7 @@ import { agentsMethods } from './methods/agents.ts';
 import { bootMethods } from './methods/boot.ts';
 import { credentialsMethods } from './methods/credentials.ts';
 import { declarationsMethods } from './methods/declarations.ts';
+import { diagnosticsMethods } from './methods/diagnostics.ts';
 import { egressMethods } from './methods/egress.ts';
 import { environmentMethods } from './methods/environment.ts';
 import { eventsMethods } from './methods/events.ts';
@@ -47,6 +48,7 @@ export const contract = {
   ...turnsMethods,
   ...terminalsMethods,
   ...bootMethods,
+  ...diagnosticsMethods,
   ...runnerMethods,
   ...recoveryMethods,
   ...leaksMethods,

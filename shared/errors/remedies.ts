@@ -142,6 +142,8 @@ export const REMEDIES: Readonly<Record<ErrorCode, Remedy>> = {
   TOO_MANY_OPEN_FILES: 'restart-perch',
   DISK_FULL: 'again',
   LOG_NOT_FOUND: 'look-again',
+  DIAGNOSTICS_FILE_EXISTS: 'correct',
+  DIAGNOSTICS_NOT_WRITTEN: 'correct',
   PORT_TAKEN: 'correct',
   PORT_NOT_ALLOWED: 'correct',
   ALREADY_RUNNING: 'correct',

@@ -18,11 +18,13 @@ export const OPTIONS = {
   json: { type: 'boolean' },
   level: { type: 'string', shows: 'debug|info|warn|error' },
   lines: { type: 'string', shows: 'N' },
+  list: { type: 'boolean' },
   'login-client-id': { type: 'string', shows: 'ID' },
   mode: { type: 'string', shows: 'plan|ask|execute' },
   model: { type: 'string', shows: 'M' },
   name: { type: 'string', shows: 'NAME' },
   origin: { type: 'string', shows: 'ORIGIN', many: true },
+  output: { type: 'string', shows: 'FILE' },
   permissions: { type: 'string', shows: 'ask|allow|deny' },
   port: { type: 'string', shows: 'N' },
   project: { type: 'string', shows: 'DIR' },
@@ -41,6 +43,8 @@ export const OPTIONS = {
   variable: { type: 'string', shows: 'NAME' },
   version: { type: 'boolean' },
   way: { type: 'string', shows: 'own|device|token' },
+  with: { type: 'string', shows: 'PART,…' },
+  without: { type: 'string', shows: 'PART,…' },
   yes: { type: 'boolean' },
 } as const;
 export type OptionName = keyof typeof OPTIONS;
@@ -202,6 +206,7 @@ export const COMMANDS = {
   }),
   serve: syntax('serve', { options: ['port', 'json'] }),
   doctor: syntax('doctor'),
+  diagnostics: syntax('diagnostics', { options: ['output', 'with', 'without', 'list', 'yes', 'json'] }),
   forgetEverything: syntax('forget', { needs: ['everything'], options: ['everything', 'yes', 'json'] }),
 } as const satisfies Record<string, Syntax>;
 export type CommandName = keyof typeof COMMANDS;

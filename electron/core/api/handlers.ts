@@ -3,6 +3,7 @@ import { agentHandlers } from './handlers/agents.ts';
 import { bootHandlers } from './handlers/boot.ts';
 import { credentialHandlers } from './handlers/credentials.ts';
 import { declarationHandlers } from './handlers/declarations.ts';
+import { diagnosticsHandlers } from './handlers/diagnostics.ts';
 import { egressHandlers } from './handlers/egress.ts';
 import { forgetHandlers } from './handlers/forget.ts';
 import { hostHandlers } from './handlers/host.ts';
@@ -23,6 +24,7 @@ type Needs = Parameters<typeof agentHandlers>[0] &
   Parameters<typeof bootHandlers>[0] &
   Parameters<typeof credentialHandlers>[0] &
   Parameters<typeof declarationHandlers>[0] &
+  Parameters<typeof diagnosticsHandlers>[0] &
   Parameters<typeof egressHandlers>[0] &
   Parameters<typeof forgetHandlers>[0] &
   Parameters<typeof hostHandlers>[0] &
@@ -48,6 +50,7 @@ export function createHandlers(needs: Needs): CoreHandlers {
     ...declarationHandlers(needs),
     ...providerHandlers(needs),
     ...bootHandlers(needs),
+    ...diagnosticsHandlers(needs),
     ...credentialHandlers(needs),
     ...variableHandlers(needs),
     ...turnHandlers(needs.turns),

@@ -70,6 +70,8 @@ export interface CredentialService {
    * @throws PerchError CREDENTIAL_UNREADABLE, KEYCHAIN_*
    */
   readValues(resolution: ResolvedCredentials): Promise<ReadonlyMap<string, string>>;
+  /** The values of those of this session only, refresh tokens too: they are in no keychain. */
+  heldValues(): Promise<string[]>;
   health(): KeychainHealth;
   /** Asks the keychain anew, and tries again what it could not delete before. */
   checkHealth(): Promise<KeychainHealth>;
@@ -278,6 +280,7 @@ export function createCredentialService(options: {
       for (const entry of entries) values.set(entry.variable, await readOne(entry));
       return values;
     },
+    heldValues: sessionOnly.values,
     health: health.get,
     checkHealth: () =>
       inTurn(async () => {

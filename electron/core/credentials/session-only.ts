@@ -23,6 +23,11 @@ export function createSessionOnly(trail: Pick<CredentialTrail, 'note'>) {
   return {
     vault,
     list: (): StoredCredential[] => [...held.values()],
+    async values(): Promise<string[]> {
+      const sets = [...held.values()].flatMap(itemSets);
+      const values = await Promise.all(sets.map(({ credentialId, items }) => vault.read(credentialId, items)));
+      return values.filter((value) => value !== undefined);
+    },
     /** Answers what stood in its place. */
     async set(credential: StoredCredential, values: ArrivedValues): Promise<StoredCredential | undefined> {
       const previous = [...held.values()].find((other) => isSamePlace(other, credential));

@@ -34,6 +34,8 @@ export interface VariableService {
   inEffect(context: { agentId: string; projectDir: string }): VariableInEffect[];
   /** The values of the secrets among them, by id. @throws PerchError VARIABLE_UNREADABLE, KEYCHAIN_* */
   readSecrets(variables: readonly VariableInEffect[]): Promise<ReadonlyMap<string, string>>;
+  /** The secrets of this session only: they are in no keychain. */
+  heldValues(): Promise<string[]>;
   /** Tries again what the keychain did not delete before. */
   sweep(): Promise<void>;
   onChange(listener: () => void): () => void;
@@ -151,6 +153,11 @@ export function createVariableService(options: {
         values.set(variable.variableId, value);
       }
       return values;
+    },
+    async heldValues() {
+      const vault = vaults['session-only'];
+      const read = [...ephemeral.values()].map(({ variableId, items }) => vault.read(variableId, items));
+      return (await Promise.all(read)).filter((value) => value !== undefined);
     },
     sweep: () => inTurn(sweep),
     onChange(listener) {

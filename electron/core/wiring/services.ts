@@ -6,6 +6,7 @@ import type { StoredRunEvent } from '../../../shared/model/run-event.ts';
 import type { SandboxAvailability } from '../../../shared/model/sandbox-policy.ts';
 import { GENERAL_SHAPES } from '../../../shared/redaction/general-shapes.ts';
 import { createRedactor, type Redactor } from '../../../shared/redaction/redactor.ts';
+import type { RedactionShape } from '../../../shared/redaction/shapes.ts';
 import { createProgramFolders } from '../agents/install/folders.ts';
 import { isNpmVariable } from '../agents/install/npm-config.ts';
 import { loadAgents } from '../agents/load.ts';
@@ -25,6 +26,7 @@ import type { Database } from '../database/database.ts';
 import { openOrRecover } from '../database/recovery/open-or-recover.ts';
 import { createRecoveries, type Recoveries } from '../database/recovery/recoveries.ts';
 import { createReferences } from '../declared/references.ts';
+import { createKnownSecrets, type KnownSecrets } from '../diagnostics/known-secrets.ts';
 import { type AllowedHosts, createAllowedHosts } from '../egress/allowed-hosts.ts';
 import { createEgressService, type EgressService } from '../egress/service.ts';
 import { createLeaks, type Leaks } from '../leaks/leaks.ts';
@@ -94,6 +96,9 @@ export interface Services extends Omit<MadeAgents, 'catalog'> {
   readonly staleSessions: StaleSessions;
   readonly sandbox: () => SandboxAvailability;
   readonly redactor: Redactor;
+  /** What secrets look like: of every provider, and of none. */
+  readonly redactionShapes: readonly RedactionShape[];
+  readonly knownSecrets: () => Promise<KnownSecrets>;
 }
 
 /** What the rooms tell: which slices of the state changed, and each run event once it is saved. */
@@ -456,6 +461,8 @@ export function openServices({
     staleSessions,
     sandbox: sandbox.availability,
     redactor,
+    redactionShapes: shapes,
+    knownSecrets: createKnownSecrets({ keychain, held: [credentials.heldValues, variables.heldValues] }),
   };
 }
 
