@@ -2,10 +2,11 @@
  * `npm test`: installs what the tests need, then types, lint, unit and integration tests, the end to end tests, and
  * the escape suite.
  */
-import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ensureBuilt } from './lib/build.mjs';
 import { ensureInstalled, ensureNestedInstalled } from './lib/install.mjs';
+import { matrixLines, matrixOf, pairsIn } from './lib/matrix.mjs';
 import { root } from './lib/paths.mjs';
 import { run } from './lib/run.mjs';
 import { summarize } from './lib/summary.mjs';
@@ -29,6 +30,10 @@ const statuses = [
   await run('playwright', ['test'], { env: { PLAYWRIGHT_JSON_OUTPUT_FILE: playwrightReport } }),
   await run('node', ['e2e/escape/main.ts'], { env: { PERCH_ESCAPE_REPORT: escapeReport } }),
 ];
+
+const matrix = matrixOf(pairsIn(join(root, 'resources')), report(playwrightReport));
+writeFileSync(join(results, 'provider-matrix.json'), `${JSON.stringify(matrix, null, 2)}\n`);
+process.stdout.write(`\n${matrixLines(matrix).join('\n')}\n\n`);
 
 const total = summarize({
   vitest: report(vitestReport),
