@@ -48,6 +48,12 @@ const turnOf = async (turnId: string) => (await client.call('turns.get', { turnI
 const statusOf = async (turnId: string) => (await turnOf(turnId)).status;
 const speaks = (turnId: string) => expect.poll(async () => (await turnOf(turnId)).lastSeq, WAIT).toBeGreaterThan(5);
 
+/** How many ends are saved. */
+async function ends(turnId: string): Promise<number> {
+  const { events } = await client.call('turns.events', { turnId, after: 0, limit: 5000 });
+  return events.filter(({ event }) => event.type === 'turn.ended').length;
+}
+
 /** A small disk of its own for the data; the reason where this machine gives none. */
 function mountSmallDisk(): string | undefined {
   mkdirSync(installation.dataDir);
@@ -81,16 +87,30 @@ test('a disk that fills up in mid-turn ends the turn, says so, and takes the end
   expect((await turnOf(turnId)).failure?.error.code).toBe('DISK_FULL');
   await expect(submit(1)).rejects.toMatchObject({ code: 'DISK_FULL' });
   rmSync(filler);
-  const ends = async () =>
-    (await client.call('turns.events', { turnId, after: 0, limit: 5000 })).events.filter(
-      ({ event }) => event.type === 'turn.ended',
-    ).length;
-  await expect.poll(ends, WAIT).toBe(1);
+  await expect.poll(() => ends(turnId), WAIT).toBe(1);
   const next = await submit(3);
   await expect.poll(() => statusOf(next), WAIT).toBe('completed');
   const sql = new BetterSqlite3(join(installation.dataDir, 'perch.db'), { readonly: true });
   expect(sql.pragma('integrity_check', { simple: true })).toBe('ok');
   sql.close();
+});
+
+test('a database that another program holds ends the turn, says so, and takes the end once it is free', {
+  timeout: 180_000,
+}, async () => {
+  await start();
+  const turnId = await submit(20_000);
+  await speaks(turnId);
+  const holder = new BetterSqlite3(join(installation.dataDir, 'perch.db'), { timeout: 30_000 });
+  holder.exec('BEGIN IMMEDIATE');
+  await expect.poll(() => statusOf(turnId), WAIT).toBe('failed');
+  expect((await turnOf(turnId)).failure?.error.code).toBe('DATABASE_LOCKED');
+  await expect(submit(1)).rejects.toMatchObject({ code: 'DATABASE_LOCKED' });
+  holder.exec('ROLLBACK');
+  holder.close();
+  await expect.poll(() => ends(turnId), WAIT).toBe(1);
+  const next = await submit(3);
+  await expect.poll(() => statusOf(next), WAIT).toBe('completed');
 });
 
 const prlimit = ['/usr/bin/prlimit', '/bin/prlimit'].find((file) => existsSync(file));

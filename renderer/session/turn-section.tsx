@@ -110,7 +110,9 @@ function Ending({ turn, transcript, prompt, hasHistory }: EndingProps) {
   const t = useT();
   const outcome = outcomeOf(turn, transcript);
   const language = useLanguage();
-  const took = turn.endedAt === undefined ? undefined : duration(turn.endedAt - turn.acceptedAt, t, language);
+  const tookMs = turn.endedAt === undefined ? undefined : turn.endedAt - turn.acceptedAt;
+  // A clock that was set back in between tells nothing of how long it took.
+  const took = tookMs === undefined || tookMs < 0 ? undefined : duration(tookMs, t, language);
   return (
     <>
       {(outcome?.outcome === 'failed' || outcome?.outcome === 'lost') && (

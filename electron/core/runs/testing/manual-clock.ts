@@ -3,6 +3,8 @@ import type { Clock } from '../../ports.ts';
 export interface ManualClock extends Clock {
   /** Lets time pass and calls back whoever is due, in order. */
   advance(ms: number): void;
+  /** Somebody sets it, forwards or back: no time passes, and timers wait as long as they would have. */
+  set(byMs: number): void;
   /** Resolves when a timer of that delay waits, now or later. */
   scheduled(delayMs: number): Promise<void>;
   /** How many timers wait. */
@@ -22,11 +24,10 @@ export function createManualClock(start = 1_000_000): ManualClock {
   return {
     now: () => now,
     after(delayMs, callback) {
-      const timer = { delayMs, at: now + delayMs, callback };
-      timers.push(timer);
+      timers.push({ delayMs, at: now + delayMs, callback });
       for (const look of waiting) look();
       return () => {
-        timers = timers.filter((each) => each !== timer);
+        timers = timers.filter((each) => each.callback !== callback);
       };
     },
     advance(ms) {
@@ -39,6 +40,10 @@ export function createManualClock(start = 1_000_000): ManualClock {
         next.callback();
       }
       now = until;
+    },
+    set(byMs) {
+      now += byMs;
+      timers = timers.map((timer) => ({ ...timer, at: timer.at + byMs }));
     },
     waiting: () => timers.length,
     async scheduled(delayMs) {
