@@ -10,6 +10,7 @@ import { importAnswers } from './import-answers.ts';
 import { logAnswers } from './log-answers.ts';
 import { loginAnswers } from './login-answers.ts';
 import { modelAnswers } from './model-answers.ts';
+import { networkAnswers } from './network-answers.ts';
 import { variableAnswers } from './variable-answers.ts';
 
 type Answers = { [M in MethodName]?: (params: Params<M>) => Result<M> | Promise<Result<M>> };
@@ -132,6 +133,7 @@ function answersOf(get: () => AppState | null, change: (patch: Partial<AppState>
       return { credentialId, checkedAt: NOW, ...told };
     },
     ...forgetAnswers(get),
+    ...networkAnswers(get),
     ...importAnswers(get),
     ...loginAnswers(),
     ...variableAnswers(),

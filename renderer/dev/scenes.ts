@@ -20,6 +20,7 @@ import {
 } from './fixtures.ts';
 import { BROKEN_LOG, LONG_LOG } from './log-answers.ts';
 import { MCP_SERVERS } from './mcp-fixtures.ts';
+import { BROKEN_CERTIFICATES, CORPORATE } from './network-answers.ts';
 import { FOUND, installing, REFUSED_INSTALL, RUNNING, UPDATABLE } from './program-answers.ts';
 import { VARIABLES } from './variable-answers.ts';
 
@@ -342,6 +343,9 @@ export const SCENES: Readonly<Record<string, Scene>> = {
   'mcp-empty': settings('mcp'),
   'mcp-de': settings('mcp', { mcpServers: MCP_SERVERS, settings: { ...STATE.settings, locale: 'de' } }),
   'network-de': settings('network', { egress: REFUSED, settings: { ...STATE.settings, locale: 'de' } }),
+  'network-corporate': settings('network', { network: CORPORATE }),
+  'network-corporate-fr': settings('network', { network: CORPORATE, settings: { ...STATE.settings, locale: 'fr' } }),
+  'network-broken': settings('network', { network: BROKEN_CERTIFICATES }),
   runner: settings('runner'),
   general: settings('general'),
   log: at({ view: 'log', log: 'runner', position: { log: 'runner', segment: 1, offset: 8000 } }),

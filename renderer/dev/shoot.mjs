@@ -54,6 +54,20 @@ const ACTS = {
     await page.getByText('not known').scrollIntoViewIfNeeded();
   },
   'credentials+delete': (page) => page.getByRole('button', { name: 'Delete ANTHROPIC_API_KEY' }).last().click(),
+  async 'network-corporate+tried'(page) {
+    await page.getByRole('button', { name: 'Try it' }).click();
+    await page.getByText('PROXY_REFUSED_CREDENTIAL').scrollIntoViewIfNeeded();
+  },
+  async 'network-corporate+proxy'(page) {
+    await page.getByLabel('Without the proxy').scrollIntoViewIfNeeded();
+    await page.getByRole('button', { name: 'Remove' }).first().click();
+    await page.getByRole('alertdialog').scrollIntoViewIfNeeded();
+  },
+  async 'network-empty+detected'(page) {
+    await page.getByRole('button', { name: 'Ask the login shell' }).click();
+    await page.getByRole('button', { name: 'Put it into the fields below' }).click();
+    await page.getByLabel('Without the proxy').scrollIntoViewIfNeeded();
+  },
   async 'general+forget'(page) {
     await page.getByRole('button', { name: 'Forget everything' }).first().click();
     await page.getByRole('button', { name: 'Look for them' }).click();

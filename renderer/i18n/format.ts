@@ -12,6 +12,11 @@ export function relativeTime(at: number, now: number, language: string): string 
   if (age < HOUR) return format.format(-Math.floor(age / MINUTE), 'minute');
   if (age < DAY) return format.format(-Math.floor(age / HOUR), 'hour');
   if (age < 7 * DAY) return format.format(-Math.floor(age / DAY), 'day');
+  return day(at, language);
+}
+
+/** A day, without its time. */
+export function day(at: number, language: string): string {
   return new Intl.DateTimeFormat(language, { dateStyle: 'medium' }).format(at);
 }
 

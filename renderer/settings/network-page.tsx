@@ -9,8 +9,9 @@ import { Field } from '../ui/field.tsx';
 import { List } from '../ui/list.tsx';
 import { useAction } from '../ui/use-action.ts';
 import { scopeText } from './credentials/scope-text.ts';
+import { OwnNetwork } from './network/own-network.tsx';
 
-/** Which hosts sessions may reach beyond their provider. */
+/** Which hosts sessions may reach beyond their provider, and what stands between this machine and the internet. */
 export function NetworkPage() {
   const t = useT();
   return (
@@ -19,6 +20,7 @@ export function NetworkPage() {
       <RefusedHosts all />
       <AllowedHosts />
       <AllowForm />
+      <OwnNetwork />
     </>
   );
 }

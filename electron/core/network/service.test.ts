@@ -156,11 +156,20 @@ describe('the proxy', () => {
   });
 
   test('takes what the login shell said as its password, once', async () => {
-    network.remember(CANARY);
+    network.remember({ url: PROXY.url, userName: 'ada', password: CANARY });
+    const elsewhere = {
+      ...PROXY,
+      url: 'http://evil.example.com:1',
+      password: { from: 'detected' },
+      exceptions: [],
+    } as const;
+    await expect(network.setProxy({ ...elsewhere, exceptions: [] })).rejects.toMatchObject({
+      code: 'PROXY_PASSWORD_GONE',
+    });
     const detected = { ...PROXY, password: { from: 'detected' }, exceptions: [] } as const;
     await network.setProxy({ ...detected, exceptions: [] });
     expect([...(await Promise.all((await items.list()).map(items.get)))]).toEqual([CANARY]);
-    const again = { ...detected, userName: 'eve', exceptions: [] };
+    const again = { ...detected, exceptions: [] };
     await expect(network.setProxy(again)).rejects.toMatchObject({ code: 'PROXY_PASSWORD_GONE' });
   });
 

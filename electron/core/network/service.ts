@@ -37,7 +37,7 @@ export interface NetworkService {
   setCertificates(params: Params<'network.setCertificates'>): NetworkView;
   removeCertificates(): NetworkView;
   /** What this machine's own shell says; its password is `detected` for the next `setProxy`. */
-  remember(password: string | undefined): void;
+  remember(found: DetectedPassword | undefined): void;
   /**
    * The proxy with its password, for a session that is being started. Undefined: there is none.
    * @throws PerchError PROXY_PASSWORD_GONE, CA_FILE_*, KEYCHAIN_*
@@ -48,6 +48,13 @@ export interface NetworkService {
   /** @throws PerchError as `upstream` */
   routeTo(url: URL): Promise<Route>;
   onChange(listener: () => void): () => void;
+}
+
+/** A password that the login shell said, and whose it is. */
+export interface DetectedPassword {
+  readonly url: string;
+  readonly userName: string | undefined;
+  readonly password: string;
 }
 
 /** Names the item of the keychain. There is one proxy. */
@@ -67,7 +74,7 @@ export function createNetworkService(options: {
   const vaults = { keychain: createVault(options.keychain), 'session-only': createVault(createMemoryKeychain()) };
   const listeners = new Set<() => void>();
   let inMemory = false;
-  let detected: string | undefined;
+  let detected: DetectedPassword | undefined;
   let unmask: () => void = () => {};
 
   const masked = (password: string, userName: string): string => {
@@ -123,13 +130,15 @@ export function createNetworkService(options: {
   const newPassword = async (
     given: Params<'network.setProxy'>['password'],
     before: StoredProxy | undefined,
-    isSame: boolean,
+    { url, userName }: { url: string; userName: string },
   ): Promise<string | undefined> => {
     if (given.from === 'none') return undefined;
     if (given.from === 'typed') return given.value;
-    const found = given.from === 'detected' ? detected : undefined;
-    if (found !== undefined) return found;
-    if (given.from === 'kept' && isSame && before !== undefined) return await passwordOf(before);
+    // Each belongs to an address and a user name: nobody else is told it.
+    const isFor = (other: { url: string; userName: string | undefined } | undefined) =>
+      other?.url === url && other.userName === userName;
+    if (given.from === 'detected' && isFor(detected)) return detected?.password;
+    if (given.from === 'kept' && before !== undefined && isFor(before)) return await passwordOf(before);
     throw new PerchError('PROXY_PASSWORD_GONE');
   };
 
@@ -143,8 +152,7 @@ export function createNetworkService(options: {
       throw new PerchError('INVALID_PARAMS', { where: 'a password without a user name' });
     }
     const before = store.proxy();
-    const isSame = before?.url === url && before.userName === userName;
-    const password = userName === undefined ? undefined : await newPassword(params.password, before, isSame);
+    const password = userName === undefined ? undefined : await newPassword(params.password, before, { url, userName });
     const vault = vaults[params.storage];
     const items = password === undefined ? 0 : vault.itemsFor(password);
     // Written over the former one, so that after a keychain that fails the former is still there.
@@ -190,8 +198,8 @@ export function createNetworkService(options: {
       store.removeCertificateFile();
       return changed();
     },
-    remember(password) {
-      detected = password;
+    remember(found) {
+      detected = found;
     },
     upstream,
     ofSessions() {

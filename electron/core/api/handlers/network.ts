@@ -30,7 +30,8 @@ export function networkHandlers({
     'network.removeCertificates': async () => ({ network: network.removeCertificates() }),
     async 'network.detect'() {
       const { shown, password } = await detectNetwork(loginShell);
-      network.remember(password);
+      const { proxy } = shown;
+      network.remember(proxy && password !== undefined ? { userName: undefined, ...proxy, password } : undefined);
       return shown;
     },
     async 'network.check'({ providerId }) {

@@ -1,0 +1,84 @@
+import { useId, useState } from 'react';
+import { useApp, useServices, useT } from '../../app/services.tsx';
+import { day } from '../../i18n/format.ts';
+import { useLanguage } from '../../i18n/use-format.ts';
+import { Button } from '../../ui/button.tsx';
+import { ErrorText } from '../../ui/error-text.tsx';
+import { Field } from '../../ui/field.tsx';
+import { List } from '../../ui/list.tsx';
+import { useAction } from '../../ui/use-action.ts';
+import { useNow } from '../../ui/use-now.ts';
+
+/** The user's own certificate authority. `detected`: a file that the user took over from the login shell. */
+export function CertificatesForm({ detected }: { detected: string | undefined }) {
+  const t = useT();
+  const { certificates } = useApp().network;
+  const { transport } = useServices();
+  const id = useId();
+  const [file, setFile] = useState(detected ?? certificates?.file ?? '');
+  const save = useAction(() => transport.call('network.setCertificates', { file: file.trim() }));
+  const remove = useAction(async () => {
+    await transport.call('network.removeCertificates', {});
+    setFile('');
+  });
+  return (
+    <form
+      className="card form"
+      aria-labelledby={`${id}-heading`}
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (!save.pending) void save.run();
+      }}
+    >
+      <h3 id={`${id}-heading`}>{t('network.certificates')}</h3>
+      <Field id={`${id}-file`} label={t('network.certificates.file')} hint={t('network.certificates.hint')}>
+        <input
+          id={`${id}-file`}
+          aria-describedby={`${id}-file-hint`}
+          value={file}
+          spellCheck={false}
+          autoComplete="off"
+          placeholder="/etc/ssl/corporate-root.pem"
+          onChange={(event) => {
+            save.clear();
+            setFile(event.target.value);
+          }}
+        />
+      </Field>
+      <FoundCertificates />
+      <ErrorText error={save.error ?? remove.error ?? certificates?.problem ?? null} />
+      <div className="row">
+        <Button type="submit" look="primary" disabled={save.pending || file.trim() === ''}>
+          {t('save')}
+        </Button>
+        {certificates !== undefined && (
+          <Button disabled={remove.pending} onClick={() => remove.run()}>
+            {t('network.remove')}
+          </Button>
+        )}
+      </div>
+    </form>
+  );
+}
+
+function FoundCertificates() {
+  const t = useT();
+  const language = useLanguage();
+  const now = useNow(0);
+  const { certificates } = useApp().network;
+  if (certificates === undefined || certificates.found.length === 0) return null;
+  return (
+    <List className="stack" aria-label={t('network.certificates.found')}>
+      {certificates.found.map(({ subject, expiresAt }) => (
+        <li key={`${subject} ${expiresAt}`}>
+          <strong>{subject}</strong>{' '}
+          <span className="hint">
+            {t(expiresAt < now ? 'network.certificates.expired' : 'network.certificates.until', {
+              date: day(expiresAt, language),
+            })}
+          </span>
+        </li>
+      ))}
+    </List>
+  );
+}

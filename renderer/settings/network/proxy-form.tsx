@@ -1,0 +1,146 @@
+import { useId, useState } from 'react';
+import type { DetectedNetwork } from '../../../shared/model/network.ts';
+import { useApp, useServices, useT } from '../../app/services.tsx';
+import { Button } from '../../ui/button.tsx';
+import { ErrorText } from '../../ui/error-text.tsx';
+import { Field } from '../../ui/field.tsx';
+import { Question } from '../../ui/question.tsx';
+import { useAction } from '../../ui/use-action.ts';
+import { draftOf, draftOfDetected, keepsPassword, type ProxyDraft, paramsOf } from './draft.ts';
+
+/** The proxy of the user's network. `detected`: what the user took over from the login shell; nothing is saved by that. */
+export function ProxyForm({ detected }: { detected: DetectedNetwork['proxy'] }) {
+  const t = useT();
+  const { proxy } = useApp().network;
+  const { transport } = useServices();
+  const id = useId();
+  const [draft, setDraft] = useState(detected === undefined ? draftOf(proxy) : draftOfDetected(detected));
+  const [said, setSaid] = useState('');
+  const save = useAction(async () => {
+    const { network } = await transport.call('network.setProxy', paramsOf(draft, proxy));
+    setDraft(draftOf(network.proxy));
+    setSaid(t('network.proxy.saved'));
+  });
+  const change = (patch: Partial<ProxyDraft>) => {
+    setSaid('');
+    save.clear();
+    setDraft({ ...draft, ...patch });
+  };
+  return (
+    <form
+      className="card form"
+      aria-labelledby={`${id}-heading`}
+      autoComplete="off"
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (!save.pending) void save.run();
+      }}
+    >
+      <h3 id={`${id}-heading`}>{t('network.proxy')}</h3>
+      <p className="hint">{t('network.proxy.hint')}</p>
+      <Field id={`${id}-url`} label={t('network.proxy.address')}>
+        <input
+          id={`${id}-url`}
+          value={draft.url}
+          spellCheck={false}
+          autoComplete="off"
+          placeholder="http://proxy.example.com:3128"
+          onChange={(event) => change({ url: event.target.value })}
+        />
+      </Field>
+      <Field id={`${id}-user`} label={t('network.proxy.user')} hint={t('network.proxy.user.hint')}>
+        <input
+          id={`${id}-user`}
+          aria-describedby={`${id}-user-hint`}
+          value={draft.userName}
+          spellCheck={false}
+          autoComplete="off"
+          onChange={(event) => change({ userName: event.target.value })}
+        />
+      </Field>
+      {draft.userName.trim() !== '' && <PasswordFields id={id} draft={draft} change={change} />}
+      <Field id={`${id}-except`} label={t('network.proxy.exceptions')} hint={t('network.proxy.exceptions.hint')}>
+        <textarea
+          id={`${id}-except`}
+          aria-describedby={`${id}-except-hint`}
+          rows={3}
+          value={draft.exceptions}
+          spellCheck={false}
+          placeholder={'*.internal.example.com\n10.0.0.0/8'}
+          onChange={(event) => change({ exceptions: event.target.value })}
+        />
+      </Field>
+      <ErrorText error={save.error} />
+      <div className="row">
+        <Button type="submit" look="primary" disabled={save.pending || draft.url.trim() === ''}>
+          {t('save')}
+        </Button>
+        {proxy !== undefined && <RemoveProxy onRemoved={() => change(draftOf(undefined))} />}
+      </div>
+      <p role="status" className="said">
+        {said}
+      </p>
+    </form>
+  );
+}
+
+function PasswordFields({
+  id,
+  draft,
+  change,
+}: {
+  id: string;
+  draft: ProxyDraft;
+  change: (patch: Partial<ProxyDraft>) => void;
+}) {
+  const t = useT();
+  const { proxy } = useApp().network;
+  const kept = keepsPassword(draft, proxy);
+  const hint = draft.detected ? 'detected' : kept ? `kept-${proxy?.password}` : 'none';
+  return (
+    <>
+      <Field id={`${id}-password`} label={t('network.proxy.password')} hint={t(`network.proxy.password.${hint}`)}>
+        <input
+          id={`${id}-password`}
+          aria-describedby={`${id}-password-hint`}
+          type="password"
+          className="secret"
+          value={draft.password}
+          autoComplete="off"
+          placeholder={kept || draft.detected ? '••••••••' : ''}
+          onChange={(event) => change({ password: event.target.value })}
+        />
+      </Field>
+      <label className="check">
+        <input
+          type="checkbox"
+          checked={draft.sessionOnly}
+          onChange={(event) => change({ sessionOnly: event.target.checked })}
+        />
+        <span>{t('network.proxy.sessionOnly')}</span>
+      </label>
+    </>
+  );
+}
+
+function RemoveProxy({ onRemoved }: { onRemoved: () => void }) {
+  const t = useT();
+  const { transport } = useServices();
+  const [asks, setAsks] = useState(false);
+  const remove = useAction(async () => {
+    await transport.call('network.removeProxy', {});
+    onRemoved();
+  });
+  if (!asks) return <Button onClick={() => setAsks(true)}>{t('network.remove')}</Button>;
+  return (
+    <Question
+      label={t('network.proxy.remove')}
+      keep={t('keep')}
+      go={t('network.remove')}
+      action={remove}
+      onKeep={() => setAsks(false)}
+    >
+      {t('network.proxy.remove.question')}
+    </Question>
+  );
+}

@@ -1,0 +1,68 @@
+import { useId, useState } from 'react';
+import type { Result } from '../../../shared/contract/methods.ts';
+import { useApp, useServices, useT } from '../../app/services.tsx';
+import { selectedAgent } from '../../stores/select.ts';
+import { Button } from '../../ui/button.tsx';
+import { ErrorText } from '../../ui/error-text.tsx';
+import { Field } from '../../ui/field.tsx';
+import { Icon } from '../../ui/icon.tsx';
+import { useAction } from '../../ui/use-action.ts';
+
+/** Whether a provider can be reached as things are set, and what is in the way. */
+export function TryIt() {
+  const t = useT();
+  const app = useApp();
+  const { transport } = useServices();
+  const id = useId();
+  const reachable = app.providers.filter(({ baseUrl }) => baseUrl !== undefined);
+  const usual = selectedAgent(app)?.effective.providerId;
+  const [chosen, setChosen] = useState('');
+  const fallback = reachable.find(({ providerId }) => providerId === usual) ?? reachable[0];
+  const providerId = chosen === '' ? (fallback?.providerId ?? '') : chosen;
+  const [reached, setReached] = useState<Result<'network.check'> | null>(null);
+  const check = useAction(async () => setReached(await transport.call('network.check', { providerId })));
+  return (
+    <form
+      className="card form"
+      aria-labelledby={`${id}-heading`}
+      onSubmit={(event) => {
+        event.preventDefault();
+        setReached(null);
+        if (!check.pending) void check.run();
+      }}
+    >
+      <h3 id={`${id}-heading`}>{t('network.try')}</h3>
+      <Field id={`${id}-provider`} label={t('network.try.provider')} hint={t('network.try.hint')}>
+        <select
+          id={`${id}-provider`}
+          aria-describedby={`${id}-provider-hint`}
+          value={providerId}
+          onChange={(event) => {
+            setReached(null);
+            check.clear();
+            setChosen(event.target.value);
+          }}
+        >
+          {reachable.map((provider) => (
+            <option key={provider.providerId} value={provider.providerId}>
+              {provider.name}
+            </option>
+          ))}
+        </select>
+      </Field>
+      <div className="row">
+        <Button type="submit" disabled={check.pending || providerId === ''}>
+          {t(check.pending ? 'network.try.pending' : 'network.try.submit')}
+        </Button>
+      </div>
+      <div role="status" className="said">
+        {reached && (
+          <p>
+            <Icon name="check" /> {t(`network.try.${reached.way}`, { host: reached.host, status: reached.status })}
+          </p>
+        )}
+      </div>
+      <ErrorText error={check.error} />
+    </form>
+  );
+}
