@@ -7,6 +7,7 @@ import { credentialsUse } from './commands/accounts.ts';
 import { agentsModels } from './commands/agent-models.ts';
 import { agentsSettings, agentsSettingsReset, agentsSettingsSet } from './commands/agent-settings.ts';
 import { agents } from './commands/agents.ts';
+import { agentsImport } from './commands/agents-import.ts';
 import { credentialsList, credentialsRemove, credentialsSet } from './commands/credentials.ts';
 import { credentialsCheck } from './commands/credentials-check.ts';
 import { credentialsLogin } from './commands/credentials-login.ts';
@@ -101,6 +102,7 @@ function commandOf({ doctor, serve }: Surroundings, name: CommandName): Command 
     agentsShow,
     agentsAdd,
     agentsRemove,
+    agentsImport,
     agentsInstall,
     agentsUninstall,
     agentsReset,

@@ -3,6 +3,7 @@ export const OPTIONS = {
   account: { type: 'string', shows: 'NAME' },
   agent: { type: 'string', shows: 'ID' },
   agents: { type: 'boolean' },
+  as: { type: 'string', shows: 'ID' },
   base: { type: 'string', shows: 'ID' },
   'base-url': { type: 'string', shows: 'URL' },
   description: { type: 'string', shows: 'TEXT' },
@@ -82,6 +83,11 @@ export const COMMANDS = {
   agentsRemove: syntax('agents remove', { operands: 'ID', takes: [1, 1], options: ['yes', 'json'] }),
   agentsInstall: syntax('agents install', { operands: 'ID[@VERSION]', takes: [1, 1] }),
   agentsUninstall: syntax('agents uninstall', { operands: 'ID', takes: [1, 1], options: ['yes', 'json'] }),
+  agentsImport: syntax('agents import', {
+    operands: 'REPOSITORY',
+    takes: [1, 1],
+    options: ['as', 'yes', 'json'],
+  }),
   agentsReset: syntax('agents reset', { operands: 'ID', takes: [1, 1], options: ['yes', 'json'] }),
   agentsLogin: syntax('agents login', {
     operands: 'ID',

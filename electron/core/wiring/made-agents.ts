@@ -1,13 +1,18 @@
+import github from '../../../resources/github.json' with { type: 'json' };
 import { createRedactor } from '../../../shared/redaction/redactor.ts';
 import type { RedactionShape } from '../../../shared/redaction/shapes.ts';
 import type { IsRouting } from '../../../shared/variables/routing.ts';
 import { type AgentCatalog, createAgentCatalog } from '../agents/catalog.ts';
+import { createGitHub } from '../agents/import/github.ts';
+import { type AgentImport, createAgentImport } from '../agents/import/service.ts';
 import type { Agent } from '../agents/schema.ts';
 import { createUserAgents, type UserAgents } from '../agents/users/service.ts';
 import { createUserAgentStore } from '../agents/users/store.ts';
 import type { Database } from '../database/database.ts';
+import type { Judgement } from '../declared/read.ts';
 import { createDeclarations, type DeclarationService } from '../declared/service.ts';
 import { createTrustStore } from '../declared/trust-store.ts';
+import type { Fetch } from '../network/fetch.ts';
 import type { Clock, HostPaths } from '../ports.ts';
 import type { ProviderRegistry } from '../providers/registry.ts';
 
@@ -15,6 +20,7 @@ export interface MadeAgents {
   readonly userAgents: UserAgents;
   readonly declarations: DeclarationService;
   readonly catalog: AgentCatalog;
+  readonly agentImport: AgentImport;
 }
 
 /** The agents that Perch does not bring along: the user's own, and those that folders declare. */
@@ -30,6 +36,9 @@ export function openMadeAgents(options: {
   /** What a secret looks like. */
   shapes: readonly RedactionShape[];
   onInvalid: (agentId: string) => void;
+  fetch: Fetch;
+  /** A secret that the user keeps in Perch. */
+  kept: (name: string, projectDir: string) => Promise<string | undefined>;
 }): MadeAgents {
   const { database, clock, builtIns, registry, isRouting, isCredential } = options;
   const byShape = createRedactor({ shapes: options.shapes });
@@ -43,17 +52,18 @@ export function openMadeAgents(options: {
     looksSecret,
   });
   const isBase = (agentId: string) => builtIns.some((agent) => agent.agentId === agentId);
+  const judgement = (): Judgement => ({
+    isAgentTaken: (agentId) => isBase(agentId) || store.list().some((one) => one.agentId === agentId),
+    isBase,
+    isProvider: registry.has,
+    isRouting,
+    isCredential,
+    looksSecret,
+  });
   const declarations = createDeclarations({
     trust: createTrustStore({ database, clock }),
     judgedBy: store.list,
-    judgement: () => ({
-      isAgentTaken: (agentId) => isBase(agentId) || store.list().some((one) => one.agentId === agentId),
-      isBase,
-      isProvider: registry.has,
-      isRouting,
-      isCredential,
-      looksSecret,
-    }),
+    judgement,
     scratchDir: options.scratchDir,
     // The runner is started on this machine, wherever its window is.
     coreIsLocal: true,
@@ -70,5 +80,11 @@ export function openMadeAgents(options: {
       agents: declarations.inEffect(projectDir).agents,
     }),
   });
-  return { userAgents, declarations, catalog };
+  const agentImport = createAgentImport({
+    readFile: createGitHub({ fetch: options.fetch, clock, api: github.api }),
+    token: () => options.kept(github.tokenVariable, options.scratchDir),
+    judgement,
+    userAgents,
+  });
+  return { userAgents, declarations, catalog, agentImport };
 }

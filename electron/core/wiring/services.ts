@@ -231,7 +231,10 @@ export function openServices({
     random,
   });
   closers.add('variables of this session', () => variables.dispose());
-  const { catalog, declarations, userAgents } = openMadeAgents({
+  const kept = createKeptSecrets({ variables, credentials });
+  const { catalog, declarations, userAgents, agentImport } = openMadeAgents({
+    fetch,
+    kept,
     database,
     clock,
     paths,
@@ -303,7 +306,7 @@ export function openServices({
       loginShell: loginShellOf(ports),
       path: async () => joinPaths(ports.environment.PATH, await loginPath.ensure()),
       environment: ports.environment,
-      kept: createKeptSecrets({ variables, credentials }),
+      kept,
     }).read,
     held: (place) => turns.heldIn(place),
     environment: ports.environment,
@@ -431,6 +434,7 @@ export function openServices({
   return {
     userAgents,
     declarations,
+    agentImport,
     renewer,
     logs,
     database,

@@ -1,6 +1,8 @@
 import { z } from 'zod';
+import { wireErrorSchema } from '../../errors/schema.ts';
 import { agentViewSchema } from '../../model/agent.ts';
 import { agentDefinitionSchema } from '../../model/agent-definition.ts';
+import { declarationProblemSchema } from '../../model/declaration.ts';
 import { forgetListSchema } from '../../model/forget.ts';
 import { agentIdSchema, directorySchema } from '../../model/ids.ts';
 import { method } from './method.ts';
@@ -22,5 +24,33 @@ export const userAgentsMethods = {
   'userAgents.remove': method(
     z.object({ agentId: agentIdSchema, projectDir: directorySchema.optional() }),
     z.object({ list: forgetListSchema }),
+  ),
+  /**
+   * The agents that a repository on GitHub declares, for choice; nothing is taken. A saved GITHUB_TOKEN is used.
+   * `taken`: somebody has the id already. `leftOut`: how many other things the file declares.
+   * @throws REPOSITORY_ADDRESS_WRONG, GITHUB_NEEDS_TOKEN, GITHUB_TOKEN_REJECTED, GITHUB_RATE_LIMITED,
+   *   GITHUB_NOT_FOUND, GITHUB_UNREACHABLE
+   */
+  'userAgents.importCandidates': method(
+    z.object({ source: z.string().max(2048) }),
+    z.object({
+      repository: z.string(),
+      file: z.string(),
+      candidates: z.array(z.object({ definition: agentDefinitionSchema, taken: z.boolean() })),
+      leftOut: z.number().int().nonnegative(),
+      problems: z.array(declarationProblemSchema),
+    }),
+  ),
+  /** As `add`, for each; one that fails does not stop the others. */
+  'userAgents.import': method(
+    z.object({ definitions: z.array(agentDefinitionSchema).max(100) }),
+    z.object({
+      results: z.array(
+        z.discriminatedUnion('outcome', [
+          z.object({ outcome: z.literal('added'), agentId: agentIdSchema }),
+          z.object({ outcome: z.literal('failed'), agentId: agentIdSchema, error: wireErrorSchema }),
+        ]),
+      ),
+    }),
   ),
 } as const;

@@ -1,3 +1,4 @@
+import type { AgentImport } from '../../agents/import/service.ts';
 import type { AgentService } from '../../agents/service.ts';
 import { refuseNotOwn, type UserAgents } from '../../agents/users/service.ts';
 import type { ForgetService } from '../../forget/service.ts';
@@ -9,8 +10,9 @@ export function userAgentHandlers(needs: {
   userAgents: Pick<UserAgents, 'add' | 'change' | 'remove'>;
   settings: Pick<SettingsService, 'get' | 'update'>;
   forget: Pick<ForgetService, 'carryOut'>;
+  agentImport: AgentImport;
 }): HandlersOf<'userAgents'> {
-  const { agents, userAgents, settings, forget } = needs;
+  const { agents, userAgents, settings, forget, agentImport } = needs;
   return {
     'userAgents.add': async ({ definition }) => {
       userAgents.add(definition);
@@ -29,5 +31,7 @@ export function userAgentHandlers(needs: {
       userAgents.remove(agentId);
       return { list };
     },
+    'userAgents.importCandidates': (params) => agentImport.candidates(params),
+    'userAgents.import': async (params) => agentImport.take(params),
   };
 }
