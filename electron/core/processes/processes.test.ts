@@ -40,6 +40,8 @@ afterEach(async () => {
 const records = (over: { table?: ProcessTable | undefined } = { table }) =>
   createProcessRecords({ store, table: over.table, clock: systemClock });
 
+const end = (over?: Parameters<typeof records>[0]) => records(over).end(store.list(), 0);
+
 /** The script writes the number of each of its processes on a line, itself last, once it runs. */
 async function start(script: string): Promise<{ child: ChildProcess; pid: number; pids: number[] }> {
   const child = spawn('/bin/sh', ['-c', script], { stdio: ['pipe', 'pipe', 'ignore'], detached: true });
@@ -69,7 +71,7 @@ describe.skipIf(!existsSync('/proc/self/stat'))('what a crash left over', { time
     const { child, pid } = await patient();
     const exited = once(child, 'exit');
     await records().note(pid, 'runner');
-    expect(await records().end(0)).toEqual([{ kind: 'left-over-ended', pid, what: 'runner', how: 'terminated' }]);
+    expect(await end()).toEqual([{ kind: 'left-over-ended', pid, what: 'runner', how: 'terminated' }]);
     expect(await exited).toEqual([null, 'SIGTERM']);
     expect(store.list()).toEqual([]);
   });
@@ -78,7 +80,7 @@ describe.skipIf(!existsSync('/proc/self/stat'))('what a crash left over', { time
     const [deaf, stopped] = [await stubborn(), await patient()];
     process.kill(stopped.pid, 'SIGSTOP');
     for (const { pid } of [deaf, stopped]) await records().note(pid, 'session');
-    const told = await records().end(0);
+    const told = await end();
     expect(told).toHaveLength(2);
     for (const { pid } of [deaf, stopped])
       expect(told).toContainEqual({ kind: 'left-over-ended', pid, what: 'session', how: 'killed' });
@@ -92,7 +94,7 @@ describe.skipIf(!existsSync('/proc/self/stat'))('what a crash left over', { time
     // Positive control: it is nobody's child here, and only its group tells that it belongs.
     expect([fact?.parent === pid, fact?.group === pid, isAlive(orphan)]).toEqual([false, true, true]);
     await records().note(pid, 'session');
-    expect(await records().end(0)).toMatchObject([{ kind: 'left-over-ended', pid }]);
+    expect(await end()).toMatchObject([{ kind: 'left-over-ended', pid }]);
     expect(isAlive(orphan)).toBe(false);
   });
 
@@ -103,12 +105,12 @@ describe.skipIf(!existsSync('/proc/self/stat'))('what a crash left over', { time
     const { pid } = await patient();
     const right = { start: (await table.find(pid))?.start ?? '', boot: await table.boot() };
     store.put({ pid, what: 'runner', identity: { ...right, ...over } });
-    expect(await records().end(0)).toEqual([]);
+    expect(await end()).toEqual([]);
     expect(isAlive(pid)).toBe(true);
     expect(store.list()).toEqual([]);
     // Positive control: the right one is ended.
     store.put({ pid, what: 'runner', identity: right });
-    expect(await records().end(0)).toMatchObject([{ kind: 'left-over-ended', pid }]);
+    expect(await end()).toMatchObject([{ kind: 'left-over-ended', pid }]);
     expect(isAlive(pid)).toBe(false);
   });
 
@@ -116,17 +118,17 @@ describe.skipIf(!existsSync('/proc/self/stat'))('what a crash left over', { time
     const { pid } = await patient();
     await records().note(pid, 'terminal');
     const find = () => Promise.reject(new Error('not today'));
-    const told = await records({ table: { ...table, find } }).end(0);
+    const told = await end({ table: { ...table, find } });
     expect(told).toEqual([{ kind: 'left-over-not-checked', pid, what: 'terminal', reason: 'not today' }]);
     expect(isAlive(pid)).toBe(true);
-    expect(await records().end(0)).toMatchObject([{ kind: 'left-over-ended', pid }]);
+    expect(await end()).toMatchObject([{ kind: 'left-over-ended', pid }]);
   });
 
   test('on a system that tells no start lives on, and is told once', async () => {
     const { pid } = await patient();
     await records({ table: undefined }).note(pid, 'runner');
-    expect(await records({ table: undefined }).end(0)).toMatchObject([{ kind: 'left-over-not-checked', pid }]);
-    expect(await records({ table: undefined }).end(0)).toEqual([]);
+    expect(await end({ table: undefined })).toMatchObject([{ kind: 'left-over-not-checked', pid }]);
+    expect(await end({ table: undefined })).toEqual([]);
     expect(isAlive(pid)).toBe(true);
   });
 
@@ -135,7 +137,7 @@ describe.skipIf(!existsSync('/proc/self/stat'))('what a crash left over', { time
     const { child, pid } = await patient();
     const mine = createProcessRecords({ store, table, clock });
     await mine.note(pid, 'session');
-    const ended = mine.end(1000);
+    const ended = mine.end(mine.list(), 1000);
     await clock.timerIn(25);
     const gone = once(child, 'exit');
     child.stdin?.end();
@@ -154,7 +156,7 @@ describe.skipIf(!existsSync('/proc/self/stat'))('what a crash left over', { time
     other.close();
     expect(store.list()).toMatchObject([{ pid, what: 'program', identity: { boot: await table.boot() } }]);
     records().forget(pid);
-    expect(records().isEmpty()).toBe(true);
+    expect(records().list()).toEqual([]);
   });
 });
 

@@ -18,14 +18,14 @@ export interface ProcessRecords {
   note(pid: number, what: ProcessKind): Promise<void>;
   /** It is gone. */
   forget(pid: number): void;
-  isEmpty(): boolean;
+  list(): ProcessRecord[];
   /**
-   * Ends all that is recorded and lives, each with its family, at once. Answers with what there is to tell; those that
-   * were gone already are none. One that survives, or could not be looked at, stays recorded for the next time, unless
+   * Ends those of them that live, each with its family, at once. Answers with what there is to tell; those that were
+   * gone already are none. One that survives, or could not be looked at, stays recorded for the next time, unless
    * nobody will ever be able to tell whose it is. Rejects with the database's errors alone.
    * @param graceMs how long they may take to go by themselves
    */
-  end(graceMs: number): Promise<LeftOverEvent[]>;
+  end(records: readonly ProcessRecord[], graceMs: number): Promise<LeftOverEvent[]>;
 }
 
 /** `other`: its number is taken by somebody else. `unknown`: nobody could find out whose process that is. */
@@ -109,10 +109,10 @@ export function createProcessRecords(deps: {
       store.put({ pid, what, ...(identity === undefined ? {} : { identity }) });
     },
     forget: store.remove,
-    isEmpty: () => store.list().length === 0,
-    async end(graceMs) {
+    list: store.list,
+    async end(records, graceMs) {
       const told = await Promise.all(
-        store.list().map(async (record) => {
+        records.map(async (record) => {
           const event = await endOne(record, graceMs);
           const settled = event === undefined || event.kind === 'left-over-ended' || record.identity === undefined;
           if (settled) store.removeThis(record);

@@ -242,6 +242,26 @@ describe('a runner that dies', () => {
     },
   );
 
+  test.skipIf(processTable(process.platform) === undefined)(
+    'again and again in a moment: the one that came after is not taken for a left-over',
+    async () => {
+      supervise('leaving a process', 'leaving a process', 'polite');
+      supervisor.start();
+      for (let crash = 0; crash < 2; crash++) {
+        const { pid } = await until('connected');
+        process.kill(pid, 'SIGKILL');
+        await until('reconnecting');
+        passWait();
+      }
+      const { pid } = await until('connected');
+      const ended = () => supervisor.timeline().filter(({ kind }) => kind === 'left-over-ended');
+      await expect.poll(ended, { timeout: 30_000 }).toHaveLength(2);
+      expect(ended().map((event) => event.pid)).not.toContain(pid);
+      await supervisor.request('runner.ping', {});
+      expect(records.list()).toMatchObject([{ pid, what: 'runner' }]);
+    },
+  );
+
   test('while it is greeted, counts as crashed with its own exit code', async () => {
     supervise('crashing while greeting', 'polite');
     supervisor.start();

@@ -1,7 +1,6 @@
 import { PerchError, toWireError } from '../../../shared/errors/perch-error.ts';
 import type { RestartBudget, SupervisorEvent } from '../../../shared/model/connection-state.ts';
 import type { LogLine } from '../../../shared/model/log-position.ts';
-import type { ProcessKind } from '../../../shared/model/process-kind.ts';
 import type {
   RunnerMethodName,
   RunnerNotificationName,
@@ -14,7 +13,8 @@ import type { Clock, Random, RunnerStarter } from '../ports.ts';
 import type { ProcessRecords } from '../processes/records.ts';
 import { backoffDelay } from './backoff.ts';
 import { BREAKER, countCrash, recentCrashes } from './breaker.ts';
-import { describeExit, describeFailure, describeLeftOver, exitOf, failureOf } from './failure.ts';
+import { describeExit, describeFailure, exitOf, failureOf } from './failure.ts';
+import { createLeftOvers } from './left-overs.ts';
 import type { AnyNotification } from './notifications.ts';
 import { type Run, type RunEnd, startRun } from './run.ts';
 import type { RunnerStatus } from './status.ts';
@@ -72,7 +72,6 @@ export function createRunnerSupervisor(options: SupervisorOptions): RunnerSuperv
   let crashes: readonly number[] = [];
   let cancelRetry = () => {};
   let cancelHealthy = () => {};
-  let tidying = Promise.resolve();
 
   const say = (level: 'info' | 'error', message: string) => log.write({ level, source: 'supervisor', message });
   const record = (event: Omit<SupervisorEvent, 'at'>) => {
@@ -88,36 +87,12 @@ export function createRunnerSupervisor(options: SupervisorOptions): RunnerSuperv
     for (const listener of [...statusListeners]) listener(next);
   };
 
-  const note = (pid: number, what: ProcessKind) => {
-    processes.note(pid, what).catch((error) => say('error', `process ${pid} could not be recorded: ${String(error)}`));
-  };
-  const forget = (pid: number) => {
-    try {
-      processes.forget(pid);
-    } catch (error) {
-      // It costs a look at the next start.
-      say('error', `the end of process ${pid} could not be recorded: ${String(error)}`);
-    }
-  };
-  /** Ends what runners left over. One after the other: each is told once. */
-  const tidyUp = (graceMs: number): Promise<void> => {
-    tidying = tidying.then(async () => {
-      try {
-        for (const event of await processes.end(graceMs)) {
-          record(event);
-          say('error', describeLeftOver(event));
-        }
-      } catch (error) {
-        say('error', `left-over processes could not be looked for: ${String(error)}`);
-      }
-    });
-    return tidying;
-  };
+  const leftOvers = createLeftOvers({ processes, record, say });
 
   const beginTidily = () => {
-    if (processes.isEmpty()) return begin();
+    if (leftOvers.isEmpty()) return begin();
     const before = generation;
-    void tidyUp(0).then(() => {
+    void leftOvers.end(0).then(() => {
       if (wanted && generation === before) begin();
     });
   };
@@ -126,7 +101,7 @@ export function createRunnerSupervisor(options: SupervisorOptions): RunnerSuperv
     const process = starter.start();
     record({ kind: 'started', ...pidOf(process.pid) });
     const early = process.pid;
-    if (early !== undefined) note(early, 'runner');
+    if (early !== undefined) leftOvers.note(early, 'runner');
     say('info', `the runner starts${process.pid === undefined ? '' : ` as process ${process.pid}`}`);
     const begun = startRun({
       process,
@@ -134,7 +109,7 @@ export function createRunnerSupervisor(options: SupervisorOptions): RunnerSuperv
       log,
       onReady(pid) {
         // Electron tells the number only after the start.
-        if (pid !== early) note(pid, 'runner');
+        if (pid !== early) leftOvers.note(pid, 'runner');
         ready(pid);
       },
       onUnresponsive: () => record({ kind: 'unresponsive', ...pidOf(process.pid) }),
@@ -155,8 +130,8 @@ export function createRunnerSupervisor(options: SupervisorOptions): RunnerSuperv
     run = undefined;
     cancelHealthy();
     record({ kind: 'exited', ...pidOf(ended.pid), ...exitOf(end.exit), ...(end.how ? { how: end.how } : {}) });
-    if (ended.pid !== undefined && end.exit !== undefined) forget(ended.pid);
-    void tidyUp(FOLLOW_WITHIN);
+    if (ended.pid !== undefined && end.exit !== undefined) leftOvers.forget(ended.pid);
+    void leftOvers.end(FOLLOW_WITHIN);
     if (end.kind === 'failed' && wanted) return crashed(end);
     say('info', `the runner ${end.how === 'killed' ? 'was killed' : 'ended as asked'}${describeExit(end.exit)}`);
     if (wanted) begin();
@@ -190,8 +165,8 @@ export function createRunnerSupervisor(options: SupervisorOptions): RunnerSuperv
       const { level, source, message } = params;
       log.write({ level, source, message });
     }
-    if (name === 'process.started') note(params.pid, params.what);
-    if (name === 'process.ended') forget(params.pid);
+    if (name === 'process.started') leftOvers.note(params.pid, params.what);
+    if (name === 'process.ended') leftOvers.forget(params.pid);
     for (const listener of [...(notificationListeners.get(name) ?? [])]) listener(params as never);
   };
 
@@ -223,7 +198,7 @@ export function createRunnerSupervisor(options: SupervisorOptions): RunnerSuperv
         last.end();
         await last.ended;
       }
-      await tidying;
+      await leftOvers.settled;
     },
     get status() {
       return status;
