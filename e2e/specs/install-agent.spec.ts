@@ -9,30 +9,40 @@ import { hasKeyring, keyringPrograms } from '../fixtures/keyring.ts';
 
 const KEY = 'AIzaSyA-canary-key-of-the-installed-agent';
 
-/** Under the name of a real agent's package, an agent that answers without asking anybody. */
+/** An agent that answers without asking anybody. */
+const PROGRAM = `
+  import { createInterface } from 'node:readline';
+  const send = (message) => process.stdout.write(JSON.stringify({ jsonrpc: '2.0', ...message }) + '\\n');
+  const answers = {
+    initialize: { protocolVersion: 1, agentCapabilities: {} },
+    'session/new': {
+      sessionId: 'installed',
+      modes: { currentModeId: 'default', availableModes: ['default', 'plan', 'yolo'].map((id) => ({ id, name: id })) },
+    },
+    'session/prompt': { stopReason: 'end_turn' },
+  };
+  createInterface({ input: process.stdin })
+    .on('line', (line) => {
+      const { id, method } = JSON.parse(line);
+      const text = 'I was installed and started with ' + process.argv.slice(2).join(' ');
+      const update = { sessionUpdate: 'agent_message_chunk', content: { type: 'text', text } };
+      if (method === 'session/prompt') send({ method: 'session/update', params: { sessionId: 'installed', update } });
+      if (id !== undefined) send({ id, result: answers[method] ?? {} });
+    })
+    .on('close', () => process.exit(0));`;
+/** Under the name of a real agent's package. A script that is run fails the installation. */
 const AGENT: FakePackage = {
   name: '@google/gemini-cli',
   version: '0.61.0',
   manifest: { type: 'module', scripts: { postinstall: 'node -e "process.exit(1)"' }, hasInstallScript: true },
-  files: {
-    'bundle/gemini.js': `
-      import { createInterface } from 'node:readline';
-      const send = (message) => process.stdout.write(JSON.stringify({ jsonrpc: '2.0', ...message }) + '\\n');
-      const answers = {
-        initialize: { protocolVersion: 1, agentCapabilities: {} },
-        'session/new': { sessionId: 'installed' },
-        'session/prompt': { stopReason: 'end_turn' },
-      };
-      createInterface({ input: process.stdin })
-        .on('line', (line) => {
-          const { id, method } = JSON.parse(line);
-          const content = { type: 'text', text: 'I was installed on a click.' };
-          const update = { sessionUpdate: 'agent_message_chunk', content };
-          if (method === 'session/prompt') send({ method: 'session/update', params: { sessionId: 'installed', update } });
-          if (id !== undefined) send({ id, result: answers[method] ?? {} });
-        })
-        .on('close', () => process.exit(0));`,
-  },
+  files: { 'bundle/gemini.js': PROGRAM },
+};
+/** Of the ACP registry that comes along. */
+const OTHER: FakePackage = {
+  name: '@qwen-code/qwen-code',
+  version: '0.24.4',
+  manifest: { type: 'module', bin: { qwen: 'cli-entry.js' } },
+  files: { 'cli-entry.js': PROGRAM },
 };
 
 test.describe('an agent that is not on this machine', () => {
@@ -45,7 +55,7 @@ test.describe('an agent that is not on this machine', () => {
 
   test.beforeEach(async () => {
     registry = await startFakeRegistry();
-    registry.publish(AGENT);
+    registry.publish(AGENT, OTHER);
     provider = await startFakeProvider({ goodKeys: [KEY], knownWord: 'unused' });
     installation = await createInstallation({ keyring: 'unlocked' });
     writeFileSync(join(installation.home, '.npmrc'), `registry=${registry.url}/\n`);
@@ -74,7 +84,7 @@ test.describe('an agent that is not on this machine', () => {
     await core.client.call('credentials.set', { providerId: 'google', scope, value: KEY, storage: 'keychain' });
     const { projectDir } = installation;
     const turn = await core.turn({ agentId: 'gemini', projectDir, prompt: 'Who are you?' });
-    expect(turn).toMatchObject({ outcome: { outcome: 'completed' }, answer: 'I was installed on a click.' });
+    expect(turn).toMatchObject({ outcome: { outcome: 'completed' }, answer: 'I was installed and started with --acp' });
 
     await page.getByRole('button', { name: 'Uninstall Gemini CLI' }).click();
     const question = page.getByRole('alertdialog');
@@ -104,5 +114,18 @@ test.describe('an agent that is not on this machine', () => {
     expect(removed.status).toBe(0);
     expect(readdirSync(join(installation.dataDir, 'agents/gemini'))).not.toContain('program');
     expect((await installation.perch(['agents', 'uninstall', 'gemini', '--yes'])).stderr).toContain('AGENT_NOT_OURS');
+  });
+
+  test('one of the ACP registry, which Perch knows nothing else of, is added, installed and run', async () => {
+    const listed = JSON.parse((await installation.perch(['agents', 'registry', '--json'])).stdout);
+    expect(listed.agents).toContainEqual(
+      expect.objectContaining({ agentId: 'qwen-code', how: 'package', added: false }),
+    );
+    const installed = await installation.perch(['agents', 'install', 'qwen-code', '--json']);
+    expect([installed.status, JSON.parse(installed.stdout)]).toEqual([0, { agentId: 'qwen-code', version: '0.24.4' }]);
+    const ran = await installation.perch(['run', '--agent', 'qwen-code', 'Who are you?']);
+    expect([ran.status, ran.stdout]).toEqual([0, expect.stringContaining('I was installed and started with --acp')]);
+    const shown = await installation.perch(['agents', 'show', 'qwen-code']);
+    expect(shown.stdout).toContain('Package: @qwen-code/qwen-code@0.24.4');
   });
 });

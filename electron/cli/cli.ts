@@ -5,6 +5,7 @@ import { type CommandName, wordsOf } from './arguments/grammar.ts';
 import { parseArguments, type UsageProblem } from './arguments/parse.ts';
 import { credentialsUse } from './commands/accounts.ts';
 import { agentsModels } from './commands/agent-models.ts';
+import { agentsRefresh, agentsRegistry } from './commands/agent-registry.ts';
 import { agentsSettings, agentsSettingsReset, agentsSettingsSet } from './commands/agent-settings.ts';
 import { agents } from './commands/agents.ts';
 import { agentsImport } from './commands/agents-import.ts';
@@ -104,6 +105,8 @@ function commandOf({ doctor, serve }: Surroundings, name: CommandName): Command 
     agentsRemove,
     agentsImport,
     agentsInstall,
+    agentsRegistry,
+    agentsRefresh,
     agentsUninstall,
     agentsReset,
     agentsModels,

@@ -1,3 +1,4 @@
+import { runsAsText } from '../../shared/model/agent-definition.ts';
 import type { DeclarationContent, DeclarationProblem, DeclarationView } from '../../shared/model/declaration.ts';
 import { useApp, useT } from '../app/services.tsx';
 import { providerName } from '../stores/select.ts';
@@ -12,8 +13,7 @@ export function Contents({ content }: { content: DeclarationContent }) {
     <List className="declared-list" aria-label={t('declared.contents')}>
       {agents.map(({ agentId, name, runs }) => (
         <li key={`agent ${agentId}`}>
-          {t(`declared.agent.${runs.kind}`, { agent: name })}{' '}
-          <code>{runs.kind === 'program' ? runs.command.join(' ') : runs.of}</code>
+          {t(`declared.agent.${runs.kind}`, { agent: name })} <code>{runsAsText(runs)}</code>
         </li>
       ))}
       {models.map(({ agentId, model }) => (

@@ -11,6 +11,7 @@ import { logAnswers } from './log-answers.ts';
 import { loginAnswers } from './login-answers.ts';
 import { modelAnswers } from './model-answers.ts';
 import { networkAnswers } from './network-answers.ts';
+import { OTHERS } from './program-answers.ts';
 import { variableAnswers } from './variable-answers.ts';
 
 type Answers = { [M in MethodName]?: (params: Params<M>) => Result<M> | Promise<Result<M>> };
@@ -71,6 +72,7 @@ function answersOf(get: () => AppState | null, change: (patch: Partial<AppState>
     return turn;
   };
   return {
+    'agentRegistry.list': () => OTHERS,
     'agents.select': ({ agentId }) => {
       const app = get();
       if (app) change({ settings: { ...app.settings, selectedAgentId: agentId } });

@@ -1,3 +1,4 @@
+import type { Result } from '../../shared/contract/methods.ts';
 import type { AppState } from '../../shared/contract/state.ts';
 import type { InstallJob } from '../../shared/model/programs.ts';
 import { AGENTS, agent, NOW } from './fixtures.ts';
@@ -83,5 +84,36 @@ export const UPDATABLE: Pick<AppState, 'agents'> = {
         source: 'installed',
       },
     }),
+  ],
+};
+
+export const OTHERS: Result<'agentRegistry.list'> = {
+  source: {
+    source: 'https://agentclientprotocol.com/registry',
+    date: '2026-11-22',
+    origin: 'https://cdn.agentclientprotocol.com/registry/v1/latest/registry.json',
+    licence: 'Apache-2.0',
+  },
+  agents: [
+    {
+      agentId: 'qwen-code',
+      name: 'Qwen Code',
+      version: '0.24.4',
+      description: 'The coding agent for Qwen models.',
+      homepage: 'https://example.org/qwen-code',
+      licence: 'Apache-2.0',
+      how: 'package',
+      installCommand: 'npm install -g @qwen-code/qwen-code@0.24.4',
+      added: false,
+    },
+    {
+      agentId: 'python-agent',
+      name: 'An agent that is no package of npm',
+      version: '2.0.2',
+      description: 'It comes from somewhere else.',
+      how: 'by-hand',
+      installCommand: 'uv tool install python-agent',
+      added: false,
+    },
   ],
 };

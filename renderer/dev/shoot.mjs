@@ -36,6 +36,8 @@ const ACTS = {
   'home-install+agents': (page) => page.getByRole('button', { name: /^Choose agent/ }).click(),
   'home-installing+agents': (page) => page.getByRole('button', { name: /^Choose agent/ }).click(),
   'agents-install-update+ask': (page) => page.getByRole('button', { name: 'Uninstall Codex' }).click(),
+  'agents-install-update+others': (page) =>
+    page.getByRole('button', { name: /^Add and install/ }).scrollIntoViewIfNeeded(),
   'home+directory': (page) => page.getByRole('button', { name: /^Working directory/ }).click(),
   'credentials+wrapped': (page) => paste(page, ` sk-ant-api03-${'x'.repeat(40)}\n${'x'.repeat(60)} `),
   'credentials+other': (page) => paste(page, `sk-proj-${'x'.repeat(60)}`),

@@ -13,6 +13,7 @@ import { OwnLogin } from './login/own-login.tsx';
 import { AddOwnAgent, OwnAgentActions } from './own-agents/own-agents.tsx';
 import { Install } from './program/install.tsx';
 import { LoginShellNotice } from './program/login-shell-notice.tsx';
+import { OtherAgents } from './program/other-agents.tsx';
 import { WhereFound } from './program/where-found.tsx';
 
 /** All agents; with `agentId` the settings of that one. */
@@ -30,6 +31,7 @@ export function AgentsPage({ agentId }: { agentId: string | undefined }) {
           <AgentCard key={agent.agentId} agent={agent} />
         ))}
       </List>
+      <OtherAgents />
     </>
   );
 }

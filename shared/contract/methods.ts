@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { agentRegistryMethods } from './methods/agent-registry.ts';
 import { agentsMethods } from './methods/agents.ts';
 import { bootMethods } from './methods/boot.ts';
 import { credentialsMethods } from './methods/credentials.ts';
@@ -34,6 +35,7 @@ export const MAX_SECRET_BYTES = 64 * 1024;
 export const contract = {
   ...eventsMethods,
   ...agentsMethods,
+  ...agentRegistryMethods,
   ...userAgentsMethods,
   ...declarationsMethods,
   ...providersMethods,

@@ -150,6 +150,7 @@ export const REMEDIES: Readonly<Record<ErrorCode, Remedy>> = {
   SOCKET_FOLDER_NOT_OURS: 'correct',
   SESSION_RESTARTED: 'again',
   MODELS_NOT_REFRESHED: 'again',
+  AGENT_REGISTRY_NOT_REFRESHED: 'again',
   CORE_UNREACHABLE: 'restart-perch',
   DECLARATION_CHANGED: 'look-again',
   DECLARATION_INVALID: 'correct',

@@ -6,15 +6,44 @@ import { MAX_VARIABLE_BYTES } from './variable.ts';
 /** A program and its arguments, as they are started: no shell is between. */
 export const commandSchema = z.array(z.string().min(1).max(4096)).min(1).max(64);
 
+/** A package of npm in its exact version. */
+export const npmPackageNameSchema = z
+  .string()
+  .regex(/^(?:@[a-z0-9~-][a-z0-9._~-]*\/)?[a-z0-9~-][a-z0-9._~-]*$/)
+  .max(214);
+export const exactVersionSchema = z
+  .string()
+  .regex(/^\d+\.\d+\.\d+(?:[-+][0-9A-Za-z.+-]+)?$/)
+  .max(64);
+
 /**
  * What makes an agent of its own. `program`: any program that speaks the Agent Client Protocol on its standard input
- * and output; `node` is Perch's own Node. `variant`: an agent that Perch brings along, under other settings.
+ * and output; `node` is Perch's own Node. `variant`: an agent that Perch brings along, under other settings. `package`:
+ * what Perch installs from the package registry and runs by the package's own command.
  */
 export const agentRunsSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('program'), command: commandSchema }),
   z.object({ kind: z.literal('variant'), of: agentIdSchema }),
+  z.object({
+    kind: z.literal('package'),
+    name: npmPackageNameSchema,
+    version: exactVersionSchema,
+    args: z.array(z.string().max(4096)).max(64),
+  }),
 ]);
 export type AgentRuns = z.infer<typeof agentRunsSchema>;
+
+/** What it runs, on one line. */
+export function runsAsText(runs: AgentRuns): string {
+  switch (runs.kind) {
+    case 'program':
+      return runs.command.join(' ');
+    case 'variant':
+      return runs.of;
+    case 'package':
+      return [`${runs.name}@${runs.version}`, ...runs.args].join(' ');
+  }
+}
 
 export const agentNameSchema = z.string().trim().min(1).max(80);
 export const agentDescriptionSchema = z.string().trim().max(300);

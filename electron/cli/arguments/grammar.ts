@@ -81,7 +81,13 @@ export const COMMANDS = {
     options: ['base', 'name', 'description', 'provider', 'model', 'env', 'json'],
   }),
   agentsRemove: syntax('agents remove', { operands: 'ID', takes: [1, 1], options: ['yes', 'json'] }),
-  agentsInstall: syntax('agents install', { operands: 'ID[@VERSION]', takes: [1, 1] }),
+  agentsInstall: syntax('agents install', {
+    operands: 'ID[@VERSION]',
+    takes: [1, 1],
+    options: ['provider', 'json'],
+  }),
+  agentsRegistry: syntax('agents registry'),
+  agentsRefresh: syntax('agents refresh'),
   agentsUninstall: syntax('agents uninstall', { operands: 'ID', takes: [1, 1], options: ['yes', 'json'] }),
   agentsImport: syntax('agents import', {
     operands: 'REPOSITORY',

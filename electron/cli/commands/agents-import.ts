@@ -1,6 +1,6 @@
 import type { Result } from '../../../shared/contract/methods.ts';
 import { describeErrorWithCode } from '../../../shared/i18n/describe-error.ts';
-import { type AgentDefinition, agentDefinitionSchema } from '../../../shared/model/agent-definition.ts';
+import { type AgentDefinition, agentDefinitionSchema, runsAsText } from '../../../shared/model/agent-definition.ts';
 import type { Command, Context } from '../context.ts';
 import { EXIT } from '../exit-codes.ts';
 import { oneLine, terminalJson } from '../terminal/output.ts';
@@ -59,7 +59,7 @@ function show({ stdout, t }: Context, { repository, file, candidates, leftOut, p
   if (candidates.length === 0) stdout.line(t('cli.agents.import-nothing', { repository }));
   for (const [index, { definition, taken }] of candidates.entries()) {
     const { agentId, runs } = definition;
-    const command = runs.kind === 'program' ? runs.command.join(' ') : runs.of;
+    const command = runsAsText(runs);
     const values = { number: index + 1, agentId, what: oneLine(command, 200) };
     stdout.line(t(`cli.agents.import-${runs.kind}${taken ? '-taken' : ''}`, values));
   }

@@ -1,11 +1,12 @@
 import { expect, test } from 'vitest';
 import type { CoreHandlers } from '../../../shared/contract/methods.ts';
 import { PerchError } from '../../../shared/errors/perch-error.ts';
+import type { OtherAgent } from '../../../shared/model/agent-registry.ts';
 import type { InstallJob } from '../../../shared/model/programs.ts';
 import { commandLine } from '../testing/command-line.ts';
 
-const job = (progress: InstallJob['progress']): InstallJob => ({
-  agentId: 'codex',
+const job = (agentId: string, progress: InstallJob['progress']): InstallJob => ({
+  agentId,
   version: '1.0.0',
   startedAt: 7,
   progress,
@@ -15,13 +16,16 @@ const RUNNING = { state: 'running', phase: 'fetching', packages: 0, bytes: 0 } a
 /** A core whose installation ends as given, right after it has begun. */
 function cli(end: InstallJob['progress'], options: Parameters<typeof commandLine>[0] = {}) {
   const handlers: Partial<CoreHandlers> = {
-    'agents.install': async () => {
+    'agents.install': async ({ agentId }) => {
       const tell = (progress: InstallJob['progress']) =>
-        made.app.hub.set('programs', { loginShell: { state: 'known' }, installs: [job(progress)] });
+        made.app.hub.set('programs', { loginShell: { state: 'known' }, installs: [job(agentId, progress)] });
       tell({ ...RUNNING, packages: 2, bytes: 3_400_000 });
       tell(end);
-      return { job: job(RUNNING) };
+      return { job: job(agentId, RUNNING) };
     },
+    'agents.list': async () => ({ agents: [AGENT] }),
+    'agentRegistry.list': async () => ({ agents: [OTHER] }),
+    'agentRegistry.add': async () => ({ agent: AGENT }),
     'agents.uninstall': async () => {
       throw new PerchError('AGENT_NOT_OURS', { agent: 'Codex' });
     },
@@ -94,6 +98,36 @@ const AGENT: Awaited<ReturnType<CoreHandlers['agents.uninstall']>>['agent'] = {
   permissionModes: ['plan', 'ask', 'execute'],
   takesInstructions: true,
   effective: { model: '', mode: 'byo' },
+};
+
+test('an agent of the registry is added first, with the provider that was named', async () => {
+  const made = cli({ state: 'failed', error: { code: 'INSTALL_FAILED', values: {} } });
+  expect(await made.run('agents', 'install', 'other', '--provider', 'openai')).toBe(1);
+  expect(made.calls.map(({ method }) => method)).toEqual([
+    'agents.list',
+    'agentRegistry.list',
+    'agentRegistry.add',
+    'agents.install',
+  ]);
+  expect(made.calls[2]?.params).toEqual({ agentId: 'other', providerId: 'openai' });
+});
+
+test('the registry is listed with what is not known of it', async () => {
+  const made = cli(RUNNING);
+  expect(await made.run('agents', 'registry')).toBe(0);
+  const text = await made.out();
+  expect(text).toContain('perch agents install other');
+  expect(text).toContain('not tried');
+});
+
+const OTHER: OtherAgent = {
+  agentId: 'other',
+  name: 'Other',
+  version: '1.0.0',
+  description: '',
+  how: 'package',
+  installCommand: 'npm install -g other@1.0.0',
+  added: false,
 };
 
 test('one agent is shown with its programs and why', async () => {

@@ -20,6 +20,7 @@ export const agentsInstall: Command = async (context) => {
   const [agentId = '', version] = (operands[0] ?? '').split(/@(.*)/s);
   const { client } = await openCore();
   await checkAgentId(client, agentId);
+  await addFromRegistry(client, agentId, values.provider);
   const off = interrupts.onInterrupt(() => void client.call('agents.cancelInstall', { agentId }).catch(() => {}));
   try {
     const progress = await follow(context, client, { agentId, ...(version ? { version } : {}) });
@@ -40,6 +41,15 @@ export const agentsInstall: Command = async (context) => {
     off();
   }
 };
+
+/** One that Perch does not know, and the ACP registry does, becomes an agent of the user's first. */
+async function addFromRegistry(client: Client, agentId: string, providerId: string | undefined): Promise<void> {
+  const { agents } = await client.call('agents.list', {});
+  if (agents.some((agent) => agent.agentId === agentId)) return;
+  const others = (await client.call('agentRegistry.list', {})).agents;
+  if (!others.some((agent) => agent.agentId === agentId)) return;
+  await client.call('agentRegistry.add', { agentId, ...(providerId === undefined ? {} : { providerId }) });
+}
 
 export const agentsUninstall: Command = async ({ operands, values, stdin, stdout, t, askLine, openCore }) => {
   const agentId = operands[0] ?? '';

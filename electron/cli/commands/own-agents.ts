@@ -92,6 +92,7 @@ function originInWords({ t }: Context, origin: AgentView['origin']): string {
 
 function runsInWords({ t }: Context, { runs }: AgentDefinition): string {
   if (runs.kind === 'variant') return t('cli.agents.runs-variant', { base: runs.of });
+  if (runs.kind === 'package') return t('cli.agents.runs-package', { package: `${runs.name}@${runs.version}` });
   return t('cli.agents.runs-program', { command: oneLine(runs.command.join(' '), 300) });
 }
 

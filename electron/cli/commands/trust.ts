@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { runsAsText } from '../../../shared/model/agent-definition.ts';
 import type { DeclarationView } from '../../../shared/model/declaration.ts';
 import type { Client } from '../../core/api/client.ts';
 import type { Command, Context } from '../context.ts';
@@ -87,7 +88,7 @@ function showDeclaration({ stdout, t }: Context, { file, state, problems, conten
   if (content === undefined) return;
   for (const { agentId, runs } of content.agents) {
     if (runs.kind === 'program') line('agent-program', { agentId, command: runs.command.join(' ') });
-    else line('agent-variant', { agentId, base: runs.of });
+    else line('agent-variant', { agentId, base: runsAsText(runs) });
   }
   for (const { agentId, model } of content.models) line('model', { agentId, model });
   for (const { providerId, baseUrl, confirmed } of content.endpoints) {

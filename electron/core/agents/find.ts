@@ -186,7 +186,8 @@ async function ofPackage(
     const native = await nativeFile(installed, spec, around.machine);
     return native && { file: native.file, runBy: 'system', parts: [native.folder], version, source };
   }
-  const file = spec.entry === undefined ? undefined : await resolved(join(folder, spec.entry));
+  const entry = spec.entry ?? installed.bin;
+  const file = entry === undefined ? undefined : await resolved(join(folder, entry));
   if (file === undefined) return undefined;
   const parts = [(spec.hasDependencies ? modulesDirAround(folder) : undefined) ?? folder];
   return { file, runBy: 'node', parts, version, source };

@@ -22,7 +22,7 @@ interface Known {
 
 /**
  * Over the inventory of Perch's own agents, which a variant shares with its base. A program of somebody's own is one
- * file: it is looked for by what was written, whoever wrote it.
+ * file: it is looked for by what was written, whoever wrote it. A package of somebody's own is looked for as that agent's.
  */
 export function createLooks({
   inventory,
@@ -53,12 +53,12 @@ export function createLooks({
   const known = (agent: Agent) => commands.get(keyOf(agent)) ?? look(agent);
 
   return {
-    get: (agent, projectDir) => (isCommand(agent) ? known(agent).found : inventory.get(inInventory(agent), projectDir)),
-    checkedAt: (agent) => (isCommand(agent) ? known(agent).checkedAt : inventory.checkedAt(inInventory(agent))),
+    get: (agent, projectDir) => (isOwn(agent) ? known(agent).found : inventory.get(inInventory(agent), projectDir)),
+    checkedAt: (agent) => (isOwn(agent) ? known(agent).checkedAt : inventory.checkedAt(inInventory(agent))),
     ensure: (agent, projectDir) =>
-      isCommand(agent) ? known(agent).done : inventory.ensure(inInventory(agent), projectDir),
+      isOwn(agent) ? known(agent).done : inventory.ensure(inInventory(agent), projectDir),
     confirm: (agent, projectDir) =>
-      isCommand(agent) ? look(agent).done : inventory.confirm(inInventory(agent), projectDir),
+      isOwn(agent) ? look(agent).done : inventory.confirm(inInventory(agent), projectDir),
     async refresh(agentId) {
       commands.clear();
       await inventory.refresh(agentId);
@@ -75,8 +75,10 @@ export function createLooks({
 }
 
 const MISSING: Found = { program: { state: 'missing' }, adapter: undefined };
-const isCommand = ({ program }: Agent) => program.kind === 'command';
-const keyOf = ({ program }: Agent) => (program.kind === 'command' ? program.file : '');
+const isPackage = ({ made }: Agent) => made?.origin.definition.runs.kind === 'package';
+const isOwn = (agent: Agent) => agent.program.kind === 'command' || isPackage(agent);
+/** A line break is in no path. */
+const keyOf = ({ agentId, program }: Agent) => (program.kind === 'command' ? program.file : `\n${agentId}`);
 
 function inInventory({ agentId, made }: Agent): string {
   const runs = made?.origin.definition.runs;

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { isAbsolute, join } from 'node:path';
 import { PerchError } from '../../../shared/errors/perch-error.ts';
-import type { AgentDefinition, AgentOrigin } from '../../../shared/model/agent-definition.ts';
+import type { AgentDefinition, AgentOrigin, AgentRuns } from '../../../shared/model/agent-definition.ts';
 import type { RegisteredProvider } from './ports.ts';
 import { type Agent, type AgentProvider, agentSchema, type ProgramSpec } from './schema.ts';
 
@@ -43,8 +43,8 @@ export function makeAgent(definition: AgentDefinition, made: Made, making: Makin
   if (runs.kind === 'variant') {
     const base = making.builtIns.find((agent) => agent.agentId === runs.of);
     if (base === undefined) return undefined;
-    // The login of the base is in that one's state directory.
-    const { login: _, homepage: __, ...rest } = base;
+    // The login of the base is in that one's state directory, and so is its program.
+    const { login: _, homepage: __, install: ___, ...rest } = base;
     const providers = base.providers.filter((one) => providerId === undefined || one.providerId === providerId);
     return providerId !== undefined && providers.length === 0
       ? undefined
@@ -56,8 +56,7 @@ export function makeAgent(definition: AgentDefinition, made: Made, making: Makin
     agentId,
     name,
     description,
-    installCommand: runs.command[0],
-    program: programOf(runs.command, made.projectDir, making),
+    ...(runs.kind === 'package' ? packaged(runs) : commanded(runs.command, made.projectDir, making)),
     modelBy: 'acp-config-option',
     providers: provider,
     failureSigns: { errorTexts: [], authenticationTexts: [], ignoredTexts: [] },
@@ -73,6 +72,21 @@ function plainProvider(providerId: string, making: Making): AgentProvider[] | un
   if (provider === undefined || dialect === undefined) return undefined;
   const credentials = provider.alternatives.map((variables) => ({ variables: [...variables], as: {} }));
   return [{ providerId, dialect, credentials, environment: [] }];
+}
+
+/** How the package is started is in the package itself. */
+function packaged({ name, version, args }: Extract<AgentRuns, { kind: 'package' }>) {
+  const command = name.split('/').at(-1) ?? name;
+  return {
+    installCommand: `npm install -g ${name}@${version}`,
+    install: { packages: [{ name, version }] },
+    program: { kind: 'node', commands: [command], package: { name, hasDependencies: true } },
+    args,
+  };
+}
+
+function commanded(command: readonly string[], projectDir: string | undefined, making: Making) {
+  return { installCommand: command[0], program: programOf(command, projectDir, making) };
 }
 
 function programOf(

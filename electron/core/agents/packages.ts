@@ -5,6 +5,8 @@ import type { NpmPackage } from './schema.ts';
 export interface InstalledPackage {
   readonly folder: string;
   readonly version: string | undefined;
+  /** The file of its command, in its folder: the first one, where it has several. */
+  readonly bin: string | undefined;
 }
 
 /** The package that a file belongs to, when its name is `name`. `file` is a resolved path. */
@@ -70,9 +72,15 @@ export function modulesDirAround(path: string): string | undefined {
 async function readPackage(folder: string): Promise<(InstalledPackage & { name: string }) | undefined> {
   try {
     const content = JSON.parse(await readFile(join(folder, 'package.json'), 'utf8')) as Record<string, unknown>;
-    const { name, version } = content;
+    const { name, version, bin } = content;
     if (typeof name !== 'string') return undefined;
-    return { folder, name, version: typeof version === 'string' ? version : undefined };
+    const first = typeof bin === 'object' && bin !== null ? Object.values(bin)[0] : bin;
+    return {
+      folder,
+      name,
+      version: typeof version === 'string' ? version : undefined,
+      bin: typeof first === 'string' ? first : undefined,
+    };
   } catch {
     // No package.json here, or none that can be read: then this folder is no package, and the look goes on above.
     return undefined;

@@ -25,7 +25,7 @@ const npmPackageSchema = z.object({
   name: z.string(),
   /** Where the real programs are. The first one that is installed is taken. */
   natives: z.array(nativeFileSchema).default([]),
-  /** For programs that are JavaScript: the file that Node runs. */
+  /** For programs that are JavaScript: the file that Node runs. Absent: the package's own command. */
   entry: z.string().optional(),
   /** True when the entry needs other packages beside it. */
   hasDependencies: z.boolean().default(false),
@@ -138,6 +138,8 @@ export const agentSchema = z.object({
   installCommand: z.string(),
   /** Absent: it is in no package that Perch could install. */
   install: installSchema.optional(),
+  /** What it is called in the ACP registry, where it is not called by its own id. */
+  registryIds: z.array(z.string()).default([]),
   program: programSchema,
   adapter: adapterSchema.optional(),
   args: z.array(z.string()).default([]),

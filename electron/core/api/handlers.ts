@@ -1,4 +1,5 @@
 import type { CoreHandlers } from '../../../shared/contract/methods.ts';
+import { agentRegistryHandlers } from './handlers/agent-registry.ts';
 import { agentHandlers } from './handlers/agents.ts';
 import { bootHandlers } from './handlers/boot.ts';
 import { credentialHandlers } from './handlers/credentials.ts';
@@ -21,6 +22,7 @@ import { userAgentHandlers } from './handlers/user-agents.ts';
 import { variableHandlers } from './handlers/variables.ts';
 
 type Needs = Parameters<typeof agentHandlers>[0] &
+  Parameters<typeof agentRegistryHandlers>[0] &
   Parameters<typeof bootHandlers>[0] &
   Parameters<typeof credentialHandlers>[0] &
   Parameters<typeof declarationHandlers>[0] &
@@ -46,6 +48,7 @@ type Needs = Parameters<typeof agentHandlers>[0] &
 export function createHandlers(needs: Needs): CoreHandlers {
   return {
     ...agentHandlers(needs),
+    ...agentRegistryHandlers(needs),
     ...userAgentHandlers(needs),
     ...declarationHandlers(needs),
     ...providerHandlers(needs),

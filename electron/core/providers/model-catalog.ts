@@ -1,7 +1,7 @@
-import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { type ModelInfo, modelInfoSchema } from '../../../shared/model/model-info.ts';
+import { createKept, readSnapshot } from '../snapshots/kept.ts';
 
 export const catalogSchema = z.object({
   source: z.url(),
@@ -27,60 +27,35 @@ export interface ModelCatalog {
 
 /** @throws Error naming the file and the place in it */
 export function readCatalog(resourcesDir: string): Catalog {
-  return readCatalogFile(join(resourcesDir, 'models', 'models.json'));
+  return readCatalogFile(bundledCatalog(resourcesDir));
 }
 
-function readCatalogFile(path: string): Catalog {
-  try {
-    return catalogSchema.parse(JSON.parse(readFileSync(path, 'utf8')));
-  } catch (error) {
-    const reason = error instanceof z.ZodError ? z.prettifyError(error) : String(error);
-    throw new Error(`${path} is not a list of models: ${reason}`, { cause: error });
-  }
-}
+const bundledCatalog = (resourcesDir: string): string => join(resourcesDir, 'models', 'models.json');
+const readCatalogFile = (file: string): Catalog => readSnapshot(file, catalogSchema, 'a list of models');
 
-/**
- * What models cost and bear, from the data of this installation. Nothing depends on it: when it cannot be read,
- * `onProblem` is told once and no model is known. It is read when it is first asked for.
- */
+/** What models cost and bear. Nothing depends on it: where it cannot be read, no model is known. */
 export function createModelCatalog(options: {
   resourcesDir: string;
   /** Where a list that was fetched later is kept. Absent: nowhere. */
   file?: string;
   onProblem: (message: string) => void;
 }): ModelCatalog {
-  let known: Catalog | undefined;
-  let isRead = false;
-  const readOne = (read: () => Catalog): Catalog | undefined => {
-    try {
-      return read();
-    } catch (error) {
-      options.onProblem(error instanceof Error ? error.message : String(error));
-      return undefined;
-    }
-  };
-  const catalog = (): Catalog | undefined => {
-    if (isRead) return known;
-    isRead = true;
-    const { file } = options;
-    const fetched = file !== undefined && existsSync(file) ? readOne(() => readCatalogFile(file)) : undefined;
-    const bundled = fetched === undefined ? readOne(() => readCatalog(options.resourcesDir)) : undefined;
-    known = fetched ?? bundled;
-    return known;
-  };
+  const kept = createKept({
+    bundled: bundledCatalog(options.resourcesDir),
+    fetched: options.file,
+    read: readCatalogFile,
+    onProblem: options.onProblem,
+  });
   return {
     about() {
-      const current = catalog();
+      const current = kept.current();
       if (current === undefined) return undefined;
       const { providers: _, ...about } = current;
       return about;
     },
-    use(next) {
-      known = next;
-      isRead = true;
-    },
+    use: kept.use,
     modelsOf({ modelsDev }) {
-      const all = catalog()?.providers ?? {};
+      const all = kept.current()?.providers ?? {};
       const models = new Map<string, ModelInfo>();
       for (const model of modelsDev.flatMap((id) => all[id] ?? [])) {
         if (!models.has(model.id)) models.set(model.id, model);

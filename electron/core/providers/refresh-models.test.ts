@@ -5,9 +5,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { directFetch } from '../network/testing/direct-fetch.ts';
+import { MAX_REFRESH_BYTES } from '../snapshots/refresh.ts';
 import { createModelCatalog } from './model-catalog.ts';
 import { reduceModels } from './reduce-models.ts';
-import { MAX_REFRESH_BYTES, refreshModels } from './refresh-models.ts';
+import { refreshModels } from './refresh-models.ts';
 
 const DATA = {
   openai: {

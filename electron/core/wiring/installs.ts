@@ -29,7 +29,7 @@ export interface Installs {
 export function createInstalls(options: {
   ports: Pick<HostPorts, 'paths' | 'clock' | 'environment'>;
   folders: ProgramFolders;
-  descriptions: readonly Agent[];
+  descriptions: () => readonly Agent[];
   agents: Pick<AgentService, 'view' | 'refresh'>;
   turns: Pick<TurnService, 'openSessions' | 'closeSessionsOf'>;
   loginPath: LoginPath;
@@ -57,7 +57,7 @@ export function createInstalls(options: {
   });
   const agentOf = (agentId: string): Agent => {
     const { name } = agents.view(agentId);
-    const agent = descriptions.find((one) => one.agentId === agentId);
+    const agent = descriptions().find((one) => one.agentId === agentId);
     if (agent === undefined)
       throw new PerchError('AGENT_NOT_INSTALLABLE', { agent: name, agentId, installCommand: '–' });
     return agent;

@@ -12,6 +12,8 @@ import { isNpmVariable } from '../agents/install/npm-config.ts';
 import { loadAgents } from '../agents/load.ts';
 import { createOwnLogins, type OwnLogins } from '../agents/login/own-logins.ts';
 import { knownPlaces, type PlacesIn } from '../agents/places.ts';
+import { bundledRegistry } from '../agents/registry/data.ts';
+import { type AgentRegistry, createAgentRegistry } from '../agents/registry/service.ts';
 import { type AgentService, createAgentService } from '../agents/service.ts';
 import { knownCredentialVariables, sandboxRecords, stateDirectory } from '../agents/session.ts';
 import { createProbe } from '../credentials/liveness/probe.ts';
@@ -84,6 +86,7 @@ export interface Services extends Omit<MadeAgents, 'catalog'> {
   readonly agents: AgentService;
   readonly loginPath: LoginPath;
   readonly installs: Installs;
+  readonly agentRegistry: AgentRegistry;
   readonly ownLogins: OwnLogins;
   readonly supervisor: RunnerSupervisor;
   readonly turns: TurnService;
@@ -250,6 +253,7 @@ export function openServices({
     },
   });
   const probe = createProbe({ clock, fetch });
+  const isEverywhere = (agentId: string) => catalog.everywhere().some((agent) => agent.agentId === agentId);
   const liveness = createLivenessService({
     credentials,
     registry,
@@ -350,7 +354,7 @@ export function openServices({
   const folders = createDeclaredFolders({
     declarations,
     turns,
-    isEverywhere: (agentId) => catalog.everywhere().some((agent) => agent.agentId === agentId),
+    isEverywhere,
     shown: () => settings.get().projectDir,
     clock,
     onChange() {
@@ -419,10 +423,19 @@ export function openServices({
   });
   agents.onChange(() => changes.touch('agents', 'connection'));
   loginPath.onChange(() => changes.touch('programs'));
+  const agentRegistry = createAgentRegistry({
+    bundled: bundledRegistry(paths.resourcesDir),
+    fetched: join(paths.dataDir, 'acp-registry.json'),
+    builtIns: agentDescriptions,
+    isTaken: isEverywhere,
+    clock,
+    fetch,
+    onProblem: (message) => void logs.writer('core').write({ level: 'warn', source: 'agents', message }),
+  });
   const installs = createInstalls({
     ports,
     folders: programFolders,
-    descriptions: agentDescriptions,
+    descriptions: catalog.everywhere,
     agents,
     turns,
     loginPath,
@@ -454,6 +467,7 @@ export function openServices({
     agents,
     loginPath,
     installs,
+    agentRegistry,
     ownLogins,
     supervisor,
     turns,

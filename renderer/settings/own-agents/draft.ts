@@ -1,4 +1,4 @@
-import { type AgentDefinition, agentDefinitionSchema } from '../../../shared/model/agent-definition.ts';
+import { type AgentDefinition, type AgentRuns, agentDefinitionSchema } from '../../../shared/model/agent-definition.ts';
 import { joinWords, splitWords } from './words.ts';
 
 /** A form's fields, as they are typed. */
@@ -7,7 +7,9 @@ export interface Draft {
   readonly agentId: string;
   readonly name: string;
   readonly description: string;
-  readonly kind: 'program' | 'variant';
+  readonly kind: AgentRuns['kind'];
+  /** What a package is stays as it was. */
+  readonly package?: Extract<AgentRuns, { kind: 'package' }>;
   readonly command: string;
   readonly base: string;
   /** Empty: none of its own. */
@@ -35,6 +37,7 @@ export function draftOf({ agentId, name, description, runs, providerId, model, v
     name,
     description,
     kind: runs.kind,
+    ...(runs.kind === 'package' ? { package: runs } : {}),
     command: runs.kind === 'program' ? joinWords(runs.command) : '',
     base: runs.kind === 'variant' ? runs.of : '',
     providerId: providerId ?? '',
@@ -71,7 +74,7 @@ export function definitionOf(draft: Draft): { definition: AgentDefinition } | { 
     agentId: draft.agentId.trim() || idFromName(name),
     name,
     description,
-    runs: kind === 'program' ? { kind, command } : { kind, of: base },
+    runs: draft.package ?? (kind === 'program' ? { kind, command } : { kind, of: base }),
     ...(providerId === '' ? {} : { providerId }),
     model,
     variables,

@@ -1,5 +1,5 @@
 import { type ReactNode, useId, useState } from 'react';
-import type { AgentDefinition } from '../../../shared/model/agent-definition.ts';
+import { type AgentDefinition, runsAsText } from '../../../shared/model/agent-definition.ts';
 import { useApp, useServices, useT } from '../../app/services.tsx';
 import { Button } from '../../ui/button.tsx';
 import { ErrorText } from '../../ui/error-text.tsx';
@@ -59,7 +59,7 @@ export function OwnAgentForm({ definition, onDone }: FormProps) {
         maxLength={300}
         onChange={(description) => set({ description })}
       />
-      <Runs draft={draft} set={set} />
+      {draft.package === undefined ? <Runs draft={draft} set={set} /> : <code>{runsAsText(draft.package)}</code>}
       <ProviderSelect draft={draft} set={set} />
       <TextField
         label={t('model')}
