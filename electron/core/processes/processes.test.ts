@@ -124,6 +124,15 @@ describe.skipIf(!existsSync('/proc/self/stat'))('what a crash left over', { time
     expect(await end()).toMatchObject([{ kind: 'left-over-ended', pid }]);
   });
 
+  test('that started us is not ended: who would be left to go on?', async () => {
+    const { ppid } = process;
+    await records().note(ppid, 'session');
+    expect(await end()).toEqual([
+      { kind: 'left-over-not-checked', pid: ppid, what: 'session', reason: 'it started this Perch' },
+    ]);
+    expect(isAlive(ppid)).toBe(true);
+  });
+
   test('on a system that tells no start lives on, and is told once', async () => {
     const { pid } = await patient();
     await records({ table: undefined }).note(pid, 'runner');

@@ -4,7 +4,7 @@ import type { ProcessKind } from '../../../shared/model/process-kind.ts';
 import type { Clock } from '../ports.ts';
 import { END_LIMITS, endFamily, pause } from './end-family.ts';
 import type { ProcessRecord, RecordStore } from './record-store.ts';
-import type { ProcessFact, ProcessTable } from './table.ts';
+import { familyOf, type ProcessFact, type ProcessTable } from './table.ts';
 
 /** What became of a process that outlived who started it, for the timeline. */
 export type LeftOverEvent = Omit<SupervisorEvent, 'at'>;
@@ -93,8 +93,12 @@ export function createProcessRecords(deps: {
 
   async function endOurs(fact: ProcessFact, what: ProcessKind): Promise<LeftOverEvent> {
     const { pid } = fact;
+    if (table === undefined) return { kind: 'left-over-survived', pid, what };
     try {
-      const how = table === undefined ? 'survived' : await endFamily(fact, { table, clock });
+      if (familyOf(fact, await table.all()).some((member) => member.pid === process.pid)) {
+        return { kind: 'left-over-not-checked', pid, what, reason: 'it started this Perch' };
+      }
+      const how = await endFamily(fact, { table, clock });
       return how === 'survived'
         ? { kind: 'left-over-survived', pid, what }
         : { kind: 'left-over-ended', pid, what, how };
