@@ -234,8 +234,32 @@ export const shell = {
   showItemInFolder: (path: string) => record('shell.showItemInFolder', path),
 } satisfies Partial<Electron.Shell>;
 
+let answerMessageBox = (_button: string) => {};
+
+export const powerMonitor = new EventEmitter();
+
+let blockers = 0;
+export const powerSaveBlocker = {
+  start(type) {
+    record('powerSaveBlocker.start', type);
+    return ++blockers;
+  },
+  stop(id) {
+    record('powerSaveBlocker.stop', id);
+    return true;
+  },
+} satisfies Partial<Electron.PowerSaveBlocker>;
+
 export const dialog = {
   showErrorBox: (title: string, content: string) => record('dialog.showErrorBox', { title, content }),
+  showMessageBox(...given: [Electron.MessageBoxOptions] | [Electron.BaseWindow, Electron.MessageBoxOptions]) {
+    const options = given[given.length - 1] as Electron.MessageBoxOptions;
+    record('dialog.showMessageBox', options);
+    const { promise, resolve } = Promise.withResolvers<Electron.MessageBoxReturnValue>();
+    answerMessageBox = (button) =>
+      resolve({ response: options.buttons?.indexOf(button) ?? -1, checkboxChecked: false });
+    return promise;
+  },
   showOpenDialog: async () => ({ canceled: true, filePaths: [] }),
 } satisfies Partial<Electron.Dialog>;
 
@@ -323,6 +347,10 @@ async function obey(command: Command): Promise<unknown> {
       return app.emit('second-instance', preventable({}), [], '', null);
     case 'quit':
       return app.quit();
+    case 'dialog.answer':
+      return answerMessageBox(command.button);
+    case 'system.shutdown':
+      return powerMonitor.emit('shutdown');
     case 'notification.click':
       return Notification.last?.emit('click', preventable({}));
     case 'window.blur':

@@ -17,6 +17,9 @@ export type Command =
   | { readonly name: 'tray.menu'; readonly path: readonly string[] }
   | { readonly name: 'second-instance' }
   | { readonly name: 'quit' }
+  /** Presses a button of the question that is open. */
+  | { readonly name: 'dialog.answer'; readonly button: string }
+  | { readonly name: 'system.shutdown' }
   | { readonly name: 'notification.click' }
   | { readonly name: 'window.blur' }
   | { readonly name: 'window.close' }

@@ -138,6 +138,37 @@ test('a killed runner shows reconnecting, then connected, and nothing persisted 
   await expect(page.getByRole('region', { name: 'Failure' })).toBeVisible();
 });
 
+test('Ctrl+C lets a turn finish, the window says so and takes it back; the end comes with the turn’s', async ({
+  page,
+  served,
+}) => {
+  await page.goto(served.url);
+  await ask(page, '/hang');
+  await expect(turnEnds(page)).toHaveText(/Running/);
+  const staying = page.getByRole('button', { name: 'Keep Perch running' });
+  let said = '';
+  served.process.stderr?.setEncoding('utf8').on('data', (text: string) => {
+    said += text;
+  });
+  process.kill(served.pid, 'SIGINT');
+  await expect(page.getByText('Perch ends when the running turns have ended: 1.')).toBeVisible();
+  expect(said).toContain('Press Ctrl+C again to stop them at once:\n  /hang\n');
+  await expectAccessible(page);
+  await staying.click();
+  await expect(staying).toBeHidden();
+  process.kill(served.pid, 'SIGINT');
+  await expect(staying).toBeVisible();
+  await page.getByRole('button', { name: 'Cancel' }).click();
+  await expect.poll(() => existsSync(`/proc/${served.pid}`), { timeout: 30_000 }).toBe(false);
+});
+
+test('the loopback host cannot keep the machine awake, and says so', async ({ page, served }) => {
+  await page.goto(`${served.url}#/settings/general`);
+  const box = page.getByRole('checkbox', { name: 'Keep this machine awake while a turn is at work' });
+  await expect(box).toBeDisabled();
+  await expect(box).toHaveAccessibleDescription(/Only the desktop application/);
+});
+
 test('cancel ends a turn that hangs', async ({ page, served }) => {
   await page.goto(served.url);
   await ask(page, '/ignore-cancel');

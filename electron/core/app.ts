@@ -15,6 +15,7 @@ import { createDiagnostics } from './diagnostics/service.ts';
 import { createDoctor } from './doctor/doctor.ts';
 import { emptyFolder } from './forget/folders.ts';
 import { createForget } from './forget/service.ts';
+import { createLeaving, type Leaving } from './leaving/leaving.ts';
 import type { LogWriter } from './logs/log-store.ts';
 import type { HostPorts } from './ports.ts';
 import { createRecentModels } from './runs/recent-models.ts';
@@ -28,6 +29,7 @@ import { createNotifier } from './wiring/notifier.ts';
 import { type Changes, openServices, type Services, scratchDirectory } from './wiring/services.ts';
 import { computeAll, createSlices, createState } from './wiring/slices.ts';
 import { tellingStored } from './wiring/told-credentials.ts';
+import { followTurns } from './wiring/while-turns-run.ts';
 
 /** The running application: what every door serves. */
 export interface App extends Served {
@@ -37,6 +39,7 @@ export interface App extends Served {
   readonly log: LogWriter;
   /** The command line's door of this data directory, and how many are connected to it. */
   readonly localSocket: Pick<LocalSocket, 'guests' | 'onGuestsChange'>;
+  readonly leaving: Leaving;
   /** Ends turns, runner, doors and files, in that order. Idempotent, bounded, never rejects. */
   dispose(): Promise<void>;
 }
@@ -108,8 +111,14 @@ async function compose(ports: HostPorts, closers: Closers, { onLog, emptyAtEnd }
   const logins = createLogins({ ports, services });
   logins.onChange(() => changes.touch('logins'));
   closers.add('sign-ins', logins.dispose);
-  const slices = createSlices({ ...services, logins, bootFailures }, () => hostInfo(ports, services));
-  const hub = createStateHub({
+  const leaving = createLeaving({
+    turns: () => hub.state.turns,
+    // Whoever told of the last turn's end gets to finish.
+    end: () => setImmediate(() => ports.end?.()),
+    onChange: () => changes.touch('leaving'),
+  });
+  const slices = createSlices({ ...services, logins, bootFailures, leaving }, () => hostInfo(ports, services));
+  const hub: StateHub = createStateHub({
     initial: computeAll(slices),
     epoch: ports.random.uuid(),
     onListenerError: fail('a client could not be told'),
@@ -129,6 +138,8 @@ async function compose(ports: HostPorts, closers: Closers, { onLog, emptyAtEnd }
     },
     logFailed: notifier.logFailed,
   };
+
+  followTurns({ hub, leaving, ports, closers });
 
   const watched = tellingStored(credentials, services.checks.stored);
   const imports = createImport({ ports, services, credentials: watched });
@@ -158,6 +169,7 @@ async function compose(ports: HostPorts, closers: Closers, { onLog, emptyAtEnd }
     ...services,
     logins,
     opener: ports.opener,
+    leaving,
     scratchDir: scratchDirectory(ports.paths),
     credentials: watched,
     terminals,
@@ -198,7 +210,7 @@ async function compose(ports: HostPorts, closers: Closers, { onLog, emptyAtEnd }
     .checkHealth()
     .then((health) => recordInstallation(services, health))
     .catch(fail('the keychain was not asked'));
-  return { ...served, localSocket, dispose: closers.closeAll };
+  return { ...served, localSocket, leaving, dispose: closers.closeAll };
 }
 
 /** A data directory that was moved is where it is now, before another installation takes it for gone. */
@@ -209,7 +221,7 @@ async function recordInstallation(services: Services, health: KeychainHealth): P
   if (kept && health.state === 'available') await installationRecord.write();
 }
 
-function hostInfo({ kind, version, paths, opener, terminals }: HostPorts, { sandbox }: Services): HostInfo {
+function hostInfo({ kind, version, paths, opener, terminals, sleep }: HostPorts, { sandbox }: Services): HostInfo {
   return {
     kind,
     version,
@@ -220,5 +232,6 @@ function hostInfo({ kind, version, paths, opener, terminals }: HostPorts, { sand
     terminals,
     canChooseFolder: opener.canChooseFolder,
     canRevealFiles: opener.canRevealFiles,
+    canHoldOffSleep: sleep !== undefined,
   };
 }

@@ -17,6 +17,8 @@ export interface HostPorts {
   /** The host's environment as it was at start. Read for PATH and locale; never passed on whole. */
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly terminals: HostInfo['terminals'];
+  /** Absent: this host cannot keep the machine awake. */
+  readonly sleep?: SleepBlocker;
   /** Where reasons are kept that no log could take. Absent: nowhere. */
   readonly bootLog?: BootLog;
   /** Ends the host soon, as when the user ends it. Absent: it ends by itself when the command is done. */
@@ -90,6 +92,12 @@ export interface RunnerExit {
   readonly exitCode: number | null;
   readonly signal: string | null;
   readonly startError?: string;
+}
+
+/** Keeps the machine awake. */
+export interface SleepBlocker {
+  /** From now until the returned function is called. */
+  hold(): () => void;
 }
 
 export interface Notifications {

@@ -30,6 +30,8 @@ export function createActions(options: {
         return call('agents.select', { agentId: action.agentId });
       case 'restart-runner':
         return call('runner.restart', {});
+      case 'stay':
+        return call('host.stay', {});
       case 'quit':
         return quit();
       default:

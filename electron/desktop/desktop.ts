@@ -1,9 +1,8 @@
 import { join } from 'node:path';
 import { app, dialog, Menu, session, shell } from 'electron';
-import type { AppState } from '../../shared/contract/state.ts';
 import { toWireError } from '../../shared/errors/perch-error.ts';
 import { describeErrorWithCode } from '../../shared/i18n/describe-error.ts';
-import type { Served } from '../core/api/connection.ts';
+import type { Translate } from '../../shared/i18n/translate.ts';
 import type { BootLog } from '../core/boot/boot-log.ts';
 import { isOwnDoing } from '../core/boot/describe.ts';
 import { systemClock } from '../core/node-host/system-clock.ts';
@@ -13,6 +12,7 @@ import { openWindowDoor } from './ipc/door.ts';
 import type { DesktopPaths } from './paths.ts';
 import { createDesktopPorts } from './ports.ts';
 import { serveWindow } from './protocol/serve.ts';
+import { guardQuit, type Quittable } from './quit/quit.ts';
 import { hostsOf, outsideAddress } from './security/addresses.ts';
 import { guardContents, guardSession } from './security/guard.ts';
 import { findTrayHost, opensWindowAtStart } from './tray/host.ts';
@@ -21,9 +21,7 @@ import { applicationMenu } from './window/application-menu.ts';
 import { createWindows, type Windows } from './window/windows.ts';
 import { words } from './words.ts';
 
-export interface DesktopApp extends Served {
-  dispose(): Promise<void>;
-}
+export type DesktopApp = Quittable;
 
 export interface DesktopOptions {
   readonly createApp: (ports: HostPorts) => Promise<DesktopApp>;
@@ -35,22 +33,25 @@ export interface DesktopOptions {
 }
 
 /** Slices that the tray shows. */
-const TRAY_SLICES: ReadonlySet<string> = new Set(['connection', 'agents', 'providers', 'settings', 'turns']);
+const TRAY_SLICES: ReadonlySet<string> = new Set(['connection', 'agents', 'providers', 'settings', 'turns', 'leaving']);
 /** In memory only: nothing that a page leaves behind is written to the disk. */
 const PARTITION = 'perch';
 
 /** Boots the desktop host, after `ready`. A core that cannot start says why in a dialog, and the application ends. */
 export async function startDesktop(options: DesktopOptions): Promise<void> {
   let windows: Windows | undefined;
+  let quit = { now: () => app.quit() };
   let core: DesktopApp;
   try {
-    core = await options.createApp(createDesktopPorts({ ...options, windows: () => windows }));
+    core = await options.createApp(createDesktopPorts({ ...options, windows: () => windows, end: () => quit.now() }));
   } catch (error) {
     reportStartFailure(error, options.bootLog);
     app.exit(1);
     return;
   }
-  disposeBeforeQuit(core);
+  quit = guardQuit(core, wordsFor(core));
+  // The tray keeps the application alive when its window is closed.
+  app.on('window-all-closed', () => {});
   if (options.paths.nodeExecutable === '') {
     core.log.write({
       level: 'warn',
@@ -96,9 +97,12 @@ function openOutside({ hub, log }: DesktopApp, address: string): void {
   else log.write({ level: 'warn', source: 'window', message: `did not open ${address.slice(0, 200)}` });
 }
 
+function wordsFor({ hub }: DesktopApp): () => Translate {
+  return () => words(hub.state.settings.locale, app.getPreferredSystemLanguages());
+}
+
 function showTray(core: DesktopApp, windows: Windows, { paths, platform }: DesktopOptions): void {
-  const translate = (state: AppState) => words(state.settings.locale, app.getPreferredSystemLanguages());
-  const t = () => translate(core.hub.state);
+  const t = wordsFor(core);
   const quit = () => app.quit();
   const onAction = createActions({ app: core, windows, t, showError: dialog.showErrorBox, quit });
   const tray = createTray({
@@ -116,27 +120,6 @@ function showTray(core: DesktopApp, windows: Windows, { paths, platform }: Deskt
   app.once('will-quit', () => tray.destroy());
 }
 
-/** Quitting waits until the runner is gone and everything is written; a second quit meanwhile changes nothing. */
-function disposeBeforeQuit(core: DesktopApp): void {
-  let stage: 'running' | 'disposing' | 'disposed' = 'running';
-  app.on('before-quit', (event) => {
-    if (stage === 'disposed') return;
-    event.preventDefault();
-    if (stage === 'disposing') return;
-    stage = 'disposing';
-    core
-      .dispose()
-      .catch((error: unknown) => core.log.write({ level: 'error', source: 'desktop', message: String(error) }))
-      .finally(() => {
-        stage = 'disposed';
-        app.quit();
-      });
-  });
-  // The tray keeps the application alive when its window is closed.
-  app.on('window-all-closed', () => {});
-}
-
-/** In a dialog, and in the boot log. */
 export function reportStartFailure(error: unknown, bootLog: BootLog): void {
   const t = words('system', app.getPreferredSystemLanguages());
   const reason = isOwnDoing(error) ? '' : bootLog.report(error).reason;

@@ -72,11 +72,29 @@ function stateEvent(slice: keyof AppState, value: object) {
   });
 }
 
+function stateEventIs(slice: keyof AppState, value: AppState[keyof AppState]) {
+  return electron.until('contents.send', (sent) => {
+    const event = eventOf(sent);
+    return event.type === 'state' && event.slice === slice && event.value === value;
+  });
+}
+
 /** What was sent to the page: events are all that ever is. */
 function eventOf(sent: unknown): SequencedEvent['event'] {
   const { channel, args } = sent as { channel: string; args: [SequencedEvent, number] };
   if (channel !== 'perch:event') throw new Error(channel);
   return args[0].event;
+}
+
+async function runEvent<T extends RunEvent['type']>(turnId: string, type: T): Promise<Extract<RunEvent, { type: T }>> {
+  const { detail } = await electron.until('contents.send', (sent) => fits(eventOf(sent)));
+  const event = eventOf(detail);
+  function fits(candidate: SequencedEvent['event']) {
+    if (candidate.type !== 'run' || candidate.stored.turnId !== turnId) return false;
+    return candidate.stored.event.type === type;
+  }
+  if (event.type !== 'run') throw new Error(event.type);
+  return event.stored.event as Extract<RunEvent, { type: T }>;
 }
 
 describe('boot', () => {
@@ -339,20 +357,6 @@ describe('a turn', () => {
   const SEEN = '6f0b3f0e-61a2-4a7e-8a55-1f3c7f2f0001';
   const UNSEEN = '6f0b3f0e-61a2-4a7e-8a55-1f3c7f2f0002';
 
-  async function runEvent<T extends RunEvent['type']>(
-    turnId: string,
-    type: T,
-  ): Promise<Extract<RunEvent, { type: T }>> {
-    const { detail } = await electron.until('contents.send', (sent) => fits(eventOf(sent)));
-    const event = eventOf(detail);
-    function fits(candidate: SequencedEvent['event']) {
-      if (candidate.type !== 'run' || candidate.stored.turnId !== turnId) return false;
-      return candidate.stored.event.type === type;
-    }
-    if (event.type !== 'run') throw new Error(event.type);
-    return event.stored.event as Extract<RunEvent, { type: T }>;
-  }
-
   test('runs from the window to an agent and back, and asks by notification once the window is hidden', async () => {
     launch();
     await connected();
@@ -491,5 +495,85 @@ describe('runner', () => {
     expect(order.indexOf('utilityProcess.exit')).toBeLessThan(order.indexOf('app.exit'));
     expect(order.slice(order.indexOf('utilityProcess.exit')).filter((what) => what === 'app.quit').length).toBe(1);
     expect(order).toContain('tray.destroy');
+  });
+});
+
+describe('quitting while a turn runs', () => {
+  const TURN = randomUUID();
+  const FINISH = 'Finish them first';
+
+  /** A turn of the demo agent that goes on until it is stopped. */
+  async function working(): Promise<void> {
+    launch();
+    await connected();
+    // Not every machine has bubblewrap; the sandbox has tests of its own.
+    await call('agents.configure', { agentId: 'demo', settings: { sandbox: 'off' } });
+    await call('turns.submit', { turnId: TURN, agentId: 'demo', prompt: '/hang', projectDir: folder });
+    await runEvent(TURN, 'session.started');
+  }
+  const asked = (times: number) => {
+    const count = () => electron.records.filter(({ what }) => what === 'dialog.showMessageBox').length;
+    return electron.until('dialog.showMessageBox', () => count() >= times);
+  };
+  const quits = async (answer: string, times = 1) => {
+    await electron.do({ name: 'tray.menu', path: ['Quit'] });
+    const { detail } = await asked(times);
+    await electron.do({ name: 'dialog.answer', button: answer });
+    return detail;
+  };
+
+  test('asks, naming the turn; to keep running changes nothing, to stop ends everything', async () => {
+    await working();
+    const question = await quits('Keep running');
+    expect(question).toMatchObject({ message: expect.stringContaining('1'), detail: '• /hang', cancelId: 2 });
+    expect(await call('turns.get', { turnId: TURN })).toMatchObject({ turn: { status: 'running' } });
+    await quits('Stop them now', 2);
+    expect(await electron.exited).toBe(0);
+    expect(electron.records.map(({ what }) => what)).toContain('utilityProcess.exit');
+  });
+
+  test('waits for the turn when told to, shows it, takes it back, and then quits by itself', async () => {
+    await working();
+    const menu = () => electron.do<string[]>({ name: 'tray.menu', path: [] });
+    await quits(FINISH);
+    await stateEventIs('leaving', 'after-turns');
+    expect(await menu()).toContain('Quits when the running turns end: 1');
+    await electron.do({ name: 'tray.menu', path: ['Keep Perch running'] });
+    await stateEventIs('leaving', 'staying');
+    expect(await menu()).not.toContain('Keep Perch running');
+    await quits(FINISH, 2);
+    await call('turns.cancel', { turnId: TURN });
+    expect(await electron.exited).toBe(0);
+  });
+
+  test('a second quit while it asks asks no second time; the system that shuts down is not kept waiting', async () => {
+    await working();
+    await electron.do({ name: 'quit' });
+    await electron.do({ name: 'quit' });
+    await asked(1);
+    await electron.do({ name: 'system.shutdown' });
+    expect(await electron.exited).toBe(0);
+    expect(electron.records.filter(({ what }) => what === 'dialog.showMessageBox').length).toBe(1);
+  });
+
+  test('SIGTERM stops it at once and in good order', async () => {
+    await working();
+    electron.process.kill('SIGTERM');
+    expect(await electron.exited).toBe(0);
+    const order = electron.records.map(({ what }) => what);
+    expect(order).not.toContain('dialog.showMessageBox');
+    expect(order.indexOf('utilityProcess.exit')).toBeLessThan(order.indexOf('app.exit'));
+  });
+
+  test('the machine is kept awake meanwhile, unless that is switched off', async () => {
+    await working();
+    await electron.until('powerSaveBlocker.start', (type) => type === 'prevent-app-suspension');
+    await call('settings.update', { patch: { holdOffSleep: false } });
+    const { detail } = await electron.until('powerSaveBlocker.stop');
+    expect(detail).toBe(1);
+    await call('settings.update', { patch: { holdOffSleep: true } });
+    await call('turns.cancel', { turnId: TURN });
+    await electron.until('powerSaveBlocker.stop', (id) => id === 2);
+    expect(electron.records.filter(({ what }) => what === 'powerSaveBlocker.start').length).toBe(2);
   });
 });

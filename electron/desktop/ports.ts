@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { app, dialog, Notification, shell, utilityProcess } from 'electron';
+import { app, dialog, Notification, powerSaveBlocker, shell, utilityProcess } from 'electron';
 import type { BootLog } from '../core/boot/boot-log.ts';
 import { createKeyringKeychain } from '../core/credentials/keyring.ts';
 import { runnerEnvironment } from '../core/node-host/runner-environment.ts';
@@ -16,8 +16,10 @@ export function createDesktopPorts(options: {
   environment: Readonly<Record<string, string | undefined>>;
   bootLog: BootLog;
   windows: () => Windows | undefined;
+  /** Quits without asking. */
+  end: () => void;
 }): HostPorts {
-  const { paths, environment, bootLog, windows } = options;
+  const { paths, environment, bootLog, windows, end } = options;
   return {
     kind: 'electron',
     version: app.getVersion(),
@@ -35,7 +37,13 @@ export function createDesktopPorts(options: {
     opener: createOpener(windows),
     terminals: findTerminals(paths.runnerFile),
     bootLog,
-    end: () => app.quit(),
+    sleep: {
+      hold() {
+        const id = powerSaveBlocker.start('prevent-app-suspension');
+        return () => void powerSaveBlocker.stop(id);
+      },
+    },
+    end,
   };
 }
 

@@ -9,6 +9,7 @@ import { createNodeOpener } from '../core/node-host/opener.ts';
 import { dataDirectory } from '../core/node-host/paths.ts';
 import { systemClock } from '../core/node-host/system-clock.ts';
 import { parseServeArguments, type ServeArguments } from './arguments.ts';
+import type { Interruptible } from './interrupt.ts';
 import { type LoopbackServer, startLoopbackServer } from './server.ts';
 import { loadWindowFiles } from './window-files.ts';
 
@@ -24,6 +25,8 @@ export interface ServeHost {
   write(text: string): void;
   /** Resolves when the user or the system asks to end. */
   readonly stopped: Promise<void>;
+  /** Called with the core once a window of it is served. */
+  readonly onServing?: (app: Interruptible) => void;
   /** Makes `stopped` resolve: the core asks for it. */
   readonly end?: () => void;
 }
@@ -81,6 +84,7 @@ async function open(host: ServeHost, { port }: ServeArguments): Promise<WindowAd
     throw error;
   }
   const opened = server;
+  host.onServing?.(app);
   const dispose = async () => {
     await opened.close();
     await app.dispose();

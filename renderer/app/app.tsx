@@ -3,6 +3,7 @@ import { useStore } from 'zustand';
 import { resolveLocale } from '../../shared/i18n/locale.ts';
 import type { Settings } from '../../shared/model/settings.ts';
 import { Home } from '../popover/home.tsx';
+import { LeavingBanner } from './leaving-banner.tsx';
 import { LinkBanner, LinkPage } from './link-state.tsx';
 import { useMessages } from './messages.ts';
 import type { Route } from './route.ts';
@@ -46,6 +47,7 @@ function Panes() {
   return (
     <main className="window" data-view={route.view}>
       <LinkBanner />
+      <LeavingBanner />
       <div className="panes">
         <div className="pane pane-home">
           <Home />

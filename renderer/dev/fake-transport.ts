@@ -154,6 +154,7 @@ function answersOf(get: () => AppState | null, change: (patch: Partial<AppState>
     }),
     'runner.restart': () => ({}),
     ...diagnosticAnswers(),
+    'host.stay': () => ({}),
     ...logAnswers(),
     'environment.plan': () => ({
       conflicts: [...CONFLICTS],

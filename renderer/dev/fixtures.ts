@@ -394,6 +394,7 @@ export const STATE: AppState = {
     terminals: { state: 'unavailable', reason: 'node-pty could not be built: no C++ compiler' },
     canChooseFolder: true,
     canRevealFiles: true,
+    canHoldOffSleep: true,
   },
   settings: {
     selectedAgentId: 'opencode',
@@ -401,6 +402,7 @@ export const STATE: AppState = {
     locale: 'en',
     theme: 'system',
     clearClipboardAfterPaste: true,
+    holdOffSleep: true,
     keepEventsHours: 24,
     maxEventsMb: 1024,
   },
@@ -419,6 +421,7 @@ export const STATE: AppState = {
   mcpServers: [],
   permissions: [],
   bootFailures: [],
+  leaving: 'staying',
   recentProjects: [
     '/home/ada/code/perch',
     '/home/ada/code/website',

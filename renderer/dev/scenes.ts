@@ -180,6 +180,7 @@ export const SCENES: Readonly<Record<string, Scene>> = {
     },
   }),
   'home-failed-long': home({ connection: { kind: 'failed', crashLoop: false, failure: LONG_FAILURE } }),
+  'home-leaving': home({ leaving: 'after-turns' }),
   'home-stopped': home({ connection: { kind: 'stopped' } }),
   'home-signed-out': home({
     connection: { kind: 'needs-sign-in', providerId: 'openai' },

@@ -56,11 +56,38 @@ export function GeneralPage() {
           />
           {t('general.clearClipboard')}
         </label>
+        <SleepSwitch onChange={update.run} />
         <ErrorText error={update.error} />
       </div>
       <ForgetCard />
       <About />
     </>
+  );
+}
+
+/** Where the host cannot, it says so instead of pretending. */
+function SleepSwitch({ onChange }: { onChange: (patch: Partial<Settings>) => void }) {
+  const t = useT();
+  const { settings, host } = useApp();
+  const id = useId();
+  return (
+    <div>
+      <label className="check">
+        <input
+          type="checkbox"
+          checked={settings.holdOffSleep && host.canHoldOffSleep}
+          disabled={!host.canHoldOffSleep}
+          {...(host.canHoldOffSleep ? {} : { 'aria-describedby': id })}
+          onChange={(event) => onChange({ holdOffSleep: event.target.checked })}
+        />
+        {t('general.holdOffSleep')}
+      </label>
+      {!host.canHoldOffSleep && (
+        <p className="hint" id={id}>
+          {t('general.holdOffSleep.cannot')}
+        </p>
+      )}
+    </div>
   );
 }
 

@@ -53,6 +53,8 @@ export const appStateSchema = z.object({
   recentProjects: z.array(z.string()),
   /** What ended earlier starts and was not dismissed yet, newest first, at most 5. */
   bootFailures: z.array(bootFailureSchema),
+  /** `after-turns`: Perch ends by itself once no turn runs any more. */
+  leaving: z.enum(['staying', 'after-turns']),
 });
 export type AppState = z.infer<typeof appStateSchema>;
 export type AppStateSlice = keyof AppState;

@@ -13,7 +13,12 @@ const CONTROLS = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u
  * them does more than show.
  */
 export function describeError(error: WireError, t: Translate): string {
-  return t(`error.${error.code}`, error.values).replace(CONTROLS, '');
+  return withoutControls(t(`error.${error.code}`, error.values));
+}
+
+/** Text of others that does nothing more than show. */
+export function withoutControls(text: string): string {
+  return text.replace(CONTROLS, '');
 }
 
 /** The sentence with its code, which is what people search for and scripts match: `… (PROMPT_EMPTY)`. */

@@ -18,5 +18,7 @@ export const hostInfoSchema = z.object({
   /** True when the host can show a native folder dialog. */
   canChooseFolder: z.boolean(),
   canRevealFiles: z.boolean(),
+  /** True when the host can keep the machine awake. */
+  canHoldOffSleep: z.boolean(),
 });
 export type HostInfo = z.infer<typeof hostInfoSchema>;

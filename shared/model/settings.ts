@@ -8,6 +8,8 @@ export const settingsSchema = z.object({
   locale: z.enum(['system', 'en', 'de', 'fr']),
   theme: z.enum(['system', 'light', 'dark']),
   clearClipboardAfterPaste: z.boolean(),
+  /** The machine stays awake while a turn is at work, where the host can see to it. */
+  holdOffSleep: z.boolean(),
   /** How long the single events of a turn are kept after it ended; its transcript stays (R36). */
   keepEventsHours: z.number().int().min(1).max(8760),
   /** Megabytes that the database may fill before the events of the oldest turns go early. */

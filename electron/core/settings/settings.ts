@@ -18,6 +18,7 @@ export const DEFAULT_SETTINGS: Settings = {
   locale: 'system',
   theme: 'system',
   clearClipboardAfterPaste: true,
+  holdOffSleep: true,
   keepEventsHours: 24,
   maxEventsMb: 1024,
 };

@@ -2,6 +2,7 @@ import type { AppState, AppStateSlice } from '../../../shared/contract/state.ts'
 import type { HostInfo } from '../../../shared/model/host.ts';
 import type { StateHub } from '../api/state-hub.ts';
 import type { ToldFailures } from '../boot/told-failures.ts';
+import type { Leaving } from '../leaving/leaving.ts';
 import type { LoginService } from '../logins/service.ts';
 import { decideConnection } from '../runner-host/decide-connection.ts';
 import type { Services } from './services.ts';
@@ -15,7 +16,11 @@ export interface State {
 
 /** Where every slice of the state comes from. Nothing else writes them. */
 export function createSlices(
-  services: Services & { logins: Pick<LoginService, 'list'>; bootFailures: Pick<ToldFailures, 'list'> },
+  services: Services & {
+    logins: Pick<LoginService, 'list'>;
+    bootFailures: Pick<ToldFailures, 'list'>;
+    leaving: Pick<Leaving, 'state'>;
+  },
   hostInfo: () => HostInfo,
 ): Slices {
   const { settings, agents, registry, credentials, supervisor, turns, egress, leaks } = services;
@@ -49,6 +54,7 @@ export function createSlices(
     permissions: () => turns.permissions(),
     recentProjects: () => turns.recentProjects(),
     bootFailures: () => services.bootFailures.list(),
+    leaving: () => services.leaving.state,
   };
 }
 

@@ -67,10 +67,12 @@ function state(more: Partial<TrayState> = {}): TrayState {
       locale: 'system',
       theme: 'system',
       clearClipboardAfterPaste: true,
+      holdOffSleep: true,
       keepEventsHours: 24,
       maxEventsMb: 1024,
     },
     turns: [],
+    leaving: 'staying',
     ...more,
   };
 }
@@ -112,6 +114,19 @@ describe('menu', () => {
     expect(shown({ connection: { kind: 'reconnecting', attempt: 1, nextTryAt: 2, failure } })).toBeDefined();
     expect(shown({ turns: [turn(1), turn(2, { status: 'lost' })] })).toBeUndefined();
     expect(shown({ connection: { kind: 'needs-sign-in', providerId: 'openai' } })).toBeUndefined();
+  });
+
+  test('says that it quits after its runs, and takes that back', () => {
+    const running = [turn(1, { status: 'running' }), turn(2)];
+    const entries = trayMenu(state({ leaving: 'after-turns', turns: running }), t);
+    expect(labels(entries).slice(0, 5)).toEqual([
+      'Connected',
+      '-',
+      'Quits when the running turns end: 1',
+      'Keep Perch running',
+      '-',
+    ]);
+    expect(entries[3]).toMatchObject({ action: { kind: 'stay' } });
   });
 
   test('shows the selected agent, each with its model', () => {

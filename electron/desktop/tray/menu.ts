@@ -4,6 +4,7 @@ import type { Translate } from '../../../shared/i18n/translate.ts';
 import type { AgentView } from '../../../shared/model/agent.ts';
 import type { ConnectionState } from '../../../shared/model/connection-state.ts';
 import type { TurnSummary } from '../../../shared/model/run-event.ts';
+import { runningTurns } from '../../../shared/model/turn-running.ts';
 
 /** What a click in the tray's menu does. `show` opens the window at an address of its own. */
 export type TrayAction =
@@ -11,6 +12,7 @@ export type TrayAction =
   | { readonly kind: 'open-as-window' }
   | { readonly kind: 'select-agent'; readonly agentId: string }
   | { readonly kind: 'restart-runner' }
+  | { readonly kind: 'stay' }
   | { readonly kind: 'quit' };
 
 export type TrayEntry =
@@ -20,7 +22,7 @@ export type TrayEntry =
   | { readonly kind: 'radio'; readonly label: string; readonly checked: boolean; readonly action: TrayAction }
   | { readonly kind: 'menu'; readonly label: string; readonly entries: readonly TrayEntry[] };
 
-export type TrayState = Pick<AppState, 'connection' | 'agents' | 'providers' | 'settings' | 'turns'>;
+export type TrayState = Pick<AppState, 'connection' | 'agents' | 'providers' | 'settings' | 'turns' | 'leaving'>;
 
 const RECENT_RUNS = 10;
 const LABEL_CHARS = 48;
@@ -32,6 +34,7 @@ export function trayMenu(state: TrayState, t: Translate): TrayEntry[] {
   return [
     { kind: 'text', label: label(connectionText(state, t)) },
     ...failureEntries(state, t),
+    ...leavingEntries(state, t),
     SEPARATOR,
     item('tray.open', { kind: 'show', route: '#/' }),
     item('tray.openAsWindow', { kind: 'open-as-window' }),
@@ -55,6 +58,16 @@ function failureEntries({ connection, turns }: TrayState, t: Translate): TrayEnt
   if (!inTrouble && !failed) return [];
   const route = inTrouble || newest === undefined ? '#/' : sessionRoute(newest);
   return [{ kind: 'item', label: t('tray.showFailure'), action: { kind: 'show', route } }];
+}
+
+/** That Perch ends after its turns, and the way to take it back. */
+function leavingEntries({ leaving, turns }: TrayState, t: Translate): TrayEntry[] {
+  if (leaving === 'staying') return [];
+  return [
+    SEPARATOR,
+    { kind: 'text', label: t('tray.leaving', { count: runningTurns(turns).length }) },
+    { kind: 'item', label: t('tray.stay'), action: { kind: 'stay' } },
+  ];
 }
 
 function sessionRoute({ turnId }: TurnSummary): string {

@@ -26,6 +26,9 @@ export const hostMethods = {
 
   'doctor.run': method(nothing, z.object({ report: doctorReportSchema })),
 
+  /** Takes back that Perch ends after its turns. */
+  'host.stay': method(nothing, nothing),
+
   /** A fresh one-time address of the browser window; only where this core serves one, only for the command line. */
   'host.windowUrl': method(
     nothing,

@@ -3,6 +3,7 @@ import type { DoctorReport } from '../../../../shared/model/doctor.ts';
 import type { AgentService } from '../../agents/service.ts';
 import type { CredentialService } from '../../credentials/service.ts';
 import { listProjects } from '../../forget/projects.ts';
+import type { Leaving } from '../../leaving/leaving.ts';
 import type { Opener } from '../../ports.ts';
 import type { RunnerSupervisor } from '../../runner-host/supervisor.ts';
 import type { TurnService } from '../../runs/turn-service.ts';
@@ -17,6 +18,7 @@ export function hostHandlers(needs: {
   turns: Pick<TurnService, 'recentProjects' | 'sessionsIn'>;
   credentials: Pick<CredentialService, 'list'>;
   opener: Opener;
+  leaving: Pick<Leaving, 'stay'>;
   runDoctor: () => Promise<DoctorReport>;
 }): HandlersOf<'runner' | 'settings' | 'projects' | 'doctor' | 'host'> {
   const { supervisor, settings, opener } = needs;
@@ -34,6 +36,10 @@ export function hostHandlers(needs: {
     'projects.list': async () => ({ projects: listProjects(needs) }),
     'projects.choose': async () => ({ projectDir: await opener.chooseFolder() }),
     'doctor.run': async () => ({ report: await needs.runDoctor() }),
+    'host.stay': async () => {
+      needs.leaving.stay();
+      return {};
+    },
     'host.windowUrl': async () => {
       const url = opener.windowUrl?.();
       if (url === undefined) throw new PerchError('NOT_FOUND');

@@ -18,12 +18,14 @@ export function emptyState(): AppState {
       terminals: { state: 'available' },
       canChooseFolder: false,
       canRevealFiles: false,
+      canHoldOffSleep: false,
     },
     settings: {
       selectedAgentId: 'demo',
       locale: 'system',
       theme: 'system',
       clearClipboardAfterPaste: true,
+      holdOffSleep: true,
       keepEventsHours: 24,
       maxEventsMb: 1024,
     },
@@ -44,6 +46,7 @@ export function emptyState(): AppState {
     permissions: [],
     recentProjects: [],
     bootFailures: [],
+    leaving: 'staying',
   };
 }
 

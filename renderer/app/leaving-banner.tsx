@@ -1,0 +1,25 @@
+import { runningTurns } from '../../shared/model/turn-running.ts';
+import { Button } from '../ui/button.tsx';
+import { ErrorText } from '../ui/error-text.tsx';
+import { StatusDot } from '../ui/status-dot.tsx';
+import { useAction } from '../ui/use-action.ts';
+import { useApp, useServices, useT } from './services.tsx';
+
+/** Perch ends when its turns have: that can be taken back here as in the tray (R57, R65). */
+export function LeavingBanner() {
+  const t = useT();
+  const { leaving, turns } = useApp();
+  const { transport } = useServices();
+  const stay = useAction(() => transport.call('host.stay', {}));
+  if (leaving === 'staying') return null;
+  return (
+    <div className="link-banner leaving-banner">
+      <StatusDot tone="busy" />
+      <p role="status">{t('leaving.afterTurns', { count: runningTurns(turns).length })}</p>
+      <Button onClick={() => stay.run()} disabled={stay.pending}>
+        {t('leaving.stay')}
+      </Button>
+      <ErrorText error={stay.error} />
+    </div>
+  );
+}

@@ -1,0 +1,12 @@
+import type { TurnSummary } from './run-event.ts';
+import { isEnded } from './turn-ended.ts';
+
+/** Those that an end of Perch would cut off. One that waits for a credential goes on after the next start. */
+export function runningTurns(turns: readonly TurnSummary[]): TurnSummary[] {
+  return turns.filter(({ status }) => !isEnded(status) && status !== 'waiting-for-credential');
+}
+
+/** Whether one of them gets on by itself, and does not just wait for the user. */
+export function isAnyAtWork(turns: readonly TurnSummary[]): boolean {
+  return turns.some(({ status }) => status === 'accepted' || status === 'running');
+}
