@@ -1,3 +1,4 @@
+import { tmpdir } from 'node:os';
 import { PerchError } from '../../shared/errors/perch-error.ts';
 import type { Carrier } from '../../shared/json-rpc/carrier.ts';
 import { createPeer } from '../../shared/json-rpc/peer.ts';
@@ -9,6 +10,7 @@ import {
   type RunnerResult,
   runnerMethods,
 } from '../../shared/runner-protocol/protocol.ts';
+import { removeLeftOver } from './egress/left-over.ts';
 import type { Log } from './log.ts';
 import type { Clock } from './process/clock.ts';
 import { explainOutOfFiles } from './process/out-of-files.ts';
@@ -105,8 +107,9 @@ function createHandlers(
       return {};
     },
     ...terminals.handlers,
-    'sandbox.check': ({ records }) => {
+    async 'sandbox.check'({ records }) {
       if (records !== undefined) tidyUp(records);
+      await removeLeftOver(tmpdir(), options.clock.now());
       return options.sandbox.check();
     },
     'sandbox.run': (params) => runs.run(params),

@@ -54,6 +54,8 @@ interface Entry {
   readonly ended: Promise<Quarantined[]>;
   session?: AgentSession;
   turnId?: string;
+  /** It has no way to the network any more. */
+  readonly isCutOff: () => boolean;
   /** Its end was asked for: nobody needs to be told of it. */
   closing: boolean;
 }
@@ -82,6 +84,7 @@ export function createSessions(deps: SessionsDependencies): Sessions {
       const event = { type: 'notice', level: 'warn', key, values: {} } as const;
       if (turnId !== undefined) deps.notify('turn.event', { sessionId, turnId, event });
     };
+    let isGone = false;
     const secrets = createSecrets(params, (variable, where) => {
       if (!isNews(variable, where)) return;
       deps.notify('secret.found', { ...place(), variable, where });
@@ -102,7 +105,10 @@ export function createSessions(deps: SessionsDependencies): Sessions {
       onRefused: (refused) => deps.notify('egress.refused', { ...place(), ...refused }),
       onGone(reason) {
         log('error', 'egress', `the way out is gone: ${reason}`);
+        isGone = true;
         warn('notice.network-gone');
+        const entry = entries.get(sessionId);
+        if (entry !== undefined && entry.turnId === undefined) void endCutOff(entry);
       },
       onProxyProblem(problem) {
         if (!isNews('proxy', problem)) return;
@@ -127,7 +133,7 @@ export function createSessions(deps: SessionsDependencies): Sessions {
       ended.catch((error: unknown) =>
         log('error', 'sandbox', `the working directory was not looked through: ${error}`),
       );
-      const entry: Entry = { params, launched, fence, ended, closing: false };
+      const entry: Entry = { params, launched, fence, ended, isCutOff: () => isGone, closing: false };
       entries.set(sessionId, entry);
       return entry;
     } catch (error) {
@@ -188,6 +194,7 @@ export function createSessions(deps: SessionsDependencies): Sessions {
         return result;
       } finally {
         delete entry.turnId;
+        if (entry.isCutOff()) void endCutOff(entry);
       }
     },
     cancel({ sessionId, turnId }) {
@@ -223,6 +230,11 @@ async function closeEntry(entry: Entry | undefined): Promise<void> {
   entry.session?.cancel();
   await entry.launched.stop(entry.params.launch.limits.stop);
   await entry.ended.catch(() => undefined);
+}
+
+/** The next turn begins with another agent, which has a way out. */
+function endCutOff({ launched, params }: Entry): Promise<unknown> {
+  return launched.stop(params.launch.limits.stop);
 }
 
 async function leftBehind({ fence, launched, ended }: Entry): Promise<AgentEvent[]> {

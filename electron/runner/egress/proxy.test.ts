@@ -581,3 +581,16 @@ describe('a proxy in front of it', () => {
     expect(asked.sort()).toEqual([`93.184.216.34:${port}`, `far.test:${port}`]);
   });
 });
+
+it('whose socket is taken away says so, and ends what goes through it', async () => {
+  const port = await echo();
+  const { proxy, gone } = startProxy({ rules: { hosts: [], loopback: [{ address: '127.0.0.1', port }] } });
+  const { status, socket } = await connectThrough(proxy, `127.0.0.1:${port}`);
+  expect(status).toBe(200);
+  const ended = new Promise((resolve) => socket.once('close', resolve));
+  rmSync(proxy.socketPath);
+  await ended;
+  expect(gone).toEqual(['its socket was removed']);
+  await proxy.close();
+  expect(existsSync(dirname(proxy.socketPath))).toBe(false);
+});

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, watch } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import type { Duplex } from 'node:stream';
@@ -7,6 +7,7 @@ import type { ProxyProblem, RefusedHost, UpstreamProxy } from '../../../shared/m
 import type { Clock } from '../process/clock.ts';
 import { type Connect, connectToAddress } from './connect.ts';
 import { createDial } from './dial.ts';
+import { FOLDER_PREFIX, SOCKET_NAME } from './left-over.ts';
 import { EGRESS_LIMITS, type EgressLimits } from './limits.ts';
 import { createOpen } from './open.ts';
 import { parseHost } from './parse-host.ts';
@@ -98,17 +99,37 @@ export function startEgress(options: EgressOptions): EgressProxy {
     });
   });
 
-  const folder = mkdtempSync(join(options.folder, 'perch-egress-'));
-  const socketPath = join(folder, 'way-out');
+  const folder = mkdtempSync(join(options.folder, FOLDER_PREFIX));
+  const socketPath = join(folder, SOCKET_NAME);
   let closing: Promise<void> | undefined;
-  server.on('error', (error) => options.onGone(error.message));
+  const close = (): Promise<void> => {
+    closing ??= new Promise((resolve) => {
+      server.close(() => resolve());
+      for (const client of clients.keys()) client.destroy();
+      open.closeAll();
+    });
+    return closing;
+  };
+  /** Connections end with it: whoever waits for an answer is told now, not when its patience ends. */
+  const fail = (reason: string): void => {
+    if (closing !== undefined) return;
+    void close();
+    options.onGone(reason);
+  };
+  // Who tidies up the system's temporary files may take the socket away: nobody can connect to it any more.
+  const watcher = watch(folder, { persistent: false }, () => {
+    if (!existsSync(socketPath)) fail('its socket was removed');
+  });
+  watcher.on('error', (error) => fail(error.message));
+  server.on('error', (error) => fail(error.message));
   server.once('close', () => {
+    watcher.close();
     rmSync(folder, { recursive: true, force: true });
-    if (closing === undefined) options.onGone('closed');
   });
   // A local socket is bound before this returns; a failure is told later by 'error', which nobody could wait for here.
   server.listen(socketPath);
   if (!server.listening) {
+    watcher.close();
     rmSync(folder, { recursive: true, force: true });
     throw new Error(`no socket can be made in ${options.folder}`);
   }
@@ -119,13 +140,6 @@ export function startEgress(options: EgressOptions): EgressProxy {
       rules = compileRules(next, parseHost);
       open.recheck(rules);
     },
-    close() {
-      closing ??= new Promise((resolve) => {
-        server.close(() => resolve());
-        for (const client of clients.keys()) client.destroy();
-        open.closeAll();
-      });
-      return closing;
-    },
+    close,
   };
 }

@@ -1,10 +1,14 @@
 import { randomUUID } from 'node:crypto';
+import { readdirSync, rmSync } from 'node:fs';
 import { type AddressInfo, createServer, type Server } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { NetworkRules } from '../../../shared/egress/rules.ts';
 import type { AgentEvent } from '../../../shared/model/run-event.ts';
 import { type RunnerUnderTest, startRunner } from '../testing/runner-process.ts';
 import { createFolders, fakeAgent, startParams, type TestFolders } from '../testing/session-params.ts';
+import { FOLDER_PREFIX } from './left-over.ts';
 
 let runner: RunnerUnderTest;
 let folders: TestFolders;
@@ -87,3 +91,43 @@ it('a session without a proxy has no hosts to change', async () => {
   });
   expect(await reach(sessionId, `127.0.0.1:${port}`)).toBe('ECONNREFUSED');
 });
+
+const egressFolders = () => readdirSync(tmpdir()).filter((name) => name.startsWith(FOLDER_PREFIX));
+
+/** As a program does that tidies up the system's temporary files. */
+async function startAndTakeAway(script: string): Promise<{ sessionId: string; takeAway: () => void }> {
+  const before = new Set(egressFolders());
+  const params = startParams({
+    folders,
+    script: fakeAgent(script),
+    policy: { network: { kind: 'proxy', ...local() } },
+  });
+  await runner.request('session.start', params);
+  const mine = egressFolders().filter((name) => !before.has(name));
+  const takeAway = () => {
+    for (const name of mine) rmSync(join(tmpdir(), name), { recursive: true, force: true });
+  };
+  return { sessionId: params.sessionId, takeAway };
+}
+
+it('a turn whose proxy is gone is told so, and its session makes room for one with a way out', async () => {
+  const { sessionId, takeAway } = await startAndTakeAway('slow');
+  const turnId = randomUUID();
+  const running = runner.request('session.prompt', { sessionId, turnId, prompt: 'go on' });
+  await runner.seen(({ name, params }) => name === 'turn.event' && params.turnId === turnId);
+  takeAway();
+  const told = await runner.seen(
+    ({ name, params }) => name === 'turn.event' && (params.event as AgentEvent).type === 'notice',
+  );
+  expect(told.params.event).toMatchObject({ level: 'warn', key: 'notice.network-gone' });
+  await runner.request('session.cancel', { sessionId, turnId });
+  await running;
+  await runner.seen(({ name, params }) => name === 'session.exited' && params.sessionId === sessionId);
+}, 60_000);
+
+it('a session whose proxy goes between turns ends by itself: the next turn begins with another', async () => {
+  const { sessionId, takeAway } = await startAndTakeAway('reaching');
+  expect(await reach(sessionId, `127.0.0.1:${port}`)).toBe('200');
+  takeAway();
+  await runner.seen(({ name, params }) => name === 'session.exited' && params.sessionId === sessionId);
+}, 60_000);

@@ -13,3 +13,12 @@ function characterPattern(character: string): string {
   const twin = TWINS[lower];
   return twin === undefined ? `[${lower}${upper}]` : `(${lower}|${upper}|${twin})`;
 }
+
+/** What git runs from a folder of hooks, as githooks(5) names them. */
+export const HOOKS: readonly string[] = [
+  ...['applypatch-msg', 'pre-applypatch', 'post-applypatch', 'pre-commit', 'pre-merge-commit', 'prepare-commit-msg'],
+  ...['commit-msg', 'post-commit', 'pre-rebase', 'post-checkout', 'post-merge', 'pre-push', 'pre-receive', 'update'],
+  ...['proc-receive', 'post-receive', 'post-update', 'reference-transaction', 'push-to-checkout', 'pre-auto-gc'],
+  ...['post-rewrite', 'sendemail-validate', 'fsmonitor-watchman', 'post-index-change'],
+  ...['p4-changelist', 'p4-prepare-changelist', 'p4-post-changelist', 'p4-pre-submit'],
+];

@@ -1,7 +1,7 @@
 import { dirname } from 'node:path';
 import type { SandboxPolicy } from '../../../../shared/model/sandbox-policy.ts';
 import { type Mount, PolicyError, policyMounts } from '../mounts.ts';
-import { namePattern } from './names.ts';
+import { HOOKS, namePattern } from './names.ts';
 import { DEVICES, KERNEL_FACTS, LINKS, SERVICES, SYSTEM_FILES, SYSTEM_FOLDERS } from './system.ts';
 
 export interface ProfileInput {
@@ -92,6 +92,11 @@ function takenBack({ policy: { workingDirectory, guard } }: ProfileInput): strin
     // The folder itself: neither made, nor moved, nor taken away. What is in it can be written, but for its orders.
     `(deny file-write* ${below(`/${git}$`)})`,
     `(deny file-write* ${below(`/${git}/(.*/)?(${parts.join('|')})(/|$)`)})`,
+    // A repository may lie bare in a folder of any name. Git takes none for one that has no HEAD, and as a rule it is
+    // called *.git; what its hooks are called is known.
+    `(deny file-write* (require-all ${subpath(workingDirectory)} (regex #"/${namePattern('HEAD')}$") (require-not (regex #"/${git}/"))))`,
+    `(deny file-write* ${below(`/${namePattern('*.git')}/(.*/)?(${parts.join('|')})(/|$)`)})`,
+    `(deny file-write* ${below(`/${namePattern('hooks')}/(${HOOKS.map(namePattern).join('|')})$`)})`,
     ...guard.names.map((name) => `(deny file-write* ${below(`/${named(name)}(/|$)`)})`),
     ...hidden.map((name) => `(deny file-read-data ${below(`/${named(name)}$`)})`),
     ...shown.map((name) => `(allow file-read-data ${below(`/${named(name)}$`)})`),

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, statSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -33,6 +33,13 @@ const launch = (change: Partial<SandboxPolicy> = {}, own: Partial<SandboxRequest
 function profile(change: Partial<SandboxPolicy> = {}, own: Partial<SandboxRequest> = {}): string[] {
   const { args } = launch(change, own).spec;
   return readFileSync(args[args.indexOf('-f') + 1] ?? '', 'utf8').split('\n');
+}
+/** Whether a rule forbids to write there: each pattern fits, and none that it excepts. */
+function isClosed(path: string): boolean {
+  return rules(profile(), 'deny file-write* (require-all').some((line) => {
+    const [, wanted = '', except] = /\(regex #"([^"]*)"\)(?: \(require-not \(regex #"([^"]*)"\)\))?/.exec(line) ?? [];
+    return new RegExp(wanted).test(path) && (except === undefined || !new RegExp(except).test(path));
+  });
 }
 const rules = (lines: readonly string[], start: string) => lines.filter((line) => line.startsWith(`(${start}`));
 
@@ -82,8 +89,26 @@ describe('a profile', () => {
     ['/p/.git/refs/heads/main', false],
     ['/p/hooks/use-state.ts', false],
   ])('of a repository, %s is closed: %s', (path, closed) => {
-    const patterns = rules(profile(), 'deny file-write* (require-all').map((line) => /#"(.*)"\)/.exec(line)?.[1] ?? '');
-    expect(patterns.some((pattern) => new RegExp(pattern).test(path))).toBe(closed);
+    expect(isClosed(path)).toBe(closed);
+  });
+
+  it.each([
+    // Made during the session, at any depth, in any case
+    ['/p/x/HEAD', true],
+    ['/p/x/Head', true],
+    ['/p/x.git/config', true],
+    ['/p/x.GIT/hooks/anything', true],
+    ['/p/a/b/hooks/pre-commit', true],
+    ['/p/a/b/Hooks/FSMONITOR-watchman', true],
+    // What is no repository's
+    ['/p/.git/HEAD', false],
+    ['/p/.git/logs/HEAD', false],
+    ['/p/x/HEADER', false],
+    ['/p/hooks/pre-commit.md', false],
+    ['/p/config', false],
+    ['/p/config/app.yml', false],
+  ])('of a bare repository, %s is closed: %s', (path, closed) => {
+    expect(isClosed(path)).toBe(closed);
   });
 
   it('hides files with secrets, but not the examples', () => {
@@ -150,4 +175,20 @@ it('opens a port that leads to the socket of the proxy', async () => {
   expect(Buffer.concat(chunks).toString()).toBe('there and back');
   door.close();
   server.close();
+});
+
+it('a repository that was moved in whole is disarmed at the end of the turn, and one from before is not', async () => {
+  const hookOf = (name: string) => join(root, 'project', name, 'hooks', 'pre-commit');
+  const make = (name: string) => {
+    for (const part of ['objects', 'refs', 'hooks']) mkdirSync(join(root, 'project', name, part), { recursive: true });
+    writeFileSync(join(root, 'project', name, 'HEAD'), 'ref: refs/heads/main\n');
+    writeFileSync(hookOf(name), '#!/bin/sh\n', { mode: 0o755 });
+  };
+  make('before');
+  const guard = await sandbox.guard(policy);
+  expect(guard?.mounts.map(({ path }) => path)).toContain(join(root, 'project/before/hooks'));
+  make('moved-in');
+  expect((await guard?.inspect())?.map(({ path }) => path).join()).toContain('moved-in');
+  expect([hookOf('before'), hookOf('moved-in')].map((file) => statSync(file).mode & 0o111)).toEqual([0o111, 0]);
+  await guard?.close();
 });
