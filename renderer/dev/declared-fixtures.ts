@@ -1,3 +1,5 @@
+import type { MethodName, Params, Result } from '../../shared/contract/methods.ts';
+import { PerchError } from '../../shared/errors/perch-error.ts';
 import type { AgentView } from '../../shared/model/agent.ts';
 import type { AgentDefinition } from '../../shared/model/agent-definition.ts';
 import type { DeclarationView } from '../../shared/model/declaration.ts';
@@ -70,3 +72,25 @@ export const OWN: AgentView = agent({
   description: MINE.description,
   origin: { kind: 'user', definition: MINE },
 });
+
+type Answer<M extends MethodName> = (params: Params<M>) => Result<M>;
+
+/** A repository with two agents, one that is private, one without agents and one with a mistake. */
+export function agentImportAnswers(): { [M in 'userAgents.importCandidates' | 'userAgents.import']: Answer<M> } {
+  return {
+    'userAgents.importCandidates': ({ source: repository }) => {
+      if (repository.endsWith('private')) throw new PerchError('GITHUB_NEEDS_TOKEN', { repository });
+      const none = { repository, file: 'perch.toml', candidates: [], leftOut: 0, problems: [] };
+      if (repository.endsWith('nothing')) return none;
+      if (repository.endsWith('broken')) return { ...none, problems: INVALID.problems };
+      const candidates = [
+        { definition: { ...REVIEWER, agentId: 'second-look', name: 'Second look' }, taken: false },
+        { definition: REVIEWER, taken: true },
+      ];
+      return { ...none, candidates, leftOut: 3 };
+    },
+    'userAgents.import': ({ definitions }) => ({
+      results: definitions.map(({ agentId }) => ({ outcome: 'added', agentId })),
+    }),
+  };
+}

@@ -3,6 +3,7 @@ import type { AppState } from '../../shared/contract/state.ts';
 import { PerchError } from '../../shared/errors/perch-error.ts';
 import type { StoredRunEvent } from '../../shared/model/run-event.ts';
 import type { LinkState, Transport, TransportMessage } from '../transport/transport.ts';
+import { agentImportAnswers } from './declared-fixtures.ts';
 import { diagnosticAnswers } from './diagnostic-answers.ts';
 import { CONFLICTS, EVENTS, historyOf, NOW, uuid } from './fixtures.ts';
 import { forgetAnswers } from './forget-answers.ts';
@@ -134,6 +135,7 @@ function answersOf(get: () => AppState | null, change: (patch: Partial<AppState>
       const told = VERDICTS[Number(credentialId.slice(-12))] ?? { verdict: 'alive', reason: 'accepted', status: 200 };
       return { credentialId, checkedAt: NOW, ...told };
     },
+    ...agentImportAnswers(),
     ...forgetAnswers(get),
     ...networkAnswers(get),
     ...importAnswers(get),

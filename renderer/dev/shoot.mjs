@@ -159,6 +159,10 @@ const ACTS = {
   },
   'home-ended+reason': (page) => page.locator('.banner summary').click(),
   'agents-declared+add': (page) => page.getByRole('button', { name: 'Add an agent of your own' }).click(),
+  'agents-declared+import': (page) => importAgents(page, 'ada/agents'),
+  'agents-declared+import-refused': (page) => importAgents(page, 'ada/private'),
+  'agents-declared+import-empty': (page) => importAgents(page, 'ada/nothing'),
+  'agents-declared+import-broken': (page) => importAgents(page, 'ada/broken'),
   async 'agents-declared+edit'(page) {
     await page.getByRole('button', { name: 'Edit this agent' }).click();
     await page.getByRole('heading', { name: 'Edit this agent' }).scrollIntoViewIfNeeded();
@@ -194,6 +198,14 @@ async function unfoldImport(page, [title, source, found]) {
   await page
     .getByRole('list', { name: found, exact: true })
     .evaluate((list) => list.scrollIntoView({ block: 'center' }));
+}
+
+async function importAgents(page, repository) {
+  await page.getByRole('button', { name: 'Import agents from GitHub' }).click();
+  await page.getByLabel('Repository', { exact: true }).fill(repository);
+  await page.getByRole('button', { name: 'Show its agents' }).click();
+  for (const box of await page.locator('.form input[type=checkbox]').all()) await box.check();
+  await page.getByRole('heading', { name: 'Import agents from GitHub' }).scrollIntoViewIfNeeded();
 }
 
 async function readText(page) {

@@ -10,6 +10,7 @@ import { List } from '../ui/list.tsx';
 import { AgentPage } from './agent/page.tsx';
 import { AgentHead } from './agent-head.tsx';
 import { OwnLogin } from './login/own-login.tsx';
+import { ImportAgents } from './own-agents/import.tsx';
 import { AddOwnAgent, OwnAgentActions } from './own-agents/own-agents.tsx';
 import { Install } from './program/install.tsx';
 import { LoginShellNotice } from './program/login-shell-notice.tsx';
@@ -25,7 +26,10 @@ export function AgentsPage({ agentId }: { agentId: string | undefined }) {
     <>
       <LoginShellNotice />
       <DeclarationCard />
-      <AddOwnAgent />
+      <div className="own-agents-ways">
+        <AddOwnAgent />
+        <ImportAgents />
+      </div>
       <List className="stack">
         {app.agents.map((agent) => (
           <AgentCard key={agent.agentId} agent={agent} />

@@ -5,7 +5,6 @@ import { Button } from '../../ui/button.tsx';
 import { ErrorText } from '../../ui/error-text.tsx';
 import { Field, hintId } from '../../ui/field.tsx';
 import { useAction } from '../../ui/use-action.ts';
-import './own-agents.css';
 import { type Draft, definitionOf, draftOf, EMPTY_DRAFT, idFromName } from './draft.ts';
 
 interface FormProps {

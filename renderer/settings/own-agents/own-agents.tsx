@@ -8,6 +8,7 @@ import { Question } from '../../ui/question.tsx';
 import { useAction } from '../../ui/use-action.ts';
 import { GoingList } from '../forget/going-list.tsx';
 import { OwnAgentForm } from './form.tsx';
+import './own-agents.css';
 
 /** The way to an agent of one's own. */
 export function AddOwnAgent() {
