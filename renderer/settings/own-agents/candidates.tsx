@@ -1,5 +1,6 @@
 import { useId, useState } from 'react';
 import type { Result } from '../../../shared/contract/methods.ts';
+import { runsAsText } from '../../../shared/model/agent-definition.ts';
 import { agentIdSchema } from '../../../shared/model/ids.ts';
 import { useApp, useServices, useT } from '../../app/services.tsx';
 import { Button } from '../../ui/button.tsx';
@@ -86,8 +87,7 @@ function CandidateRow(props: {
           checked={choice.chosen}
           onChange={(event) => onChange({ chosen: event.target.checked })}
         />
-        {t(`declared.agent.${runs.kind}`, { agent: name })}{' '}
-        <code>{runs.kind === 'program' ? runs.command.join(' ') : runs.of}</code>
+        {t(`declared.agent.${runs.kind}`, { agent: name })} <code>{runsAsText(runs)}</code>
       </label>
       {description !== '' && <p className="hint">{description}</p>}
       {(choice.chosen || candidate.taken) && (
