@@ -181,6 +181,26 @@ for (const agent of AGENTS) {
       expect(cancelled.outcome.outcome).toBe('cancelled');
     });
 
+    test('a conversation goes on after a restart of Perch, with what was said before', async () => {
+      await use('good');
+      const told = `TOLD-${randomUUID()}`;
+      const first = await ask(`Remember ${told}. What is the word?`);
+      expect(first.outcome).toMatchObject({ outcome: 'completed' });
+      core.close();
+      await served.stop();
+      served = await installation.serve();
+      core = await connectCore(installation.dataDir);
+      const before = provider.requests.length;
+      const second = await ask('And once more?', { sessionId: first.sessionId });
+      expect(second.outcome, JSON.stringify(second.outcome)).toMatchObject({ outcome: 'completed' });
+      expect(second.answer).toContain(WORD);
+      expect(second.events.map(({ event }) => event)).toContainEqual(
+        expect.objectContaining({ type: 'notice', key: 'notice.session-continued' }),
+      );
+      // The agent itself told the model what was said before the restart.
+      expect(provider.requests.slice(before).some(({ body }) => body.includes(told))).toBe(true);
+    });
+
     for (const kind of ['allow_once', 'reject_once', 'allow_always'] as const) {
       test(`a command is asked for, and ${kind} is heeded`, async () => {
         await use('good');
