@@ -47,10 +47,13 @@ for (const { agentId, command, providerId, path, shell } of AGENTS) {
       });
       sessionId = turn.sessionId;
       const asked = turn.events.filter(({ event }) => event.type === 'permission.requested').length;
-      return { asked, made: existsSync(join(projectDir, file)), turn };
+      const told = turn.events.filter(({ event }) => event.type === 'notice' && event.key === 'notice.tool-refused');
+      return { asked, refused: told.length, made: existsSync(join(projectDir, file)), turn };
     };
     const plan = await write('plan');
     expect(plan.made).toBe(false);
+    // Asked about, or refused by the agent itself, and said so. Gemini does not even offer the tool in this mode.
+    if (agentId !== 'gemini') expect(plan.asked + plan.refused).toBeGreaterThan(0);
     expect(provider.requests.some(({ body }) => body.includes(MARK))).toBe(true);
     const execute = await write('execute');
     expect(execute).toMatchObject({ asked: 0, made: true, turn: { outcome: { outcome: 'completed' } } });

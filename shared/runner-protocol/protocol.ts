@@ -32,6 +32,8 @@ export const failureSignsSchema = z.object({
    * is what the provider said. Some repeat for minutes, or for ever, without a word to the client.
    */
   retryTexts: z.array(z.string()).optional(),
+  /** What a failed tool says when the agent itself refused it, without having asked. */
+  refusedToolTexts: z.array(z.string()).optional(),
 });
 export type FailureSigns = z.infer<typeof failureSignsSchema>;
 

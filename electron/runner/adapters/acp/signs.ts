@@ -5,6 +5,8 @@ export interface Signs {
   isErrorText(text: string): boolean;
   isAuthenticationText(text: string): boolean;
   isRemark(text: string): boolean;
+  /** A tool failed because the agent itself did not let it run. */
+  isRefusedTool(text: string): boolean;
   /** The provider's sentence, when the line tells of a refused request that the agent repeats. */
   refusedRequest(line: string): string | undefined;
 }
@@ -30,6 +32,7 @@ export function compileSigns(signs: FailureSigns): Signs {
     isErrorText: test(signs.errorTexts),
     isAuthenticationText: test(signs.authenticationTexts),
     isRemark: test(signs.ignoredTexts),
+    isRefusedTool: test(signs.refusedToolTexts ?? []),
     refusedRequest(line) {
       if (line.length > MAX_SIGN_CHARS) return undefined;
       for (const pattern of retries) {

@@ -16,7 +16,12 @@ function setUp(limits: { silence: number; stop: number }, rules?: TurnRules) {
     clock,
     limits: { start: 1, ...limits },
     rules,
-    signs: compileSigns({ errorTexts: [], authenticationTexts: ['401'], ignoredTexts: [] }),
+    signs: compileSigns({
+      errorTexts: [],
+      authenticationTexts: ['401'],
+      ignoredTexts: [],
+      refusedToolTexts: ['^Permission denied'],
+    }),
     redact: (text) => text,
     mask: createRedactor({ shapes: [] }),
     newId: () => String(++lastId),
@@ -171,5 +176,35 @@ describe('the rules of a turn', () => {
     const answer = await turn.ask({ ...question, options: [always, ...question.options] });
     expect(answer).toEqual({ outcome: { outcome: 'selected', optionId: 'yes' } });
     expect(events).toEqual([expect.objectContaining({ key: 'notice.permission-allowed', values: { title: 'Write' } })]);
+  });
+});
+
+describe('a tool that the agent refused by itself', () => {
+  const call = { sessionUpdate: 'tool_call', toolCallId: '1', title: 'rm x', kind: 'execute' };
+  const failedWith = (text: string) => ({
+    sessionUpdate: 'tool_call_update',
+    toolCallId: '1',
+    status: 'failed',
+    content: [{ type: 'content', content: { type: 'text', text } }],
+  });
+  const notices = (events: readonly AgentEvent[]) =>
+    events.flatMap((event) => (event.type === 'notice' ? [[event.key, event.values]] : []));
+
+  it('is told, with its reason', () => {
+    const { events, turn } = setUp({ silence: 0, stop: 500 });
+    turn.update(call);
+    turn.update(failedWith('Permission denied: not in this mode'));
+    expect(notices(events)).toEqual([
+      ['notice.tool-refused', { title: 'rm x', reason: 'Permission denied: not in this mode' }],
+    ]);
+  });
+
+  it('is nothing new when it failed otherwise, or when the user was asked', () => {
+    const { events, turn } = setUp({ silence: 0, stop: 500 });
+    turn.update(call);
+    turn.update(failedWith('no such file'));
+    void turn.ask(question);
+    turn.update(failedWith('Permission denied: by the user'));
+    expect(notices(events)).toEqual([]);
   });
 });

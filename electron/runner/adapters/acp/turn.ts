@@ -79,6 +79,9 @@ export function createTurn(deps: TurnDependencies): Turn {
   let refusedRequests = 0;
   let authenticationHint: string | undefined;
   let toolCalls = 0;
+  /** Of tools by their id: what they are called, and whether the agent asked for them. */
+  const titles = new Map<string, string>();
+  const askedFor = new Set<string>();
   let stopWaiting = (): void => undefined;
 
   const silence = createSilence(clock, deps.limits.silence, () => {
@@ -121,6 +124,16 @@ export function createTurn(deps: TurnDependencies): Turn {
     const error = { ...result.error, code: 'AGENT_AUTHENTICATION_FAILED' as const };
     return { ...result, error, reported: quote(authenticationHint, deps.redact) };
   };
+  /** An agent may refuse a tool by itself, and answer as if all were well. */
+  const tellRefusedTool = (event: AgentEvent): void => {
+    if (event.type === 'tool.call') titles.set(event.toolCallId, event.title);
+    if (event.type !== 'tool.update' || event.status !== 'failed' || askedFor.has(event.toolCallId)) return;
+    const said = (event.content ?? []).map((part) => (part.kind === 'text' ? part.text : '')).join('\n');
+    if (!signs.isRefusedTool(said)) return;
+    const title = event.title ?? titles.get(event.toolCallId) ?? event.toolCallId;
+    const values = { title, reason: quote(said, deps.redact) };
+    events.event({ type: 'notice', level: 'warn', key: 'notice.tool-refused', values });
+  };
   const alive = (): void => {
     if (!ended && permissions.open === 0) silence.restart();
   };
@@ -143,6 +156,7 @@ export function createTurn(deps: TurnDependencies): Turn {
           refusedRequests = 0;
         }
         events.event(translation.event);
+        tellRefusedTool(translation.event);
       }
       if (translation.kind !== 'text') return;
       const remark = translation.channel === 'message' && signs.isRemark(translation.text);
@@ -153,6 +167,7 @@ export function createTurn(deps: TurnDependencies): Turn {
     async ask(request) {
       if (ended || verdict !== undefined) return { outcome: { outcome: 'cancelled' } };
       usedTools = true;
+      askedFor.add(request.toolCall.toolCallId);
       const allowed = rules?.allows === true ? allowing(request) : undefined;
       if (allowed !== undefined) {
         const title = request.toolCall.title ?? request.toolCall.toolCallId;
