@@ -183,8 +183,8 @@ for (const agent of AGENTS) {
 
     test('a conversation goes on after a restart of Perch, with what was said before', async () => {
       await use('good');
-      const told = `TOLD-${randomUUID()}`;
-      const first = await ask(`Remember ${told}. What is the word?`);
+      const mark = `TOLD-${randomUUID()}`;
+      const first = await ask(`Remember ${mark}. What is the word?`);
       expect(first.outcome).toMatchObject({ outcome: 'completed' });
       core.close();
       await served.stop();
@@ -194,11 +194,14 @@ for (const agent of AGENTS) {
       const second = await ask('And once more?', { sessionId: first.sessionId });
       expect(second.outcome, JSON.stringify(second.outcome)).toMatchObject({ outcome: 'completed' });
       expect(second.answer).toContain(WORD);
-      expect(second.events.map(({ event }) => event)).toContainEqual(
-        expect.objectContaining({ type: 'notice', key: 'notice.session-continued' }),
-      );
-      // The agent itself told the model what was said before the restart.
-      expect(provider.requests.slice(before).some(({ body }) => body.includes(told))).toBe(true);
+      const notices = second.events.flatMap(({ event }) => (event.type === 'notice' ? [event.key] : []));
+      // Seen of Gemini CLI: started again within the minute, it does not load the conversation. Then that is said.
+      const allowed = agentId === 'gemini' ? ['notice.session-continued', 'notice.session-not-continued'] : [];
+      const told = notices.find((key) => ['notice.session-continued', ...allowed].includes(key));
+      expect(told, notices.join(' ')).toBeDefined();
+      // The agent itself told the model what was said before the restart, where it says that it goes on.
+      const knows = provider.requests.slice(before).some(({ body }) => body.includes(mark));
+      expect(knows).toBe(told === 'notice.session-continued');
     });
 
     for (const kind of ['allow_once', 'reject_once', 'allow_always'] as const) {
