@@ -88,6 +88,18 @@ test('a log that stands gets it too, and its masks hold', () => {
   expect(readFileSync(bootLog.files[0], 'utf8')).not.toContain('my secret');
 });
 
+test('what ends nothing is told by the log, and kept only where there is none', () => {
+  const bootLog = open();
+  bootLog.note(new Error('before'));
+  const written: string[] = [];
+  bootLog.attach({ redact: (text) => text, write: (message) => void written.push(message) });
+  bootLog.note(new Error('after'));
+  expect(written.join()).toContain('after');
+  expect(createToldFailures(bootLog).list()).toEqual([
+    expect.objectContaining({ message: expect.stringContaining('before') }),
+  ]);
+});
+
 test.each([
   ['darwin' as const, '/home/ada/Library/Logs/Perch'],
   ['linux' as const, '/home/ada/.local/state/perch'],

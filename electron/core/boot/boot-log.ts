@@ -19,6 +19,8 @@ export interface BootLog {
   readonly dataDir: string;
   /** Writes it down and answers it, redacted, with the file that has it. Never throws. */
   report(error: unknown): ReportedFailure;
+  /** What ends nothing: goes to the log at hand, and here only while there is none. Never throws. */
+  note(error: unknown): void;
   /** From now on; the returned function ends it. */
   attach(log: LogAtHand): () => void;
 }
@@ -52,23 +54,32 @@ export function createBootLog({ host, version, resourcesDir, environment, now }:
     }
   }
 
+  function keep(error: unknown, message: string): string | undefined {
+    const code = codeOf(error);
+    const failure: BootFailure = {
+      at: now(),
+      host,
+      version,
+      pid: process.pid,
+      dataDir,
+      ...(code === undefined ? {} : { code }),
+      message,
+    };
+    return files.find((file) => append(file, failure));
+  }
+
   return {
     files,
     dataDir,
     report(error) {
       const reason = reasonOf(error);
-      const code = codeOf(error);
-      const failure: BootFailure = {
-        at: now(),
-        host,
-        version,
-        pid: process.pid,
-        dataDir,
-        ...(code === undefined ? {} : { code }),
-        message: reason,
-      };
       log?.write(reason);
-      return { reason, file: files.find((file) => append(file, failure)) };
+      return { reason, file: keep(error, reason) };
+    },
+    note(error) {
+      const reason = reasonOf(error);
+      if (log === undefined) keep(error, reason);
+      else log.write(reason);
     },
     attach(atHand) {
       log = atHand;

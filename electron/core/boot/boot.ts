@@ -28,7 +28,7 @@ export async function bootProgram({ load, end, rejectionsEnd, ...options }: Boot
     end(`Perch ended: ${reason}\n${file === undefined ? '' : `Kept in ${file}\n`}`);
   };
   process.on('uncaughtException', fail);
-  process.on('unhandledRejection', (error) => (rejectionsEnd ? fail(error) : void bootLog.report(error)));
+  process.on('unhandledRejection', (error) => (rejectionsEnd ? fail(error) : bootLog.note(error)));
   try {
     const program = await load();
     await program.start(bootLog);
