@@ -16,7 +16,13 @@ export interface FakePackage {
 export interface FakeRegistry {
   readonly url: string;
   /** What was asked for, with the credential of each request. */
-  readonly requests: readonly { readonly path: string; readonly authorization: string | undefined }[];
+  readonly requests: readonly {
+    readonly path: string;
+    /** Another one than its own: it was asked as a proxy. */
+    readonly host: string;
+    readonly authorization: string | undefined;
+    readonly proxyAuthorization: string | undefined;
+  }[];
   /** Resolves once the half of a `cut` tarball has left. */
   readonly halfSent: Promise<void>;
   publish(...packages: readonly FakePackage[]): void;
@@ -33,8 +39,11 @@ export async function startFakeRegistry(): Promise<FakeRegistry> {
   let refusal: number | undefined;
 
   function answer(request: IncomingMessage, response: ServerResponse): void {
-    const path = decodeURIComponent(request.url ?? '');
-    requests.push({ path, authorization: request.headers.authorization });
+    // A whole address: asked as a proxy.
+    const asked = new URL(request.url ?? '', url);
+    const path = decodeURIComponent(asked.pathname);
+    const { authorization, 'proxy-authorization': proxyAuthorization } = request.headers;
+    requests.push({ path, host: asked.host, authorization, proxyAuthorization });
     const [, name = '', file] = /^\/((?:@[^/]+\/)?[^/]+)(?:\/-\/(.+))?$/.exec(path) ?? [];
     const versions = packages.get(name) ?? [];
     const found = versions.find((one) => fileOf(one) === file);
@@ -44,10 +53,11 @@ export async function startFakeRegistry(): Promise<FakeRegistry> {
     else send(response, 404, { error: 'not found' });
   }
 
+  let url = '';
   const server = createServer(answer);
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
-  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 
   function packument(name: string, versions: readonly FakePackage[]) {
     const all = versions.map((one) => {

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { PerchError } from '../../../shared/errors/perch-error.ts';
 import type { InstallJob } from '../../../shared/model/programs.ts';
 import type { ProgramFolders } from '../agents/install/folders.ts';
+import { networkVariables } from '../agents/install/network-variables.ts';
 import { createInstaller } from '../agents/install/service.ts';
 import { createWholeness } from '../agents/install/whole.ts';
 import { thisMachine } from '../agents/machine.ts';
@@ -11,6 +12,7 @@ import type { Agent } from '../agents/schema.ts';
 import type { AgentService } from '../agents/service.ts';
 import { joinPaths, type LoginPath } from '../login-shell/path.ts';
 import type { LogWriter } from '../logs/log-store.ts';
+import type { NetworkService } from '../network/service.ts';
 import type { HostPorts } from '../ports.ts';
 import type { TurnService } from '../runs/turn-service.ts';
 
@@ -33,10 +35,11 @@ export function createInstalls(options: {
   agents: Pick<AgentService, 'view' | 'refresh'>;
   turns: Pick<TurnService, 'openSessions' | 'closeSessionsOf'>;
   loginPath: LoginPath;
+  network: Pick<NetworkService, 'upstream' | 'ofSessions'>;
   redact: (text: string) => string;
   log: LogWriter;
 }): Installs {
-  const { ports, folders, descriptions, agents, turns, loginPath, log } = options;
+  const { ports, folders, descriptions, agents, turns, loginPath, network, log } = options;
   const { nodeExecutable, moduleDirs, programsDir } = ports.paths;
   const installer = createInstaller({
     folders,
@@ -47,7 +50,9 @@ export function createInstalls(options: {
       const login = await loginPath.ensure();
       const path = joinPaths(environment.PATH ?? environment.Path, login);
       const home = environment.HOME || homedir();
-      return { environment: { ...loginPath.kept(), ...environment, PATH: path }, home, platform: process.platform };
+      const set = networkVariables(await network.upstream(), network.ofSessions().certificates?.own);
+      const variables = { ...loginPath.kept(), ...environment, ...set, PATH: path };
+      return { environment: variables, home, platform: process.platform };
     },
     isWhole: createWholeness({ programsDir, machine: thisMachine() }),
     onInstalled: (agentId) => agents.refresh(agentId),

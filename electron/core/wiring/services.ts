@@ -439,6 +439,7 @@ export function openServices({
     agents,
     turns,
     loginPath,
+    network,
     redact: redactor.redact,
     log: logs.writer('core'),
   });

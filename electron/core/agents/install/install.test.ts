@@ -7,6 +7,7 @@ import type { InstallJob } from '../../../../shared/model/programs.ts';
 import { systemClock } from '../../node-host/system-clock.ts';
 import { type Agent, agentSchema, type InstallSpec } from '../schema.ts';
 import { createProgramFolders, type ProgramFolders } from './folders.ts';
+import { networkVariables } from './network-variables.ts';
 import { createInstaller, type Installer } from './service.ts';
 import { createWholeness } from './whole.ts';
 
@@ -281,6 +282,34 @@ test("the user's configuration decides where packages come from; nothing of it i
   expect(JSON.stringify(await install(agentWith(), '9.9.9'))).not.toContain(TOKEN);
   expect(logged).toHaveLength(1);
   expect(logged.join()).not.toContain(TOKEN);
+});
+
+test("the proxy that the user set in Perch is npm's too, with its password", { timeout: WAIT }, async () => {
+  registry.publish(tool());
+  // The fake's packages lie at its own address, which is another host than the registry's.
+  npmrc('registry=http://registry.test/', 'replace-registry-host=always');
+  const { hostname, port } = new URL(registry.url);
+  const authorization = `Basic ${Buffer.from('ada:p@ss:word').toString('base64')}`;
+  const proxy = {
+    protocol: 'http',
+    host: hostname,
+    port: Number(port),
+    authorization,
+    exceptions: ['*.example.test'],
+  } as const;
+  environment = {
+    ...environment,
+    https_proxy: 'http://elsewhere.test',
+    ...networkVariables({ ...proxy, exceptions: [...proxy.exceptions] }, '/own.pem'),
+  };
+  expect(environment).toMatchObject({ NO_PROXY: '.example.test', NODE_EXTRA_CA_CERTS: '/own.pem' });
+  expect(await install()).toMatchObject({ state: 'done' });
+  expect(registry.requests[0]).toMatchObject({
+    path: '/tool-cli',
+    host: 'registry.test',
+    proxyAuthorization: authorization,
+  });
+  expect(networkVariables(undefined, undefined)).toEqual({});
 });
 
 test('dirname of a version is no way out', () => {
