@@ -1,7 +1,7 @@
 import { type Recovery, recoverySchema } from '../../../../shared/model/recovery.ts';
 import type { Database } from '../database.ts';
 
-/** The table `recovery`: what happened to earlier databases of this installation. */
+/** The table `recovery`: what happened to earlier databases of this installation. One that a later version wrote is none. */
 export function createRecoveryStore({ sql }: Pick<Database, 'sql'>) {
   const insert = sql.prepare('INSERT OR REPLACE INTO recovery (moved_to, recovery) VALUES (?, ?)');
   const select = sql.prepare<[], { recovery: string; seen: number }>(
@@ -11,7 +11,8 @@ export function createRecoveryStore({ sql }: Pick<Database, 'sql'>) {
   const newest = () => {
     const row = select.get();
     if (row === undefined) return undefined;
-    return { recovery: recoverySchema.parse(JSON.parse(row.recovery)), seen: row.seen === 1 };
+    const { data: recovery } = recoverySchema.safeParse(JSON.parse(row.recovery));
+    return recovery === undefined ? undefined : { recovery, seen: row.seen === 1 };
   };
   return {
     put: (recovery: Recovery): void => void insert.run(recovery.movedTo, JSON.stringify(recovery)),

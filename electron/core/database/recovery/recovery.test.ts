@@ -20,6 +20,7 @@ import { type Database, openDatabase } from '../database.ts';
 import { MIGRATIONS } from '../migrations.ts';
 import { openOrRecover } from './open-or-recover.ts';
 import { createRecoveryStore } from './recovery-store.ts';
+import { JSON_COLUMNS } from './salvage.ts';
 
 const PAGE = 4096;
 const NOW = Date.UTC(2026, 10, 22, 12, 30, 0);
@@ -298,6 +299,22 @@ describe('a damaged database', () => {
     );
     expect(recoveries).toBeGreaterThan(10);
   });
+});
+
+test('every column that the schema calls JSON has to be JSON to come over', () => {
+  const database = open();
+  const tables = database.sql
+    .prepare<[], { name: string; sql: string }>(
+      "SELECT name, sql FROM sqlite_master WHERE type = 'table' AND sql IS NOT NULL",
+    )
+    .all();
+  database.close();
+  const called = tables.flatMap(({ name, sql }) =>
+    [...sql.matchAll(/^\s*(\w+) TEXT[^\n]*-- JSON/gm)].map(([, column = '']) => [name, column] as const),
+  );
+  // Positive control: there are some.
+  expect(called.length).toBeGreaterThan(5);
+  for (const [table, column] of called) expect(JSON_COLUMNS[table], table).toContain(column);
 });
 
 describe('what is no damage is left alone', () => {

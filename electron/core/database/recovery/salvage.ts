@@ -8,7 +8,7 @@ type Row = Record<string, unknown>;
 const OWN = new Set(['installation']);
 
 /** What has to be JSON to be of any use: bytes of another page may be read as a text. */
-const JSON_COLUMNS: Readonly<Record<string, readonly string[]>> = {
+export const JSON_COLUMNS: Readonly<Record<string, readonly string[]>> = {
   run_event: ['event'],
   turn: ['sandbox', 'failure'],
   turn_transcript: ['transcript'],
@@ -17,6 +17,8 @@ const JSON_COLUMNS: Readonly<Record<string, readonly string[]>> = {
   agent_setting: ['value'],
   mcp_server: ['transport'],
   user_agent: ['definition'],
+  own_proxy: ['exceptions'],
+  recovery: ['recovery'],
   credential_event: ['scope'],
   credential_renewal: ['refused'],
 };
