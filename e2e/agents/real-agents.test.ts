@@ -11,11 +11,12 @@ import { createChildProcessStarter } from '../../electron/core/runner-host/child
 import type { Launch } from '../../electron/core/runs/ports.ts';
 import { createPeer, type Peer } from '../../shared/json-rpc/peer.ts';
 import type { AgentEvent } from '../../shared/model/run-event.ts';
-import type {
-  PromptResult,
-  RunnerMethodName,
-  RunnerNotificationParams,
-  RunnerParams,
+import {
+  type PromptResult,
+  RUNNER_PROTOCOL_VERSION,
+  type RunnerMethodName,
+  type RunnerNotificationParams,
+  type RunnerParams,
 } from '../../shared/runner-protocol/protocol.ts';
 import { type FakeProvider, startFakeProvider } from '../fake-providers/server.ts';
 
@@ -286,7 +287,7 @@ async function startRunner(): Promise<Runner> {
       Promise.reject(new Error(`the runner ended: ${JSON.stringify(exit)} ${said.join('\n')}`)),
     ),
   ]);
-  await peer.request('runner.initialize', { protocolVersion: 1 });
+  await peer.request('runner.initialize', { protocolVersion: RUNNER_PROTOCOL_VERSION });
   return {
     events,
     said,

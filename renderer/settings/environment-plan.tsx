@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'react';
 import type { Result } from '../../shared/contract/methods.ts';
 import type { AgentView } from '../../shared/model/agent.ts';
+import { leftOutOf } from '../../shared/model/environment-plan.ts';
 import { useApp, useServices, useT } from '../app/services.tsx';
 import { Conflicts } from '../popover/conflicts.tsx';
 import { ErrorText, useErrorSentence } from '../ui/error-text.tsx';
@@ -133,13 +134,13 @@ function McpServers({ planned }: { planned: Planned }) {
 function LeftOut({ planned }: { planned: Planned }) {
   const t = useT();
   const reason = useReason();
-  const { unset, denied } = planned.plan;
-  if (unset.length + denied.length === 0) return null;
+  const leftOut = leftOutOf(planned.plan);
+  if (leftOut.length === 0) return null;
   return (
     <>
       <h4>{t('environment.leftOut')}</h4>
       <List className="left-out">
-        {[...unset, ...denied].map((entry) => (
+        {leftOut.map((entry) => (
           <li key={`${entry.name} ${entry.reason}`}>
             <code>{entry.name}</code> <span>{reason(entry.reason)}</span>
           </li>

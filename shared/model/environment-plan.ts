@@ -38,3 +38,20 @@ export const environmentPlanViewSchema = z.object({
   login: z.object({ files: z.array(z.string()) }).optional(),
 });
 export type EnvironmentPlanView = z.infer<typeof environmentPlanViewSchema>;
+
+/** What is left out, each name and reason once: what is denied is not told as taken away besides. */
+export function leftOutOf({
+  unset,
+  denied,
+}: Pick<EnvironmentPlanView, 'unset' | 'denied'>): {
+  readonly what: 'unset' | 'denied';
+  name: string;
+  reason: string;
+}[] {
+  const isDenied = new Set(denied.map(({ name }) => name));
+  const all = [
+    ...unset.filter(({ name }) => !isDenied.has(name)).map((one) => ({ what: 'unset' as const, ...one })),
+    ...denied.map(({ name, reason }) => ({ what: 'denied' as const, name, reason })),
+  ];
+  return [...new Map(all.map((one) => [`${one.name} ${one.reason}`, one])).values()];
+}

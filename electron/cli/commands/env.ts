@@ -1,5 +1,6 @@
 import type { Result } from '../../../shared/contract/methods.ts';
 import { describeErrorWithCode } from '../../../shared/i18n/describe-error.ts';
+import { leftOutOf } from '../../../shared/model/environment-plan.ts';
 import { parseScope } from '../arguments/scope.ts';
 import type { Command, Context } from '../context.ts';
 import { EXIT } from '../exit-codes.ts';
@@ -87,10 +88,7 @@ function show({ stdout, stderr, t }: Context, answer: Result<'environment.plan'>
       ]),
     );
   }
-  const leftOut = [
-    ...plan.unset.map(({ name, reason }) => [name, t('cli.env.unset'), t(reason)]),
-    ...plan.denied.map(({ name, reason }) => [name, t('cli.env.denied'), t(reason)]),
-  ];
+  const leftOut = leftOutOf(plan).map(({ what, name, reason }) => [name, t(`cli.env.${what}`), t(reason)]);
   if (leftOut.length > 0) {
     stdout.line();
     writeTable(stdout, [t('cli.env.left-out'), '', t('cli.env.reason')], leftOut);
