@@ -40,10 +40,7 @@ export const environmentPlanViewSchema = z.object({
 export type EnvironmentPlanView = z.infer<typeof environmentPlanViewSchema>;
 
 /** What is left out, each name and reason once: what is denied is not told as taken away besides. */
-export function leftOutOf({
-  unset,
-  denied,
-}: Pick<EnvironmentPlanView, 'unset' | 'denied'>): {
+export function leftOutOf({ unset, denied }: Pick<EnvironmentPlanView, 'unset' | 'denied'>): {
   readonly what: 'unset' | 'denied';
   name: string;
   reason: string;
