@@ -1,8 +1,9 @@
-import { basename } from 'node:path';
+import { basename, join } from 'node:path';
 import type { CoreHandlers } from '../../shared/contract/methods.ts';
 import { languagesOf, resolveLocale } from '../../shared/i18n/locale.ts';
 import type { HostInfo } from '../../shared/model/host.ts';
 import type { KeychainHealth } from '../../shared/model/keychain.ts';
+import { declaredFolders } from './agents/made.ts';
 import { stateDirectory } from './agents/session.ts';
 import { createStateFolders } from './agents/state-folders.ts';
 import type { Served } from './api/connection.ts';
@@ -155,6 +156,7 @@ async function compose(ports: HostPorts, closers: Closers, { onLog, emptyAtEnd }
   const forget = createForget({
     ...services,
     stateDirectory: (agentId) => stateDirectory(ports.paths, agentId),
+    declaredFolders: (projectDir) => declaredFolders(join(ports.paths.dataDir, 'agents'), projectDir),
     hosts: services.allowedHosts,
     forgetInstallation: services.installationRecord.remove,
     dataDir: ports.paths.dataDir,

@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
-import { isAbsolute, join } from 'node:path';
+import { existsSync, readdirSync } from 'node:fs';
+import { isAbsolute, join, resolve } from 'node:path';
 import { PerchError } from '../../../shared/errors/perch-error.ts';
 import type { AgentDefinition, AgentOrigin, AgentRuns } from '../../../shared/model/agent-definition.ts';
+import { realOrSame } from '../runs/project-directory.ts';
 import type { RegisteredProvider } from './ports.ts';
 import { type Agent, type AgentProvider, agentSchema, type ProgramSpec } from './schema.ts';
 
@@ -23,6 +25,15 @@ export function keptUnder({ agentId, made }: Pick<Agent, 'agentId' | 'made'>): s
 /** @throws PerchError DECLARED_READ_ONLY */
 export function refuseDeclared(origin: AgentOrigin | undefined): void {
   if (origin?.kind === 'declared') throw new PerchError('DECLARED_READ_ONLY', { file: origin.file });
+}
+
+/** The folders below `agentsDir` with the state of agents that a folder declares, or declared once. */
+export function declaredFolders(agentsDir: string, projectDir: string): string[] {
+  if (!existsSync(agentsDir)) return [];
+  const end = `@${folderKey(realOrSame(resolve(projectDir)))}`;
+  return readdirSync(agentsDir)
+    .filter((name) => name.endsWith(end))
+    .map((name) => join(agentsDir, name));
 }
 
 /** Stands for a folder in what is kept for its declared agents. */

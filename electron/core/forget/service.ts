@@ -5,6 +5,7 @@ import type { Scope } from '../../../shared/model/credential.ts';
 import type { ForgetList, ForgetTarget } from '../../../shared/model/forget.ts';
 import type { AgentService } from '../agents/service.ts';
 import type { CredentialService } from '../credentials/service.ts';
+import type { DeclarationService } from '../declared/service.ts';
 import type { AllowedHosts } from '../egress/allowed-hosts.ts';
 import type { McpService } from '../mcp/service.ts';
 import type { NetworkService } from '../network/service.ts';
@@ -32,8 +33,11 @@ export function createForget(options: {
   hosts: Pick<AllowedHosts, 'list' | 'removeScope'>;
   network: Pick<NetworkService, 'view' | 'removeProxy'>;
   mcp: Pick<McpService, 'list' | 'removeScope'>;
+  declarations: Pick<DeclarationService, 'forget'>;
   /** Where an agent's state is: its HOME. */
   stateDirectory: (agentId: string) => string;
+  /** Where the state of the agents that a folder declares is, or was. */
+  declaredFolders: (projectDir: string) => string[];
   dataDir: string;
   /** The keychain's note of where this installation is goes. */
   forgetInstallation: () => Promise<void>;
@@ -47,10 +51,14 @@ export function createForget(options: {
     return turns.sessionsIn(target.kind === 'project' ? realOrSame(resolve(target.projectDir)) : undefined);
   };
 
+  const foldersOf = (target: ForgetTarget): string[] => {
+    if (target.kind === 'project') return options.declaredFolders(target.projectDir);
+    return [target.kind === 'agent' ? dirname(options.stateDirectory(target.agentId)) : dataDir];
+  };
+
   const folders = async (target: ForgetTarget) => {
-    if (target.kind === 'project') return [];
-    const path = target.kind === 'agent' ? dirname(options.stateDirectory(target.agentId)) : dataDir;
-    return existsSync(path) ? [{ path, bytes: await folderBytes(path) }] : [];
+    const paths = foldersOf(target).filter((path) => existsSync(path));
+    return Promise.all(paths.map(async (path) => ({ path, bytes: await folderBytes(path) })));
   };
 
   async function list(target: ForgetTarget): Promise<ForgetList> {
@@ -107,7 +115,11 @@ export function createForget(options: {
     if (target.kind === 'agent') {
       settings.forgetAgent(target.agentId);
       rmSync(dirname(options.stateDirectory(target.agentId)), { recursive: true, force: true, maxRetries: 3 });
-    } else if (isChosen(target.projectDir)) settings.forgetProject();
+    } else {
+      if (isChosen(target.projectDir)) settings.forgetProject();
+      options.declarations.forget(target.projectDir);
+      for (const path of foldersOf(target)) rmSync(path, { recursive: true, force: true, maxRetries: 3 });
+    }
     return going;
   }
 
