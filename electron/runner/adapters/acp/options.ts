@@ -1,0 +1,29 @@
+import { basename } from 'node:path';
+import type { SessionAuth } from '../../../../shared/model/auth.ts';
+import type { LaunchSpec } from '../../../../shared/runner-protocol/protocol.ts';
+import type { Clock } from '../../process/clock.ts';
+import type { Program } from '../../process/program.ts';
+import type { ValueMask } from '../masked-events.ts';
+
+export interface AcpOptions {
+  readonly program: Program;
+  readonly launch: LaunchSpec;
+  /** As the agent sees it. */
+  readonly workingDirectory: string;
+  readonly auth: SessionAuth;
+  /** What the variables of servers stand for. */
+  readonly environment: Readonly<Record<string, string>>;
+  /** The conversation to go on with, by the agent's own name. */
+  readonly agentSessionId: string | undefined;
+  readonly clock: Clock;
+  readonly newId: () => string;
+  readonly redact: (text: string) => string;
+  readonly mask: ValueMask;
+  readonly note: (text: string) => void;
+  readonly kill: () => void;
+  /** A longer line of the agent's output is a violation. In UTF-16 units. */
+  readonly maxLineChars?: number;
+}
+
+/** The agent, before it has said its name. */
+export const nameOf = ({ launch }: Pick<AcpOptions, 'launch'>): string => basename(launch.command);
