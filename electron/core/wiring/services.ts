@@ -337,7 +337,13 @@ export function openServices({
     logs,
     clock,
     random,
-    credentialUse: trail,
+    credentialUse: {
+      used: trail.used,
+      rejected(use) {
+        liveness.refusedInUse(use.credentials);
+        trail.rejected(use);
+      },
+    },
     homeDir: homedir(),
     dataDir: paths.dataDir,
     scratchDir: scratchDirectory(paths),

@@ -423,6 +423,26 @@ describe('what the gate knows', () => {
     expect(changes).toBe(4);
   });
 
+  test('a refusal in use counts like an answer, is told once, and stands until the provider is asked again', async () => {
+    const credentialId = store('openai');
+    const entry = entryOf(credentialId);
+    await ensure(credentialId);
+    let changes = 0;
+    const stop = liveness.onChange(() => {
+      changes++;
+    });
+    liveness.refusedInUse(entry);
+    liveness.refusedInUse(entry);
+    expect(liveness.known(entry)).toMatchObject([{ credentialId, verdict: 'dead', reason: 'refused' }]);
+    expect(changes).toBe(1);
+    expect(asked).toHaveLength(1);
+    await check(credentialId, true);
+    expect(liveness.known(entry)).toMatchObject([{ verdict: 'alive' }]);
+    // The turn that was refused is in the trail by itself.
+    expect(rejected).toEqual([]);
+    stop();
+  });
+
   test('nothing is known any more of a credential that is gone', async () => {
     const [gone, other] = [store('openai'), store('anthropic')];
     const entry = entryOf(gone);

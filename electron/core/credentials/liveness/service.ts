@@ -30,6 +30,11 @@ export interface LivenessService {
    * @throws PerchError CREDENTIAL_UNREADABLE, KEYCHAIN_*
    */
   ensure(entries: readonly CredentialView[], values?: ReadonlyMap<string, string>): Promise<LivenessReport[]>;
+  /**
+   * The provider refused these to the agent that holds them. It counts as its answer until it is asked again: a key that
+   * may list models need not be good for using them.
+   */
+  refusedInUse(entries: readonly CredentialView[]): void;
   /** Called after a verdict came that says another thing than the one before. */
   onChange(listener: () => void): () => void;
 }
@@ -53,6 +58,10 @@ export function createLivenessService(options: {
   const { credentials, registry, probe, clock, log } = options;
   const verdicts = createVerdicts(clock);
   const listeners = new Set<() => void>();
+
+  const tellChange = () => {
+    for (const listener of listeners) listener();
+  };
 
   const read = async (entries: readonly CredentialView[]) =>
     await credentials.readValues({ state: 'resolved', entries: [...entries] });
@@ -113,7 +122,7 @@ export function createLivenessService(options: {
     const { report, changed } = verdicts.put(key, credential.credentialId, finding);
     verdicts.prune(new Set(credentials.list().map(({ credentialId }) => credentialId)));
     if (changed && report.verdict === 'dead') options.onRejected?.(credential);
-    if (changed) for (const listener of listeners) listener();
+    if (changed) tellChange();
     return report;
   };
 
@@ -141,6 +150,13 @@ export function createLivenessService(options: {
           return known ?? (await verdicts.once(key, () => ask(question)));
         }),
       ),
+    refusedInUse(entries) {
+      const refused = { verdict: 'dead', reason: 'refused' } as const;
+      const news = questionsOf(entries).map(
+        (question) => verdicts.put(keyOf(question), question.credential.credentialId, refused).changed,
+      );
+      if (news.includes(true)) tellChange();
+    },
     onChange(listener) {
       listeners.add(listener);
       return () => void listeners.delete(listener);
