@@ -5,8 +5,8 @@ import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:
 import { join } from 'node:path';
 import BetterSqlite3 from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { type Client, createClient } from '../../electron/core/api/client.ts';
-import { connectLocalSocket } from '../../electron/core/api/local-socket.ts';
+import type { Client } from '../../electron/core/api/client.ts';
+import { connectCore } from '../fixtures/core-client.ts';
 import { createInstallation, type Installation } from './installation.ts';
 import { descendants } from './processes.ts';
 
@@ -32,9 +32,7 @@ afterEach(async () => {
 
 async function start(): Promise<void> {
   app = await installation.startApp();
-  const carrier = await connectLocalSocket(installation.dataDir);
-  if (carrier === null) throw new Error('nobody answers');
-  client = createClient(carrier);
+  ({ client } = await connectCore(installation.dataDir));
 }
 
 async function submit(words: number): Promise<string> {

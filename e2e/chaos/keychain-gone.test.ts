@@ -2,8 +2,8 @@ import type { ChildProcess } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { type Client, createClient } from '../../electron/core/api/client.ts';
-import { connectLocalSocket } from '../../electron/core/api/local-socket.ts';
+import type { Client } from '../../electron/core/api/client.ts';
+import { connectCore } from '../fixtures/core-client.ts';
 import { hasKeyring, type Keyring, startKeyring } from '../fixtures/keyring.ts';
 import { addAgents, agentIdFor } from '../gate/agents.ts';
 import { type ScriptedProvider, startProvider } from '../gate/provider.ts';
@@ -25,9 +25,7 @@ describe.skipIf(!hasKeyring)('a keychain whose daemon is killed in mid-run', { t
     provider = await startProvider({ status: 200 }, () => {});
     installation = await createInstallation({ environment: keyring.environment, withResources: addAgents });
     app = await installation.startApp();
-    const carrier = await connectLocalSocket(installation.dataDir);
-    if (carrier === null) throw new Error('nobody answers');
-    client = createClient(carrier);
+    ({ client } = await connectCore(installation.dataDir));
     await client.call('providers.setBaseUrl', { providerId, baseUrl: provider.origin });
     await client.call('credentials.set', {
       providerId,

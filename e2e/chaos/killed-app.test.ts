@@ -5,9 +5,9 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import BetterSqlite3 from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { type Client, createClient } from '../../electron/core/api/client.ts';
-import { connectLocalSocket } from '../../electron/core/api/local-socket.ts';
+import type { Client } from '../../electron/core/api/client.ts';
 import { createLinuxTable } from '../../electron/core/processes/linux-table.ts';
+import { connectCore } from '../fixtures/core-client.ts';
 import { createInstallation, type Installation } from './installation.ts';
 import { descendants, isAlive, type Known, whenGone } from './processes.ts';
 
@@ -25,13 +25,11 @@ async function kill(child: ChildProcess): Promise<void> {
 }
 
 async function withClient<T>(use: (client: Client) => Promise<T>): Promise<T> {
-  const carrier = await connectLocalSocket(installation.dataDir);
-  if (carrier === null) throw new Error('nobody answers');
-  const client = createClient(carrier);
+  const { client, close } = await connectCore(installation.dataDir);
   try {
     return await use(client);
   } finally {
-    client.close();
+    close();
   }
 }
 
