@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, test } from '@playwright/test';
+import { expectAccessible } from '../fixtures/accessible.ts';
 import { connectCore } from '../fixtures/core-client.ts';
 import { createInstallation, type Installation } from '../fixtures/installation.ts';
+import { expect, test } from '../fixtures/test.ts';
 
 /** An agent of the project's own, in a few lines: it answers with the variable that the file gives it. */
 const PROGRAM = `
@@ -92,6 +93,32 @@ test.describe('agents that a folder declares', () => {
     const refused = await installation.perch(['run', '--agent', 'reviewer', 'you'], options);
     expect(refused.status).toBe(3);
     expect(refused.stderr).toContain('REFERENCE_FAILED');
+  });
+
+  test('are asked about in the window, answer there, and leave it with the file', async ({ page }) => {
+    const { url } = await installation.serve();
+    const core = await connectCore(installation.dataDir);
+    await core.client.call('settings.update', { patch: { projectDir: installation.projectDir } });
+    await page.goto(url);
+    const question = page.getByRole('region', { name: 'Do you trust this folder?' });
+    await expect(question).toContainText('node agent.mjs', { timeout: 30_000 });
+    await expectAccessible(page);
+    await question.getByRole('button', { name: 'Trust this folder' }).click();
+    await expect(question).toBeHidden({ timeout: 30_000 });
+
+    await page.getByRole('button', { name: /Choose agent/ }).click();
+    await page.getByRole('button', { name: /Reviewer.*declared/ }).click();
+    await expect(page.getByText(`Declared in ${inProject('perch.toml')}`)).toBeVisible({ timeout: 30_000 });
+    const turn = await core.turn({ agentId: 'reviewer', projectDir: installation.projectDir, prompt: 'you' });
+    expect(turn.answer).toContain('declared says 3 to you');
+
+    rmSync(inProject('perch.toml'));
+    await expect(page.getByRole('button', { name: /Choose agent.*No agent selected/ })).toBeVisible({
+      timeout: 30_000,
+    });
+    await page.getByRole('button', { name: /Choose agent/ }).click();
+    await expect(page.getByRole('list', { name: 'Agents' })).not.toContainText('Reviewer');
+    core.close();
   });
 
   test('leave a running core when the file changes, and the trust is taken back', async () => {
