@@ -14,13 +14,13 @@ const NEEDS = {
   chromium: { programs: ['chromium'], why: 'the browser tests' },
   git: { programs: ['git'], why: 'the tests' },
   ripgrep: { programs: ['rg'], why: 'the sandbox that benchmarks compare with' },
-  socat: { programs: ['socat'], why: 'the sandbox that benchmarks compare with' },
+  socat: { programs: ['socat'], why: 'the escape suite, and the sandbox that benchmarks compare with' },
   curl: { programs: ['curl'], why: 'the escape suite' },
   wget: { programs: ['wget'], why: 'the escape suite' },
 };
 
 export const TO_START = ['bubblewrap', 'dbus', 'gnome-keyring', 'python3', 'make', 'g++'];
-export const TO_TEST = [...TO_START, 'chromium', 'git', 'curl', 'wget'];
+export const TO_TEST = [...TO_START, 'chromium', 'git', 'curl', 'wget', 'socat'];
 export const TO_BENCH = ['bubblewrap', 'ripgrep', 'socat'];
 
 /**

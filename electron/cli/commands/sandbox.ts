@@ -40,12 +40,14 @@ function show({ stdout, t }: Context, policy: SandboxPolicy): void {
     ['protected', guard.names.join(' ')],
     ['empty', guard.empty.join(' ')],
     ['limits', t('cli.sandbox.limits-are', { ...limits })],
+    // The kernel does not count the processes of user 0.
+    ...(process.getuid?.() === 0 ? [['', t('cli.sandbox.limits-as-root')] as [string, string]] : []),
     ['nesting', t(policy.nesting ? 'cli.sandbox.yes' : 'cli.sandbox.no')],
   ];
   writeTable(
     stdout,
     ['', ''],
-    rows.map(([key, value]) => [{ text: t(`cli.sandbox.${key}`), style: 'bold' }, value]),
+    rows.map(([key, value]) => [{ text: key === '' ? '' : t(`cli.sandbox.${key}`), style: 'bold' }, value]),
   );
 }
 
