@@ -7,7 +7,7 @@ import { Button } from '../../ui/button.tsx';
 import { ErrorText } from '../../ui/error-text.tsx';
 import { List } from '../../ui/list.tsx';
 import { useAction } from '../../ui/use-action.ts';
-import { Outcome } from './import.tsx';
+import { Outcome } from './outcome.tsx';
 
 type Candidate = Result<'userAgents.importCandidates'>['candidates'][number];
 type Results = Result<'userAgents.import'>['results'];

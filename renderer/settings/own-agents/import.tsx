@@ -5,7 +5,6 @@ import { Problems } from '../../declared/contents.tsx';
 import { Button } from '../../ui/button.tsx';
 import { ErrorText } from '../../ui/error-text.tsx';
 import { Field, hintId } from '../../ui/field.tsx';
-import { List } from '../../ui/list.tsx';
 import { useAction } from '../../ui/use-action.ts';
 import { Candidates } from './candidates.tsx';
 
@@ -88,23 +87,5 @@ function FoundAgents({ found }: { found: Found }) {
       <Candidates candidates={candidates} />
       {leftOut > 0 && <p className="hint">{t('agentImport.leftOut', { count: leftOut })}</p>}
     </>
-  );
-}
-
-/** What became of each. */
-export function Outcome({ results }: { results: Result<'userAgents.import'>['results'] }) {
-  const t = useT();
-  return (
-    <List className="declared-list" aria-label={t('agentImport.results')}>
-      {results.map((result) => (
-        <li key={result.agentId}>
-          {result.outcome === 'added' ? (
-            t('agentImport.added', { agent: result.agentId })
-          ) : (
-            <ErrorText error={result.error} />
-          )}
-        </li>
-      ))}
-    </List>
   );
 }
