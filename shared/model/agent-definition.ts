@@ -7,11 +7,11 @@ import { MAX_VARIABLE_BYTES } from './variable.ts';
 export const commandSchema = z.array(z.string().min(1).max(4096)).min(1).max(64);
 
 /** A package of npm in its exact version. */
-export const npmPackageNameSchema = z
+const npmPackageNameSchema = z
   .string()
   .regex(/^(?:@[a-z0-9~-][a-z0-9._~-]*\/)?[a-z0-9~-][a-z0-9._~-]*$/)
   .max(214);
-export const exactVersionSchema = z
+const exactVersionSchema = z
   .string()
   .regex(/^\d+\.\d+\.\d+(?:[-+][0-9A-Za-z.+-]+)?$/)
   .max(64);

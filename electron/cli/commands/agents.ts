@@ -27,9 +27,12 @@ export const agents: Command = async ({ values, cwd, t, stdout, openCore }) => {
   );
   const notReady = found.filter(({ readiness }) => readiness.state === 'not-ready');
   if (notReady.length > 0) stdout.line();
-  for (const { agentId, readiness } of notReady) {
+  for (const { agentId, readiness, install, installation } of notReady) {
     if (readiness.state !== 'not-ready') continue;
     stdout.line(`${stdout.style('bold', agentId)}: ${describeErrorWithCode(readiness.error, t)}`);
+    if (install !== undefined && installation.state === 'missing') {
+      stdout.line(`  ${t('cli.agents.perch-installs', { line: `perch agents install ${agentId}` })}`);
+    }
   }
   return EXIT.ok;
 };

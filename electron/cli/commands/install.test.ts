@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { CoreHandlers } from '../../../shared/contract/methods.ts';
 import { PerchError } from '../../../shared/errors/perch-error.ts';
+import type { AgentView } from '../../../shared/model/agent.ts';
 import type { OtherAgent } from '../../../shared/model/agent-registry.ts';
 import type { InstallJob } from '../../../shared/model/programs.ts';
 import { commandLine } from '../testing/command-line.ts';
@@ -77,7 +78,7 @@ test('an agent is removed after the word was typed, or with --yes', async () => 
   expect(await theirs.err()).toContain('AGENT_NOT_OURS');
 });
 
-const AGENT: Awaited<ReturnType<CoreHandlers['agents.uninstall']>>['agent'] = {
+const AGENT: AgentView = {
   agentId: 'codex',
   name: 'Codex',
   description: 'It codes.',
@@ -110,6 +111,22 @@ test('an agent of the registry is added first, with the provider that was named'
     'agents.install',
   ]);
   expect(made.calls[2]?.params).toEqual({ agentId: 'other', providerId: 'openai' });
+});
+
+test('the list of agents says how Perch installs a missing one', async () => {
+  const missing: AgentView = {
+    ...AGENT,
+    installation: { state: 'missing', installCommand: 'npm install -g codex' },
+    readiness: { state: 'not-ready', error: { code: 'AGENT_NOT_INSTALLED', values: { agent: 'Codex' } } },
+  };
+  const goose: AgentView = { ...missing, agentId: 'goose', install: undefined };
+  const made = cli(RUNNING, { handlers: { 'agents.refresh': async () => ({ agents: [missing, goose] }) } });
+  const { host } = made.app.hub.state;
+  made.app.hub.set('host', { ...host, sandbox: { state: 'unavailable', reason: '' } });
+  expect(await made.run('agents')).toBe(0);
+  const text = await made.out();
+  expect(text).toContain('perch agents install codex');
+  expect(text).not.toContain('perch agents install goose');
 });
 
 test('the registry is listed with what is not known of it', async () => {
