@@ -54,3 +54,7 @@ it('removes what a killed runner left, and nothing else', async () => {
   expect([named, link, other, young, living.socketPath].map(existsSync)).toEqual([true, true, true, true, true]);
   await living.close();
 });
+
+it('is content where there is nothing to look into', async () => {
+  await expect(removeLeftOver(join(parent, 'nowhere'), Date.now())).resolves.toBeUndefined();
+});

@@ -14,13 +14,22 @@ const YOUNG_MS = 60_000;
  * does is asked of the socket, not of a process number: a runner may live where its number means nothing here.
  */
 export async function removeLeftOver(parent: string, now: number): Promise<void> {
-  const names = readdirSync(parent).filter((name) => name.startsWith(FOLDER_PREFIX));
+  const names = entriesOf(parent).filter((name) => name.startsWith(FOLDER_PREFIX));
   const ours = names.map((name) => join(parent, name)).filter((folder) => isOurs(folder, now));
   await Promise.all(
     ours.map(async (folder) => {
       if (!(await isListening(join(folder, SOCKET_NAME)))) rmSync(folder, { recursive: true, force: true });
     }),
   );
+}
+
+/** A folder for temporary files that nobody may list is no reason to start nothing. */
+function entriesOf(folder: string): string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return [];
+  }
 }
 
 function isOurs(folder: string, now: number): boolean {
