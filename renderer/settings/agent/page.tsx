@@ -48,12 +48,17 @@ export function AgentPage({ agent }: { agent: AgentView }) {
         )}
         <EnvironmentPlan agent={agent} />
       </Section>
-      <StateSection agent={agent} />
       {!isDeclared && (
-        <Section title={t('agentSettings.end')}>
-          <ResetAll agent={agent} />
-          <Forget target={{ kind: 'agent', agentId: agent.agentId }} label={t('forget.agent', { agent: agent.name })} />
-        </Section>
+        <>
+          <StateSection agent={agent} />
+          <Section title={t('agentSettings.end')}>
+            <ResetAll agent={agent} />
+            <Forget
+              target={{ kind: 'agent', agentId: agent.agentId }}
+              label={t('forget.agent', { agent: agent.name })}
+            />
+          </Section>
+        </>
       )}
     </>
   );
