@@ -26,7 +26,7 @@ export function EnvironmentPlan({ agent }: { agent: AgentView }) {
 
 function LoadedPlan({ agent }: { agent: AgentView }) {
   const t = useT();
-  const { credentials, providers, settings, variables, mcpServers } = useApp();
+  const { credentials, network, providers, settings, variables, mcpServers } = useApp();
   const { transport } = useServices();
   const sentence = useErrorSentence();
   const [planned, setPlanned] = useState<Planned | null>(null);
@@ -38,7 +38,7 @@ function LoadedPlan({ agent }: { agent: AgentView }) {
   );
   const run = load.run;
   // biome-ignore lint/correctness/useExhaustiveDependencies: these are what the plan is made of
-  useEffect(() => void run(), [run, agent, credentials, providers, projectDir, variables, mcpServers]);
+  useEffect(() => void run(), [run, agent, credentials, network, providers, projectDir, variables, mcpServers]);
   if (planned === null) return load.error ? <ErrorText error={load.error} /> : <p className="hint">{t('loading')}</p>;
   return (
     <div className="environment">
