@@ -2,12 +2,13 @@ import { expect, test } from 'vitest';
 import { backoffDelay } from './backoff.ts';
 
 test.each([
-  [1, 250],
-  [2, 500],
-  [3, 1000],
-  [4, 2000],
-  [6, 8000],
-  [7, 15_000],
+  [1, 200],
+  [2, 400],
+  [3, 800],
+  [4, 1600],
+  [6, 6400],
+  [7, 12_800],
+  [8, 15_000],
   [100, 15_000],
   [10_000, 15_000],
 ])('attempt %i waits anything from nothing up to %i ms', (attempt, limit) => {

@@ -1,5 +1,5 @@
-/** Milliseconds. The first wait is under 250, so that a crash is healed before it is noticed. */
-const BASE = 250;
+/** Milliseconds. The first wait is under 200, so that a crash is healed before it is noticed. */
+const BASE = 200;
 const CAP = 15_000;
 
 /**

@@ -186,7 +186,7 @@ describe('a runner that dies', () => {
     await refused;
     const waiting = await until('reconnecting');
     expect(waiting.attempt).toBe(1);
-    expect(waiting.nextTryAt - clock.now()).toBe(125);
+    expect(waiting.nextTryAt - clock.now()).toBe(100);
     expect(waiting.failure).toMatchObject({ error: { code: 'RUNNER_CRASHED' }, signal: 'SIGKILL' });
     await expect(supervisor.request('runner.ping', {})).rejects.toMatchObject({ code: 'RUNNER_NOT_CONNECTED' });
     passWait();
@@ -343,7 +343,7 @@ describe('a crash loop', () => {
     supervise('crashing at start');
     supervisor.start();
     await crashesUntilFailed();
-    expect(supervisor.timeline().flatMap(({ delayMs }) => delayMs ?? [])).toEqual([125, 250, 500, 1000]);
+    expect(supervisor.timeline().flatMap(({ delayMs }) => delayMs ?? [])).toEqual([100, 200, 400, 800]);
   });
 });
 
