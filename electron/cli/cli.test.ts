@@ -573,10 +573,14 @@ test('an unexpected error is told with its inside: there may be no log of it', a
 });
 
 test('every sentence of the command line exists, and is used', () => {
-  const files = readdirSync(import.meta.dirname, { recursive: true, encoding: 'utf8' }).filter(
-    (name) => name.endsWith('.ts') && !name.endsWith('.test.ts'),
+  // `perch serve` speaks as the command line does.
+  const folders = [import.meta.dirname, join(import.meta.dirname, '..', 'loopback')];
+  const files = folders.flatMap((folder) =>
+    readdirSync(folder, { recursive: true, encoding: 'utf8' })
+      .filter((name) => name.endsWith('.ts') && !name.endsWith('.test.ts'))
+      .map((name) => join(folder, name)),
   );
-  const text = files.map((name) => readFileSync(join(import.meta.dirname, name), 'utf8')).join('\n');
+  const text = files.map((file) => readFileSync(file, 'utf8')).join('\n');
   const used = [...text.matchAll(/['`](cli\.[a-zA-Z0-9.-]+)['`]/g)].map(([, key]) => key ?? '');
   expect(used.filter((key) => !Object.hasOwn(texts, key))).toEqual([]);
   const problems = [...text.matchAll(/(?:UsageError|usage|suggest|unknown)\('([a-z-]+)'/g)].map(
