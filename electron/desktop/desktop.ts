@@ -5,6 +5,7 @@ import { describeErrorWithCode } from '../../shared/i18n/describe-error.ts';
 import type { Translate } from '../../shared/i18n/translate.ts';
 import type { BootLog } from '../core/boot/boot-log.ts';
 import { isOwnDoing } from '../core/boot/describe.ts';
+import { settleMemory } from '../core/node-host/settle-memory.ts';
 import { systemClock } from '../core/node-host/system-clock.ts';
 import type { HostPorts } from '../core/ports.ts';
 import { createActions } from './actions.ts';
@@ -49,6 +50,7 @@ export async function startDesktop(options: DesktopOptions): Promise<void> {
     app.exit(1);
     return;
   }
+  settleMemory(systemClock);
   quit = guardQuit(core, wordsFor(core));
   // The tray keeps the application alive when its window is closed.
   app.on('window-all-closed', () => {});

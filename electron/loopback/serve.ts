@@ -7,6 +7,7 @@ import type { BootLog } from '../core/boot/boot-log.ts';
 import { createNodeHostPorts } from '../core/node-host/host-ports.ts';
 import { createNodeOpener } from '../core/node-host/opener.ts';
 import { dataDirectory } from '../core/node-host/paths.ts';
+import { settleMemory } from '../core/node-host/settle-memory.ts';
 import { systemClock } from '../core/node-host/system-clock.ts';
 import { parseServeArguments, type ServeArguments } from './arguments.ts';
 import type { Interruptible } from './interrupt.ts';
@@ -85,6 +86,7 @@ async function open(host: ServeHost, { port }: ServeArguments): Promise<WindowAd
   }
   const opened = server;
   host.onServing?.(app);
+  settleMemory(ports.clock);
   const dispose = async () => {
     await opened.close();
     await app.dispose();

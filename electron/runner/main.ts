@@ -7,8 +7,13 @@ import { runRunner } from './runner.ts';
 import { createNoSandbox } from './sandbox/off.ts';
 import { selectSandbox } from './sandbox/select.ts';
 
+/** Milliseconds: the first sandbox was tried out. */
+const START_IS_OVER = 10_000;
+
 /** The runner process. Stdout belongs to the protocol alone. */
 guardLifeline(process.argv, (error) => process.stderr.write(`there is no guard: ${error.message}\n`));
+// V8 collects when something is allocated: what the start left would stay for as long as nobody starts a session.
+systemClock.after(START_IS_OVER, () => globalThis.gc?.({ type: 'major', execution: 'sync', flavor: 'last-resort' }));
 const port = findParentPort(process);
 await runRunner({
   carrier: port === undefined ? createStdioCarrier(process.stdin, process.stdout) : createParentPortCarrier(port),

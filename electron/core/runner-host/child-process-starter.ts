@@ -16,7 +16,7 @@ const PIPES_AFTER_EXIT = 500;
  * Starts the runner as a plain child process: JSON lines on stdin and stdout. On POSIX it leads its own process
  * group, so that `kill` takes everything in it; a runner whose stdin ends (ours does when we die) ends itself, and one
  * that hangs is ended by the guard at the other end of the lifeline, on descriptor 3.
- * `environment` is exact: nothing of ours is added.
+ * `environment` is exact: nothing of ours is added. It may ask for V8's collector, once its start is over.
  */
 export function createChildProcessStarter(options: {
   nodeExecutable: string;
@@ -26,7 +26,8 @@ export function createChildProcessStarter(options: {
   return {
     start() {
       const posix = process.platform !== 'win32';
-      const child = spawn(options.nodeExecutable, [options.runnerFile, ...(posix ? ['--lifeline'] : [])], {
+      const args = ['--expose-gc', options.runnerFile, ...(posix ? ['--lifeline'] : [])];
+      const child = spawn(options.nodeExecutable, args, {
         env: options.environment,
         stdio: ['pipe', 'pipe', 'pipe', posix ? 'pipe' : 'ignore'],
         detached: posix,
