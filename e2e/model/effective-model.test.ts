@@ -4,9 +4,8 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { openConnection } from '../../electron/core/api/connection.ts';
 import { type App, createApp } from '../../electron/core/app.ts';
-import { systemClock } from '../../electron/core/node-host/system-clock.ts';
 import type { Keychain } from '../../electron/core/ports.ts';
-import { createChildProcessStarter } from '../../electron/core/runner-host/child-process-starter.ts';
+import { testHostPorts } from '../../electron/core/wiring/testing/host-ports.ts';
 import { createTestInstallation, type TestInstallation } from '../../electron/core/wiring/testing/installation.ts';
 import type { MethodName, Params, Result } from '../../shared/contract/methods.ts';
 import type { AppState } from '../../shared/contract/state.ts';
@@ -134,30 +133,9 @@ const keychain = (): Keychain => ({
 });
 
 async function start(): Promise<void> {
-  const { programsDir, dataDir, folder } = installation;
-  app = await createApp({
-    kind: 'loopback',
-    version: '1.2.3',
-    paths: { dataDir, resourcesDir, programsDir, nodeExecutable: process.execPath, moduleDirs: [] },
-    clock: systemClock,
-    random: { uuid: () => randomUUID(), fraction: () => 0 },
-    keychain,
-    runnerStarter: createChildProcessStarter({
-      nodeExecutable: process.execPath,
-      runnerFile: join(programsDir, 'runner.mjs'),
-      environment: { PATH: process.env.PATH ?? '' },
-    }),
-    notifications: { show: () => {} },
-    opener: {
-      revealFile: async () => false,
-      chooseFolder: async () => null,
-      canRevealFiles: false,
-      canChooseFolder: false,
-    },
-    // The host's own choice of a model is nobody's business.
-    environment: { PATH: process.env.PATH, HOME: folder, LANG: 'en_US.UTF-8', ACME_MODEL: 'of-the-host' },
-    terminals: { state: 'unavailable', reason: 'a test' },
-  });
+  // The host's own choice of a model is nobody's business.
+  const environment = { PATH: process.env.PATH, HOME: installation.folder, ACME_MODEL: 'of-the-host' };
+  app = await createApp(testHostPorts({ ...installation, resourcesDir }, { keychain, environment }));
   await until(({ connection, keychain: health }) => connection.kind === 'connected' && health.state !== 'unknown');
 }
 

@@ -6,8 +6,7 @@ import type { MethodName, Params, Result } from '../../../shared/contract/method
 import { openConnection } from '../api/connection.ts';
 import { type App, createApp } from '../app.ts';
 import { createMemoryKeychain } from '../credentials/memory.ts';
-import { systemClock } from '../node-host/system-clock.ts';
-import { createChildProcessStarter } from '../runner-host/child-process-starter.ts';
+import { testHostPorts } from './testing/host-ports.ts';
 import { createTestInstallation, type TestInstallation } from './testing/installation.ts';
 
 const root = resolve(import.meta.dirname, '..', '..', '..');
@@ -40,7 +39,7 @@ let app: App;
 
 beforeEach(async () => {
   installation = createTestInstallation();
-  const { programsDir, dataDir, folder } = installation;
+  const { programsDir, folder } = installation;
   const resourcesDir = join(folder, 'own-resources');
   cpSync(join(root, 'resources'), resourcesDir, { recursive: true });
   rmSync(join(resourcesDir, 'agents'), { recursive: true });
@@ -49,28 +48,7 @@ beforeEach(async () => {
   cpSync(join(root, 'resources', 'agents', 'demo.json'), join(resourcesDir, 'agents', 'demo.json'));
   const program = join(root, 'e2e', 'fake-agents', 'refusing.ts');
   writeFileSync(join(programsDir, 'refusing.mjs'), `import ${JSON.stringify(program)};\n`);
-  app = await createApp({
-    kind: 'loopback',
-    version: '1.2.3',
-    paths: { dataDir, resourcesDir, programsDir, nodeExecutable: process.execPath, moduleDirs: [] },
-    clock: systemClock,
-    random: { uuid: () => randomUUID(), fraction: () => 0 },
-    keychain: createMemoryKeychain,
-    runnerStarter: createChildProcessStarter({
-      nodeExecutable: process.execPath,
-      runnerFile: join(programsDir, 'runner.mjs'),
-      environment: { PATH: process.env.PATH ?? '' },
-    }),
-    notifications: { show: () => {} },
-    opener: {
-      revealFile: async () => false,
-      chooseFolder: async () => null,
-      canRevealFiles: false,
-      canChooseFolder: false,
-    },
-    environment: { PATH: process.env.PATH, HOME: folder, LANG: 'en_US.UTF-8' },
-    terminals: { state: 'unavailable', reason: 'a test' },
-  });
+  app = await createApp(testHostPorts({ ...installation, resourcesDir }, { keychain: createMemoryKeychain }));
 });
 afterEach(async () => {
   await app.dispose();

@@ -1,5 +1,4 @@
-import { randomUUID } from 'node:crypto';
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { findCredentialsAsync } from '@napi-rs/keyring';
 import type { MethodName, Params, Result } from '../../../../shared/contract/methods.ts';
 import type { Scope } from '../../../../shared/model/credential.ts';
@@ -7,37 +6,22 @@ import { openConnection } from '../../api/connection.ts';
 import { createApp } from '../../app.ts';
 import { createKeyringKeychain } from '../../credentials/keyring.ts';
 import { INSTALLATIONS } from '../../credentials/orphans/record.ts';
-import { systemClock } from '../../node-host/system-clock.ts';
-import { createChildProcessStarter } from '../../runner-host/child-process-starter.ts';
+import { testHostPorts } from '../../wiring/testing/host-ports.ts';
 
 // A program of the tests, run where a real keyring is: a whole core, and what the keyring has after each step.
 const [dataDir = '', resourcesDir = '', programsDir = ''] = process.argv.slice(2);
 let installationId = '';
-const app = await createApp({
-  kind: 'cli',
-  version: '1.2.3',
-  paths: { dataDir, resourcesDir, programsDir, nodeExecutable: process.execPath, moduleDirs: [] },
-  clock: systemClock,
-  random: { uuid: () => randomUUID(), fraction: () => 0 },
-  keychain(id) {
-    if (id !== INSTALLATIONS) installationId = id;
-    return createKeyringKeychain(id);
-  },
-  runnerStarter: createChildProcessStarter({
-    nodeExecutable: process.execPath,
-    runnerFile: join(programsDir, 'runner.mjs'),
-    environment: { PATH: process.env.PATH ?? '' },
-  }),
-  notifications: { show: () => {} },
-  opener: {
-    revealFile: async () => false,
-    chooseFolder: async () => null,
-    canRevealFiles: false,
-    canChooseFolder: false,
-  },
-  environment: { PATH: process.env.PATH, HOME: process.env.HOME },
-  terminals: { state: 'unavailable', reason: 'a test' },
-});
+const app = await createApp(
+  testHostPorts(
+    { dataDir, resourcesDir, programsDir, folder: process.env.HOME ?? '' },
+    {
+      keychain(id) {
+        if (id !== INSTALLATIONS) installationId = id;
+        return createKeyringKeychain(id);
+      },
+    },
+  ),
+);
 const connection = openConnection({ app, caller: { kind: 'window' }, onEvent: () => {} });
 const call = <M extends MethodName>(method: M, params: Params<M>) =>
   connection.call(method, params) as Promise<Result<M>>;

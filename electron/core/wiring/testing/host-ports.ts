@@ -13,7 +13,10 @@ export function testKeychain(): Keychain {
 }
 
 /** For tests: a host without a desktop, with a real runner and a keychain that forgets. */
-export function testHostPorts(installation: TestInstallation, more: Partial<HostPorts> = {}): HostPorts {
+export function testHostPorts(
+  installation: Omit<TestInstallation, 'remove'>,
+  more: Partial<HostPorts> = {},
+): HostPorts {
   const { programsDir, resourcesDir, dataDir, folder } = installation;
   const keychain = testKeychain();
   return {
