@@ -301,6 +301,27 @@ describe('a damaged database', () => {
   });
 });
 
+test('an event that is JSON and none of ours does not come over, nor what followed it', () => {
+  const database = open();
+  fill(database);
+  const damagedEvent = `UPDATE run_event SET event = '{"type":"turn.aZZZZ","prompt":"x"}' WHERE turn_id = ? AND seq = ?`;
+  database.sql.exec('DROP TRIGGER run_event_append_only');
+  database.sql.prepare(damagedEvent).run('turn-3', 1);
+  database.sql.prepare(damagedEvent).run('turn-4', 20);
+  database.close();
+  damage('run_event', 7);
+  const after = open();
+  expect(createRecoveryStore(after).unseen()).toBeDefined();
+  const typesOf = (turnId: string) =>
+    store(after)
+      .events({ turnId, after: 0, limit: 100 })
+      .map(({ event }) => event.type);
+  expect(typesOf('turn-3')).toEqual(['turn.accepted']);
+  expect(typesOf('turn-4')).toEqual(['turn.accepted', ...Array(18).fill('agent.message')]);
+  expectSound(after);
+  after.close();
+});
+
 test('every column that the schema calls JSON has to be JSON to come over', () => {
   const database = open();
   const tables = database.sql

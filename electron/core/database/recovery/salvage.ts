@@ -1,4 +1,9 @@
 import type BetterSqlite3 from 'better-sqlite3';
+import type { z } from 'zod';
+import { failureSchema } from '../../../../shared/model/failure.ts';
+import { runEventSchema } from '../../../../shared/model/run-event.ts';
+import { sandboxStatusSchema } from '../../../../shared/model/sandbox-policy.ts';
+import { foldedTranscriptSchema } from '../../../../shared/transcript/schema.ts';
 import type { TableFinding } from './areas.ts';
 
 type Sql = BetterSqlite3.Database;
@@ -21,6 +26,14 @@ export const JSON_COLUMNS: Readonly<Record<string, readonly string[]>> = {
   recovery: ['recovery'],
   credential_event: ['scope'],
   credential_renewal: ['refused'],
+};
+
+/** What is read without being checked again: it has to be what it was, and not only JSON. */
+const SHAPES: Readonly<Record<string, z.ZodType>> = {
+  'run_event.event': runEventSchema,
+  'turn.sandbox': sandboxStatusSchema,
+  'turn.failure': failureSchema,
+  'turn_transcript.transcript': foldedTranscriptSchema,
 };
 
 /**
@@ -124,8 +137,8 @@ function isUsable(table: string, row: Row): boolean {
     const value = row[column];
     if (value === null || value === undefined) return true;
     try {
-      JSON.parse(String(value));
-      return true;
+      const parsed: unknown = JSON.parse(String(value));
+      return SHAPES[`${table}.${column}`]?.safeParse(parsed).success ?? true;
     } catch {
       return false;
     }
