@@ -50,8 +50,8 @@ async function started(spec: ProgramSpec): Promise<void> {
   if (exit.exitCode !== 0) throw new Error(`it ended with ${JSON.stringify(exit)}: ${said}`);
 }
 
-async function spawned([command = '', ...args]: readonly string[]): Promise<void> {
-  const child = spawn(command, args, { cwd: '/', env: { PATH: process.env.PATH ?? '' }, detached: true });
+async function spawned([command = '', ...args]: readonly string[], cwd = '/'): Promise<void> {
+  const child = spawn(command, args, { cwd, env: { PATH: process.env.PATH ?? '' }, detached: true });
   const [code] = await once(child, 'close');
   if (code !== 0) throw new Error(`${command} ended with ${code}`);
 }
@@ -110,6 +110,9 @@ writeFileSync(
 );
 const srt = new URL('../node_modules/.bin/srt', import.meta.url).pathname;
 
+/** It searches the folder that it is started in, to the bottom. */
+const srtCommand = [srt, '--settings', settings, '-c', 'true'];
+
 type Rounds = { bare: number[]; through: number[]; limits: Measured['limits'] };
 const rounds = (): Rounds => ({ bare: [], through: [], limits: { ratio: 1.2, milliseconds: 0 } });
 const plain = rounds();
@@ -131,7 +134,7 @@ for (let round = 0; round < ROUNDS + 3; round++) {
 }
 for (let round = 0; round < 5; round++) {
   try {
-    withSrt.push(await milliseconds(() => spawned([srt, '--settings', settings, '-c', 'true'])));
+    withSrt.push(await milliseconds(() => spawned(srtCommand, own.workingDirectory)));
   } catch (error) {
     process.stdout.write(`@anthropic-ai/sandbox-runtime: not run, it needs ripgrep and socat (${String(error)})\n`);
     break;
