@@ -2,11 +2,11 @@ import { randomUUID } from 'node:crypto';
 import { cpSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { openConnection } from '../../electron/core/api/connection.ts';
 import { type App, createApp } from '../../electron/core/app.ts';
 import { PROBE_LIMIT_MS } from '../../electron/core/credentials/liveness/probe.ts';
 import { systemClock } from '../../electron/core/node-host/system-clock.ts';
 import type { Clock, Keychain } from '../../electron/core/ports.ts';
+import { callAsWindow, stateWhen } from '../../electron/core/wiring/testing/core-calls.ts';
 import { testHostPorts } from '../../electron/core/wiring/testing/host-ports.ts';
 import { createTestInstallation, type TestInstallation } from '../../electron/core/wiring/testing/installation.ts';
 import errors from '../../resources/locales/en/errors.json' with { type: 'json' };
@@ -106,26 +106,9 @@ async function start(row: Row): Promise<App> {
   return started;
 }
 
-function call<M extends MethodName>(method: M, params: Params<M>): Promise<Result<M>> {
-  if (app === undefined) throw new Error('no core was started');
-  const connection = openConnection({ app, caller: { kind: 'window' }, onEvent: () => {} });
-  return connection.call(method, params) as Promise<Result<M>>;
-}
-
-/** The state, once it is so. */
-function until(holds: (state: AppState) => boolean): Promise<AppState> {
-  const { hub } = app ?? {};
-  if (hub === undefined) throw new Error('no core was started');
-  return new Promise((resolve) => {
-    const check = () => {
-      if (!holds(hub.state)) return;
-      subscription.unsubscribe();
-      resolve(hub.state);
-    };
-    const subscription = hub.subscribe({ listener: check });
-    check();
-  });
-}
+const call = <M extends MethodName>(method: M, params: Params<M>): Promise<Result<M>> =>
+  callAsWindow(app, method, params);
+const until = (holds: (state: AppState) => boolean): Promise<AppState> => stateWhen(app, holds);
 
 function scopeOf({ scope }: StoredCredential, agentId: string): Scope {
   switch (scope) {

@@ -2,9 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { openConnection } from '../../electron/core/api/connection.ts';
 import { type App, createApp } from '../../electron/core/app.ts';
 import type { Keychain } from '../../electron/core/ports.ts';
+import { callAsWindow, stateWhen } from '../../electron/core/wiring/testing/core-calls.ts';
 import { testHostPorts } from '../../electron/core/wiring/testing/host-ports.ts';
 import { createTestInstallation, type TestInstallation } from '../../electron/core/wiring/testing/installation.ts';
 import type { MethodName, Params, Result } from '../../shared/contract/methods.ts';
@@ -139,25 +139,9 @@ async function start(): Promise<void> {
   await until(({ connection, keychain: health }) => connection.kind === 'connected' && health.state !== 'unknown');
 }
 
-function call<M extends MethodName>(method: M, params: Params<M>): Promise<Result<M>> {
-  if (app === undefined) throw new Error('no core was started');
-  const connection = openConnection({ app, caller: { kind: 'window' }, onEvent: () => {} });
-  return connection.call(method, params) as Promise<Result<M>>;
-}
-
-function until(holds: (state: AppState) => boolean): Promise<AppState> {
-  const { hub } = app ?? {};
-  if (hub === undefined) throw new Error('no core was started');
-  return new Promise((resolve) => {
-    const check = () => {
-      if (!holds(hub.state)) return;
-      subscription.unsubscribe();
-      resolve(hub.state);
-    };
-    const subscription = hub.subscribe({ listener: check });
-    check();
-  });
-}
+const call = <M extends MethodName>(method: M, params: Params<M>): Promise<Result<M>> =>
+  callAsWindow(app, method, params);
+const until = (holds: (state: AppState) => boolean): Promise<AppState> => stateWhen(app, holds);
 
 async function arrange({ credentials, setting = {} }: Row, way: Way): Promise<void> {
   await start();
