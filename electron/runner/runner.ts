@@ -44,8 +44,8 @@ export async function runRunner(options: RunnerOptions): Promise<void> {
   const notify: Notify = (name, params) => peer.notify(name, params);
   const log: Log = (line) => notify('log.line', { ...line, message: redactor.redact(line.message) });
   const watchProcess = createWatchProcess(notify);
-  const sessions = createSessions({ ...options, notify, watchProcess, log });
   const terminals = createTerminals({ ...options, watchProcess, log });
+  const sessions = createSessions({ ...options, notify, watchProcess, log, terminals });
   const runs = createSandboxRuns({ ...options, watchProcess, log });
   const shutdown = Promise.withResolvers<void>();
   const handlers = createHandlers(options, { sessions, terminals, runs }, shutdown.resolve);

@@ -64,7 +64,7 @@ export function launchSession(params: StartParams, deps: SessionDependencies): L
   const program = startProgram(wrapped.spec, clock);
   deps.watchProcess('session', program);
   const what = [launch.command, ...launch.args].join(' ');
-  log('info', 'spawn', `${what} (process ${program.pid ?? 'none'}, ${describeSandbox(wrapped.status)})`);
+  log('info', 'spawn', `${what} (process ${program.pid ?? 'none'}, ${describeStatus(wrapped.status)})`);
   const tree: ProcessTree = { program, namespaceRoot: wrapped.namespaceRoot };
   const kill = (): Promise<void> => killTree(tree, clock);
   const errors = readErrors(program, deps);
@@ -81,7 +81,8 @@ export function launchSession(params: StartParams, deps: SessionDependencies): L
   };
 }
 
-function describeSandbox(status: SandboxStatus): string {
+/** For the log. */
+export function describeStatus(status: SandboxStatus): string {
   if (status.state === 'off') return 'no sandbox';
   const lacks = status.lacks === undefined ? '' : `, without ${status.lacks.join(', ')}`;
   return `${status.backend}, network ${status.network}${lacks}`;

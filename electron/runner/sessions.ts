@@ -20,6 +20,8 @@ import type { WatchProcess } from './process/watch.ts';
 import type { Quarantined } from './sandbox/guard/quarantine.ts';
 import type { Sandbox } from './sandbox/sandbox.ts';
 import { type LaunchedSession, launchSession, type SessionDependencies, type StartParams } from './session.ts';
+import { launchTerminalSession } from './terminals/session.ts';
+import type { Terminals } from './terminals/terminals.ts';
 
 export type Notify = <N extends RunnerNotificationName>(name: N, params: RunnerNotificationParams<N>) => void;
 
@@ -31,6 +33,7 @@ export interface SessionsDependencies {
   readonly notify: Notify;
   readonly watchProcess: WatchProcess;
   readonly log: Log;
+  readonly terminals: Pick<Terminals, 'attach'>;
 }
 
 export interface Sessions {
@@ -117,13 +120,9 @@ export function createSessions(deps: SessionsDependencies): Sessions {
       },
     });
     try {
-      const launched = launchSession(params, {
-        ...deps,
-        ...secrets,
-        log,
-        fence: fence.request,
-        sandbox,
-      });
+      const own = { ...deps, ...secrets, log, fence: fence.request, sandbox };
+      const launched =
+        params.launch.adapter === 'terminal' ? await launchTerminalSession(params, own) : launchSession(params, own);
       const ended = launched.exited.then(async () => {
         const found = await fence.close();
         for (const { path, how } of found) log('warn', 'sandbox', `new in the working directory, ${how}: ${path}`);

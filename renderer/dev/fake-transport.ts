@@ -13,6 +13,7 @@ import { loginAnswers } from './login-answers.ts';
 import { modelAnswers } from './model-answers.ts';
 import { networkAnswers } from './network-answers.ts';
 import { OTHERS } from './program-answers.ts';
+import { TERMINAL_EVENTS, terminalAnswers } from './terminal-fixtures.ts';
 import { variableAnswers } from './variable-answers.ts';
 
 type Answers = { [M in MethodName]?: (params: Params<M>) => Result<M> | Promise<Result<M>> };
@@ -31,7 +32,7 @@ const VERDICTS: Readonly<Record<number, Pick<Result<'credentials.check'>, 'verdi
   };
 
 function eventsOf(turnId: string): StoredRunEvent[] {
-  const events = EVENTS[Number(turnId.slice(-12))] ?? [];
+  const events = { ...EVENTS, ...TERMINAL_EVENTS }[Number(turnId.slice(-12))] ?? [];
   return events.map((event, index) => ({ turnId, seq: index + 1, at: NOW, event }));
 }
 
@@ -140,6 +141,7 @@ function answersOf(get: () => AppState | null, change: (patch: Partial<AppState>
     ...networkAnswers(get),
     ...importAnswers(get),
     ...loginAnswers(),
+    ...terminalAnswers(),
     ...variableAnswers(),
     'runner.timeline': () => ({
       events: [

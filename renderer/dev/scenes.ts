@@ -22,6 +22,7 @@ import { BROKEN_LOG, LONG_LOG } from './log-answers.ts';
 import { MCP_SERVERS } from './mcp-fixtures.ts';
 import { BROKEN_CERTIFICATES, CORPORATE } from './network-answers.ts';
 import { FOUND, installing, REFUSED_INSTALL, RUNNING, UPDATABLE } from './program-answers.ts';
+import { TERMINAL_AGENT, TERMINAL_TURNS } from './terminal-fixtures.ts';
 import { VARIABLES } from './variable-answers.ts';
 
 export interface Scene {
@@ -32,6 +33,7 @@ export interface Scene {
 
 const OPEN: LinkState = { kind: 'open' };
 const HOME: Route = { view: 'home' };
+const TERMINAL: Partial<AppState> = { agents: [...AGENTS, TERMINAL_AGENT], turns: [...TERMINAL_TURNS] };
 const LOST: LinkState = { kind: 'lost', attempt: 3, nextTryAt: NOW + 4000, reason: '1006' };
 
 const home = (patch: Partial<AppState>): Scene => ({ state: { ...STATE, ...patch }, link: OPEN, route: HOME });
@@ -283,6 +285,10 @@ export const SCENES: Readonly<Record<string, Scene>> = {
     { turns: [running(8, 'waiting-for-credential', 'Now do the same for the log reader')] },
   ),
   'session-lost': session(6),
+  'session-terminal': at({ view: 'session', turnId: uuid(20) }, TERMINAL),
+  'session-terminal-done': at({ view: 'session', turnId: uuid(21) }, TERMINAL),
+  'home-terminal': home({ ...TERMINAL, settings: { ...STATE.settings, selectedAgentId: 'aider' } }),
+  'agent-terminal': agentPage('aider', TERMINAL),
   'session-unknown': session(77),
   credentials: settings('credentials'),
   'credentials-ending': settings('credentials', { credentials: [...ENDING_CREDENTIALS] }),

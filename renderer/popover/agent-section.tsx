@@ -54,7 +54,7 @@ export function AgentSection({ agents, selected }: AgentSectionProps) {
           {selected.origin?.kind === 'declared' ? (
             <DeclaredIn agent={selected} />
           ) : (
-            <ModelField agent={selected} key={selected.agentId} />
+            selected.terminal === undefined && <ModelField agent={selected} key={selected.agentId} />
           )}
           <DirectoryField />
         </div>

@@ -39,6 +39,7 @@ export function PromptForm({ agent }: { agent: AgentView | undefined }) {
       <PromptBox
         label={t('prompt')}
         placeholder={agent ? t('prompt.placeholder', { agent: agent.name }) : t('prompt')}
+        {...(agent?.terminal === true ? terminalPrompt(t) : {})}
         text={text}
         onText={setText}
         onSend={send}
@@ -56,6 +57,16 @@ export function PromptForm({ agent }: { agent: AgentView | undefined }) {
       )}
     </section>
   );
+}
+
+/** A program in a terminal is started; what is written here is only its first input. */
+export function terminalPrompt(t: ReturnType<typeof useT>) {
+  return {
+    label: t('terminal.input'),
+    placeholder: t('terminal.input.placeholder'),
+    verb: t('terminal.start'),
+    optional: true,
+  };
 }
 
 function blockProps(block: PromptBlock | null, t: ReturnType<typeof useT>) {

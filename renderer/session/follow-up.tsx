@@ -5,6 +5,7 @@ import { useApp, useLink, useServices, useT } from '../app/services.tsx';
 import { credentialProvider } from '../popover/agent-state.ts';
 import { PermissionModeChoice } from '../popover/permission-mode-choice.tsx';
 import { type PromptBlock, promptBlock } from '../popover/prompt-block.ts';
+import { terminalPrompt } from '../popover/prompt-form.tsx';
 import { agentName, findAgent } from '../stores/select.ts';
 import { useSubmit } from '../stores/use-submit.ts';
 import { ErrorText, useErrorSentence } from '../ui/error-text.tsx';
@@ -35,6 +36,7 @@ export function FollowUp({ last }: { last: TurnSummary }) {
       <PromptBox
         label={t('followUp')}
         placeholder={t('followUp.placeholder', { agent: agentName(app, last.agentId) })}
+        {...(agent?.terminal === true ? terminalPrompt(t) : {})}
         text={text}
         onText={setText}
         onSend={send}

@@ -10,6 +10,7 @@ import { PermissionCard } from './permission-card.tsx';
 import { PlanCard } from './plan-card.tsx';
 import { RowWindow } from './row-window.tsx';
 import { createRows } from './rows.ts';
+import '../terminal/terminal.css';
 import { ToolCard } from './tool-card.tsx';
 
 interface ItemsProps {
@@ -42,6 +43,8 @@ const Item = memo(function Item({ item, block, turnId, projectDir, running }: It
   switch (item.kind) {
     case 'message':
       return <Markdown text={block ?? item.text} />;
+    case 'terminal':
+      return <pre className="terminal-text">{block ?? item.text}</pre>;
     case 'thought':
       return <Thought text={item.text} />;
     case 'tool':

@@ -24,9 +24,19 @@ export function createRows(): (items: readonly TranscriptItem[]) => readonly Row
 }
 
 function cut(item: TranscriptItem): readonly Row[] {
-  if (item.kind !== 'message') return [{ key: String(item.seq), item }];
-  const blocks = splitBlocks(item.text).flatMap(inPieces);
+  if (item.kind !== 'message' && item.kind !== 'terminal') return [{ key: String(item.seq), item }];
+  const blocks = item.kind === 'terminal' ? byLines(item.text) : splitBlocks(item.text).flatMap(inPieces);
   return blocks.map((block, index) => ({ key: `${item.seq}.${index}`, item, block }));
+}
+
+/** Lines of a terminal's text that stand in one row. */
+const LINES_OF_A_ROW = 100;
+
+function byLines(text: string): string[] {
+  const lines = text.replace(/\n$/, '').split('\n');
+  return Array.from({ length: Math.ceil(lines.length / LINES_OF_A_ROW) }, (_, at) =>
+    lines.slice(at * LINES_OF_A_ROW, (at + 1) * LINES_OF_A_ROW).join('\n'),
+  );
 }
 
 /** At white space, so that no word is torn. Code keeps its fence, and stays whole. */
@@ -41,7 +51,8 @@ export function textOf({ item, block }: Row): string {
     case 'message':
       return block ?? item.text;
     case 'thought':
-      return item.text;
+    case 'terminal':
+      return block ?? item.text;
     case 'tool':
       return [item.title, ...item.content.map(contentText), ...item.locations.map(({ path }) => path)].join('\n');
     case 'plan':

@@ -3,7 +3,7 @@ import type { TurnSummary } from '../../shared/model/run-event.ts';
 import { useApp, useServices, useT } from '../app/services.tsx';
 import { shortPath } from '../i18n/format.ts';
 import { StaleBanner } from '../settings/credentials/stale-sessions.tsx';
-import { agentName } from '../stores/select.ts';
+import { agentName, findAgent } from '../stores/select.ts';
 import { Button } from '../ui/button.tsx';
 import { ErrorText } from '../ui/error-text.tsx';
 import { RouteLink } from '../ui/link.tsx';
@@ -107,13 +107,14 @@ function Conversation({ turns }: { turns: readonly TurnSummary[] }) {
 
 function SessionFacts({ turn }: { turn: TurnSummary }) {
   const t = useT();
+  const inTerminal = findAgent(useApp(), turn.agentId)?.terminal === true;
   return (
     <List className="facts" aria-label={t('session.facts')}>
       <li>
         <StatusDot tone={TURN_TONES[turn.status]} />
         <span role="status">{t(`turn.${turn.status}`)}</span>
       </li>
-      <li>{turn.model || t(turn.providerId ? 'model.providerDefault' : 'model.agentDefault')}</li>
+      {!inTerminal && <li>{turn.model || t(turn.providerId ? 'model.providerDefault' : 'model.agentDefault')}</li>}
       <li title={turn.projectDir}>{shortPath(turn.projectDir, 30)}</li>
       {turn.sandbox && (
         <li>

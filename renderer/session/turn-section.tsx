@@ -7,6 +7,7 @@ import { duration } from '../i18n/format.ts';
 import { useLanguage } from '../i18n/use-format.ts';
 import { agentName } from '../stores/select.ts';
 import { createTranscriptStore, type TranscriptStore } from '../stores/transcript-store.ts';
+import { LiveTerminal } from '../terminal/live-terminal.tsx';
 import { Button } from '../ui/button.tsx';
 import { ErrorText } from '../ui/error-text.tsx';
 import { RelativeTime } from '../ui/relative-time.tsx';
@@ -54,7 +55,7 @@ function LoadedTurn({ turn, hasHistory, last, transcripts }: TurnSectionProps & 
     <article className="turn" aria-label={t('turn', { prompt: turn.promptPreview })}>
       <div className="turn-prompt">
         <p className="visually-hidden">{t('turn.you')}</p>
-        <p className="turn-prompt-text">{prompt}</p>
+        <p className="turn-prompt-text">{prompt === '' ? t('terminal.noInput') : prompt}</p>
       </div>
       <div
         className="turn-answer"
@@ -65,8 +66,11 @@ function LoadedTurn({ turn, hasHistory, last, transcripts }: TurnSectionProps & 
         aria-label={t('turn.answer', { agent: agentName(app, turn.agentId) })}
       >
         <Items turn={turn} items={transcript.items} running={running} />
-        {running && last && <Working turn={turn} />}
+        {running && last && transcript.session?.terminal !== true && <Working turn={turn} />}
       </div>
+      {running && transcript.session?.terminal === true && (
+        <LiveTerminal turnId={turn.turnId} agent={agentName(app, turn.agentId)} />
+      )}
       {error && (
         <div className="turn-load-error">
           <ErrorText error={error} />

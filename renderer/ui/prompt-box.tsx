@@ -16,6 +16,10 @@ interface PromptBoxProps {
   /** Takes the focus whenever this becomes true. */
   readonly focused?: boolean;
   readonly rows?: number;
+  /** It may be sent empty. */
+  readonly optional?: boolean;
+  /** Absent: *Send*. */
+  readonly verb?: string;
 }
 
 /** Enter sends, Shift+Enter breaks the line; Enter that ends an input method's composition does neither. */
@@ -32,7 +36,7 @@ export function PromptBox(props: PromptBoxProps) {
     if (focused) box.current?.focus();
   }, [focused]);
   const reasonId = `${id}-reason`;
-  const cannotSend = props.blocked || props.sending || props.text.trim() === '';
+  const cannotSend = props.blocked || props.sending || (props.optional !== true && props.text.trim() === '');
   const describedBy = props.reason ? reasonId : props.describedBy;
   const send = () => {
     if (!cannotSend) props.onSend();
@@ -70,7 +74,7 @@ export function PromptBox(props: PromptBoxProps) {
           aria-describedby={describedBy}
         >
           <Icon name="send" />
-          {t('send')}
+          {props.verb ?? t('send')}
         </button>
       </div>
       {props.reason && (

@@ -116,6 +116,7 @@ export const REMEDIES: Readonly<Record<ErrorCode, Remedy>> = {
   SESSION_START_FAILED: 'session-log',
   SESSION_START_TIMEOUT: 'session-log',
   AGENT_EXITED: 'session-log',
+  TERMINAL_PROGRAM_FAILED: 'again',
   AGENT_PROTOCOL_ERROR: 'session-log',
   AGENT_REPORTED_ERROR: 'session-log',
   AGENT_ENDED_WITHOUT_ANSWER: 'session-log',

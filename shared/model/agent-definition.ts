@@ -18,11 +18,12 @@ const exactVersionSchema = z
 
 /**
  * What makes an agent of its own. `program`: any program that speaks the Agent Client Protocol on its standard input
- * and output; `node` is Perch's own Node. `variant`: an agent that Perch brings along, under other settings. `package`:
+ * and output; `node` is Perch's own Node. `terminal`: any program at all, in a terminal of its own. `variant`: an agent that Perch brings along, under other settings. `package`:
  * what Perch installs from the package registry and runs by the package's own command.
  */
 export const agentRunsSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('program'), command: commandSchema }),
+  z.object({ kind: z.literal('terminal'), command: commandSchema }),
   z.object({ kind: z.literal('variant'), of: agentIdSchema }),
   z.object({
     kind: z.literal('package'),
@@ -33,10 +34,16 @@ export const agentRunsSchema = z.discriminatedUnion('kind', [
 ]);
 export type AgentRuns = z.infer<typeof agentRunsSchema>;
 
+/** The program and its arguments, of what is neither Perch's nor in a package. */
+export function commandOf(runs: AgentRuns): readonly string[] | undefined {
+  return runs.kind === 'program' || runs.kind === 'terminal' ? runs.command : undefined;
+}
+
 /** What it runs, on one line. */
 export function runsAsText(runs: AgentRuns): string {
   switch (runs.kind) {
     case 'program':
+    case 'terminal':
       return runs.command.join(' ');
     case 'variant':
       return runs.of;

@@ -34,6 +34,10 @@ export const installationSchema = z.discriminatedUnion('state', [
 ]);
 export type Installation = z.infer<typeof installationSchema>;
 
+/** How Perch talks with it. `terminal`: not at all, it shows what it has and is typed into. */
+export const agentProtocolSchema = z.enum(['acp', 'terminal']);
+export type AgentProtocol = z.infer<typeof agentProtocolSchema>;
+
 /** Whether a turn could start now, decided by the launch gate's own helper (R18). */
 export const readinessSchema = z.discriminatedUnion('state', [
   z.object({ state: z.literal('ready') }),
@@ -80,6 +84,8 @@ export const agentViewSchema = z.object({
   description: z.string(),
   /** True for the built-in demo: it is labelled a demo everywhere. */
   demo: z.boolean(),
+  /** A program in a terminal; absent: it speaks the Agent Client Protocol. */
+  terminal: z.literal(true).optional(),
   /** Absent: Perch brings it along. */
   origin: agentOriginSchema.optional(),
   homepage: z.url().optional(),

@@ -52,6 +52,8 @@ export const sessionStartedSchema = z.object({
   agentVersion: z.string().optional(),
   pid: z.number().int(),
   sandbox: sandboxStatusSchema,
+  /** It is a program in a terminal: while the turn runs it is read and typed into. */
+  terminal: z.literal(true).optional(),
 });
 
 export const planEntriesSchema = z.array(
@@ -81,7 +83,7 @@ export const noticeFields = {
   values: z.record(z.string(), z.union([z.string(), z.number()])),
 };
 
-/** What the runner reports of a turn. The core adds the three of its own below and persists them all. */
+/** What the runner reports of a turn. The core adds those of its own below and persists them all. */
 export const agentEventSchema = z.discriminatedUnion('type', [
   sessionStartedSchema,
   z.object({ type: z.literal('agent.message'), text: z.string() }),
@@ -131,6 +133,8 @@ export const runEventSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('credential.awaited'), error: wireErrorSchema }),
   /** It is there; the turn goes on with what was resolved with it. */
   z.object({ type: z.literal('credential.supplied'), providerId: providerIdSchema.optional(), model: modelSchema }),
+  /** Text that a program left in its terminal; more of it follows, apart from other events between. */
+  z.object({ type: z.literal('terminal.output'), text: z.string() }),
   z.object({ type: z.literal('turn.ended'), result: turnOutcomeSchema }),
 ]);
 export type RunEvent = z.infer<typeof runEventSchema>;
@@ -164,7 +168,7 @@ export const turnSummarySchema = z.object({
   providerId: providerIdSchema.optional(),
   model: modelSchema,
   projectDir: directorySchema,
-  /** The first 200 characters of the prompt, on one line. */
+  /** The first 200 characters of the prompt, on one line; without a prompt the agent's id. */
   promptPreview: z.string(),
   status: turnStatusSchema,
   acceptedAt: epochMsSchema,

@@ -1,7 +1,7 @@
 import { encodingsOf } from './encodings.ts';
 import { GENERAL_SHAPES } from './general-shapes.ts';
 import { buildNeedleTable, type NeedleTable } from './needle-table.ts';
-import { createScanState, scan } from './scanner.ts';
+import { createScanState, findMasks, scan, type TextRange } from './scanner.ts';
 import { compileShape, type RedactionShape } from './shapes.ts';
 
 export interface Redactor {
@@ -11,6 +11,8 @@ export interface Redactor {
    */
   add(value: string): () => void;
   redact(text: string): string;
+  /** Where in a text something is that `redact` would mask: in order, apart from each other. */
+  find(text: string): readonly TextRange[];
   /** For text that comes in pieces: the joined output equals `redact` of the joined pieces, wherever they were cut. */
   stream(): RedactionStream;
 }
@@ -59,6 +61,7 @@ export function createRedactor(options: RedactorOptions = {}): Redactor {
       };
     },
     redact: (text) => scan(createScanState(), current(), text, true),
+    find: (text) => findMasks(current(), text),
     stream() {
       let state = createScanState();
       return {

@@ -18,10 +18,12 @@ export interface ScanState {
   readonly runs: Map<CompiledShape, Run>;
 }
 
-interface Mask {
+/** Of a text: from `start` up to, but without, `end`. */
+export interface TextRange {
   readonly start: number;
   readonly end: number;
 }
+type Mask = TextRange;
 
 interface Run {
   end: number;
@@ -49,6 +51,20 @@ export function scan(state: ScanState, table: NeedleTable, piece: string, last: 
   state.base += decided;
   state.held = text.slice(decided);
   return output;
+}
+
+/** The masks of a whole text, melted into one where they touch. */
+export function findMasks(table: NeedleTable, text: string): TextRange[] {
+  const state = createScanState();
+  decideAll({ state, table, text, last: true });
+  const melted: TextRange[] = [];
+  for (const mask of state.masks.sort((a, b) => a.start - b.start)) {
+    const last = melted.at(-1);
+    if (last !== undefined && mask.start <= last.end) {
+      melted[melted.length - 1] = { start: last.start, end: Math.max(last.end, mask.end) };
+    } else melted.push(mask);
+  }
+  return melted;
 }
 
 function writeOut(state: ScanState, text: string): string {

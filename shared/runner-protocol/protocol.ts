@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { wireErrorSchema } from '../errors/schema.ts';
+import { agentProtocolSchema } from '../model/agent.ts';
 import { sessionAuthSchema } from '../model/auth.ts';
 import { variableNameSchema } from '../model/credential.ts';
 import { networkRulesSchema, refusedHostSchema, upstreamProxySchema } from '../model/egress.ts';
@@ -14,7 +15,7 @@ import { terminalRequests } from './terminals.ts';
 import { turnRulesSchema } from './turn-rules.ts';
 
 /** Raised whenever a message changes its meaning. Core and runner of different versions refuse each other. */
-export const RUNNER_PROTOCOL_VERSION = 2;
+export const RUNNER_PROTOCOL_VERSION = 3;
 
 /**
  * What separates a failed turn from an answered one, for one kind of agent. Regular expression sources, tested
@@ -38,8 +39,11 @@ export const failureSignsSchema = z.object({
 export type FailureSigns = z.infer<typeof failureSignsSchema>;
 
 export const launchSpecSchema = z.object({
-  /** `acp`: speaks the Agent Client Protocol on stdio. */
-  adapter: z.enum(['acp']),
+  /**
+   * `acp`: speaks the Agent Client Protocol on stdio. `terminal`: any program, in a terminal of its own that is read
+   * and written by the session's id; it is asked one prompt, which lasts as long as it runs.
+   */
+  adapter: agentProtocolSchema,
   /** Absolute path of the real program: never an npm wrapper. */
   command: z.string(),
   args: z.array(z.string()),

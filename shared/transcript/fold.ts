@@ -7,7 +7,7 @@ type ToolCall = Omit<Event<'tool.call'>, 'type'>;
 
 /** What a transcript shows, one entry after the other. `seq` is that of the event that opened it. */
 export type TranscriptItem =
-  | { readonly kind: 'message' | 'thought'; readonly seq: number; readonly text: string }
+  | { readonly kind: 'message' | 'thought' | 'terminal'; readonly seq: number; readonly text: string }
   | ({ readonly kind: 'tool'; readonly seq: number } & ToolCall)
   | { readonly kind: 'plan'; readonly seq: number; readonly entries: Event<'plan'>['entries'] }
   | {
@@ -110,6 +110,9 @@ function applyEvent(draft: Draft, event: RunEvent, seq: number): void {
     case 'credential.supplied':
       supplyCredential(draft.items);
       return;
+    case 'terminal.output':
+      appendText(draft.items, { kind: 'terminal', seq, text: event.text });
+      return;
     case 'usage':
       draft.usage = { ...draft.usage, ...event };
       return;
@@ -156,7 +159,9 @@ function applyItem(draft: Draft, event: Exclude<AgentEvent, { type: 'session.sta
   }
 }
 
-function appendText(items: TranscriptItem[], chunk: { kind: 'message' | 'thought'; seq: number; text: string }) {
+type TextItem = Extract<TranscriptItem, { readonly text: string }>;
+
+function appendText(items: TranscriptItem[], chunk: TextItem) {
   const last = items.at(-1);
   if (last?.kind === chunk.kind) items[items.length - 1] = { ...last, text: last.text + chunk.text };
   else items.push(chunk);

@@ -17,6 +17,7 @@ const seq = z.number().int().positive();
 const transcriptItemSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('message'), seq, text: z.string() }),
   z.object({ kind: z.literal('thought'), seq, text: z.string() }),
+  z.object({ kind: z.literal('terminal'), seq, text: z.string() }),
   z.object({ kind: z.literal('tool'), seq, ...toolCallFields }),
   z.object({ kind: z.literal('plan'), seq, entries: planEntriesSchema }),
   z.object({

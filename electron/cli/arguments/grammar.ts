@@ -39,6 +39,7 @@ export const OPTIONS = {
   shell: { type: 'boolean' },
   since: { type: 'string', shows: 'WHEN' },
   sse: { type: 'boolean' },
+  terminal: { type: 'boolean' },
   url: { type: 'string', shows: 'URL' },
   user: { type: 'string', shows: 'NAME' },
   variable: { type: 'string', shows: 'NAME' },
@@ -78,7 +79,7 @@ export const COMMANDS = {
   agentsAdd: syntax('agents add', {
     operands: 'ID [-- COMMAND…]',
     takes: [1, Number.POSITIVE_INFINITY],
-    options: ['base', 'name', 'description', 'provider', 'model', 'env', 'json'],
+    options: ['base', 'terminal', 'name', 'description', 'provider', 'model', 'env', 'json'],
   }),
   agentsRemove: syntax('agents remove', { operands: 'ID', takes: [1, 1], options: ['yes', 'json'] }),
   agentsInstall: syntax('agents install', {

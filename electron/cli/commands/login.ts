@@ -1,25 +1,17 @@
 import { assertNever } from '../../../shared/assert-never.ts';
-import type { Params, Result } from '../../../shared/contract/methods.ts';
+import type { Result } from '../../../shared/contract/methods.ts';
 import { PerchError } from '../../../shared/errors/perch-error.ts';
 import { describeErrorWithCode } from '../../../shared/i18n/describe-error.ts';
 import type { AgentView } from '../../../shared/model/agent.ts';
-import type { TerminalSize } from '../../../shared/model/terminal.ts';
 import type { Client } from '../../core/api/client.ts';
 import { parseScope } from '../arguments/scope.ts';
 import type { Command, Context } from '../context.ts';
 import { EXIT } from '../exit-codes.ts';
+import { joinTerminal, sizeOf } from '../terminal/join.ts';
 import { oneLine, terminalJson } from '../terminal/output.ts';
 import { UsageError } from '../usage-error.ts';
 
 type Screen = Result<'terminals.read'>;
-
-const OTHER_SCREEN = '\u001b[?1049h\u001b[2J';
-/** Back, with the keyboard as it was. */
-const OWN_SCREEN = '\u001b[?1l\u001b[?2004l\u001b[?1049l';
-/** Ctrl+], as in telnet: leaves, whatever the program does. */
-const LEAVE = '\u001d';
-/** Where a terminal does not say how large it is. */
-const USUAL: TerminalSize = { columns: 80, rows: 24 };
 
 /** The user's own terminal, joined to the core's: what is painted on it has passed the same filter as in the window. */
 export const agentsLogin: Command = async (context) => {
@@ -41,9 +33,19 @@ export const agentsLogin: Command = async (context) => {
     wayId,
     scope,
     storage: values['session-only'] === true ? 'session-only' : 'keychain',
-    size: sizeOf(context),
+    size: sizeOf(stderr),
   });
-  const screen = await join(context, client, terminalId);
+  const byId = { terminalId };
+  const screen = await joinTerminal({
+    stdin,
+    output: stderr,
+    program: {
+      read: (after) => client.call('terminals.read', { ...byId, after }),
+      write: (data) => client.call('terminals.write', { ...byId, data }),
+      resize: (size) => client.call('terminals.resize', { ...byId, size }),
+      leave: () => client.call('terminals.close', byId),
+    },
+  });
   await client.call('terminals.close', { terminalId });
   return tell(context, { agent, wayId, screen });
 };
@@ -96,52 +98,6 @@ async function runnerConnected(client: Client): Promise<void> {
   if (snapshot !== undefined) look(snapshot.connection.kind);
   await promise;
   off();
-}
-
-function sizeOf({ stderr }: Pick<Context, 'stderr'>): TerminalSize {
-  return stderr.size() ?? USUAL;
-}
-
-/** Keys go there, the screen comes back, until the program has ended or the user leaves it. */
-async function join({ stdin, stderr }: Context, client: Client, terminalId: string): Promise<Screen> {
-  let left = false;
-  const ignore = () => {}; // a terminal that is gone is told by the next read
-  const send = (data: Buffer | string) => {
-    const typed = String(data);
-    if (typed.includes(LEAVE)) {
-      left = true;
-      void client.call('terminals.close', { terminalId }).catch(ignore);
-      return;
-    }
-    void client.call('terminals.write', { terminalId, data: typed }).catch(ignore);
-  };
-  const offResize = stderr.onResize(() => {
-    void client.call('terminals.resize', { terminalId, size: stderr.size() ?? USUAL }).catch(ignore);
-  });
-  stdin.setRawMode(true);
-  stdin.setEncoding('utf8');
-  stdin.on('data', send);
-  stdin.resume();
-  stderr.write(OTHER_SCREEN);
-  let screen: Screen | undefined;
-  try {
-    for (let after = 0; ; ) {
-      const params: Params<'terminals.read'> = { terminalId, after };
-      screen = await client.call('terminals.read', params);
-      stderr.write(screen.painted);
-      after = screen.sequence;
-      if (screen.progress.state !== 'running') return screen;
-    }
-  } catch (error) {
-    if (left && screen !== undefined) return screen;
-    throw error;
-  } finally {
-    offResize();
-    stdin.off('data', send);
-    stdin.setRawMode(false);
-    stdin.pause();
-    stderr.write(OWN_SCREEN);
-  }
 }
 
 function tell(

@@ -64,8 +64,10 @@ async function findAgent(client: Client, { operands: [agentId = ''], cwd }: Cont
 /** @throws UsageError when it is none; what is wrong with its parts the core says */
 function definitionOf({ operands, values }: Context): AgentDefinition {
   const [agentId = '', ...command] = operands;
-  const { base, provider, name = agentId, description = '', model = '', env = [] } = values;
+  const { base, provider, name = agentId, description = '', model = '', env = [], terminal = false } = values;
   if ((base === undefined) === (command.length === 0)) throw new UsageError('agents-add');
+  if (terminal && base !== undefined) throw new UsageError('agents-terminal');
+  if (terminal && model !== '') throw new UsageError('agents-terminal-model');
   const variables = env.map((assignment): [string, string] => {
     const at = assignment.indexOf('=');
     if (at < 1) throw new UsageError('agents-env');
@@ -75,7 +77,7 @@ function definitionOf({ operands, values }: Context): AgentDefinition {
     agentId,
     name,
     description,
-    runs: base === undefined ? { kind: 'program', command } : { kind: 'variant', of: base },
+    runs: base === undefined ? { kind: terminal ? 'terminal' : 'program', command } : { kind: 'variant', of: base },
     ...(provider === undefined ? {} : { providerId: provider }),
     model,
     variables: Object.fromEntries(variables),
@@ -93,7 +95,7 @@ function originInWords({ t }: Context, origin: AgentView['origin']): string {
 function runsInWords({ t }: Context, { runs }: AgentDefinition): string {
   if (runs.kind === 'variant') return t('cli.agents.runs-variant', { base: runs.of });
   if (runs.kind === 'package') return t('cli.agents.runs-package', { package: `${runs.name}@${runs.version}` });
-  return t('cli.agents.runs-program', { command: oneLine(runs.command.join(' '), 300) });
+  return t(`cli.agents.runs-${runs.kind}`, { command: oneLine(runs.command.join(' '), 300) });
 }
 
 async function ask({ t, askLine }: Context, agentId: string): Promise<boolean> {

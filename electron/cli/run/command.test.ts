@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
+import type { TerminalScreen } from '../../../shared/contract/methods/terminals.ts';
 import { MAX_PROMPT_BYTES, type Params } from '../../../shared/contract/methods.ts';
 import { PerchError } from '../../../shared/errors/perch-error.ts';
+import { type AgentView, DEFAULT_AGENT_SETTINGS } from '../../../shared/model/agent.ts';
 import type { PermissionOutcome, RunEvent, TurnOutcome, TurnSummary } from '../../../shared/model/run-event.ts';
 import { type CommandLineOptions, commandLine, TURN_ID } from '../testing/command-line.ts';
 
@@ -23,6 +25,35 @@ const ACCEPTED: RunEvent = {
   projectDir: '/projects/here',
   prompt: 'hi',
 };
+const STARTED: Extract<RunEvent, { type: 'session.started' }> = {
+  type: 'session.started',
+  sessionId: SUMMARY.sessionId,
+  agentName: 'demo',
+  pid: 7,
+  sandbox: { state: 'off' },
+};
+const SCREEN: TerminalScreen = {
+  sequence: 0,
+  painted: '',
+  size: { columns: 80, rows: 24 },
+  links: [],
+  progress: { state: 'running' },
+};
+const agentView = (own: Partial<AgentView>): AgentView => ({
+  agentId: 'demo',
+  name: 'Demo',
+  description: '',
+  demo: false,
+  installation: { state: 'checking' },
+  readiness: { state: 'ready' },
+  settings: DEFAULT_AGENT_SETTINGS,
+  providerIds: [],
+  modes: ['byo'],
+  permissionModes: ['ask'],
+  takesInstructions: false,
+  effective: { mode: 'byo', model: '' },
+  ...own,
+});
 const QUESTION: RunEvent = {
   type: 'permission.requested',
   requestId: 'r1',
@@ -211,9 +242,44 @@ describe('the prompt', () => {
     expect(cli.submitted[0]?.prompt).toBe('from\nthe pipe');
   });
   test('is missing on a terminal', async () => {
-    const cli = commandLine({ terminal: true });
+    const cli = commandLine({
+      terminal: true,
+      handlers: { 'agents.list': async () => ({ agents: [agentView({ agentId: 'demo' })] }) },
+    });
     expect(await cli.run('run', '--agent', 'demo')).toBe(2);
     expect(await cli.err()).toContain('The prompt is missing');
+  });
+  test('is not missed by an agent that is typed into, whose terminal this one becomes', async () => {
+    const calls: string[] = [];
+    const cli = playing([{ ...STARTED, terminal: true }], {
+      terminal: true,
+      handlers: {
+        'agents.list': async () => ({ agents: [agentView({ agentId: 'demo', terminal: true })] }),
+        async 'turns.resizeTerminal'({ size }) {
+          calls.push(`${size.columns}×${size.rows}`);
+          return {};
+        },
+        async 'turns.readTerminal'({ after }) {
+          if (after === 0) return { ...SCREEN, painted: 'the screen', sequence: 1 };
+          cli.publish({ type: 'terminal.output', text: 'the text\n' });
+          cli.publish(COMPLETED);
+          return new Promise(() => {}); // nothing new: its end is told by the event
+        },
+      },
+    });
+    expect(await cli.run('run', '--agent', 'demo')).toBe(0);
+    expect(cli.submitted[0]?.prompt).toBe('');
+    const err = await cli.err();
+    // In the other screen, and then back.
+    expect(err.indexOf('\u001b[?1049h')).toBeLessThan(err.indexOf('the screen'));
+    expect(err.indexOf('the screen')).toBeLessThan(err.indexOf('\u001b[?1049l'));
+    expect(await cli.out()).toContain('the text\n');
+    expect(calls).toEqual(['80×24']);
+  });
+  test('in a pipe the text of such an agent is the answer, and nothing is joined', async () => {
+    const cli = playing([{ ...STARTED, terminal: true }, { type: 'terminal.output', text: 'the text\n' }, COMPLETED]);
+    expect(await cli.run('run', '--agent', 'demo', 'hello')).toBe(0);
+    expect(await cli.out()).toBe('the text\n');
   });
   test('may be 1 MiB, and is refused with 3 above that, without being sent', async () => {
     const fits = playing([COMPLETED], { input: 'a'.repeat(MAX_PROMPT_BYTES) });

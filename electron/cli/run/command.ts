@@ -14,6 +14,7 @@ import { EXIT } from '../exit-codes.ts';
 import { RefusedError } from '../refused-error.ts';
 import { readAll, withoutFinalBreak } from '../terminal/read-input.ts';
 import { UsageError } from '../usage-error.ts';
+import { canJoin, joinTurn } from './joined.ts';
 import { PERMISSION_MODES, type PermissionMode } from './permission-choice.ts';
 import { createPermissions } from './permissions.ts';
 import { createJsonTranscript, createTextTranscript, type Transcript } from './transcript.ts';
@@ -21,8 +22,9 @@ import { createJsonTranscript, createTextTranscript, type Transcript } from './t
 /** Runs one turn. Everything that is refused before it starts ends with exit 3; what fails afterwards with exit 1. */
 export const run: Command = async (context) => {
   const mode = permissionMode(context);
-  const prompt = await readPrompt(context);
+  const given = await readPrompt(context);
   const { client } = await openCore(context);
+  const prompt = given ?? (await noPrompt(context, client));
   const { values } = context;
   const transcript = (values.json === true ? createJsonTranscript : createTextTranscript)(context);
   const turnId = context.newId();
@@ -65,14 +67,23 @@ function workModeOf({ values }: Context): WorkMode | undefined {
   return mode;
 }
 
-async function readPrompt({ operands, stdin }: Context): Promise<string> {
+/** Undefined: none was given, and somebody sits here who could be asked for it. */
+async function readPrompt({ operands, stdin }: Context): Promise<string | undefined> {
   const [given = '-'] = operands;
-  if (given === '-' && stdin.isTTY) throw new UsageError('missing-prompt');
+  if (given === '-' && stdin.isTTY) return undefined;
   const prompt = given === '-' ? withoutFinalBreak(await readAll(stdin, MAX_READ_BYTES)) : given;
   const bytes = Buffer.byteLength(prompt);
   // Sent all the same it would be refused the same way, after megabytes had gone over the socket.
   if (bytes <= MAX_PROMPT_BYTES) return prompt;
   throw new RefusedError(new PerchError('PROMPT_TOO_LARGE', { bytes, maxBytes: MAX_PROMPT_BYTES }));
+}
+
+/** An agent in a terminal is typed into once it is there. @throws UsageError for every other */
+async function noPrompt(context: Context, client: Client): Promise<string> {
+  const { agents } = await client.call('agents.list', { projectDir: projectDirOf(context) });
+  const agent = agents.find(({ agentId }) => agentId === context.values.agent);
+  if (agent !== undefined && agent.terminal === undefined) throw new UsageError('missing-prompt');
+  return '';
 }
 
 /** A pipe without an end must not fill the memory. */
@@ -118,12 +129,37 @@ function watchTurn(options: Watching & { mode: PermissionMode }) {
   const permissions = createPermissions({ context, client, turnId, mode, transcript, askLine });
   const { promise: ended, resolve, reject } = Promise.withResolvers<number>();
   ended.catch(() => {}); // heard by whoever awaits it, which may be later or never
+  /** What would be written across the screen of a program that this terminal is joined to; undefined: it is not. */
+  let later: StoredRunEvent[] | undefined;
+  const turnEnded = Promise.withResolvers<void>();
+  const join = async () => {
+    transcript.note(context.t('cli.run.attached'), 'dim');
+    const seen: StoredRunEvent[] = [];
+    later = seen;
+    const onLeave = () => interrupted.resolve('asked');
+    try {
+      await joinTurn({ context, client, turnId, onLeave, over: turnEnded.promise });
+    } finally {
+      later = undefined;
+      for (const stored of seen) show(stored);
+    }
+  };
+  const show = (stored: StoredRunEvent) => {
+    const { event } = stored;
+    if (event.type === 'turn.ended') turnEnded.resolve();
+    if (later !== undefined) {
+      later.push(stored);
+      return;
+    }
+    transcript.show(stored);
+    if (event.type === 'turn.ended') resolve(event.result.outcome === 'completed' ? EXIT.ok : EXIT.failed);
+    if (event.type === 'session.started' && event.terminal === true && canJoin(context)) void join().catch(reject);
+  };
   const take = (stored: StoredRunEvent) => {
     const { event } = stored;
-    transcript.show(stored);
+    show(stored);
     if (event.type === 'permission.requested') permissions.requested(event);
     if (event.type === 'permission.answered') permissions.answered(event);
-    if (event.type === 'turn.ended') resolve(event.result.outcome === 'completed' ? EXIT.ok : EXIT.failed);
   };
   const offs = [
     client.onEvent((event: AppEvent) => {
@@ -137,6 +173,7 @@ function watchTurn(options: Watching & { mode: PermissionMode }) {
     interrupted: interrupted.promise,
     stop() {
       for (const off of offs) off();
+      turnEnded.resolve();
       permissions.end();
     },
   };

@@ -91,6 +91,7 @@ export function createTextTranscript({ stdout, stderr, t }: Screen): Transcript 
             'dim',
           );
         case 'agent.message':
+        case 'terminal.output':
           return answer(event.text);
         case 'agent.thought':
           return thought(event.text);

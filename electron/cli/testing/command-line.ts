@@ -40,7 +40,10 @@ export function commandLine(options: CommandLineOptions = {}) {
     state.forced += 1;
   });
   const streams = { out: collector(terminal), err: collector(terminal) };
-  const stdin = Object.assign(new PassThrough(), { isTTY: input === undefined }) as unknown as InputStream;
+  const stdin = Object.assign(new PassThrough(), {
+    isTTY: input === undefined,
+    setRawMode() {},
+  }) as unknown as InputStream;
   if (input !== undefined) stdin.push(input);
   stdin.push(null);
   let changed = () => {};

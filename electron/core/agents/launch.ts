@@ -20,7 +20,7 @@ export function launchSpec(options: {
   // What somebody wrote themselves is no template.
   const own = agent.program.kind === 'command' ? agent.program.args : filled;
   return {
-    adapter: 'acp',
+    adapter: agent.protocol,
     command: started.runBy === 'node' ? nodeExecutable : started.file,
     args: started.runBy === 'node' ? [started.file, ...own] : own,
     stateFiles: stateFiles(agent, placeholders),

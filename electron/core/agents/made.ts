@@ -68,13 +68,17 @@ export function makeAgent(definition: AgentDefinition, made: Made, making: Makin
     name,
     description,
     ...(runs.kind === 'package' ? packaged(runs) : commanded(runs.command, made.projectDir, making)),
-    modelBy: 'acp-config-option',
+    ...(runs.kind === 'terminal' ? IN_A_TERMINAL : SPEAKS_ACP),
     providers: provider,
     failureSigns: { errorTexts: [], authenticationTexts: [], ignoredTexts: [] },
     limits: { start: 60_000, silence: 600_000, stop: 3000 },
   });
   return { ...described, made };
 }
+
+const SPEAKS_ACP = { protocol: 'acp', modelBy: 'acp-config-option' };
+/** Nobody can tell it which model to take, but whoever wrote its command. */
+const IN_A_TERMINAL = { protocol: 'terminal', modelBy: 'launch' };
 
 /** The credential under the names that the registry has for it. */
 function plainProvider(providerId: string, making: Making): AgentProvider[] | undefined {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { agentProtocolSchema } from '../../../shared/model/agent.ts';
 import { variableNameSchema } from '../../../shared/model/credential.ts';
 import { agentIdSchema, providerIdSchema } from '../../../shared/model/ids.ts';
 import { PERMISSION_MODES } from '../../../shared/model/permission-mode.ts';
@@ -133,6 +134,7 @@ export const agentSchema = z.object({
   name: z.string(),
   description: z.string(),
   demo: z.boolean().default(false),
+  protocol: agentProtocolSchema.default('acp'),
   homepage: z.url().optional(),
   /** By hand. */
   installCommand: z.string(),

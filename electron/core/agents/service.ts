@@ -397,6 +397,7 @@ function viewOf(
     name: agent.name,
     description: agent.description,
     demo: agent.demo,
+    ...(agent.protocol === 'terminal' ? { terminal: true } : {}),
     ...(agent.made === undefined ? {} : { origin: agent.made.origin }),
     ...(agent.homepage === undefined ? {} : { homepage: agent.homepage }),
     installation: situation.installation,

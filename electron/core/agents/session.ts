@@ -136,7 +136,8 @@ export function planSession(
   const { nodeExecutable, dataDir } = host.paths;
   const sandboxed = settings.sandbox === 'on';
   const environment = planOf(situation, found, { host, variables, stored });
-  const mcp = serversIn(environment, servers);
+  // Nobody speaks to a program in a terminal: it cannot be told of any.
+  const mcp = serversIn(environment, agent.protocol === 'terminal' ? [] : servers);
   const launch = launchSpec({
     agent,
     program,

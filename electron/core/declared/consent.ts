@@ -1,3 +1,4 @@
+import { commandOf } from '../../../shared/model/agent-definition.ts';
 import type { Declared } from './read.ts';
 
 /** All that decides whether what a folder declares is in effect. */
@@ -22,9 +23,10 @@ export function isInEffect({ coreIsLocal, contextEstablished, filePresent, trust
  * with where it is fetched from. As texts that a person can read, and that change when what they stand for does.
  */
 export function actsOf({ agents, secrets }: Pick<Declared, 'agents' | 'secrets'>): string[] {
-  const programs = agents.flatMap(({ agentId, runs }) =>
-    runs.kind === 'program' ? [`${agentId}: ${commandLine(runs.command)}`] : [],
-  );
+  const programs = agents.flatMap(({ agentId, runs }) => {
+    const command = commandOf(runs);
+    return command === undefined ? [] : [`${agentId}: ${commandLine(command)}`];
+  });
   return [...programs, ...[...secrets].map(([name, reference]) => `${name} ← ${reference}`)];
 }
 

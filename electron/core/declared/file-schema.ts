@@ -19,6 +19,10 @@ const agentSchema = z
         'A program that speaks the Agent Client Protocol, and its arguments. No shell is between; "node" is ' +
           "Perch's own Node, and a path with a slash is one below this folder unless it is absolute.",
       ),
+    terminal: z
+      .boolean()
+      .optional()
+      .describe('True: the command is any program, which runs in a terminal that you type into, and takes no model.'),
     base: agentIdSchema.optional().describe('Instead of a command: the agent of Perch that this one is a variant of.'),
     provider: providerIdSchema.optional().describe('Who answers its model calls, by the id that Perch has for it.'),
     model: modelSchema.optional().describe("Absent: the agent's own default."),

@@ -104,6 +104,12 @@ function* contradictions(file: DeclarationFile, judgement: Judgement): Iterable<
     if (judgement.isAgentTaken(agentId)) yield { path, reason: 'agent-taken', values: { agentId } };
     if ((command === undefined) === (base === undefined))
       yield { path, reason: 'command-or-base', values: { agentId } };
+    if (agent.terminal === true && command === undefined) {
+      yield { path: [...path, 'terminal'], reason: 'terminal-without-command', values: { agentId } };
+    }
+    if (agent.terminal === true && agent.model !== undefined) {
+      yield { path: [...path, 'model'], reason: 'terminal-with-model', values: { agentId } };
+    }
     if (base !== undefined && !judgement.isBase(base)) {
       yield { path: [...path, 'base'], reason: 'no-such-agent', values: { agentId: base } };
     }
@@ -152,12 +158,21 @@ function declaredBy(file: DeclarationFile): Declared {
 }
 
 function definitionOf(agentId: string, agent: NonNullable<DeclarationFile['agents']>[string]): AgentDefinition {
-  const { name = agentId, description = '', command, base = '', provider, model = '', variables = {} } = agent;
+  const {
+    name = agentId,
+    description = '',
+    command,
+    base = '',
+    provider,
+    model = '',
+    variables = {},
+    terminal = false,
+  } = agent;
   return {
     agentId,
     name,
     description,
-    runs: command === undefined ? { kind: 'variant', of: base } : { kind: 'program', command },
+    runs: command === undefined ? { kind: 'variant', of: base } : { kind: terminal ? 'terminal' : 'program', command },
     ...(provider === undefined ? {} : { providerId: provider }),
     model,
     variables,

@@ -4,6 +4,7 @@ import type { PermissionMode } from '../../../shared/model/permission-mode.ts';
 import type { RunEvent, TurnOutcome } from '../../../shared/model/run-event.ts';
 import type { TurnRules } from '../../../shared/runner-protocol/turn-rules.ts';
 import type { CredentialUse, Launch } from './ports.ts';
+import type { PromptedTerminal } from './terminals.ts';
 import { NEW_TURN, type TurnState } from './turn-state.ts';
 
 /**
@@ -29,6 +30,8 @@ export interface ActiveTurn {
   rules: TurnRules | undefined;
   /** Said to the agent before the prompt. */
   instructions: string | undefined;
+  /** Present when the agent is a program in a terminal, once the session is open. */
+  terminal: PromptedTerminal | undefined;
   /** What its agent holds, once the agent is about to be started: no values. */
   credentials: readonly CredentialView[];
   /** Whose they are, as people know it. */
@@ -62,6 +65,7 @@ export function createActiveTurn(turn: NewActiveTurn, state: TurnState = NEW_TUR
     ...turn,
     rules: undefined,
     instructions: undefined,
+    terminal: undefined,
     credentials: [],
     providerName: undefined,
     phase: 'queued',

@@ -9,6 +9,7 @@ import type { Ending } from './ending.ts';
 import type { CredentialUseNotes, Launch, TurnAgents, TurnRunner } from './ports.ts';
 import type { Recorder } from './recorder.ts';
 import type { OpenedSession, Sessions } from './sessions.ts';
+import type { TurnTerminals } from './terminals.ts';
 
 /** The agent may go on in the same conversation after these; after any other failure it is started anew. */
 const SURVIVABLE: ReadonlySet<string> = new Set([
@@ -31,10 +32,11 @@ export function createTurnDriver(options: {
   ending: Ending;
   logs: LogStore;
   credentialUse: Pick<CredentialUseNotes, 'used'>;
+  terminals: TurnTerminals;
   /** Whether the session had turns before this one. */
   hadTurns: (turn: ActiveTurn) => boolean;
 }) {
-  const { runner, agents, sessions, recorder, awaiting, ending, logs, credentialUse, hadTurns } = options;
+  const { runner, agents, sessions, recorder, awaiting, ending, logs, credentialUse, terminals, hadTurns } = options;
 
   /** What was planned at submission may be outdated when the turn had to wait: a credential may be gone by now. */
   async function launchOf(turn: ActiveTurn, waited: boolean): Promise<Launch | undefined> {
@@ -57,7 +59,9 @@ export function createTurnDriver(options: {
       const told = `Not set any more, unlike before in this conversation: ${names}`;
       logs.writer(`session:${sessionId}`).write({ level: 'info', source: 'turn', message: told, turnId });
     }
-    const key = how === 'reused' || !hadTurns(turn) ? undefined : noticeOf(how, continuation);
+    // A program in a terminal has no conversation to go on with.
+    const isNew = how === 'reused' || turn.terminal !== undefined || !hadTurns(turn);
+    const key = isNew ? undefined : noticeOf(how, continuation);
     if (key !== undefined) recorder.record(turn, notice(key));
     if (how !== 'reused') {
       for (const { name, transport } of started.mcpUnsupported ?? []) {
@@ -72,6 +76,7 @@ export function createTurnDriver(options: {
       ...(agentVersion === undefined ? {} : { agentVersion }),
       pid,
       sandbox,
+      ...(turn.terminal === undefined ? {} : { terminal: true }),
     });
   }
 
@@ -81,7 +86,7 @@ export function createTurnDriver(options: {
     { opened, instructions }: { opened: OpenedSession; instructions: string | undefined },
   ): void {
     const knowsThem = opened.how === 'reused' || opened.started.continuation === 'continued';
-    if (instructions === undefined || knowsThem) return;
+    if (instructions === undefined || knowsThem || turn.terminal !== undefined) return;
     turn.instructions = instructions;
     const values = { instructions };
     recorder.record(turn, { type: 'notice', level: 'info', key: 'notice.instructions-said', values });
@@ -108,6 +113,7 @@ export function createTurnDriver(options: {
     // Whoever cancelled closed the session, maybe before the runner had it.
     if (isEnded(turn) || turn.cancelRequested) await sessions.close(sessionId);
     else {
+      turn.terminal = launch.launch.adapter === 'terminal' ? terminals.open(turn, launch) : undefined;
       noteSession(turn, opened);
       instruct(turn, { opened, instructions: launch.instructions });
     }
@@ -121,7 +127,9 @@ export function createTurnDriver(options: {
     const text = instructions === undefined ? turn.prompt : `${instructions}\n\n${turn.prompt}`;
     const request = { sessionId, turnId, prompt: text, ...(rules === undefined ? {} : { rules }) };
     const answered = runner.request('session.prompt', request).then(
-      (result) => {
+      async (result) => {
+        // Its last words come first.
+        await turn.terminal?.settled;
         ending.answered(turn, result);
         return 'over' as const;
       },
@@ -131,6 +139,7 @@ export function createTurnDriver(options: {
         return 'over' as const;
       },
     );
+    turn.terminal?.prompted();
     return Promise.race([answered, turn.finished.promise.then(() => 'over' as const)]);
   }
 
@@ -151,9 +160,10 @@ export function createTurnDriver(options: {
   }
 
   /** Leaves the session as the next turn may find it. */
-  async function leaveSession({ sessionId, outcome }: ActiveTurn): Promise<void> {
+  async function leaveSession({ sessionId, outcome, terminal }: ActiveTurn): Promise<void> {
     if (!sessions.isOpen(sessionId)) return;
-    await (outcome !== undefined && survives(outcome) ? sessions.release(sessionId) : sessions.close(sessionId));
+    const goesOn = terminal === undefined && outcome !== undefined && survives(outcome);
+    await (goesOn ? sessions.release(sessionId) : sessions.close(sessionId));
   }
 
   return {

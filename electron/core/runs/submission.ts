@@ -5,9 +5,13 @@ import { refuseTooWide, resolveProject } from './project-directory.ts';
 import type { OwnPlaces } from './project-width.ts';
 import type { SessionOrigin } from './turn-store.ts';
 
-/** @throws PerchError PROMPT_EMPTY, PROMPT_TOO_LARGE */
-export function checkPrompt(prompt: string): void {
+/** @throws PerchError PROMPT_EMPTY */
+export function refuseEmpty(prompt: string): void {
   if (prompt.trim() === '') throw new PerchError('PROMPT_EMPTY');
+}
+
+/** @throws PerchError PROMPT_TOO_LARGE */
+export function checkPromptSize(prompt: string): void {
   const bytes = Buffer.byteLength(prompt);
   if (bytes <= MAX_PROMPT_BYTES) return;
   throw new PerchError('PROMPT_TOO_LARGE', { bytes, maxBytes: MAX_PROMPT_BYTES });

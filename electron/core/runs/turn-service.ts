@@ -5,6 +5,8 @@ import type { Database } from '../database/database.ts';
 import type { LogStore } from '../logs/log-store.ts';
 import type { Clock, Random } from '../ports.ts';
 import type { HeldName } from '../session-env/held.ts';
+import type { TokenShape } from '../terminals/token-shapes.ts';
+import type { TurnTerminal } from '../terminals/turn-terminal.ts';
 import { type ActiveTurn, createActiveTurn } from './active-turn.ts';
 import { createAgentSessionStore } from './agent-session-store.ts';
 import { createAwaitingCredential, isMissingCredential, isWaiting } from './awaiting-credential.ts';
@@ -22,7 +24,8 @@ import { createTurnDriver } from './run-turn.ts';
 import { followRunner } from './runner-events.ts';
 import { createSerialQueue } from './serial-queue.ts';
 import { createSessions, type SessionFacts } from './sessions.ts';
-import { checkPrompt, placeOf, withWidthRule } from './submission.ts';
+import { checkPromptSize, placeOf, refuseEmpty, withWidthRule } from './submission.ts';
+import { createTurnTerminals } from './terminals.ts';
 import { createTurnArchive } from './turn-archive.ts';
 import { bodyHash, foldEvent, NEW_TURN } from './turn-state.ts';
 import { createTurnStore, type TurnQuery } from './turn-store.ts';
@@ -45,6 +48,8 @@ export interface TurnService {
   events(params: Params<'turns.events'>): Result<'turns.events'>;
   /** @throws PerchError NOT_FOUND, TURN_ALREADY_ENDED, INVALID_PARAMS */
   answerPermission(params: Params<'turns.answerPermission'>): Promise<void>;
+  /** The terminal of a running turn. @throws PerchError NOT_FOUND (it has none), TURN_ALREADY_ENDED */
+  terminal(turnId: string): TurnTerminal;
   /**
    * For good, its log included. Answers how many turns it had.
    * @throws PerchError NOT_FOUND, SESSION_BUSY
@@ -94,6 +99,8 @@ export interface TurnServiceOptions extends OwnPlaces {
   /** An agent was started or is gone. */
   readonly onSessionsChanged: () => void;
   readonly limits: () => KeepingLimits;
+  /** How the keys of all providers look, which no terminal shows. */
+  readonly tokenShapes: () => readonly TokenShape[];
 }
 
 const RECENT_TURNS = 50;
@@ -151,6 +158,17 @@ export function createTurnService(options: TurnServiceOptions): TurnService {
   const cancel = createCancel({ runner, sessions, ending, logs, clock });
   const hadTurns = ({ sessionId }: ActiveTurn) => store.list({ limit: 2, sessionId }).length > 1;
   const awaiting = createAwaitingCredential({ recorder });
+  const terminals = createTurnTerminals({
+    runner,
+    recorder,
+    clock,
+    shapes: options.tokenShapes,
+    onFailure(turn, error) {
+      // As with any agent: it may not go on doing what nobody can record.
+      void sessions.close(turn.sessionId);
+      ending.threw(turn, error);
+    },
+  });
   const driver = createTurnDriver({
     runner,
     agents,
@@ -160,6 +178,7 @@ export function createTurnService(options: TurnServiceOptions): TurnService {
     ending,
     logs,
     credentialUse,
+    terminals,
     hadTurns,
   });
   const unfollow = followRunner({ runner, active, sessions, recorder, ending, logs, clock });
@@ -198,9 +217,9 @@ export function createTurnService(options: TurnServiceOptions): TurnService {
   }
 
   /** In the middle of a conversation a missing credential is waited for; what the last turn ran with stands until then. */
-  function midConversation({ sessionId, model }: Params<'turns.submit'>, error: unknown) {
+  function midConversation({ sessionId, model, prompt }: Params<'turns.submit'>, error: unknown) {
     const [last] = sessionId === undefined ? [] : store.list({ limit: 1, sessionId });
-    if (last === undefined || !isMissingCredential(error)) throw error;
+    if (last === undefined || !isMissingCredential(error) || prompt.trim() === '') throw error;
     // Only with the user's own credential can one be missing.
     const auth = { mode: 'byo', model: model ?? last.model } as const;
     return { auth, ...(last.providerId === undefined ? {} : { providerId: last.providerId }) };
@@ -208,7 +227,7 @@ export function createTurnService(options: TurnServiceOptions): TurnService {
 
   async function submitNew(params: Params<'turns.submit'>, hash: string): Promise<TurnSummary> {
     const { turnId, agentId, prompt, model, permissionMode } = params;
-    checkPrompt(prompt);
+    checkPromptSize(prompt);
     const projectDir = placeOf(params, { places: options, originOf: store.sessionOrigin });
     refuseWithoutRunner();
     const launch = await agents
@@ -222,6 +241,7 @@ export function createTurnService(options: TurnServiceOptions): TurnService {
     refuseWithoutRunner();
     const sessionId = params.sessionId ?? random.uuid();
     const prepared = 'launch' in launch ? launch : undefined;
+    if (prepared?.launch.adapter !== 'terminal') refuseEmpty(prompt);
     const asked = {
       turnId,
       sessionId,
@@ -320,6 +340,12 @@ export function createTurnService(options: TurnServiceOptions): TurnService {
       const turn = active.get(turnId);
       if (turn === undefined) throw new PerchError('TURN_ALREADY_ENDED');
       await permissions.answer(turn, { requestId, outcome });
+    },
+    terminal(turnId) {
+      const turn = active.get(turnId);
+      if (turn === undefined && get(turnId)) throw new PerchError('TURN_ALREADY_ENDED');
+      if (turn?.terminal === undefined) throw new PerchError('NOT_FOUND');
+      return turn.terminal;
     },
     recent,
     permissions: permissions.pending,

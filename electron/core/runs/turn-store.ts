@@ -313,7 +313,7 @@ function summaryOf(row: Row): TurnSummary {
     ...(row.provider_id === null ? {} : { providerId: row.provider_id }),
     model: row.model,
     projectDir: row.project_dir,
-    promptPreview: previewOf(row.prompt),
+    promptPreview: previewOf(row.prompt) || row.agent_id,
     status: row.status,
     acceptedAt: row.accepted_at,
     ...(row.ended_at === null ? {} : { endedAt: row.ended_at }),

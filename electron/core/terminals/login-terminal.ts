@@ -3,22 +3,16 @@ import type { Params, Result } from '../../../shared/contract/methods.ts';
 import { toWireError } from '../../../shared/errors/perch-error.ts';
 import type { CredentialStorage } from '../../../shared/model/credential.ts';
 import type { TerminalSize } from '../../../shared/model/terminal.ts';
-import type { RunnerResult } from '../../../shared/runner-protocol/protocol.ts';
 import type { Clock } from '../ports.ts';
 import type { Provider } from '../providers/provider.ts';
 import { type Capture, createCapture } from './capture.ts';
+import { followProgram, type TerminalProgram } from './followed-program.ts';
 import { piecesOf } from './pieces.ts';
-import { createScreen } from './screen.ts';
+import { createScreen, type Look } from './screen.ts';
 import type { TokenShape } from './token-shapes.ts';
 
-/** Milliseconds after which a reader is answered although nothing changed: a door's call must not last for ever. */
-const READ_LIMIT_MS = 20_000;
-
-/** A program in the runner. */
-export interface TerminalProgram {
-  read(): Promise<RunnerResult<'terminal.read'>>;
-  write(data: string): Promise<unknown>;
-  resize(size: TerminalSize): Promise<unknown>;
+/** A program that a login ends with its terminal. */
+export interface LoginProgram extends TerminalProgram {
   close(): Promise<unknown>;
 }
 
@@ -48,7 +42,7 @@ export interface LoginTerminal {
 
 /** Keeps the screen of a program, withholds every token from it, and stores the one that the login is about (R12). */
 export function createLoginTerminal(options: {
-  program: TerminalProgram;
+  program: LoginProgram;
   size: TerminalSize;
   shapes: readonly TokenShape[];
   target: CaptureTarget | undefined;
@@ -61,33 +55,15 @@ export function createLoginTerminal(options: {
     shapes: options.shapes,
     onReply: (data) => void program.write(data).catch(() => {}), // a program that is gone needs no answer
   });
-  let look = screen.look();
-  let sequence = 1;
-  let progress: TerminalProgress = { state: 'running' };
   let capture: TerminalCapture = { state: 'none' };
   let held: { value: string; unmask: () => void } | undefined;
   let storing: Promise<void> = Promise.resolve();
-  let answerReader = () => {};
-  let closed = false;
-
-  const changed = (): void => {
-    sequence++;
-    answerReader();
-  };
-  const view = (): Result<'terminals.read'> => ({
-    sequence,
-    painted: look.painted,
-    size: screen.size,
-    links: [...look.links],
-    progress,
-    capture,
-  });
 
   const storeHeld = async (storage: CredentialStorage): Promise<void> => {
     const taken = held;
     if (taken === undefined || target === undefined) return;
     capture = { state: 'storing' };
-    changed();
+    followed.changed();
     try {
       const { credential, replaced } = await target.store(taken.value, storage);
       capture = { state: 'stored', credential, replaced };
@@ -95,7 +71,7 @@ export function createLoginTerminal(options: {
     } catch (error) {
       capture = { state: 'failed', error: toWireError(error) };
     }
-    changed();
+    followed.changed();
   };
   const forget = (): void => {
     const gone = held;
@@ -103,84 +79,58 @@ export function createLoginTerminal(options: {
     // In the next turn of the event loop: who hears of it now may still write about it.
     if (gone !== undefined) setImmediate(gone.unmask);
   };
-  const consider = (isAtBreak: boolean): void => {
-    look = screen.look();
+  const consider = (isAtBreak: boolean): Look => {
+    const look = screen.look();
     const value = recogniser?.take(look.tokens, isAtBreak);
-    if (value === undefined || target === undefined) return;
+    if (value === undefined || target === undefined) return look;
     forget();
     held = { value, unmask: target.mask(value) };
     storing = storing.then(() => storeHeld(target.storage));
+    return look;
   };
-  const takeIn = async (output: string): Promise<void> => {
-    const pieces = [...piecesOf(output, Math.max(1, Math.floor(screen.size.rows / 2)))];
-    for (const [index, piece] of pieces.entries()) {
-      await screen.write(piece);
-      consider(index < pieces.length - 1);
-    }
-    changed();
-  };
-  const follow = async (): Promise<void> => {
-    try {
-      for (;;) {
-        const { output, exit } = await program.read();
-        if (output !== '') await takeIn(output);
-        if (exit === undefined) continue;
-        consider(true);
-        await storing;
-        progress = { state: 'ended', exitCode: exit.exitCode };
-        return;
+  const followed = followProgram({
+    program,
+    screen,
+    clock,
+    async takeIn(output) {
+      let look = screen.look();
+      const pieces = [...piecesOf(output, Math.max(1, Math.floor(screen.size.rows / 2)))];
+      for (const [index, piece] of pieces.entries()) {
+        await screen.write(piece);
+        look = consider(index < pieces.length - 1);
       }
-    } catch (error) {
+      return look;
+    },
+    async atEnd() {
+      consider(true);
       await storing;
-      progress = { state: 'lost', error: toWireError(error) };
-    } finally {
-      changed();
-    }
-  };
-  const settled = follow();
+    },
+  });
 
   return {
     async read({ after }) {
-      answerReader();
-      if (sequence > after || closed) return view();
-      return new Promise((resolve) => {
-        const answer = (): void => {
-          stopWaiting();
-          answerReader = () => {};
-          resolve(view());
-        };
-        const stopWaiting = clock.after(READ_LIMIT_MS, answer);
-        answerReader = answer;
-      });
+      followed.answerReaders();
+      return { ...(await followed.read(after)), capture };
     },
-    async write(data) {
-      if (progress.state === 'running') await program.write(data);
-    },
-    async resize(size) {
-      if (progress.state !== 'running') return;
-      screen.resize(size);
-      look = screen.look();
-      changed();
-      await program.resize(size);
-    },
+    write: followed.write,
+    resize: followed.resize,
     async store(storage) {
       storing = storing.then(() => storeHeld(storage));
       await storing;
     },
     get progress() {
-      return progress;
+      return followed.progress;
     },
     get capture() {
       return capture;
     },
-    settled,
+    settled: followed.settled,
     async close() {
-      closed = true;
+      followed.close();
       await program.close().catch(() => {}); // a runner that is gone took it along
-      await settled;
+      await followed.settled;
       forget();
       screen.dispose();
-      answerReader();
     },
   };
 }

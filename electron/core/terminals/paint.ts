@@ -1,7 +1,7 @@
 import type { IBufferCell, IBufferLine, Terminal } from '@xterm/headless';
 
 /** What stands for a withheld character. */
-const CONCEALED = '•';
+export const CONCEALED = '•';
 const RESET = '\u001b[0m';
 
 /**

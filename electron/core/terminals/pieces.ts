@@ -15,7 +15,8 @@ export function* piecesOf(output: string, maxLines: number): Iterable<string> {
   if (start < output.length) yield* byLines(output.slice(start), maxLines);
 }
 
-function* byLines(text: string, maxLines: number): Iterable<string> {
+/** Output in pieces of so many lines at most. Joined they are the output. */
+export function* byLines(text: string, maxLines: number): Iterable<string> {
   let start = 0;
   let lines = 0;
   for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) {

@@ -6,7 +6,7 @@ import type { AgentService } from '../agents/service.ts';
 import type { Clock, Random } from '../ports.ts';
 import type { ProviderRegistry } from '../providers/registry.ts';
 import type { RunnerSupervisor } from '../runner-host/supervisor.ts';
-import { type CaptureTarget, createLoginTerminal, type LoginTerminal, type TerminalProgram } from './login-terminal.ts';
+import { type CaptureTarget, createLoginTerminal, type LoginProgram, type LoginTerminal } from './login-terminal.ts';
 import { tokenShapes } from './token-shapes.ts';
 
 /** Milliseconds without a reader after which a terminal has nobody: a window that reloads is back long before. */
@@ -166,7 +166,7 @@ function isOpen({ progress, capture }: LoginTerminal): boolean {
   return progress.state === 'running' || capture.state === 'failed';
 }
 
-function programOf(runner: Pick<RunnerSupervisor, 'request'>, terminalId: string): TerminalProgram {
+function programOf(runner: Pick<RunnerSupervisor, 'request'>, terminalId: string): LoginProgram {
   return {
     read: () => runner.request('terminal.read', { terminalId }),
     write: (data) => runner.request('terminal.write', { terminalId, data }),

@@ -50,6 +50,7 @@ import { createTimelineStore } from '../runner-host/timeline-store.ts';
 import { createTurnService, type TurnService } from '../runs/turn-service.ts';
 import { createSettings, type SettingsChange, type SettingsService } from '../settings/settings.ts';
 import { askProgram } from '../terminals/ask.ts';
+import { tokenShapes } from '../terminals/token-shapes.ts';
 import { loadRouting } from '../variables/routing.ts';
 import { createVariableService, type VariableService } from '../variables/service.ts';
 import { type BackgroundChecks, createBackgroundChecks } from './background-checks.ts';
@@ -355,6 +356,7 @@ export function openServices({
       folders.settle();
     },
     limits: settings.get,
+    tokenShapes: () => tokenShapes(registry.all()),
   });
   closers.add('turns', () => turns.dispose());
   const folders = createDeclaredFolders({

@@ -24,6 +24,8 @@ export interface Terminal {
   /** Ends the whole tree; resolves when it is gone. */
   kill(): Promise<void>;
   readonly exited: Promise<TerminalExit>;
+  /** Resolves when the end was read, or the terminal was killed. */
+  readonly drained: Promise<void>;
 }
 
 /** @throws Error when it could not be started */
@@ -32,6 +34,8 @@ export function openTerminal(options: {
   readonly size: TerminalSize;
   readonly spawn: Spawn;
   readonly clock: Clock;
+  /** Hears of all output before it is read. */
+  readonly onOutput?: (text: string) => void;
 }): Terminal {
   const { launch, size, clock } = options;
   const command = terminalCommand(launch.spec);
@@ -50,6 +54,7 @@ export function openTerminal(options: {
   pty.onData((text) => {
     // Whoever writes has been started: its descriptors are open.
     command.removeFiles();
+    options.onOutput?.(text);
     output.push(text);
   });
   return {
@@ -64,6 +69,7 @@ export function openTerminal(options: {
       await killTree({ program, namespaceRoot: launch.namespaceRoot }, clock);
     },
     exited,
+    drained: output.drained,
   };
 
   function start({ spawn }: { spawn: Spawn }, { args }: { args: readonly string[] }): IPty {
@@ -92,6 +98,7 @@ function createOutput(pty: Pick<IPty, 'pause' | 'resume'>) {
   let discarding = false;
   let exit: TerminalExit | undefined;
   let reader: ((result: RunnerResult<'terminal.read'>) => void) | undefined;
+  const drained = Promise.withResolvers<void>();
 
   const take = (): RunnerResult<'terminal.read'> => {
     const output = held;
@@ -100,6 +107,7 @@ function createOutput(pty: Pick<IPty, 'pause' | 'resume'>) {
       paused = false;
       pty.resume();
     }
+    if (exit !== undefined) drained.resolve();
     return { output, ...(exit === undefined ? {} : { exit }) };
   };
   const serve = (): void => {
@@ -110,6 +118,7 @@ function createOutput(pty: Pick<IPty, 'pause' | 'resume'>) {
   };
 
   return {
+    drained: drained.promise,
     push(text: string): void {
       if (discarding) return;
       held += text;

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -195,7 +195,9 @@ function ownFiles(): string[] {
     .filter((name) => name.startsWith('perch-terminal-'))
     .filter((name) => {
       try {
-        return readFileSync(join(tmpdir(), name, 'input-0')).includes(folders.project);
+        const files = readdirSync(join(tmpdir(), name)).map((file) => join(tmpdir(), name, file));
+        // Not its pipes: reading them takes what is in them.
+        return files.some((file) => statSync(file).isFile() && readFileSync(file).includes(folders.project));
       } catch {
         return false;
       }

@@ -8,6 +8,7 @@ import type { Clock } from '../process/clock.ts';
 import type { WatchProcess } from '../process/watch.ts';
 import type { Sandbox, SandboxedLaunch } from '../sandbox/sandbox.ts';
 import { writeStateFiles } from '../sandbox/state-files.ts';
+import { loadNodePty, opened } from './node-pty.ts';
 import { openTerminal, type Spawn, type Terminal } from './terminal.ts';
 
 export interface TerminalsDependencies {
@@ -26,6 +27,11 @@ export interface Terminals {
   readonly handlers: {
     readonly [M in TerminalMethod]: (params: RunnerParams<M>) => Promise<RunnerResult<M>>;
   };
+  /**
+   * A terminal that somebody else started and ends: it is read, written to and resized under this id, until the
+   * returned function is called.
+   */
+  attach(terminalId: string, terminal: Terminal): () => void;
   killAll(): Promise<void>;
 }
 
@@ -33,13 +39,14 @@ export interface Terminals {
 export function createTerminals(deps: TerminalsDependencies): Terminals {
   const { clock, log, loadSpawn = loadNodePty } = deps;
   const open = new Map<string, Terminal>();
+  const attached = new Map<string, Terminal>();
   const starting = new Set<string>();
   /** Settle when the fence of a terminal that ended is closed. */
   const fences = new Map<string, Promise<unknown>>();
   const say = (message: string): void => log({ level: 'info', source: 'terminal', message });
 
   const find = (terminalId: string): Terminal => {
-    const terminal = open.get(terminalId);
+    const terminal = open.get(terminalId) ?? attached.get(terminalId);
     if (terminal === undefined) throw new PerchError('NOT_FOUND', { what: 'terminal' });
     return terminal;
   };
@@ -109,32 +116,17 @@ export function createTerminals(deps: TerminalsDependencies): Terminals {
         return {};
       },
     },
+    attach(terminalId, terminal) {
+      attached.set(terminalId, terminal);
+      return () => {
+        if (attached.get(terminalId) === terminal) attached.delete(terminalId);
+      };
+    },
     async killAll() {
       await Promise.all([...open.values()].map((terminal) => terminal.kill()));
       await Promise.all(fences.values());
     },
   };
-}
-
-async function loadNodePty(): Promise<Spawn> {
-  try {
-    return (await import('node-pty')).spawn;
-  } catch (error) {
-    throw new PerchError('TERMINALS_UNAVAILABLE', { reason: firstLine(error) }, { cause: error });
-  }
-}
-
-function opened(open: () => Terminal, command: string): Terminal {
-  try {
-    return open();
-  } catch (error) {
-    if (error instanceof PerchError) throw error;
-    throw new PerchError(
-      'SESSION_START_FAILED',
-      { agent: basename(command), reason: firstLine(error) },
-      { cause: error },
-    );
-  }
 }
 
 async function attempt<T>(action: () => T, undo: () => Promise<unknown>): Promise<T> {
@@ -144,8 +136,4 @@ async function attempt<T>(action: () => T, undo: () => Promise<unknown>): Promis
     await undo();
     throw error;
   }
-}
-
-function firstLine(error: unknown): string {
-  return (error instanceof Error ? error.message : String(error)).split('\n', 1)[0] ?? '';
 }

@@ -69,11 +69,11 @@ function Chosen({ agent }: { agent: AgentView }) {
   return (
     <>
       <ModeSection agent={agent} />
-      <ModelSection agent={agent} />
+      {agent.terminal === undefined && <ModelSection agent={agent} />}
       {agent.providerIds.length > 0 && <CredentialSection agent={agent} />}
       <WaysSection agent={agent} />
       <SandboxSection agent={agent} />
-      <McpSection agent={agent} />
+      {agent.terminal === undefined && <McpSection agent={agent} />}
     </>
   );
 }

@@ -23,21 +23,27 @@ export function WaysSection({ agent }: { agent: AgentView }) {
   return (
     <Section title={t('ways')} reset={isChanged ? reset : undefined}>
       <div className="agent-fields">
-        <ModeSetting agent={agent} save={save.run} />
+        {agent.terminal === undefined && <ModeSetting agent={agent} save={save.run} />}
         <LimitField
           label={t('ways.minutes')}
           max={1440}
           saved={settings.maxMinutes}
           onSave={(maxMinutes) => save.run({ maxMinutes })}
         />
-        <LimitField
-          label={t('ways.toolCalls')}
-          max={10_000}
-          saved={settings.maxToolCalls}
-          onSave={(maxToolCalls) => save.run({ maxToolCalls })}
-        />
+        {agent.terminal === undefined && (
+          <LimitField
+            label={t('ways.toolCalls')}
+            max={10_000}
+            saved={settings.maxToolCalls}
+            onSave={(maxToolCalls) => save.run({ maxToolCalls })}
+          />
+        )}
       </div>
-      <InstructionsField agent={agent} onSave={(instructions) => save.run({ instructions })} />
+      {agent.terminal === undefined ? (
+        <InstructionsField agent={agent} onSave={(instructions) => save.run({ instructions })} />
+      ) : (
+        <p className="hint">{t('terminal.notTold')}</p>
+      )}
       <ErrorText error={save.error} />
     </Section>
   );

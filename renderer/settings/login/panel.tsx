@@ -11,7 +11,7 @@ import { useAction } from '../../ui/use-action.ts';
 import { scopeText } from '../credentials/scope-text.ts';
 import { type Screen, useLogin } from './use-login.ts';
 
-const TerminalView = lazy(() => import('./terminal-view.tsx'));
+const TerminalView = lazy(() => import('../../terminal/view.tsx'));
 
 interface LoginPanelProps {
   readonly agent: AgentView;

@@ -1,4 +1,9 @@
-import { type AgentDefinition, type AgentRuns, agentDefinitionSchema } from '../../../shared/model/agent-definition.ts';
+import {
+  type AgentDefinition,
+  type AgentRuns,
+  agentDefinitionSchema,
+  commandOf,
+} from '../../../shared/model/agent-definition.ts';
 import { joinWords, splitWords } from './words.ts';
 
 /** A form's fields, as they are typed. */
@@ -38,7 +43,7 @@ export function draftOf({ agentId, name, description, runs, providerId, model, v
     description,
     kind: runs.kind,
     ...(runs.kind === 'package' ? { package: runs } : {}),
-    command: runs.kind === 'program' ? joinWords(runs.command) : '',
+    command: joinWords(commandOf(runs) ?? []),
     base: runs.kind === 'variant' ? runs.of : '',
     providerId: providerId ?? '',
     model,
@@ -66,7 +71,8 @@ export function definitionOf(draft: Draft): { definition: AgentDefinition } | { 
   const { name, description, kind, base, providerId, model } = draft;
   if (name.trim() === '') return { problem: 'name' };
   const command = splitWords(draft.command);
-  if (kind === 'program' && (command === undefined || command.length === 0)) return { problem: 'command' };
+  if (kind !== 'variant' && draft.package === undefined && (command === undefined || command.length === 0))
+    return { problem: 'command' };
   if (kind === 'variant' && base === '') return { problem: 'base' };
   const variables = variablesOf(draft.variables);
   if (variables === undefined) return { problem: 'variables' };
@@ -74,9 +80,10 @@ export function definitionOf(draft: Draft): { definition: AgentDefinition } | { 
     agentId: draft.agentId.trim() || idFromName(name),
     name,
     description,
-    runs: draft.package ?? (kind === 'program' ? { kind, command } : { kind, of: base }),
+    runs: draft.package ?? (kind === 'variant' ? { kind, of: base } : { kind, command }),
     ...(providerId === '' ? {} : { providerId }),
-    model,
+    // Nobody tells it one.
+    model: kind === 'terminal' ? '' : model,
     variables,
   });
   if (parsed.success) return { definition: parsed.data };

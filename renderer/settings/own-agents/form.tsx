@@ -60,12 +60,14 @@ export function OwnAgentForm({ definition, onDone }: FormProps) {
       />
       {draft.package === undefined ? <Runs draft={draft} set={set} /> : <code>{runsAsText(draft.package)}</code>}
       <ProviderSelect draft={draft} set={set} />
-      <TextField
-        label={t('model')}
-        value={draft.model}
-        placeholder={t('model.agentDefault')}
-        onChange={(model) => set({ model })}
-      />
+      {draft.kind !== 'terminal' && (
+        <TextField
+          label={t('model')}
+          value={draft.model}
+          placeholder={t('model.agentDefault')}
+          onChange={(model) => set({ model })}
+        />
+      )}
       <VariablesField draft={draft} set={set} />
       <div className="row">
         <Button
@@ -108,14 +110,15 @@ function Runs({ draft, set }: PartProps) {
       <fieldset className="field own-agent-runs">
         <legend className="label">{t('ownAgent.runs')}</legend>
         {choice('program')}
+        {choice('terminal')}
         {choice('variant')}
       </fieldset>
-      {draft.kind === 'program' ? (
+      {draft.kind !== 'variant' ? (
         <TextField
           label={t('ownAgent.command')}
           hint={t('ownAgent.command.hint')}
           value={draft.command}
-          placeholder="my-agent --acp"
+          placeholder={draft.kind === 'terminal' ? 'my-program --option' : 'my-agent --acp'}
           onChange={(command) => set({ command })}
         />
       ) : (

@@ -25,6 +25,16 @@ export const terminalProgressSchema = z.discriminatedUnion('state', [
 ]);
 export type TerminalProgress = z.infer<typeof terminalProgressSchema>;
 
+/** What somebody sees who looks at a terminal. */
+export const terminalScreenSchema = z.object({
+  sequence: z.number().int().nonnegative(),
+  painted: z.string(),
+  size: terminalSizeSchema,
+  links: z.array(z.string()),
+  progress: terminalProgressSchema,
+});
+export type TerminalScreen = z.infer<typeof terminalScreenSchema>;
+
 /** Terminals for the agents' own logins. Whoever holds the id has the terminal: it stands nowhere else. */
 export const terminalsMethods = {
   /**
@@ -47,14 +57,7 @@ export const terminalsMethods = {
    */
   'terminals.read': method(
     byId.extend({ after: z.number().int().nonnegative() }),
-    z.object({
-      sequence: z.number().int().nonnegative(),
-      painted: z.string(),
-      size: terminalSizeSchema,
-      links: z.array(z.string()),
-      progress: terminalProgressSchema,
-      capture: terminalCaptureSchema,
-    }),
+    terminalScreenSchema.extend({ capture: terminalCaptureSchema }),
   ),
   /** What is typed or pasted. Goes to the program alone. */
   'terminals.write': method(byId.extend({ data: z.string().max(MAX_TERMINAL_INPUT) }), nothing),

@@ -9,8 +9,10 @@ import {
 } from '../../model/ids.ts';
 import { permissionModeSchema } from '../../model/permission-mode.ts';
 import { permissionOutcomeSchema, storedRunEventSchema, turnSummarySchema } from '../../model/run-event.ts';
+import { MAX_TERMINAL_INPUT, terminalSizeSchema } from '../../model/terminal.ts';
 import { foldedTranscriptSchema } from '../../transcript/schema.ts';
 import { method, nothing } from './method.ts';
+import { terminalScreenSchema } from './terminals.ts';
 
 /** Turns: one prompt and all that follows. */
 export const turnsMethods = {
@@ -58,4 +60,17 @@ export const turnsMethods = {
     z.object({ turnId: turnIdSchema, requestId: z.string(), outcome: permissionOutcomeSchema }),
     nothing,
   ),
+  /**
+   * The screen of a turn that runs in a terminal, as soon as it is another than `after`; otherwise the same one after
+   * some seconds. `painted` paints the whole of it, for a terminal of this size, secrets withheld. NOT_FOUND: the turn
+   * has no terminal, or none yet. TURN_ALREADY_ENDED: what it left is in its events.
+   */
+  'turns.readTerminal': method(
+    z.object({ turnId: turnIdSchema, after: z.number().int().nonnegative() }),
+    terminalScreenSchema,
+  ),
+  /** What is typed or pasted. Goes to the program alone: it is recorded nowhere. */
+  'turns.writeTerminal': method(z.object({ turnId: turnIdSchema, data: z.string().max(MAX_TERMINAL_INPUT) }), nothing),
+  /** Of several who look at it the last one decides. */
+  'turns.resizeTerminal': method(z.object({ turnId: turnIdSchema, size: terminalSizeSchema }), nothing),
 } as const;

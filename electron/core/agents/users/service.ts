@@ -1,6 +1,6 @@
 import { PerchError } from '../../../../shared/errors/perch-error.ts';
 import type { AgentView } from '../../../../shared/model/agent.ts';
-import type { AgentDefinition } from '../../../../shared/model/agent-definition.ts';
+import { type AgentDefinition, commandOf } from '../../../../shared/model/agent-definition.ts';
 import { type NamesOfProviders, nameProblem, valueProblem } from '../../../../shared/variables/check.ts';
 import { isSecretLikeName } from '../../session-env/host-variables.ts';
 import { refuseDeclared } from '../made.ts';
@@ -43,7 +43,7 @@ export function createUserAgents(options: {
       const secret = looksSecret(value) || (isSecretLikeName(name) && value !== '');
       if (secret) throw new PerchError('AGENT_VARIABLE_SECRET', { variable: name });
     }
-    if (runs.kind === 'program' && runs.command.some(looksSecret)) {
+    if (commandOf(runs)?.some(looksSecret)) {
       throw new PerchError('AGENT_VARIABLE_SECRET', { variable: '…' });
     }
   }

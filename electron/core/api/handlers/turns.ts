@@ -13,5 +13,14 @@ export function turnHandlers(turns: TurnService): HandlersOf<'turns'> {
       await turns.answerPermission(params);
       return {};
     },
+    'turns.readTerminal': ({ turnId, after }) => turns.terminal(turnId).read(after),
+    'turns.writeTerminal': async ({ turnId, data }) => {
+      await turns.terminal(turnId).write(data);
+      return {};
+    },
+    'turns.resizeTerminal': async ({ turnId, size }) => {
+      await turns.terminal(turnId).resize(size);
+      return {};
+    },
   };
 }

@@ -1,0 +1,30 @@
+import { basename } from 'node:path';
+import { PerchError } from '../../../shared/errors/perch-error.ts';
+import type { Spawn, Terminal } from './terminal.ts';
+
+/** With the first terminal, not before: it is optional, and its native part may not have been built (D6). */
+export async function loadNodePty(): Promise<Spawn> {
+  try {
+    return (await import('node-pty')).spawn;
+  } catch (error) {
+    throw new PerchError('TERMINALS_UNAVAILABLE', { reason: firstLine(error) }, { cause: error });
+  }
+}
+
+/** @throws PerchError SESSION_START_FAILED, or what `open` threw if it was one */
+export function opened(open: () => Terminal, command: string): Terminal {
+  try {
+    return open();
+  } catch (error) {
+    if (error instanceof PerchError) throw error;
+    throw new PerchError(
+      'SESSION_START_FAILED',
+      { agent: basename(command), reason: firstLine(error) },
+      { cause: error },
+    );
+  }
+}
+
+function firstLine(error: unknown): string {
+  return (error instanceof Error ? error.message : String(error)).split('\n', 1)[0] ?? '';
+}

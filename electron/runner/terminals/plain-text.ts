@@ -1,0 +1,32 @@
+import { stripVTControlCharacters } from 'node:util';
+
+/** An escape sequence that may go on in the next piece. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: the escape character is how they begin
+const OPEN_SEQUENCE = /\u001b(?:\[[0-9;?]*)?$/;
+const MAX_LINE_CHARS = 500;
+
+export interface PlainText {
+  /** The piece without control sequences. */
+  push(text: string): string;
+  /** The last line that says something. */
+  lastLine(): string | undefined;
+}
+
+/** What a program writes to its terminal, as the text in it: good enough to look for words, not to show. */
+export function createPlainText(): PlainText {
+  let held = '';
+  let line = '';
+  let last: string | undefined;
+  return {
+    push(text) {
+      const all = held + text;
+      held = OPEN_SEQUENCE.exec(all)?.[0] ?? '';
+      const plain = stripVTControlCharacters(all.slice(0, all.length - held.length));
+      const lines = (line + plain).split(/\r*\n/);
+      line = (lines.pop() ?? '').slice(-MAX_LINE_CHARS);
+      last = lines.findLast((one) => one.trim() !== '')?.slice(0, MAX_LINE_CHARS) ?? last;
+      return plain;
+    },
+    lastLine: () => (line.trim() === '' ? last : line),
+  };
+}

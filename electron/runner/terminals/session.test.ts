@@ -1,0 +1,175 @@
+import { randomUUID } from 'node:crypto';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { PromptResult } from '../../../shared/runner-protocol/protocol.ts';
+import type { TerminalExit } from '../../../shared/runner-protocol/terminals.ts';
+import { type RunnerUnderTest, startRunner } from '../testing/runner-process.ts';
+import { createFolders, type StartOptions, startParams, type TestFolders } from '../testing/session-params.ts';
+
+let runner: RunnerUnderTest;
+let folders: TestFolders;
+
+beforeEach(() => {
+  folders = createFolders();
+  runner = startRunner();
+});
+afterEach(async () => {
+  runner.peer.close();
+  await runner.exited;
+  expect(runner.stderr()).toBe('');
+  folders.remove();
+});
+
+const OFF = { policy: { enforcement: 'off' } } as const;
+const WORLDS = [
+  ['in the sandbox', {}],
+  ['without a sandbox', OFF],
+] as const;
+
+interface Running {
+  readonly sessionId: string;
+  readonly turnId: string;
+  readonly result: Promise<PromptResult>;
+  /** Reads until the part was shown, or to the end. */
+  until(part: string): Promise<string>;
+  toEnd(): Promise<{ text: string; exit: TerminalExit }>;
+}
+
+/** A JavaScript program as an agent in a terminal, with its prompt under way. */
+async function run(
+  source: string,
+  options: Partial<StartOptions> = {},
+  rules?: { maxMinutes: number },
+): Promise<Running> {
+  const script = join(folders.project, 'program.mjs');
+  writeFileSync(script, source);
+  const params = startParams({ folders, script, ...options, launch: { adapter: 'terminal', ...options.launch } });
+  const { sessionId } = params;
+  await runner.request('session.start', params);
+  const turnId = randomUUID();
+  const asked = { sessionId, turnId, prompt: 'typed by the core' };
+  const result = runner.request('session.prompt', {
+    ...asked,
+    ...(rules === undefined ? {} : { rules: { mode: 'ask' as const, ...rules } }),
+  });
+  let text = '';
+  let exit: TerminalExit | undefined;
+  const read = async () => {
+    const part = await runner.request('terminal.read', { terminalId: sessionId });
+    text += part.output;
+    exit = part.exit;
+  };
+  return {
+    sessionId,
+    turnId,
+    result,
+    async until(part) {
+      while (!text.includes(part)) {
+        if (exit !== undefined) throw new Error(`it ended without saying ${part}: ${text}`);
+        await read();
+      }
+      return text;
+    },
+    async toEnd() {
+      while (exit === undefined) await read();
+      return { text, exit };
+    },
+  };
+}
+
+describe.each(WORLDS)('a program in a terminal as an agent, %s', (_name, world) => {
+  it('is typed into, hears of a new size, and has completed when it ends well', async () => {
+    const running = await run(
+      `process.stdout.on('resize', () => console.log('now ' + process.stdout.columns));
+       process.stdin.on('data', (line) => {
+         console.log('said ' + String(line).trim());
+         if (String(line).includes('quit')) process.exit(0);
+       });
+       console.log(['tty', process.stdin.isTTY, process.stdout.columns].join(' '));`,
+      world,
+    );
+    const terminalId = running.sessionId;
+    await running.until('tty true 100');
+    await runner.request('terminal.resize', { terminalId, size: { columns: 77, rows: 20 } });
+    await running.until('now 77');
+    await runner.request('terminal.write', { terminalId, data: 'quit\r' });
+    expect((await running.toEnd()).text).toContain('said quit');
+    expect(await running.result).toEqual({ outcome: 'completed', stopReason: 'end_turn' });
+  });
+
+  it('has failed when it ends otherwise, and says how', async () => {
+    const running = await run('process.exit(7)', world);
+    await running.toEnd();
+    expect(await running.result).toMatchObject({
+      outcome: 'failed',
+      error: { code: 'TERMINAL_PROGRAM_FAILED', values: { how: 'code 7' } },
+      exitCode: 7,
+    });
+  });
+
+  it('is asked by the interrupt key when it is cancelled', async () => {
+    const running = await run(
+      `process.on('SIGINT', () => { console.log('tidied up'); process.exit(0); });
+       setInterval(() => {}, 1e6);
+       console.log('up');`,
+      world,
+    );
+    await running.until('up');
+    await runner.request('session.cancel', { sessionId: running.sessionId, turnId: running.turnId });
+    expect((await running.toEnd()).text).toContain('tidied up');
+    expect(await running.result).toEqual({ outcome: 'cancelled' });
+  });
+
+  it('is killed when it does not care', async () => {
+    const running = await run(
+      `process.on('SIGINT', () => {}).on('SIGHUP', () => {}).on('SIGTERM', () => {});
+       setInterval(() => {}, 1e6);
+       console.log('up');`,
+      world,
+    );
+    await running.until('up');
+    await runner.request('session.cancel', { sessionId: running.sessionId, turnId: running.turnId });
+    expect(await running.result).toEqual({ outcome: 'cancelled' });
+    await runner.request('session.close', { sessionId: running.sessionId });
+  });
+});
+
+it('may be done before it was asked anything: nothing of it is lost', async () => {
+  const script = join(folders.project, 'program.mjs');
+  writeFileSync(script, `console.log('all I had to say')`);
+  const params = startParams({ folders, script, ...OFF, launch: { adapter: 'terminal' } });
+  const { sessionId } = params;
+  await runner.request('session.start', params);
+  await runner.seen(({ name, params: line }) => name === 'log.line' && String(line.message).includes('ended: code 0'));
+  const result = runner.request('session.prompt', { sessionId, turnId: randomUUID(), prompt: '' });
+  const { output } = await runner.request('terminal.read', { terminalId: sessionId });
+  expect(output).toContain('all I had to say');
+  expect(await result).toEqual({ outcome: 'completed', stopReason: 'end_turn' });
+});
+
+it('tells of a secret of the session in what it shows, however it is coloured', async () => {
+  const value = 'a-value-nobody-may-see';
+  const running = await run(
+    `const value = process.env.THE_KEY;
+     process.stdout.write('\\u001b[31m' + value.slice(0, 5));
+     process.stdout.write('\\u001b[0m' + value.slice(5) + '\\n');`,
+    { environment: { THE_KEY: value }, secretNames: ['THE_KEY'] },
+  );
+  const { params } = await runner.seen(({ name }) => name === 'secret.found');
+  expect(params).toMatchObject({ sessionId: running.sessionId, variable: 'THE_KEY', where: 'output' });
+  await running.toEnd();
+  await running.result;
+  const logged = JSON.stringify(runner.notifications.filter(({ name }) => name === 'log.line'));
+  expect(logged).not.toContain(value);
+});
+
+it('is of no use to anybody once its session is closed', async () => {
+  const running = await run('setInterval(() => {}, 1e6); console.log("up")', OFF);
+  await running.until('up');
+  await runner.request('session.close', { sessionId: running.sessionId });
+  expect(await running.result).toEqual({ outcome: 'cancelled' });
+  await running.toEnd();
+  const write = runner.request('terminal.write', { terminalId: running.sessionId, data: 'x' });
+  await expect(write).rejects.toMatchObject({ code: 'NOT_FOUND' });
+});
