@@ -2,6 +2,7 @@ import type { ProgramSpec } from '../process/program.ts';
 import { bridgeProgram, createBridgeStatus, type LoopbackService } from './bridge.ts';
 import { accountFiles, type Ids, innerOptions, outerOptions } from './bubblewrap-options.ts';
 import { createBubblewrapStatus } from './bubblewrap-status.ts';
+import { bytesOf } from './guard/byte-names.ts';
 import { kernelSettings, systemMounts } from './host-files.ts';
 import type { Mount } from './mounts.ts';
 import { namespaceRootBelow } from './namespace-root.ts';
@@ -131,4 +132,5 @@ function innerOptionsOf(parts: ChainParts, ids: Ids | undefined): string[] {
   });
 }
 
-const optionText = (options: readonly string[]): string => options.map((option) => `${option}\0`).join('');
+const optionText = (options: readonly string[]): Uint8Array =>
+  Buffer.from(bytesOf(options.map((option) => `${option}\0`).join('')));

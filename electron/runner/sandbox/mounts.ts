@@ -1,6 +1,6 @@
-import { realpathSync } from 'node:fs';
 import { dirname, isAbsolute, normalize, sep } from 'node:path';
 import type { SandboxPolicy } from '../../../shared/model/sandbox-policy.ts';
+import { realPathOf as real } from './guard/git-stores.ts';
 
 /** One folder or file of the host, and where the sandbox shows it. */
 export interface Mount {
@@ -66,14 +66,6 @@ function existing(path: string): string {
   const found = real(path);
   if (found === undefined) throw new PolicyError(`${path} does not exist`);
   return found;
-}
-
-function real(path: string): string | undefined {
-  try {
-    return realpathSync(path);
-  } catch {
-    return undefined;
-  }
 }
 
 const depth = (mount: Mount): number => mount.path.split(sep).length;

@@ -1,6 +1,9 @@
-import type { Dirent } from 'node:fs';
+import { lstatSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join, sep } from 'node:path';
+import { setMode } from './below.ts';
+import { bytesOf, textOfName } from './byte-names.ts';
+import { storeOf } from './git-stores.ts';
 import { matchesPatterns } from './name-patterns.ts';
 
 /** What matters in a working directory; absolute paths, each found without following a link. */
@@ -11,6 +14,8 @@ export interface Findings {
   readonly guarded: readonly string[];
   /** Files that are to read as empty. */
   readonly secrets: readonly string[];
+  /** The user's folders that do not let themselves be listed: what is in them can be used all the same. */
+  readonly locked: readonly string[];
   /** False when there was more than could be looked at. */
   readonly complete: boolean;
 }
@@ -20,35 +25,63 @@ export interface FindOptions {
   readonly names: readonly string[];
   readonly empty: readonly string[];
   readonly maxFolders?: number;
+  /** Makes a folder listable for good; false when it is to stay as it is. Absent: all stay. */
+  readonly unlock?: (path: string) => boolean;
 }
 
 const MAX_FOLDERS = 100_000;
 /** Folders that are read at the same time. */
 const WIDTH = 32;
 
-/** Looks through the whole tree. What cannot be read is left out: no program of the user can read it either. */
-export async function findInTree(options: FindOptions): Promise<Findings> {
-  const { root, maxFolders = MAX_FOLDERS } = options;
-  const found = { repositories: [] as string[], guarded: [] as string[], secrets: [] as string[] };
-  const names = new Set(options.names);
-  const waiting: { path: string; ofPackages: boolean }[] = [{ path: root, ofPackages: false }];
-  let seen = 0;
+/** Which names count: all; none but of secrets; none, as packages bring them along; none, it is git's own. */
+type Place = 'project' | 'guarded' | 'packages' | 'git';
+interface Folder {
+  readonly path: string;
+  readonly place: Place;
+}
+interface Entry {
+  readonly name: string;
+  readonly isFolder: boolean;
+}
 
-  const look = async ({ path, ofPackages }: { path: string; ofPackages: boolean }): Promise<void> => {
-    const entries = await entriesOf(path);
-    if (isRepository(entries) || path.endsWith('/.git')) {
-      found.repositories.push(path);
-      for (const inner of ['modules', 'worktrees']) waiting.push({ path: join(path, inner), ofPackages: true });
-      return;
+/** Looks through the whole tree. What is no repository but looks like one hides nothing. */
+export async function findInTree(options: FindOptions): Promise<Findings> {
+  const { root, maxFolders = MAX_FOLDERS, unlock = () => false } = options;
+  const repositories = new Set<string>();
+  const found = { guarded: [] as string[], secrets: [] as string[], locked: [] as string[] };
+  const names = new Set(options.names);
+  const waiting: Folder[] = [{ path: root, place: 'project' }];
+  let seen = 0;
+  let isWhole = true;
+
+  const look = async (folder: Folder): Promise<void> => {
+    const { path, place } = folder;
+    let entries = await entriesOf(path);
+    if (entries === 'locked' && unlock(path)) entries = await entriesOf(path);
+    if (entries === 'locked' && isOwn(path)) {
+      found.locked.push(path);
+      entries = await peek(path);
     }
-    for (const entry of entries) {
-      const full = join(path, entry.name);
-      if (entry.name === '.git' && !entry.isDirectory()) found.guarded.push(full);
-      else if (names.has(entry.name) && !ofPackages) found.guarded.push(full);
-      else if (entry.isDirectory())
-        waiting.push({ path: full, ofPackages: ofPackages || entry.name === 'node_modules' });
-      else if (!ofPackages && matchesPatterns(entry.name, options.empty)) found.secrets.push(full);
+    if (entries === 'unreachable') isWhole = false;
+    const listed = typeof entries === 'string' ? [] : entries;
+    const isGit = basename(path) === '.git';
+    if (isGit || isRepository(listed)) {
+      repositories.add(path);
+      if (isGit || place === 'git') {
+        for (const inner of ['modules', 'worktrees']) waiting.push({ path: join(path, inner), place: 'git' });
+        return;
+      }
     }
+    for (const entry of listed) note(entry, folder);
+  };
+
+  const note = ({ name, isFolder }: Entry, { path, place }: Folder): void => {
+    const full = join(path, name);
+    const isGuarded = (name === '.git' && !isFolder) || (names.has(name) && place === 'project');
+    if (isGuarded) found.guarded.push(full);
+    if (isFolder) waiting.push({ path: full, place: placeOf(name, { place, isGuarded }) });
+    else if (!isGuarded && (place === 'project' || place === 'guarded') && matchesPatterns(name, options.empty))
+      found.secrets.push(full);
   };
 
   while (waiting.length > 0 && seen < maxFolders) {
@@ -56,19 +89,55 @@ export async function findInTree(options: FindOptions): Promise<Findings> {
     seen += some.length;
     await Promise.all(some.map(look));
   }
-  return { ...found, complete: waiting.length === 0 };
+  // Where the walk does not come: somewhere in git's own folders.
+  for (const path of found.guarded) {
+    const store = basename(path) === '.git' ? storeOf(path) : undefined;
+    if (store?.startsWith(`${root}${sep}`)) repositories.add(store);
+  }
+  return { ...found, repositories: [...repositories], complete: isWhole && waiting.length === 0 };
 }
 
-async function entriesOf(path: string): Promise<Dirent[]> {
+function placeOf(name: string, { place, isGuarded }: { place: Place; isGuarded: boolean }): Place {
+  if (place === 'git' || place === 'packages') return place;
+  if (name === 'node_modules') return 'packages';
+  return isGuarded ? 'guarded' : place;
+}
+
+/** `locked`: it may not be listed. `unreachable`: no path is long enough for it, or the disk fails. */
+async function entriesOf(path: string): Promise<Entry[] | 'locked' | 'unreachable'> {
   try {
-    return await readdir(path, { withFileTypes: true });
+    const entries = await readdir(bytesOf(path), { withFileTypes: true, encoding: 'buffer' });
+    return entries.map((entry) => ({ name: textOfName(entry.name), isFolder: entry.isDirectory() }));
+  } catch (error) {
+    const code = String((error as NodeJS.ErrnoException).code);
+    if (code === 'EACCES' || code === 'EPERM') return 'locked';
+    return ['ENOENT', 'ENOTDIR', 'ELOOP'].includes(code) ? [] : 'unreachable';
+  }
+}
+
+/** Lists a folder that is unlocked for no longer than that. */
+async function peek(path: string): ReturnType<typeof entriesOf> {
+  try {
+    const before = setMode(path, (mode) => mode | 0o500);
+    const entries = await entriesOf(path);
+    if (before !== undefined) setMode(path, () => before);
+    return entries;
   } catch {
-    return [];
+    return 'locked';
+  }
+}
+
+/** Whoever owns it can unlock it, and so can the user's programs, the agent among them. */
+function isOwn(path: string): boolean {
+  try {
+    return lstatSync(bytesOf(path)).uid === process.getuid?.();
+  } catch {
+    return false;
   }
 }
 
 /** Whatever git would take for a repository, or for the part of one that its settings come from. */
-function isRepository(entries: readonly Dirent[]): boolean {
+function isRepository(entries: readonly Entry[]): boolean {
   const has = (name: string): boolean => entries.some((entry) => entry.name === name);
   return (has('objects') && has('refs')) || (has('HEAD') && has('commondir'));
 }

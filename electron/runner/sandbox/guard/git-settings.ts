@@ -35,7 +35,8 @@ export function withoutPrograms(text: string): string | undefined {
 /** Files and folders that settings make git take programs or further settings from, as they are written. */
 export function placesNamed(text: string): { hooksPaths: string[]; includes: string[] } {
   const { settings } = parse(text);
-  const valuesOf = (wanted: (setting: Setting) => boolean) => settings.filter(wanted).map(({ value }) => value);
+  const valuesOf = (wanted: (setting: Setting) => boolean) =>
+    settings.filter(wanted).flatMap(({ value }) => (value === '' ? [] : [value]));
   return {
     hooksPaths: valuesOf(({ section, key }) => section === 'core' && key === 'hookspath'),
     includes: valuesOf(({ section, key }) => (section === 'include' || section === 'includeif') && key === 'path'),
@@ -47,45 +48,85 @@ function isHarmless({ section, key, value }: Setting): boolean {
   return !(key === 'url' || key === 'pushurl') || !PROGRAM_URL.test(value);
 }
 
-const SECTION = /^\[\s*([A-Za-z0-9.-]+)(?:\s+"((?:[^"\\]|\\.)*)")?\s*\]\s*(.*)$/;
-const ASSIGNMENT = /^([A-Za-z][A-Za-z0-9-]*)\s*(?:=\s*(.*))?$/;
+const SECTION = /\[([A-Za-z0-9.-]+)(?:[ \t]+"((?:[^"\\\n]|\\[^\n])*)")?\]/y;
+const KEY = /([A-Za-z][A-Za-z0-9-]*)[ \t]*/y;
+const REST_OF_LINE = /[^\n]*/y;
+const BLANK = /[ \t\n\r]*/y;
 
-/** Need not take all that git takes: what is not understood is not kept. */
-function parse(text: string): { settings: Setting[]; understood: boolean } {
+/**
+ * As git reads it, character by character: a comment ends with its line, also after a backslash, a value may be quoted
+ * in parts. Need not take all that git takes: what is not understood is not kept.
+ */
+function parse(file: string): { settings: Setting[]; understood: boolean } {
+  const text = file.replace(/^\ufeff/, '').replaceAll('\r\n', '\n');
   const settings: Setting[] = [];
   let understood = true;
   let section = '';
   let subsection: string | undefined;
-  for (const line of text.replaceAll('\r\n', '\n').replaceAll('\\\n', '').split('\n')) {
-    let rest = line.trim();
-    const header = SECTION.exec(rest);
+  let at = 0;
+  const take = (pattern: RegExp): RegExpExecArray | null => {
+    pattern.lastIndex = at;
+    const match = pattern.exec(text);
+    if (match !== null) at += match[0].length;
+    return match;
+  };
+  for (take(BLANK); at < text.length; take(BLANK)) {
+    const header = take(SECTION);
     if (header !== null) {
       section = (header[1] ?? '').toLowerCase();
       subsection = header[2]?.replaceAll(/\\(.)/g, '$1');
-      rest = header[3] ?? '';
+      continue;
     }
-    if (rest === '' || rest.startsWith('#') || rest.startsWith(';')) continue;
-    const assignment = ASSIGNMENT.exec(rest);
-    if (assignment === null || section === '') understood = false;
-    else
-      settings.push({
-        section,
-        subsection,
-        key: (assignment[1] ?? '').toLowerCase(),
-        value: plainValue(assignment[2]),
-      });
+    const isComment = text[at] === '#' || text[at] === ';';
+    const key = take(KEY)?.[1]?.toLowerCase();
+    const found = key === undefined || section === '' ? undefined : readValue(text, at);
+    if (key !== undefined && found !== undefined) {
+      settings.push({ section, subsection, key, value: found.value });
+      at = found.end;
+    } else {
+      understood &&= isComment;
+      take(REST_OF_LINE);
+    }
   }
   return { settings, understood };
 }
 
-function plainValue(text: string | undefined): string {
-  if (text === undefined) return 'true';
-  const quoted = /^"((?:[^"\\]|\\.)*)"\s*(?:[#;].*)?$/.exec(text)?.[1];
-  return quoted === undefined ? text.replace(/\s+[#;].*$/, '').trim() : quoted.replaceAll(/\\(.)/g, '$1');
+const ESCAPED: Readonly<Record<string, string>> = { n: '\n', t: '\t', b: '\b', '\\': '\\', '"': '"', '\n': '' };
+
+const BLANKS = ' \t\r';
+
+/** What follows a key, up to the end of its line; undefined when it is no value. */
+function readValue(text: string, from: number): { value: string; end: number } | undefined {
+  if (from === text.length || text[from] === '\n') return { value: 'true', end: from };
+  if (text[from] !== '=') return undefined;
+  let value = '';
+  /** What to keep at the end although it is blank. */
+  let kept = 0;
+  let isQuoted = false;
+  let at = from + 1;
+  for (; at < text.length && text[at] !== '\n'; at += 1) {
+    const character = text[at] ?? '';
+    if (character === '"') isQuoted = !isQuoted;
+    else if (character === '\\') {
+      at += 1;
+      const meant = ESCAPED[text[at] ?? ''];
+      if (meant === undefined) return undefined;
+      value += meant;
+      kept = value.length;
+    } else if (!isQuoted && (character === '#' || character === ';')) {
+      at = text.indexOf('\n', at);
+      if (at === -1) at = text.length;
+      break;
+    } else if (value !== '' || isQuoted || !BLANKS.includes(character)) {
+      value += character;
+      if (isQuoted || !BLANKS.includes(character)) kept = value.length;
+    }
+  }
+  return isQuoted ? undefined : { value: value.slice(0, kept), end: at };
 }
 
 function written({ section, subsection, key, value }: Setting): string {
-  const quote = (plain: string): string => `"${plain.replaceAll('\\', '\\\\').replaceAll('"', '\\"')}"`;
+  const quote = (plain: string): string => `"${plain.replaceAll(/["\\]/g, '\\$&')}"`;
   const header = subsection === undefined ? section : `${section} ${quote(subsection)}`;
-  return `[${header}]\n\t${key} = ${quote(value)}\n`;
+  return `[${header}]\n\t${key} = ${quote(value).replaceAll('\n', '\\n').replaceAll('\t', '\\t').replaceAll('\b', '\\b')}\n`;
 }

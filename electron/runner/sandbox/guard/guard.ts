@@ -1,14 +1,15 @@
 import { randomUUID } from 'node:crypto';
-import { existsSync, lstatSync, readFileSync, realpathSync } from 'node:fs';
-import { homedir } from 'node:os';
-import { basename, dirname, join, resolve, sep } from 'node:path';
+import { lstatSync } from 'node:fs';
+import { basename, join, sep } from 'node:path';
 import { PerchError } from '../../../../shared/errors/perch-error.ts';
 import type { SandboxPolicy } from '../../../../shared/model/sandbox-policy.ts';
 import type { Mount } from '../mounts.ts';
-import { type Findings, findInTree } from './find.ts';
-import { placesNamed } from './git-settings.ts';
+import { bytesOf } from './byte-names.ts';
+import { type Findings, type FindOptions, findInTree } from './find.ts';
+import { placesOf, realPathOf, worktreesOf } from './git-stores.ts';
+import { isTakenOut } from './name-patterns.ts';
 import { isPlaceholder, makePlaceholder } from './placeholders.ts';
-import { identityOf, partsOf, type Quarantined, quarantine } from './quarantine.ts';
+import { identityOf, type Known, partsOf, type Quarantined, quarantine, unlock } from './quarantine.ts';
 import { emptyFile, forget, tidyUp, writeRecord } from './records.ts';
 
 /** What keeps a session from leaving orders for the host's programs in its working directory. */
@@ -28,8 +29,8 @@ const MAX_MOUNTS = 1000;
 export async function openGuard(policy: SandboxPolicy): Promise<Guard> {
   const { workingDirectory: root, guard, records } = policy;
   tidyUp(records);
-  const find = (): Promise<Findings> => findInTree({ root, names: guard.names, empty: guard.empty });
-  const findings = await find();
+  const tree: FindOptions = { root, names: guard.names, empty: guard.empty };
+  const findings = await findInTree(tree);
   const wanted = wantedPlaceholders(root, findings, guard.held);
   const id = randomUUID();
   // Before they are made: a process that is killed in between leaves nothing that nobody knows of.
@@ -40,14 +41,15 @@ export async function openGuard(policy: SandboxPolicy): Promise<Guard> {
     const reason = `${root} has ${mounts.length} files and folders to protect, ${MAX_MOUNTS} are possible`;
     throw new PerchError('SANDBOX_FAILED', { reason });
   }
-  const known = new Set([...partsOf(findings), ...wanted].map(identityOf).filter((one) => one !== undefined));
+  const known = knownOf(root, findings, wanted);
 
   const inspect = async (): Promise<Quarantined[]> => {
-    const now = await find();
+    const now = await findInTree({
+      ...tree,
+      unlock: (path) => !known.has(identityOf(path) ?? '') && unlock(root, path),
+    });
     // Another session's placeholders are no work of this one.
-    const guarded = now.guarded.filter((path) => !isPlaceholder(path));
-    const done = quarantine(root, { ...now, guarded }, known);
-    return now.complete ? done : [...done, { path: '.', how: 'unchecked' }];
+    return quarantine(root, { ...now, guarded: now.guarded.filter((path) => !isPlaceholder(path)) }, known);
   };
   return {
     mounts,
@@ -59,6 +61,13 @@ export async function openGuard(policy: SandboxPolicy): Promise<Guard> {
   };
 }
 
+/** What is there when a session begins. */
+export function knownOf(root: string, findings: Findings, more: readonly string[] = []): Known {
+  const places = placesOf(worktreesOf(root, findings));
+  const all = [...partsOf(findings), ...findings.locked, ...places, ...more];
+  return new Set(all.map(identityOf).filter((one) => one !== undefined));
+}
+
 /** Paths that do not exist and are to stay so. */
 function wantedPlaceholders(root: string, { repositories }: Findings, names: readonly string[]): string[] {
   const atRoot = names.map((name) => join(root, name));
@@ -66,24 +75,26 @@ function wantedPlaceholders(root: string, { repositories }: Findings, names: rea
   return [...atRoot, ...hooks].filter((path) => isAbsent(path) || isPlaceholder(path));
 }
 
-const isAbsent = (path: string): boolean => lstatSync(path, { throwIfNoEntry: false }) === undefined;
+const isAbsent = (path: string): boolean => lstatSync(bytesOf(path), { throwIfNoEntry: false }) === undefined;
 
 /** What the guard wants mounted: what to hold read-only or empty, and `.git` folders that must not be moved. */
 export function guardMounts(policy: SandboxPolicy, findings: Findings, placeholders: readonly string[]): Mount[] {
   const root = policy.workingDirectory;
-  const { repositories, guarded, secrets } = findings;
+  const { repositories, guarded, secrets, locked } = findings;
   const parts = repositories.flatMap((folder) =>
-    ['hooks', 'config', 'config.worktree'].map((part) => join(folder, part)),
+    ['hooks', 'config', 'config.worktree', 'commondir'].map((part) => join(folder, part)),
   );
-  const named = repositories.flatMap((folder) => placesOf(root, folder));
-  const closed = [...guarded, ...parts, ...named, ...placeholders].filter(isMountable);
+  const named = placesOf(worktreesOf(root, findings));
+  const closed = mountable(root, [...guarded, ...parts, ...named, ...locked, ...placeholders]);
   // As a mount of its own `.git` cannot be renamed to make room for another.
   const pinned = repositories.filter((folder) => basename(folder) === '.git');
-  const empty = secrets.filter(isMountable);
+  const empty = mountable(root, secrets).filter(
+    (path) => lstatSync(bytesOf(path)).isFile() && !isTakenOut(basename(path), policy.guard.empty),
+  );
   const source = empty.length === 0 ? '' : emptyFile(policy.records);
   const all: Mount[] = [
     ...pinned.map((path) => ({ source: path, path, writable: true })),
-    ...[...new Set(closed)].map((path) => ({ source: path, path, writable: false })),
+    ...closed.map((path) => ({ source: path, path, writable: false })),
     ...empty.map((path) => ({ source, path, writable: false })),
   ];
   // What is read-only as a whole needs nothing, and must not be opened again.
@@ -92,30 +103,13 @@ export function guardMounts(policy: SandboxPolicy, findings: Findings, placehold
   return all.filter((mount) => !isClosed(mount)).sort((a, b) => depth(a) - depth(b));
 }
 
-/** A mount does not lie on a link; what it leads to is found by itself where it is in the working directory. */
-function isMountable(path: string): boolean {
-  const stat = lstatSync(path, { throwIfNoEntry: false });
-  return stat !== undefined && (stat.isFile() || stat.isDirectory());
-}
-
-/** Folders of hooks and further settings in the working directory that a repository's settings name. */
-function placesOf(root: string, folder: string): string[] {
-  const { hooksPaths, includes } = placesNamed(textOf(join(folder, 'config')));
-  const worktree = basename(folder) === '.git' ? dirname(folder) : folder;
-  return [
-    ...hooksPaths.map((path) => resolve(worktree, atHome(path))),
-    ...includes.map((path) => resolve(folder, atHome(path))),
-  ].filter((path) => path.startsWith(`${root}${sep}`) && existsSync(path) && realpathSync(path) === path);
-}
-
-const atHome = (path: string): string => path.replace(/^~(?=\/)/, homedir());
-
-function textOf(file: string): string {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch {
-    return '';
-  }
+/** A mount does not lie on a link: it is made on what that leads to, where a session could change it. */
+function mountable(root: string, paths: readonly string[]): string[] {
+  const real = paths.map((path) => realPathOf(path)).filter((path) => path?.startsWith(`${root}${sep}`) === true);
+  return [...new Set(real)].filter((path): path is string => {
+    const stat = path === undefined ? undefined : lstatSync(bytesOf(path), { throwIfNoEntry: false });
+    return stat !== undefined && (stat.isFile() || stat.isDirectory());
+  });
 }
 
 const depth = ({ path }: Mount): number => path.split(sep).length;

@@ -1,8 +1,11 @@
 /** Whether a name is meant by a list as in the policy's `guard.empty`: `*` is any text, `!` takes names out again. */
 export function matchesPatterns(name: string, patterns: readonly string[]): boolean {
-  const taken = patterns.filter((pattern) => pattern.startsWith('!')).map((pattern) => pattern.slice(1));
   const meant = patterns.filter((pattern) => !pattern.startsWith('!'));
-  return meant.some((pattern) => matches(name, pattern)) && !taken.some((pattern) => matches(name, pattern));
+  return meant.some((pattern) => matches(name, pattern)) && !isTakenOut(name, patterns);
+}
+
+export function isTakenOut(name: string, patterns: readonly string[]): boolean {
+  return patterns.some((pattern) => pattern.startsWith('!') && matches(name, pattern.slice(1)));
 }
 
 function matches(name: string, pattern: string): boolean {

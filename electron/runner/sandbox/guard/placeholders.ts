@@ -1,6 +1,7 @@
 import { lstatSync, mkdirSync, readdirSync, readFileSync, readlinkSync, rmdirSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import { inFolderBelow } from './below.ts';
+import { bytesOf, textOfName } from './byte-names.ts';
 
 /**
  * A mount needs something to lie on. For what does not exist that is an empty folder, made for as long as a session
@@ -12,7 +13,7 @@ const MODE = 0o1555;
 /** True when it was made, false when something is there already. @throws Error of the file system */
 export function makePlaceholder(root: string, path: string): boolean {
   return inFolderBelow(root, dirname(path), (folder) => {
-    const place = `${folder}/${basename(path)}`;
+    const place = bytesOf(`${folder}/${basename(path)}`);
     if (lstatSync(place, { throwIfNoEntry: false }) !== undefined) return false;
     mkdirSync(place, { mode: MODE });
     return true;
@@ -21,8 +22,9 @@ export function makePlaceholder(root: string, path: string): boolean {
 
 /** Whether a path is one of ours, by whomever made. */
 export function isPlaceholder(path: string): boolean {
-  const stat = lstatSync(path, { throwIfNoEntry: false });
-  return stat?.isDirectory() === true && (stat.mode & 0o7777) === MODE && readdirSync(path).length === 0;
+  const name = bytesOf(path);
+  const stat = lstatSync(name, { throwIfNoEntry: false });
+  return stat?.isDirectory() === true && (stat.mode & 0o7777) === MODE && readdirSync(name).length === 0;
 }
 
 /** Removes those that no sandbox has a mount on: taking away what a mount lies on would take the mount away too. */
@@ -33,7 +35,7 @@ export function removePlaceholders(root: string, paths: readonly string[]): void
   for (const path of present) {
     if (used.has(path)) continue;
     try {
-      inFolderBelow(root, dirname(path), (folder) => rmdirSync(`${folder}/${basename(path)}`));
+      inFolderBelow(root, dirname(path), (folder) => rmdirSync(bytesOf(`${folder}/${basename(path)}`)));
     } catch (error) {
       // Somebody was faster, or put something into it, which then is theirs.
       if (!['ENOENT', 'ENOTEMPTY', 'ENOTDIR', 'ELOOP'].includes(String((error as NodeJS.ErrnoException).code)))
@@ -66,9 +68,10 @@ function namespaceOf(pid: string): string | undefined {
 
 function mountPointsOf(pid: string): string[] {
   try {
-    const lines = readFileSync(`/proc/${pid}/mountinfo`, 'utf8').split('\n');
+    const lines = readFileSync(`/proc/${pid}/mountinfo`, 'latin1').split('\n');
     // The fifth field; blanks and the like are written in octal.
-    return lines.map((line) => (line.split(' ')[4] ?? '').replace(/\\(\d{3})/g, (_, code) => octal(code)));
+    const points = lines.map((line) => (line.split(' ')[4] ?? '').replace(/\\(\d{3})/g, (_, code) => octal(code)));
+    return points.map((point) => textOfName(Buffer.from(point, 'latin1')));
   } catch {
     return [];
   }

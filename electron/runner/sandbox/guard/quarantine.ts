@@ -1,34 +1,29 @@
-import {
-  closeSync,
-  constants,
-  fchmodSync,
-  fstatSync,
-  lstatSync,
-  openSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  writeFileSync,
-} from 'node:fs';
-import { basename, dirname, join, relative, resolve } from 'node:path';
-import { inFolderBelow } from './below.ts';
+import { lstatSync, readdirSync, readlinkSync, renameSync, statSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join, relative, sep } from 'node:path';
+import { inOpenedFolderBelow, setMode } from './below.ts';
+import { bytesOf, textOfName } from './byte-names.ts';
 import type { Findings } from './find.ts';
 import { withoutPrograms } from './git-settings.ts';
+import { commonStoreOf, placesOf, storeOf, worktreesOf } from './git-stores.ts';
+import { readText } from './read-text.ts';
 
 /** What was set aside, relative to the working directory, and how. */
 export interface Quarantined {
   readonly path: string;
   /**
    * `renamed`: it has `.quarantined` behind its name now. `disarmed`: it is no longer executable, or without programs.
-   * `unchecked`: there was too much to look at.
+   * `armed`: neither could be done. `unchecked`: there was too much to look at.
    */
-  readonly how: 'renamed' | 'disarmed' | 'unchecked';
+  readonly how: 'renamed' | 'disarmed' | 'armed' | 'unchecked';
 }
 
 /** What was there when the session began, by what the kernel knows it by: a moved file stays the same one. */
 export type Known = ReadonlySet<string>;
 
 const SUFFIX = '.quarantined';
+/** Bytes of a name, on every common file system of Linux; and what is left for the suffix and a number. */
+const MAX_NAME = 255;
+const ROOM = 24;
 /** Parts of a repository that make git run programs. */
 const REPOSITORY_PARTS = ['hooks', 'config', 'config.worktree', 'commondir'];
 
@@ -40,128 +35,159 @@ export function partsOf(findings: Findings): string[] {
   ];
 }
 
+/** Of a link also what it leads to: something else there is as new as another link. */
 export function identityOf(path: string): string | undefined {
-  const stat = lstatSync(path, { throwIfNoEntry: false, bigint: true });
+  const name = bytesOf(path);
+  const stat = lstatSync(name, { throwIfNoEntry: false, bigint: true });
+  if (stat === undefined) return undefined;
   // A number is given again as soon as its file is gone; the time of its making is not.
-  return stat === undefined ? undefined : `${stat.dev}:${stat.ino}:${stat.birthtimeNs}`;
+  const own = `${stat.dev}:${stat.ino}:${stat.birthtimeNs}`;
+  if (!stat.isSymbolicLink()) return own;
+  return `${own}>${readlinkSync(name, 'latin1')}>${identityOfTarget(name)}`;
 }
 
-/**
- * Takes the teeth out of whatever came into the working directory since `known`: before anything on the host runs it,
- * and while processes of the session may still be at work there. Nothing is deleted.
- */
-export function quarantine(root: string, findings: Findings, known: Known): Quarantined[] {
-  const isNew = (path: string): boolean => {
-    const identity = identityOf(path);
-    return identity !== undefined && !known.has(identity);
-  };
-  const done: Quarantined[] = [];
-  const note = (path: string, how: Quarantined['how']): void => {
-    done.push({ path: relative(root, path), how });
-  };
-  for (const path of findings.guarded) {
-    if (basename(path) === '.git' || !isNew(path)) continue;
-    if (setAside(root, path)) note(path, 'renamed');
-  }
-  for (const folder of findings.repositories) {
-    const part = (name: string): string => join(folder, name);
-    if (isNew(part('hooks'))) for (const [path, how] of disarmHooks(root, part('hooks'))) note(path, how);
-    for (const name of ['config', 'config.worktree']) {
-      if (isNew(part(name)) && disarmSettings(root, part(name))) note(part(name), 'disarmed');
-    }
-    if (isNew(part('commondir')) && !leadsToRepository(part('commondir'), findings)) {
-      if (setAside(root, part('commondir'))) note(part('commondir'), 'renamed');
-    }
-  }
-  return done;
-}
-
-/** False when it has gone meanwhile. */
-function setAside(root: string, path: string): boolean {
-  return attempt(() =>
-    inFolderBelow(root, dirname(path), (folder) => {
-      const name = basename(path);
-      renameSync(`${folder}/${name}`, `${folder}/${freeName(folder, name)}`);
-    }),
-  );
-}
-
-function freeName(folder: string, name: string): string {
-  for (let count = 1; ; count++) {
-    const free = `${name}${SUFFIX}${count === 1 ? '' : `-${count}`}`;
-    if (lstatSync(`${folder}/${free}`, { throwIfNoEntry: false }) === undefined) return free;
-  }
-}
-
-function disarmHooks(root: string, path: string): [path: string, how: Quarantined['how']][] {
-  if (lstatSync(path, { throwIfNoEntry: false })?.isDirectory() !== true) {
-    return setAside(root, path) ? [[path, 'renamed']] : [];
-  }
-  const done: [string, Quarantined['how']][] = [];
-  attempt(() =>
-    inFolderBelow(root, path, (folder) => {
-      for (const entry of readdirSync(folder, { withFileTypes: true })) {
-        if (entry.name.endsWith('.sample') || entry.name.includes(SUFFIX)) continue;
-        const own = join(path, entry.name);
-        if (entry.isFile()) {
-          if (disarmFile(`${folder}/${entry.name}`)) done.push([own, 'disarmed']);
-        } else if (attempt(() => renameSync(`${folder}/${entry.name}`, `${folder}/${freeName(folder, entry.name)}`))) {
-          done.push([own, 'renamed']);
-        }
-      }
-    }),
-  );
-  return done;
-}
-
-/** True when it was executable. */
-function disarmFile(path: string): boolean {
-  const { mode } = lstatSync(path);
-  if ((mode & 0o111) === 0) return false;
-  const descriptor = openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+function identityOfTarget(name: string | Buffer): string {
   try {
-    fchmodSync(descriptor, fstatSync(descriptor).mode & 0o666);
-  } finally {
-    closeSync(descriptor);
+    const { dev, ino, birthtimeNs } = statSync(name, { bigint: true });
+    return `${dev}:${ino}:${birthtimeNs}`;
+  } catch {
+    return '';
   }
-  return true;
 }
 
-/** True when there was something in it that could run a program. The whole of it stays beside it. */
-function disarmSettings(root: string, path: string): boolean {
-  let changed = false;
-  attempt(() =>
-    inFolderBelow(root, dirname(path), (folder) => {
-      const name = basename(path);
-      const stat = lstatSync(`${folder}/${name}`);
-      const kept = stat.isFile() ? withoutPrograms(readFileSync(`${folder}/${name}`, 'utf8')) : '';
-      if (kept === undefined) return;
-      renameSync(`${folder}/${name}`, `${folder}/${freeName(folder, name)}`);
-      writeFileSync(`${folder}/${name}`, kept, { flag: 'wx', mode: 0o644 });
-      changed = true;
-    }),
-  );
-  return changed;
-}
-
-/** As git's own worktrees have it. */
-function leadsToRepository(path: string, { repositories }: Findings): boolean {
+/** Makes a folder listable for its owner, who is the agent's user; false when that cannot be. */
+export function unlock(root: string, path: string): boolean {
   try {
-    return repositories.includes(resolve(dirname(path), readFileSync(path, 'utf8').trim()));
+    inOpenedFolderBelow(root, dirname(path), (folder) =>
+      setMode(`${folder}/${basename(path)}`, (mode) => mode | 0o500),
+    );
+    return true;
   } catch {
     return false;
   }
 }
 
-/** False when what it was about has gone or become something else: a session's processes may still run. */
-function attempt(action: () => void): boolean {
-  try {
-    action();
-    return true;
-  } catch (error) {
-    if (['ENOENT', 'ENOTDIR', 'ELOOP', 'EEXIST', 'EISDIR'].includes(String((error as NodeJS.ErrnoException).code))) {
-      return false;
+/**
+ * Takes the teeth out of whatever came into the working directory since `known`: before anything on the host runs it,
+ * and while processes of the session may still be at work there. Nothing is deleted, and nothing that fails keeps the
+ * rest from being looked at.
+ */
+export function quarantine(root: string, findings: Findings, known: Known): Quarantined[] {
+  const done: Quarantined[] = [];
+  const note = (path: string, how: Quarantined['how']): void => {
+    done.push({ path: relative(root, path).toWellFormed(), how });
+  };
+  const ifNew = (path: string, action: () => void): void => {
+    try {
+      const identity = identityOf(path);
+      if (identity !== undefined && !known.has(identity)) action();
+    } catch (error) {
+      // Gone, or something else by now: a session's processes may still run, and the last time they do not.
+      if (!GONE.includes(String((error as NodeJS.ErrnoException).code))) note(path, 'armed');
     }
-    throw error;
+  };
+  const rename = (path: string): void => {
+    setAside(root, path);
+    note(path, 'renamed');
+  };
+  // What lies in a folder comes before the folder, whose name may change.
+  for (const folder of findings.repositories) {
+    const part = (name: string): string => join(folder, name);
+    ifNew(part('hooks'), () => disarmHooks({ root, path: part('hooks'), note }));
+    for (const name of ['config', 'config.worktree']) {
+      ifNew(part(name), () => {
+        if (disarmSettings(root, part(name))) note(part(name), 'disarmed');
+      });
+    }
+    const isFound = (store: string | undefined): boolean =>
+      store !== undefined && findings.repositories.includes(store);
+    ifNew(part('commondir'), () => {
+      const common = commonStoreOf(folder);
+      if (common === folder || !isFound(common)) rename(part('commondir'));
+    });
   }
+  for (const path of findings.guarded) {
+    const isLed = basename(path) === '.git' && findings.repositories.includes(storeOf(path) ?? '');
+    if (!isLed) ifNew(path, () => rename(path));
+  }
+  // By the settings as they are now, without those that came.
+  for (const path of placesOf(worktreesOf(root, findings))) {
+    if (path.startsWith(`${root}${sep}`)) ifNew(path, () => rename(firstLink(root, path)));
+  }
+  return findings.complete ? done : [...done, { path: '.', how: 'unchecked' }];
+}
+
+const GONE = ['ENOENT', 'ENOTDIR', 'ELOOP', 'EEXIST', 'EISDIR'];
+
+/** A link on the way to a path below `root`, or the path itself. */
+function firstLink(root: string, path: string): string {
+  let reached = root;
+  for (const part of relative(root, path).split(sep)) {
+    reached = join(reached, part);
+    if (lstatSync(bytesOf(reached), { throwIfNoEntry: false })?.isSymbolicLink() === true) return reached;
+  }
+  return path;
+}
+
+function setAside(root: string, path: string): void {
+  inOpenedFolderBelow(root, dirname(path), (folder) => renameAside(folder, basename(path)));
+}
+
+function renameAside(folder: string, name: string): void {
+  renameSync(bytesOf(`${folder}/${name}`), bytesOf(`${folder}/${freeName(folder, name)}`));
+}
+
+function freeName(folder: string, name: string): string {
+  const bytes = Buffer.from(bytesOf(name));
+  const start = bytes.length + ROOM > MAX_NAME ? textOfName(bytes.subarray(0, MAX_NAME - ROOM)) : name;
+  for (let count = 1; ; count++) {
+    const free = `${start}${SUFFIX}${count === 1 ? '' : `-${count}`}`;
+    if (lstatSync(bytesOf(`${folder}/${free}`), { throwIfNoEntry: false }) === undefined) return free;
+  }
+}
+
+function disarmHooks({
+  root,
+  path,
+  note,
+}: {
+  root: string;
+  path: string;
+  note: (path: string, how: Quarantined['how']) => void;
+}): void {
+  if (lstatSync(bytesOf(path)).isDirectory() !== true) {
+    setAside(root, path);
+    note(path, 'renamed');
+    return;
+  }
+  inOpenedFolderBelow(root, path, (folder) => {
+    for (const entry of readdirSync(folder, { withFileTypes: true, encoding: 'buffer' })) {
+      const name = textOfName(entry.name);
+      if (name.endsWith('.sample') || name.includes(SUFFIX)) continue;
+      try {
+        if (!entry.isFile()) {
+          renameAside(folder, name);
+          note(join(path, name), 'renamed');
+        } else if (disarmFile(`${folder}/${name}`)) note(join(path, name), 'disarmed');
+      } catch (error) {
+        if (!GONE.includes(String((error as NodeJS.ErrnoException).code))) note(join(path, name), 'armed');
+      }
+    }
+  });
+}
+
+/** True when it was executable. */
+const disarmFile = (path: string): boolean => setMode(path, (mode) => mode & 0o666) !== undefined;
+
+/** True when there was something in it that could run a program. The whole of it stays beside it. */
+function disarmSettings(root: string, path: string): boolean {
+  return inOpenedFolderBelow(root, dirname(path), (folder) => {
+    const name = basename(path);
+    const text = readText(`${folder}/${name}`, { follow: false });
+    const kept = text === undefined ? '' : withoutPrograms(text);
+    if (kept === undefined) return false;
+    renameAside(folder, name);
+    writeFileSync(bytesOf(`${folder}/${name}`), kept, { flag: 'wx', mode: 0o644 });
+    return true;
+  });
 }

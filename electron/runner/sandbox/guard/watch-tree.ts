@@ -1,7 +1,7 @@
 import type { SandboxPolicy } from '../../../../shared/model/sandbox-policy.ts';
 import { findInTree } from './find.ts';
-import { type Guard, guardMounts } from './guard.ts';
-import { identityOf, partsOf, type Quarantined, quarantine } from './quarantine.ts';
+import { type Guard, guardMounts, knownOf } from './guard.ts';
+import { type Quarantined, quarantine } from './quarantine.ts';
 
 /**
  * For a backend that refuses guarded names by rule, absent ones too, so that nothing has to hold them. A rule does not
@@ -12,15 +12,7 @@ export async function watchTree(policy: SandboxPolicy): Promise<Guard> {
   const { workingDirectory: root, guard } = policy;
   const find = () => findInTree({ root, names: guard.names, empty: [] });
   const findings = await find();
-  const known = new Set(
-    partsOf(findings)
-      .map(identityOf)
-      .filter((one) => one !== undefined),
-  );
-  const inspect = async (): Promise<Quarantined[]> => {
-    const now = await find();
-    const done = quarantine(root, now, known);
-    return now.complete ? done : [...done, { path: '.', how: 'unchecked' }];
-  };
+  const known = knownOf(root, findings);
+  const inspect = async (): Promise<Quarantined[]> => quarantine(root, await find(), known);
   return { mounts: guardMounts(policy, findings, []), inspect, close: inspect };
 }

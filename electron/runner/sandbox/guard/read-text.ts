@@ -1,0 +1,30 @@
+import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
+import { bytesOf } from './byte-names.ts';
+
+/** Far above what settings of git have. */
+const MAX_BYTES = 1024 ** 2;
+
+/**
+ * Of a plain file that somebody may have prepared: a pipe would make us wait for ever, `/dev/zero` never ends.
+ * Undefined for all that is not one, cannot be read, or is too large. `follow`: links are followed.
+ */
+export function readText(path: string, { follow }: { follow: boolean }): string | undefined {
+  let descriptor: number | undefined;
+  try {
+    const flags = constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY;
+    descriptor = openSync(bytesOf(path), flags | (follow ? 0 : constants.O_NOFOLLOW));
+    const stat = fstatSync(descriptor);
+    if (!stat.isFile() || stat.size > MAX_BYTES) return undefined;
+    // One byte more than is allowed: it may grow meanwhile.
+    const bytes = Buffer.alloc(MAX_BYTES + 1);
+    let length = 0;
+    for (let read = 1; read > 0 && length <= MAX_BYTES; length += read) {
+      read = readSync(descriptor, bytes, length, bytes.length - length, null);
+    }
+    return length > MAX_BYTES ? undefined : bytes.toString('utf8', 0, length);
+  } catch {
+    return undefined;
+  } finally {
+    if (descriptor !== undefined) closeSync(descriptor);
+  }
+}
