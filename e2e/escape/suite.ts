@@ -29,39 +29,27 @@ interface Group {
   readonly change?: NonNullable<BehindProxy['change']>;
 }
 
-const GROUPS: readonly Group[] = process.env.ONLY_HIDING
-  ? [
-      {
-        by: 'perch',
-        kinds: [
-          {
-            kind: 'hiding orders',
-            attempts: hiding.filter((a) => !(process.env.SKIP ?? '').split(',').includes(a.name)),
-          },
-        ],
-      },
-    ]
-  : [
-      {
-        by: 'perch',
-        kinds: [
-          { kind: 'write out', attempts: writeOut },
-          { kind: 'persistence', attempts: persistence },
-          { kind: 'hiding orders', attempts: hiding },
-          { kind: 'secrets', attempts: secrets },
-          { kind: 'processes and IPC', attempts: processes },
-          { kind: 'network, direct', attempts: directNetwork },
-        ],
-      },
-      { by: 'proxy', kinds: [{ kind: 'network, by the proxy', attempts: proxiedNetwork }] },
-      ...(['empty', 'broken-update', 'narrowed', 'proxy-gone'] as const).map(
-        (change): Group => ({
-          by: 'proxy',
-          change,
-          kinds: [{ kind: 'configuration', attempts: changedNetwork[change] }],
-        }),
-      ),
-    ];
+const GROUPS: readonly Group[] = [
+  {
+    by: 'perch',
+    kinds: [
+      { kind: 'write out', attempts: writeOut },
+      { kind: 'persistence', attempts: persistence },
+      { kind: 'hiding orders', attempts: hiding },
+      { kind: 'secrets', attempts: secrets },
+      { kind: 'processes and IPC', attempts: processes },
+      { kind: 'network, direct', attempts: directNetwork },
+    ],
+  },
+  { by: 'proxy', kinds: [{ kind: 'network, by the proxy', attempts: proxiedNetwork }] },
+  ...(['empty', 'broken-update', 'narrowed', 'proxy-gone'] as const).map(
+    (change): Group => ({
+      by: 'proxy',
+      change,
+      kinds: [{ kind: 'configuration', attempts: changedNetwork[change] }],
+    }),
+  ),
+];
 
 /** Everything as one user: each attempt once outside, where it must succeed, and three times inside. */
 export async function runAsUser(
