@@ -64,17 +64,18 @@ function bareOptions(text: unknown): string[] {
   for (let at = 0; at < options.length; at++) {
     const option = options[at] ?? '';
     if (withOne.has(option)) at += 1;
-    else if (option === '--perms' && options[at + 2] === '--ro-bind-data') at += 4;
+    else if (option === '--perms' && options[at + 2] === '--file') at += 4;
     else kept.push(option);
   }
   return kept;
 }
 
 const bwrap = '/usr/bin/bwrap';
-const [OUTER, INNER] = [6, 1];
+/** Among the inputs; the outer options are the last. */
+const INNER = 1;
 const bareArgs = (inputs: ProgramSpec['inputs'] = [], between: string[] = [], gate: string[] = []): string[] => [
   ...(process.getuid?.() === 0 ? ROOTS_PROCESSES : []),
-  ...[bwrap, ...bareOptions(inputs[OUTER]), '--', ...between],
+  ...[bwrap, ...bareOptions(inputs.at(-1)), '--', ...between],
   ...[bwrap, ...bareOptions(inputs[INNER]), ...gate, '--', '/bin/true'],
 ];
 const GATE = 3;

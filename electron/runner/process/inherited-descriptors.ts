@@ -15,6 +15,12 @@ export function inheritableDescriptors(platform: NodeJS.Platform = process.platf
     .sort((a, b) => a - b);
 }
 
+/**
+ * Those of this process. Looked for once, when it starts: whatever Node or node-pty opens afterwards is closed on exec,
+ * and looking costs more than the rest of a launch's preparation.
+ */
+export const INHERITED_DESCRIPTORS: readonly number[] = inheritableDescriptors();
+
 function isInheritable(descriptor: number): boolean {
   try {
     const flags = /^flags:\s*([0-7]+)$/m.exec(readFileSync(`/proc/self/fdinfo/${descriptor}`, 'utf8'))?.[1];

@@ -2,7 +2,7 @@ import { type ChildProcess, type StdioOptions, spawn } from 'node:child_process'
 import { closeSync, openSync } from 'node:fs';
 import type { Duplex, Readable, Writable } from 'node:stream';
 import type { Clock } from './clock.ts';
-import { inheritableDescriptors } from './inherited-descriptors.ts';
+import { INHERITED_DESCRIPTORS } from './inherited-descriptors.ts';
 import { memoryFile } from './memory-file.ts';
 import { noPipes } from './out-of-files.ts';
 
@@ -117,7 +117,7 @@ function spawnWith(spec: ProgramSpec, inputs: NonNullable<ProgramSpec['inputs']>
 /** From 3 on the given ones, and pipes in between; whatever else would be inherited becomes the null device. */
 function descriptors(extra: readonly (number | undefined)[], nullDevice: number): StdioOptions {
   const result: (number | 'pipe' | 'ignore')[] = ['pipe', 'pipe', 'pipe', ...extra.map((given) => given ?? 'pipe')];
-  for (const inherited of inheritableDescriptors()) {
+  for (const inherited of INHERITED_DESCRIPTORS) {
     if (inherited < result.length) continue;
     while (result.length < inherited) result.push('ignore');
     result.push(nullDevice);

@@ -10,14 +10,15 @@ export interface Ids {
 export interface OuterOptions {
   readonly ids: Ids | undefined;
   readonly ownNetwork: boolean;
-  readonly descriptors: { readonly info: number };
+  /** The descriptor that bubblewrap writes its child to. */
+  readonly info: number | undefined;
 }
 
 /**
  * The outer sandbox: processes and a network of its own, and all files of the host. Nothing but the inner one and the
  * bridge to the egress proxy runs in it. Its first process ends everything inside, daemons included.
  */
-export function outerOptions({ ids, ownNetwork, descriptors }: OuterOptions): string[] {
+export function outerOptions({ ids, ownNetwork, info }: OuterOptions): string[] {
   return [
     '--unshare-user',
     ...idOptions(ids),
@@ -29,7 +30,7 @@ export function outerOptions({ ids, ownNetwork, descriptors }: OuterOptions): st
     ...(ownNetwork ? ['--unshare-net'] : []),
     ...['--cap-drop', 'ALL'],
     '--die-with-parent',
-    ...['--info-fd', String(descriptors.info)],
+    ...(info === undefined ? [] : ['--info-fd', String(info)]),
     ...['--dev-bind', '/', '/'],
     ...(ids === undefined ? ['--proc', '/proc'] : []),
   ];
@@ -79,8 +80,9 @@ export function innerOptions(options: InnerOptions): string[] {
     ...options.system.flatMap((mount) =>
       mount.kind === 'link' ? ['--symlink', mount.target, mount.path] : ['--ro-bind', mount.path, mount.path],
     ),
-    ...['--perms', '0444', '--ro-bind-data', String(descriptors.passwd), '/etc/passwd'],
-    ...['--perms', '0444', '--ro-bind-data', String(descriptors.group), '/etc/group'],
+    // Files of the root itself, which becomes read-only below: a mount for each would cost more than they are worth.
+    ...['--perms', '0444', '--file', String(descriptors.passwd), '/etc/passwd'],
+    ...['--perms', '0444', '--file', String(descriptors.group), '/etc/group'],
     ...['--proc', '/proc', '--dev', '/dev', '--perms', '1777', '--tmpfs', '/tmp', '--dir', '/run', '--dir', '/var'],
     ...options.kernelSettings.flatMap((path) => ['--ro-bind', path, path]),
     ...['--symlink', '../tmp', '/var/tmp'],

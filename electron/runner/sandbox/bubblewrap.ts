@@ -24,17 +24,18 @@ type Located = { readonly path: string } | { readonly reason: string };
 
 /** Linux namespaces by bubblewrap, from an empty root (D10). */
 export function createBubblewrap({ clock, places = PLACES }: BubblewrapDependencies): Sandbox {
+  const filterOf = createFilters();
   return {
     async check() {
       const located = locate(places);
       if ('reason' in located) return { state: 'unavailable', reason: located.reason };
-      return tryOnce(located.path, clock);
+      return tryOnce(located.path, clock, filterOf);
     },
     guard: openGuard,
     wrap(request, policy) {
       const located = locate(places);
       if ('reason' in located) throw unavailable(request, located.reason);
-      return wrapWith(located.path, request, policy);
+      return wrapWith({ bwrap: located.path, seccomp: filterOf(policy.nesting) }, request, policy);
     },
   };
 }
@@ -51,16 +52,19 @@ function locate(places: readonly string[]): Located {
   return { reason: INSTALL };
 }
 
-function wrapWith(bwrap: string, request: SandboxRequest, policy: SandboxPolicy): SandboxedLaunch {
+function wrapWith(
+  own: Pick<ChainParts, 'bwrap' | 'seccomp'>,
+  request: SandboxRequest,
+  policy: SandboxPolicy,
+): SandboxedLaunch {
   if (policy.enforcement !== 'required') throw new Error('this policy asks for no sandbox');
   const { mounts, workingDirectory } = enforceable(policy, request.guard ?? []);
   const chain = launchChain({
-    bwrap,
+    ...own,
     request,
     mounts,
     workingDirectory,
     home: policy.state.sandboxPath,
-    seccomp: filterOf(policy),
     limits: policy.limits,
     network: networkOf(policy, request),
   });
@@ -71,9 +75,20 @@ function wrapWith(bwrap: string, request: SandboxRequest, policy: SandboxPolicy)
   };
 }
 
-function filterOf({ nesting }: Pick<SandboxPolicy, 'nesting'>): Uint8Array {
-  if (process.arch === 'x64' || process.arch === 'arm64') return seccompFilter({ architecture: process.arch, nesting });
-  throw new PerchError('SANDBOX_FAILED', { reason: `there is no system call filter for ${process.arch}` });
+type FilterOf = (nesting: boolean) => Uint8Array;
+
+/** There are two, each is made once. @throws PerchError SANDBOX_FAILED when asked for one */
+function createFilters(): FilterOf {
+  const made = new Map<boolean, Uint8Array>();
+  return (nesting) => {
+    const { arch } = process;
+    if (arch !== 'x64' && arch !== 'arm64') {
+      throw new PerchError('SANDBOX_FAILED', { reason: `there is no system call filter for ${arch}` });
+    }
+    const filter = made.get(nesting) ?? seccompFilter({ architecture: arch, nesting });
+    made.set(nesting, filter);
+    return filter;
+  };
 }
 
 function networkOf(
@@ -96,7 +111,7 @@ function enforceable(policy: SandboxPolicy, guard: readonly Mount[]): ReturnType
 }
 
 /** A real sandbox around a program that does nothing. */
-async function tryOnce(bwrap: string, clock: Clock): Promise<SandboxAvailability> {
+async function tryOnce(bwrap: string, clock: Clock, filterOf: FilterOf): Promise<SandboxAvailability> {
   const version = await runOnce({ command: bwrap, args: ['--version'], environment: {}, workingDirectory: '/' }, clock);
   const launch = launchChain({
     bwrap,
@@ -105,7 +120,7 @@ async function tryOnce(bwrap: string, clock: Clock): Promise<SandboxAvailability
     workingDirectory: '/tmp',
     network: { kind: 'none' },
     home: '/tmp',
-    seccomp: filterOf({ nesting: false }),
+    seccomp: filterOf(false),
     limits: TRIAL_LIMITS,
   });
   const trial = await runOnce(launch.spec, clock);

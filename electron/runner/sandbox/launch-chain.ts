@@ -17,27 +17,37 @@ export const ROOTS_PROCESSES = ['/usr/bin/unshare', '--pid', '--fork', '--kill-c
 const SHELL_VARIABLES = ['SHLVL', 'OLDPWD', '_'];
 
 /**
- * Descriptors of the chain, in the order of `inputs` and `outputs` below. A shell names those up to 9 only, so what
- * shells read or close comes first.
+ * Descriptors of the chain, in the order of `inputs` and `outputs` below; those of the bridge only where there is one.
+ * A shell names those up to 9 only, so what shells read or close comes first: without a bridge that is all of them.
  */
-const FD = {
-  lifeline: 3,
-  options: 4,
-  passwd: 5,
-  group: 6,
-  seccomp: 7,
-  gate: 8,
-  outerOptions: 9,
-  status: 10,
-  info: 11,
-  bridge: 12,
-} as const;
+function descriptorsOf({ withBridge, withInfo }: { withBridge: boolean; withInfo: boolean }) {
+  const gate = withBridge ? 8 : undefined;
+  const outerOptions = 8 + (withBridge ? 1 : 0);
+  const status = outerOptions + 1;
+  const bridge = withBridge ? status + 1 : undefined;
+  const info = withInfo ? (bridge ?? status) + 1 : undefined;
+  return {
+    lifeline: 3,
+    options: 4,
+    passwd: 5,
+    group: 6,
+    seccomp: 7,
+    gate,
+    outerOptions,
+    status,
+    bridge,
+    info,
+  } as const;
+}
+type Descriptors = ReturnType<typeof descriptorsOf>;
 
 /**
  * A bubblewrap whose parent dies before it asked to die with it leaves processes that wait for ever, with the
  * session's environment. This one does not depend on it: when the lifeline ends, whatever is in the group is killed.
  */
 const GUARD = `(read -r line <&3; kill -KILL 0) </dev/null >/dev/null 2>&1 4<&- 5<&- 6<&- 7<&- 8<&- 9<&- & exec "$@" 3<&-`;
+/** POSIX counts a file's size in blocks of 512 bytes; every shell the rest in units of 1024. */
+const LIMITS = 'ulimit -f "$1" && ulimit -d "$2" && ulimit -c 0 || exit 126; shift 2';
 /** The bridge gets nothing of the session: neither its environment nor what the inner sandbox is told. */
 const WITH_BRIDGE = `/usr/bin/env -i "$1" -e "$2" </dev/null >/dev/null 2>&1 4<&- 5<&- 6<&- 7<&- 8<&- & shift 2; exec "$@"`;
 
@@ -68,22 +78,32 @@ export function launchChain(parts: ChainParts): Pick<SandboxedLaunch, 'spec' | '
   const bridge = createBridgeStatus();
   const withBridge = parts.network.kind === 'proxy';
   const accounts = accountFiles({ ...(ids ?? outside), home: parts.home });
+  // Each pipe costs as much as a tenth of a bubblewrap: none that nobody looks at. Root's first process is found otherwise.
+  const withInfo = ids === undefined;
+  const descriptors = descriptorsOf({ withBridge, withInfo });
   const spec: ProgramSpec = {
     command: '/bin/sh',
-    args: ['-c', GUARD, 'sandbox', ...(ids === undefined ? [] : ROOTS_PROCESSES), ...outerCommand(parts)],
+    args: [
+      '-c',
+      `${LIMITS}; ${GUARD}`,
+      'sandbox',
+      ...limitsOf(parts),
+      ...(ids === undefined ? [] : ROOTS_PROCESSES),
+      ...outerCommand(parts, descriptors),
+    ],
     environment: parts.request.environment,
     // Bubblewrap itself needs no place; the program inside gets its own by --chdir.
     workingDirectory: '/',
     inputs: [
       'lifeline',
-      optionText(innerOptionsOf(parts, ids)),
+      optionText(innerOptionsOf(parts, ids, descriptors)),
       accounts.passwd,
       accounts.group,
       parts.seccomp,
-      withBridge ? bridge.ready : '',
-      optionText(outerOptions({ ids, ownNetwork: parts.network.kind !== 'shared', descriptors: { info: FD.info } })),
+      ...(withBridge ? [bridge.ready] : []),
+      optionText(outerOptions({ ids, ownNetwork: parts.network.kind !== 'shared', info: descriptors.info })),
     ],
-    outputs: [inner, outer, bridge],
+    outputs: [inner, ...(withBridge ? [bridge] : []), ...(withInfo ? [outer] : [])],
   };
   return {
     spec,
@@ -97,28 +117,36 @@ export function launchChain(parts: ChainParts): Pick<SandboxedLaunch, 'spec' | '
   };
 }
 
-function outerCommand(parts: ChainParts): string[] {
+function outerCommand(parts: ChainParts, descriptors: Descriptors): string[] {
   const { bwrap, network } = parts;
-  const outer = [bwrap, '--args', String(FD.outerOptions), '--'];
-  if (network.kind !== 'proxy') return [...outer, ...innerCommand(parts)];
+  const outer = [bwrap, '--args', String(descriptors.outerOptions), '--'];
+  const inner = innerCommand(parts, descriptors);
+  if (network.kind !== 'proxy' || descriptors.bridge === undefined) return [...outer, ...inner];
   const program = bridgeProgram({
     socket: network.egressSocket,
-    statusDescriptor: FD.bridge,
+    statusDescriptor: descriptors.bridge,
     loopback: network.loopback,
   });
-  return [...outer, '/bin/sh', '-c', WITH_BRIDGE, 'bridge', network.nodeExecutable, program, ...innerCommand(parts)];
+  return [...outer, '/bin/sh', '-c', WITH_BRIDGE, 'bridge', network.nodeExecutable, program, ...inner];
 }
 
-function innerCommand({ bwrap, request, limits }: ChainParts): string[] {
+/** Hard ones, that no capability inside can lift again. */
+function limitsOf({ limits }: ChainParts): string[] {
+  return [Math.floor(limits.fileBytes / 512), Math.floor(limits.memoryBytes / 1024)].map(String);
+}
+
+function innerCommand({ bwrap, request, limits }: ChainParts, { options }: Descriptors): string[] {
+  const isRoot = process.getuid?.() === 0;
   return [
-    ...[bwrap, '--args', String(FD.options), '--'],
-    // Inside, so that only what runs in this sandbox counts; a hard limit that no capability can lift again.
-    ...[PRLIMIT, `--nproc=${limits.processes}`, `--fsize=${limits.fileBytes}`, `--data=${limits.memoryBytes}`],
-    ...['--core=0', '--', request.command, ...request.args],
+    ...[bwrap, '--args', String(options), '--'],
+    // Inside, so that only what runs in this sandbox counts. The kernel exempts root outside from it, whatever root is
+    // called inside.
+    ...(isRoot ? [] : [PRLIMIT, `--nproc=${limits.processes}`, '--']),
+    ...[request.command, ...request.args],
   ];
 }
 
-function innerOptionsOf(parts: ChainParts, ids: Ids | undefined): string[] {
+function innerOptionsOf(parts: ChainParts, ids: Ids | undefined, descriptors: Descriptors): string[] {
   const { environment } = parts.request;
   return innerOptions({
     ...parts,
@@ -128,7 +156,7 @@ function innerOptionsOf(parts: ChainParts, ids: Ids | undefined): string[] {
     // Anybody else may not write there, and a sandbox inside of this one needs a /proc without covers.
     kernelSettings: ids === undefined ? [] : kernelSettings(),
     unset: SHELL_VARIABLES.filter((name) => environment[name] === undefined),
-    descriptors: { ...FD, gate: parts.network.kind === 'proxy' ? FD.gate : undefined },
+    descriptors,
   });
 }
 

@@ -2,10 +2,15 @@ import { randomUUID } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createRedactor } from '../../../shared/redaction/redactor.ts';
 import type { PromptResult } from '../../../shared/runner-protocol/protocol.ts';
 import type { TerminalExit } from '../../../shared/runner-protocol/terminals.ts';
+import { createNoSandbox } from '../sandbox/off.ts';
+import { createManualClock } from '../testing/manual-clock.ts';
 import { type RunnerUnderTest, startRunner } from '../testing/runner-process.ts';
 import { createFolders, type StartOptions, startParams, type TestFolders } from '../testing/session-params.ts';
+import { launchTerminalSession } from './session.ts';
+import type { Terminal } from './terminal.ts';
 
 let runner: RunnerUnderTest;
 let folders: TestFolders;
@@ -26,6 +31,47 @@ const WORLDS = [
   ['in the sandbox', {}],
   ['without a sandbox', OFF],
 ] as const;
+
+/** The same in this process, where the time is the test's. */
+async function launchHere(source: string, rules?: { maxMinutes: number }) {
+  const script = join(folders.project, 'program.mjs');
+  writeFileSync(script, source);
+  const clock = createManualClock();
+  const attached: Terminal[] = [];
+  const redactor = createRedactor({ shapes: [] });
+  const launched = await launchTerminalSession(
+    startParams({ folders, script, ...OFF, launch: { adapter: 'terminal' } }),
+    {
+      sandbox: createNoSandbox(),
+      fence: {},
+      clock,
+      newId: randomUUID,
+      redact: redactor.redact,
+      mask: redactor,
+      errorMask: redactor,
+      watchProcess: () => {},
+      log: () => {},
+      terminals: {
+        attach(_, terminal) {
+          attached.push(terminal);
+          return () => {};
+        },
+      },
+    },
+  );
+  const session = await launched.opened;
+  const turnRules = rules === undefined ? undefined : { mode: 'ask' as const, ...rules };
+  const result = session.prompt({ prompt: '', rules: turnRules, emit: () => {} });
+  let text = '';
+  const until = async (part: string): Promise<void> => {
+    while (!text.includes(part)) text += (await attached[0]?.read())?.output ?? '';
+  };
+  return { session, result, clock, until };
+}
+
+const DEAF = `process.on('SIGINT', () => console.log('heard it')).on('SIGHUP', () => {}).on('SIGTERM', () => {});
+  setInterval(() => {}, 1e6);
+  console.log('up');`;
 
 interface Running {
   readonly sessionId: string;
@@ -107,32 +153,6 @@ describe.each(WORLDS)('a program in a terminal as an agent, %s', (_name, world) 
       exitCode: 7,
     });
   });
-
-  it('is asked by the interrupt key when it is cancelled', async () => {
-    const running = await run(
-      `process.on('SIGINT', () => { console.log('tidied up'); process.exit(0); });
-       setInterval(() => {}, 1e6);
-       console.log('up');`,
-      world,
-    );
-    await running.until('up');
-    await runner.request('session.cancel', { sessionId: running.sessionId, turnId: running.turnId });
-    expect((await running.toEnd()).text).toContain('tidied up');
-    expect(await running.result).toEqual({ outcome: 'cancelled' });
-  });
-
-  it('is killed when it does not care', async () => {
-    const running = await run(
-      `process.on('SIGINT', () => {}).on('SIGHUP', () => {}).on('SIGTERM', () => {});
-       setInterval(() => {}, 1e6);
-       console.log('up');`,
-      world,
-    );
-    await running.until('up');
-    await runner.request('session.cancel', { sessionId: running.sessionId, turnId: running.turnId });
-    expect(await running.result).toEqual({ outcome: 'cancelled' });
-    await runner.request('session.close', { sessionId: running.sessionId });
-  });
 });
 
 it('may be done before it was asked anything: nothing of it is lost', async () => {
@@ -172,4 +192,40 @@ it('is of no use to anybody once its session is closed', async () => {
   await running.toEnd();
   const write = runner.request('terminal.write', { terminalId: running.sessionId, data: 'x' });
   await expect(write).rejects.toMatchObject({ code: 'NOT_FOUND' });
+});
+
+describe('the end that is asked for', () => {
+  it('is asked for with the interrupt key, and waited for', async () => {
+    const { session, result, until } = await launchHere(
+      `process.on('SIGINT', () => { console.log('tidied up'); process.exit(0); });
+       setInterval(() => {}, 1e6);
+       console.log('up');`,
+    );
+    await until('up');
+    session.cancel();
+    await until('tidied up');
+    expect(await result).toEqual({ outcome: 'cancelled' });
+  });
+
+  it('is made when the program does not care', async () => {
+    const { session, result, clock, until } = await launchHere(DEAF);
+    await until('up');
+    session.cancel();
+    session.cancel();
+    await until('heard it');
+    clock.advance(1000);
+    expect(await result).toEqual({ outcome: 'cancelled' });
+  });
+
+  it('comes after the minutes that the user allows, and says so', async () => {
+    const { result, clock, until } = await launchHere(DEAF, { maxMinutes: 2 });
+    await until('up');
+    clock.advance(2 * 60_000);
+    await until('heard it');
+    clock.advance(1000);
+    expect(await result).toMatchObject({
+      outcome: 'failed',
+      error: { code: 'TURN_LIMIT_MINUTES', values: { limit: 2 } },
+    });
+  });
 });

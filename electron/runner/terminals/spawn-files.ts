@@ -4,7 +4,7 @@ import { Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PerchError } from '../../../shared/errors/perch-error.ts';
-import { inheritableDescriptors } from '../process/inherited-descriptors.ts';
+import { INHERITED_DESCRIPTORS } from '../process/inherited-descriptors.ts';
 import type { ProgramSpec } from '../process/program.ts';
 
 /** What a pseudo-terminal can start: it passes on no descriptors but its own. */
@@ -28,7 +28,7 @@ const SHELL_OF_MANY_DESCRIPTORS = '/bin/bash';
  */
 export function terminalCommand(
   spec: ProgramSpec,
-  inherited: readonly number[] = inheritableDescriptors(),
+  inherited: readonly number[] = INHERITED_DESCRIPTORS,
 ): TerminalCommand {
   const { inputs = [], outputs = [] } = spec;
   const highest = 2 + inputs.length + outputs.length;
