@@ -34,8 +34,9 @@ const GROUPS: readonly Group[] = [
     by: 'perch',
     kinds: [
       { kind: 'write out', attempts: writeOut },
-      { kind: 'persistence', attempts: persistence },
+      // Before the next kind: outside, that spoils the user's own settings of git.
       { kind: 'hiding orders', attempts: hiding },
+      { kind: 'persistence', attempts: persistence },
       { kind: 'secrets', attempts: secrets },
       { kind: 'processes and IPC', attempts: processes },
       { kind: 'network, direct', attempts: directNetwork },
