@@ -13,8 +13,12 @@ export const turnIdSchema = z.uuid();
 export const sessionIdSchema = z.uuid();
 export const credentialIdSchema = z.uuid();
 
-/** Empty means the agent's own default: no model is passed to it. Model ids are opaque, never split. */
-export const modelSchema = z.string().trim().max(256);
+/** Empty means the agent's own default: no model is passed to it. Model ids are opaque, never split. One line. */
+export const modelSchema = z
+  .string()
+  .trim()
+  .max(256)
+  .regex(/^\P{Cc}*$/u);
 
 /** An absolute path on the machine the runner runs on. */
 export const directorySchema = z.string().min(1).max(4096);

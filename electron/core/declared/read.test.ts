@@ -90,6 +90,8 @@ test.each([
   ['[variables]\nOPENAI_API_KEY = "x"', '2:1 variable-VARIABLE_OF_PROVIDER'],
   ['[agents.x]\nbase = "codex"\nvariables = { NODE_OPTIONS = "-r x" }', '3:15 variable-VARIABLE_RESERVED'],
   ['[secrets]\nLD_PRELOAD = "env:X"', '2:1 variable-VARIABLE_RESERVED'],
+  ['[[agents]]\nbase = "codex"', '1:3 wrong-type'],
+  ['[models]\ncodex = "a\\nb"', '2:1 wrong-value'],
   ['[secrets]\nTOKEN = "hunter2"', '2:1 no-reference'],
   ['[secrets]\nTOKEN = "op://vault"', '2:1 no-reference'],
   ['[secrets]\nTOKEN = "pass:../../x"', '2:1 no-reference'],
@@ -107,6 +109,8 @@ test('a value that looks like a secret is refused wherever it stands, and repeat
     `[agents.x]\nmodel = "${secret}"\nbase = 3`,
     `[variables]\n"${secret}" = "x"`,
     `[variables]\nDB_PASSWORD = "hunter2"`,
+    `[agents.x]\nbase = "codex" # was ${secret}`,
+    `\n#${secret}`,
   ]) {
     const read = readDeclaration(text, judgement);
     expect(read).toMatchObject({
@@ -119,4 +123,11 @@ test('a value that looks like a secret is refused wherever it stands, and repeat
 
 test('all problems are told at once, in the order of the file', () => {
   expect(problems('[models]\ncodex = 3\n\n[agents.x]\nbase = 4')).toEqual(['2:1 wrong-type', '5:1 wrong-type']);
+});
+
+test('a byte order mark and the line ends of Windows change nothing', () => {
+  expect(readDeclaration('\uFEFF[models]\r\ncodex = "m"\r\n', judgement)).toMatchObject({
+    declared: { models: new Map([['codex', 'm']]) },
+  });
+  expect(problems('\uFEFF[models]\r\ncodex = 3\r\n')).toEqual(['2:1 wrong-type']);
 });

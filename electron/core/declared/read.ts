@@ -7,7 +7,7 @@ import { parseBaseUrl } from '../providers/base-url.ts';
 import { isSecretLikeName } from '../session-env/host-variables.ts';
 import { type DeclarationFile, declarationFileSchema } from './file-schema.ts';
 import { parseSecretReference } from './secret-reference.ts';
-import { type Path, readToml, type TomlText } from './toml.ts';
+import { type Path, type Position, readToml, type TomlText } from './toml.ts';
 
 /** What a file declares, without anything that depends on the user's consent. */
 export interface Declared {
@@ -56,8 +56,11 @@ export function readDeclaration(
   const parsed = declarationFileSchema.safeParse(toml.value);
   const found = parsed.success ? [...contradictions(parsed.data, judgement)] : parsed.error.issues.map(fromIssue);
   const hidden = new Set(secrets.map(({ path }) => JSON.stringify(path)));
-  const all = [...secrets, ...found.filter(({ path }) => !hidden.has(JSON.stringify(path)))];
-  if (all.length > 0 || !parsed.success) return { problems: inOrder(all, toml) };
+  const all = [
+    ...placed([...secrets, ...found.filter(({ path }) => !hidden.has(JSON.stringify(path)))], toml),
+    ...toml.comments.filter((one) => judgement.looksSecret(one.text)).map(({ at }) => ({ ...at, ...SECRET })),
+  ];
+  if (all.length > 0 || !parsed.success) return { problems: all.sort(byPosition) };
   return { declared: declaredBy(parsed.data) };
 }
 
@@ -65,24 +68,31 @@ interface Problem extends Pick<DeclarationProblem, 'reason' | 'values'> {
   readonly path: Path;
 }
 
-function inOrder(problems: readonly Problem[], toml: Extract<TomlText, { kind: 'read' }>): DeclarationProblem[] {
-  return problems
-    .map(({ path, reason, values }) => ({ ...toml.positionOf(path), reason, values }))
-    .sort((a, b) => a.line - b.line || a.column - b.column);
+const SECRET = { reason: 'secret', values: {} };
+
+function placed(problems: readonly Problem[], toml: Extract<TomlText, { kind: 'read' }>): DeclarationProblem[] {
+  return problems.map(({ path, reason, values }) => ({ ...toml.positionOf(path), reason, values }));
+}
+
+function byPosition(a: Position, b: Position): number {
+  return a.line - b.line || a.column - b.column;
 }
 
 /** Anywhere in the file: what is pasted by mistake does not choose its place. */
 function* secretsIn(value: unknown, path: Path, looksSecret: Judgement['looksSecret']): Iterable<Problem> {
   if (typeof value === 'string') {
-    if (looksSecret(value)) yield { path, reason: 'secret', values: {} };
+    if (looksSecret(value)) yield { path, ...SECRET };
   } else if (value !== null && typeof value === 'object') {
     for (const [key, inner] of Object.entries(value)) {
       const at = [...path, Array.isArray(value) ? Number(key) : key];
-      if (looksSecret(key)) yield { path: at, reason: 'secret', values: {} };
+      if (looksSecret(key)) yield { path: at, ...SECRET };
       else yield* secretsIn(inner, at, looksSecret);
     }
   }
 }
+
+/** What TOML calls them. */
+const KINDS: Readonly<Record<string, string>> = { record: 'table', object: 'table' };
 
 function fromIssue(issue: z.core.$ZodIssue): Problem {
   const { path } = issue;
@@ -91,7 +101,8 @@ function fromIssue(issue: z.core.$ZodIssue): Problem {
     const [first = ''] = issue.keys;
     return { path: [...path, first], reason: 'unknown-key', values: { key: issue.keys.join(', ') } };
   }
-  if (issue.code === 'invalid_type') return { path, reason: 'wrong-type', values: { key, expected: issue.expected } };
+  if (issue.code === 'invalid_type')
+    return { path, reason: 'wrong-type', values: { key, expected: KINDS[issue.expected] ?? issue.expected } };
   if (issue.code === 'invalid_key') return { path, reason: 'wrong-name', values: { key } };
   if (path[0] === 'secrets') return { path, reason: 'no-reference', values: { key } };
   return { path, reason: 'wrong-value', values: { key } };
@@ -141,7 +152,7 @@ function* variableProblems(
   for (const [name, value] of Object.entries(variables)) {
     const problem = nameProblem(name, judgement);
     if (problem !== undefined) yield { path: [...path, name], reason: `variable-${problem.code}`, values: { name } };
-    else if (isSecretLikeName(name) && value !== '') yield { path: [...path, name], reason: 'secret', values: {} };
+    else if (isSecretLikeName(name) && value !== '') yield { path: [...path, name], ...SECRET };
   }
 }
 

@@ -14,17 +14,23 @@ export type TomlText =
       readonly value: unknown;
       /** Of what stands there, or of the nearest thing around it. */
       positionOf(path: Path): Position;
+      readonly comments: readonly { readonly text: string; readonly at: Position }[];
     }
   | { readonly kind: 'not-toml'; readonly at: Position; readonly reason: string };
 
-/** A text of TOML 1.0 with the places of what stands in it. */
+/** A text of TOML 1.0 with the places of what stands in it; a byte order mark, as some editors write it, is none of it. */
 export function readToml(text: string): TomlText {
   try {
-    const program = parseTOML(text, { tomlVersion: '1.0' });
+    const program = parseTOML(text.replace(/^\uFEFF/, ''), { tomlVersion: '1.0' });
     const places = placesOf(program);
     const hidden = [...places].find(([key]) => key.includes('"__proto__"'));
     if (hidden !== undefined) return { kind: 'not-toml', at: hidden[1], reason: 'the key __proto__' };
-    return { kind: 'read', value: getStaticTOMLValue(program), positionOf: (path) => nearest(places, path) };
+    return {
+      kind: 'read',
+      value: getStaticTOMLValue(program),
+      positionOf: (path) => nearest(places, path),
+      comments: program.comments.map(({ value, loc }) => ({ text: value, at: positionAt(loc.start) })),
+    };
   } catch (error) {
     // Whatever a parser trips over, such as a thousand brackets, is the file's fault and not the end of Perch.
     if (!isSyntaxError(error)) return { kind: 'not-toml', at: START, reason: 'it is too deep' };
@@ -38,6 +44,8 @@ function isSyntaxError(error: unknown): error is Error & { lineNumber: number; c
 }
 
 type Places = Map<string, Position>;
+/** The parser counts columns from 0. */
+const positionAt = ({ line, column }: Position): Position => ({ line, column: column + 1 });
 const START: Position = { line: 1, column: 1 };
 const keyOf = (path: Path) => JSON.stringify(path);
 
@@ -53,7 +61,7 @@ function placesOf(program: AST.TOMLProgram): Places {
   const places: Places = new Map();
   const note = (path: Path, { loc: { start } }: AST.TOMLNode) => {
     const key = keyOf(path);
-    if (!places.has(key)) places.set(key, { line: start.line, column: start.column + 1 });
+    if (!places.has(key)) places.set(key, positionAt(start));
   };
   const noteValue = (path: Path, node: AST.TOMLContentNode): void => {
     note(path, node);

@@ -1,4 +1,5 @@
 import github from '../../../resources/github.json' with { type: 'json' };
+import { createLooksSecret } from '../../../shared/redaction/looks-secret.ts';
 import { createRedactor } from '../../../shared/redaction/redactor.ts';
 import type { RedactionShape } from '../../../shared/redaction/shapes.ts';
 import type { IsRouting } from '../../../shared/variables/routing.ts';
@@ -42,7 +43,7 @@ export function openMadeAgents(options: {
 }): MadeAgents {
   const { database, clock, builtIns, registry, isRouting, isCredential } = options;
   const byShape = createRedactor({ shapes: options.shapes });
-  const looksSecret = (text: string) => byShape.redact(text) !== text;
+  const looksSecret = createLooksSecret((text) => byShape.redact(text) !== text);
   const store = createUserAgentStore({ database, clock, onInvalid: options.onInvalid });
   const userAgents = createUserAgents({
     store,

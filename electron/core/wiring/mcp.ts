@@ -1,4 +1,5 @@
 import { homedir } from 'node:os';
+import { createLooksSecret } from '../../../shared/redaction/looks-secret.ts';
 import type { Redactor } from '../../../shared/redaction/redactor.ts';
 import type { Database } from '../database/database.ts';
 import { joinPaths, type LoginPath } from '../login-shell/path.ts';
@@ -25,7 +26,7 @@ export function openMcp({
     database,
     random,
     path: async () => joinPaths(environment.PATH, await loginPath.ensure()),
-    looksSecret: (text) => redactor.redact(text) !== text,
+    looksSecret: createLooksSecret((text) => redactor.redact(text) !== text),
     isTooWide: (folder) => isFolderTooWide(folder, places),
   });
 }
