@@ -22,6 +22,17 @@ test('an unknown agent', async ({ installation }) => {
   expectSentence(await run(installation, ['--agent', 'nobody', 'hello']), 'AGENT_UNKNOWN', 3);
 });
 
+test('an agent of one’s own whose program is not there, and one with a secret in its command', async ({
+  installation,
+}) => {
+  const add = (...command: string[]) => installation.perch(['agents', 'add', 'mine', '--', ...command]);
+  expectSentence(await add('node', `--key=ghp_${'a1B2'.repeat(9)}`), 'AGENT_COMMAND_SECRET', 1);
+  expect((await add('./does-not-exist')).status).toBe(0);
+  const refused = await run(installation, ['--agent', 'mine', 'hello']);
+  expectSentence(refused, 'AGENT_PROGRAM_MISSING', 3);
+  expect(refused.stderr).not.toContain('Install it with');
+});
+
 test('an empty prompt', async ({ installation }) => {
   expectSentence(await run(installation, ['--agent', 'demo', '   ']), 'PROMPT_EMPTY', 3);
 });
@@ -41,6 +52,11 @@ test('a missing directory, a file, the home folder', async ({ installation }) =>
   writeFileSync(file, '');
   expectSentence(await project(file), 'PROJECT_NOT_A_DIRECTORY', 3);
   expectSentence(await project(installation.environment.HOME ?? ''), 'PROJECT_TOO_WIDE', 3);
+  for (const words of [['trust'], ['projects', 'distrust']]) {
+    expectSentence(await installation.perch([...words, '/nowhere/at/all']), 'PROJECT_NOT_FOUND', 1);
+  }
+  const planned = await installation.perch(['env', '--agent', 'demo', '--project', '/nowhere/at/all']);
+  expectSentence(planned, 'PROJECT_NOT_FOUND', 0);
 });
 
 test('a port that is taken', async ({ installation }) => {

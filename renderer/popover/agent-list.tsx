@@ -2,9 +2,9 @@ import { type KeyboardEvent, useEffect, useRef } from 'react';
 import type { AgentView } from '../../shared/model/agent.ts';
 import { useServices, useT } from '../app/services.tsx';
 import { OriginTag } from '../declared/origin-tag.tsx';
+import { HowToInstall } from '../installs/how-to-install.tsx';
 import { InstallControl } from '../installs/install-control.tsx';
 import { Button } from '../ui/button.tsx';
-import { CopyButton } from '../ui/copy-button.tsx';
 import { ErrorText } from '../ui/error-text.tsx';
 import { Icon } from '../ui/icon.tsx';
 import { RouteLink } from '../ui/link.tsx';
@@ -114,13 +114,7 @@ function AgentRemedy({ agent, label, selected }: { agent: AgentView; label: stri
     );
   }
   if (agent.installation.state === 'missing') {
-    const { installCommand } = agent.installation;
-    return (
-      <div className="agent-remedy">
-        <code>{installCommand}</code>
-        <CopyButton text={installCommand} name={t('agent.copyInstall', { agent: agent.name })} />
-      </div>
-    );
+    return <HowToInstall agent={agent} installation={agent.installation} />;
   }
   if (agent.installation.state === 'could-not-check')
     return <p className="agent-remedy hint">{agent.installation.reason}</p>;

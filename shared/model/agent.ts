@@ -29,7 +29,13 @@ export const installationSchema = z.discriminatedUnion('state', [
     /** It is older than this one, the oldest that is known to work. */
     olderThan: z.string().optional(),
   }),
-  z.object({ state: z.literal('missing'), installCommand: z.string() }),
+  z.object({
+    state: z.literal('missing'),
+    /** Absent: only whoever wrote its command knows where the program comes from. */
+    installCommand: z.string().optional(),
+    /** What was looked for then. */
+    program: z.string().optional(),
+  }),
   z.object({ state: z.literal('could-not-check'), reason: z.string() }),
 ]);
 export type Installation = z.infer<typeof installationSchema>;

@@ -166,3 +166,15 @@ test('without a terminal it needs --yes; where nothing is set there is nothing t
   expect(await bare.run('agents', 'settings', 'reset', 'codex')).toBe(0);
   expect(bare.changes()).toEqual([]);
 });
+
+test('a declared agent is sent to its file', async () => {
+  const definition = { agentId: 'codex', name: 'C', description: '', model: '', variables: {} };
+  const runs = { kind: 'variant' as const, of: 'opencode' };
+  const origin = { kind: 'declared' as const, file: '/p/perch.toml', definition: { ...definition, runs } };
+  for (const words of [['codex'], ['set', 'codex', 'model=m'], ['reset', 'codex']]) {
+    const cli = commandLine({ handlers: { 'agents.list': async () => ({ agents: [{ ...codex({}), origin }] }) } });
+    expect(await cli.run('agents', 'settings', ...words, '--json')).toBe(1);
+    const { error } = JSON.parse(await cli.out());
+    expect(error).toMatchObject({ code: 'DECLARED_READ_ONLY', values: { file: '/p/perch.toml' } });
+  }
+});

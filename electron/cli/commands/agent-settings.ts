@@ -10,7 +10,7 @@ import { EXIT } from '../exit-codes.ts';
 import { oneLine, terminalJson } from '../terminal/output.ts';
 import { writeTable } from '../terminal/table.ts';
 import { UsageError } from '../usage-error.ts';
-import { checkAgentId, findProvider } from './values.ts';
+import { agentIn, checkAgentId, findProvider, projectDirOf } from './values.ts';
 
 export const agentsSettings: Command = async (context) => {
   const { values, stdout, openCore } = context;
@@ -156,13 +156,14 @@ function show(context: Context, { settings, modes, permissionModes }: AgentView,
   );
 }
 
-async function findAgent(client: Client, { operands }: Context): Promise<AgentView> {
-  const [agentId = ''] = operands;
+/** @throws PerchError AGENT_UNKNOWN, DECLARED_READ_ONLY: whoever edits the file of its folder changes its settings */
+async function findAgent(client: Client, context: Context): Promise<AgentView> {
+  const [agentId = ''] = context.operands;
   await checkAgentId(client, agentId);
-  const { agents } = await client.call('agents.list', {});
-  const agent = agents.find((one) => one.agentId === agentId);
-  if (agent !== undefined) return agent;
-  throw new PerchError('AGENT_UNKNOWN', { agentId, known: agents.map((one) => one.agentId).join(', ') });
+  const { agents } = await client.call('agents.list', { projectDir: projectDirOf(context) });
+  const agent = agentIn(agents, agentId);
+  if (agent.origin?.kind === 'declared') throw new PerchError('DECLARED_READ_ONLY', { file: agent.origin.file });
+  return agent;
 }
 
 async function ask({ t, askLine }: Context): Promise<boolean> {

@@ -67,3 +67,11 @@ test.each([
 ])('%s is no server', async (_name, rest) => {
   expect(await commandLine().run('mcp', 'add', 'files', ...rest)).toBe(2);
 });
+
+test('an agent that is not there has no list', async () => {
+  const cli = commandLine({
+    handlers: { 'agents.list': async () => ({ agents: [] }), 'mcp.list': async () => ({ servers: [] }) },
+  });
+  expect(await cli.run('mcp', 'list', '--agent', 'nobody', '--json')).toBe(1);
+  expect(JSON.parse(await cli.out())).toMatchObject({ error: { code: 'AGENT_UNKNOWN' } });
+});

@@ -11,6 +11,7 @@ import { oneLine, terminalJson } from '../terminal/output.ts';
 import { writeTable } from '../terminal/table.ts';
 import { UsageError } from '../usage-error.ts';
 import { scopeInWords } from './credentials.ts';
+import { agentIn } from './values.ts';
 
 const DEFAULT_PORT = 443;
 
@@ -19,6 +20,9 @@ export const mcpList: Command = async (context) => {
   const { values, stdout, t, openCore } = context;
   const only = values.agent === undefined && values.project === undefined ? undefined : scopeOf(context);
   const { client } = await openCore();
+  if (values.agent !== undefined) {
+    agentIn((await client.call('agents.list', { projectDir: context.cwd })).agents, values.agent);
+  }
   const all = (await client.call('mcp.list', {})).servers;
   const servers = all.filter(({ scope }) => only === undefined || isSame(scope, only));
   if (values.json === true) stdout.line(terminalJson({ servers }));

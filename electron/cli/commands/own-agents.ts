@@ -1,4 +1,3 @@
-import { PerchError } from '../../../shared/errors/perch-error.ts';
 import type { AgentView } from '../../../shared/model/agent.ts';
 import { type AgentDefinition, agentDefinitionSchema } from '../../../shared/model/agent-definition.ts';
 import type { Client } from '../../core/api/client.ts';
@@ -7,7 +6,7 @@ import { EXIT } from '../exit-codes.ts';
 import { oneLine, terminalJson } from '../terminal/output.ts';
 import { UsageError } from '../usage-error.ts';
 import { programLines } from './program-lines.ts';
-import { checkAgentId } from './values.ts';
+import { agentIn, checkAgentId } from './values.ts';
 
 export const agentsShow: Command = async (context) => {
   const { values, stdout, t } = context;
@@ -56,9 +55,7 @@ export const agentsRemove: Command = async (context) => {
 async function findAgent(client: Client, { operands: [agentId = ''], cwd }: Context): Promise<AgentView> {
   await checkAgentId(client, agentId);
   const { agents } = await client.call('agents.refresh', { projectDir: cwd });
-  const agent = agents.find((one) => one.agentId === agentId);
-  if (agent !== undefined) return agent;
-  throw new PerchError('AGENT_UNKNOWN', { agentId, known: agents.map((one) => one.agentId).join(', ') });
+  return agentIn(agents, agentId);
 }
 
 /** @throws UsageError when it is none; what is wrong with its parts the core says */

@@ -17,7 +17,11 @@ function facts({ installation, install, ownLogin, settings }: AgentView, t: Tran
     if (olderThan !== undefined) all.push(['older-than', olderThan]);
     for (const other of others) all.push(['other', program(other, t)]);
   }
-  if (installation.state === 'missing') all.push(['by-hand', installation.installCommand]);
+  if (installation.state === 'missing') {
+    const { installCommand, program } = installation;
+    if (installCommand !== undefined) all.push(['by-hand', installCommand]);
+    else if (program !== undefined) all.push(['not-there', program]);
+  }
   if (installation.state === 'could-not-check') all.push(['could-not-check', installation.reason]);
   if (install !== undefined) all.push(['installable', install.packages.join(', ')]);
   for (const { providerId, login } of ownLogin?.providers ?? []) {

@@ -101,8 +101,30 @@ test('a file that is not understood is told with its places, and is not trusted'
 
 test('where nothing is declared there is nothing to trust; trust is taken back without a question', async () => {
   const made = cli({ input: '' }, null);
-  expect(await made.run('trust', 'there')).toBe(0);
-  expect(await made.out()).toContain('/projects/here/there has no perch.toml');
+  expect(await made.run('trust', import.meta.dirname)).toBe(0);
+  expect(await made.out()).toContain(`${import.meta.dirname} has no perch.toml`);
   expect(await made.run('projects', 'distrust')).toBe(0);
   expect(called(made)).toEqual(['declarations.distrust']);
+});
+
+test('a folder that is not there is no answer', async () => {
+  for (const words of [
+    ['trust', '/nowhere/at/all'],
+    ['projects', 'distrust', '/nowhere/at/all'],
+  ]) {
+    const made = cli({ input: '' });
+    expect(await made.run(...words, '--json')).toBe(1);
+    expect(JSON.parse(await made.out())).toMatchObject({ error: { code: 'PROJECT_NOT_FOUND' } });
+    expect(called(made)).toEqual([]);
+  }
+});
+
+test('a program in a terminal is a program, and no variant', async () => {
+  const [agent] = VIEW.content?.agents ?? [];
+  const runs = { kind: 'terminal' as const, command: ['top', '-b'] };
+  const agents = agent === undefined ? [] : [{ ...agent, runs }];
+  const content = { models: [], endpoints: [], variables: [], secrets: [], agents };
+  const made = cli({ typed: [''] }, { ...VIEW, content });
+  await made.run('trust');
+  expect(await made.out()).toContain('agent reviewer runs: top -b');
 });

@@ -1,11 +1,12 @@
 import { resolve } from 'node:path';
-import { runsAsText } from '../../../shared/model/agent-definition.ts';
+import { commandOf, runsAsText } from '../../../shared/model/agent-definition.ts';
 import type { DeclarationView } from '../../../shared/model/declaration.ts';
 import type { Client } from '../../core/api/client.ts';
 import type { Command, Context } from '../context.ts';
 import { EXIT } from '../exit-codes.ts';
 import { oneLine, terminalJson } from '../terminal/output.ts';
 import { UsageError } from '../usage-error.ts';
+import { checkFolder } from './values.ts';
 
 /** What is typed to go on. The same word in every language: it stands in the question. */
 const WORD = 'trust';
@@ -14,6 +15,7 @@ const WORD = 'trust';
 export const projectsTrust: Command = async (context) => {
   const { values, stdin, stdout, t } = context;
   const projectDir = directoryOf(context);
+  checkFolder(projectDir, context);
   const { client } = await context.openCore();
   const { declaration } = await client.call('declarations.get', { projectDir });
   const [json, yes] = [values.json === true, values.yes === true];
@@ -44,6 +46,7 @@ export const projectsTrust: Command = async (context) => {
 export const projectsDistrust: Command = async (context) => {
   const { values, stdout, t } = context;
   const projectDir = directoryOf(context);
+  checkFolder(projectDir, context);
   const { client } = await context.openCore();
   const { declaration } = await client.call('declarations.distrust', { projectDir });
   if (values.json === true) stdout.line(terminalJson({ declaration: declaration ?? null }));
@@ -87,8 +90,8 @@ function showDeclaration({ stdout, t }: Context, { file, state, problems, conten
   for (const one of news) line('new', { what: one });
   if (content === undefined) return;
   for (const { agentId, runs } of content.agents) {
-    if (runs.kind === 'program') line('agent-program', { agentId, command: runs.command.join(' ') });
-    else line('agent-variant', { agentId, base: runsAsText(runs) });
+    if (commandOf(runs) === undefined) line('agent-variant', { agentId, base: runsAsText(runs) });
+    else line('agent-program', { agentId, command: runsAsText(runs) });
   }
   for (const { agentId, model } of content.models) line('model', { agentId, model });
   for (const { providerId, baseUrl, confirmed } of content.endpoints) {

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { Params, Result } from '../../../shared/contract/methods.ts';
-import { PerchError } from '../../../shared/errors/perch-error.ts';
-import type { AgentView } from '../../../shared/model/agent.ts';
+import { PerchError, toWireError, type WireError } from '../../../shared/errors/perch-error.ts';
+import type { AgentView, Readiness } from '../../../shared/model/agent.ts';
 import { type AgentAuthPatch, modelsOf } from '../../../shared/model/auth.ts';
 import type { CredentialView } from '../../../shared/model/credential.ts';
 import type { Notice } from '../../../shared/model/notice.ts';
@@ -14,6 +14,7 @@ import type { McpService } from '../mcp/service.ts';
 import type { NetworkService } from '../network/service.ts';
 import type { Clock, HostPaths } from '../ports.ts';
 import type { Launch, LaunchRequest } from '../runs/ports.ts';
+import { folderProblem } from '../runs/project-directory.ts';
 import { readDeclared } from '../session-env/declared-variables.ts';
 import { type HeldName, heldNames } from '../session-env/held.ts';
 import { resolveEnvironment } from '../session-env/plan.ts';
@@ -339,7 +340,7 @@ export function createAgentService(options: AgentServiceOptions): AgentService {
         model: decided.effective.auth.model,
         conflicts: conflicts(decided, projectDir),
         ...(providerId === undefined ? {} : { providerId }),
-        ...(decided.readiness.state === 'not-ready' ? { refusal: decided.readiness.error } : {}),
+        ...refusalIn(decided.readiness, projectDir),
       };
     },
     onChange(listener) {
@@ -349,6 +350,13 @@ export function createAgentService(options: AgentServiceOptions): AgentService {
       };
     },
   };
+}
+
+/** What would be said to a turn there now. */
+function refusalIn(readiness: Readiness, projectDir: string | undefined): { refusal?: WireError } {
+  const refusal = projectDir === undefined ? undefined : folderProblem(projectDir);
+  if (refusal !== undefined) return { refusal: toWireError(refusal) };
+  return readiness.state === 'not-ready' ? { refusal: readiness.error } : {};
 }
 
 const noReferences: ReadReference = (reference) =>

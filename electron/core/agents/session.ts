@@ -193,11 +193,10 @@ export function providerIdOf({ effective }: Situation): string | undefined {
 
 function programOf(found: Found, agent: Agent): Program {
   if (found.program.state === 'found') return found.program.program;
-  throw new PerchError('AGENT_NOT_INSTALLED', {
-    agent: agent.name,
-    agentId: agent.agentId,
-    installCommand: agent.installCommand,
-  });
+  const { agentId, name, installCommand, program } = agent;
+  const values = { agent: name, agentId };
+  if (program.kind === 'command') throw new PerchError('AGENT_PROGRAM_MISSING', { ...values, program: program.file });
+  throw new PerchError('AGENT_NOT_INSTALLED', { ...values, installCommand });
 }
 
 function homeOf(agent: Agent, sandboxed: boolean, { paths, platform }: SessionHost): string {

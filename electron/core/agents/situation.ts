@@ -177,7 +177,11 @@ function resolvedState(entries: readonly CredentialView[], { liveness }: Situati
 function installationOf({ agent, found, projectDir, settings }: SituationInput): Installation {
   if (found === undefined) return { state: 'checking' };
   const { program: look } = found;
-  if (look.state === 'missing') return { state: 'missing', installCommand: agent.installCommand };
+  if (look.state === 'missing') {
+    return agent.program.kind === 'command'
+      ? { state: 'missing', program: agent.program.file }
+      : { state: 'missing', installCommand: agent.installCommand };
+  }
   if (look.state === 'could-not-check') return { state: 'could-not-check', reason: look.reason };
   const program = foundProgram(look.program, projectDir);
   const others = look.others.map((one) => foundProgram(one, projectDir));

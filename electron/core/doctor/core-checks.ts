@@ -120,11 +120,12 @@ export function judgeAgent({ agentId, name: agent, installation }: AgentView): D
       return { id, ...finding('ok', message(summary, { agent, path, ...(version === undefined ? {} : { version }) })) };
     }
     case 'missing': {
-      const { installCommand } = installation;
-      return {
-        id,
-        ...finding('warning', message('agent-missing', { agent }), message('agent-advice', { installCommand })),
-      };
+      const { installCommand, program = '–' } = installation;
+      const advice =
+        installCommand === undefined
+          ? message('agent-program-advice', { program })
+          : message('agent-advice', { installCommand });
+      return { id, ...finding('warning', message('agent-missing', { agent }), advice) };
     }
     case 'could-not-check':
       return { id, ...finding('could-not-check', message('agent-unchecked', { agent, reason: installation.reason })) };

@@ -87,10 +87,11 @@ function atInstallation({ agentId, agentName: agent, installation }: GateInput):
     case 'checking':
       return { state: 'checking' };
     case 'missing':
-      return refuse({
-        code: 'AGENT_NOT_INSTALLED',
-        values: { agent, agentId, installCommand: installation.installCommand },
-      });
+      return refuse(
+        installation.installCommand === undefined
+          ? { code: 'AGENT_PROGRAM_MISSING', values: { agent, agentId, program: installation.program ?? '–' } }
+          : { code: 'AGENT_NOT_INSTALLED', values: { agent, agentId, installCommand: installation.installCommand } },
+      );
     case 'could-not-check':
       return refuse({ code: 'AGENT_COULD_NOT_CHECK', values: { agent, agentId, reason: installation.reason } });
     default:

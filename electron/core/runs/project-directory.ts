@@ -11,13 +11,28 @@ import { isTooWide, type OwnPlaces } from './project-width.ts';
 export function resolveProject(projectDir: string | undefined, { scratchDir }: OwnPlaces): string {
   if (projectDir === undefined) ensureDirectory(scratchDir);
   const directory = realPath(projectDir ?? scratchDir);
+  checkDirectory(directory);
+  return directory;
+}
+
+function checkDirectory(directory: string): void {
   if (!statSync(directory).isDirectory()) throw new PerchError('PROJECT_NOT_A_DIRECTORY', { directory });
   try {
     accessSync(directory, constants.R_OK | constants.W_OK | constants.X_OK);
   } catch (cause) {
     throw new PerchError('PROJECT_NOT_WRITABLE', { directory }, { cause });
   }
-  return directory;
+}
+
+/** Why a turn could not work in that folder, whatever its agent may do there. */
+export function folderProblem(projectDir: string): PerchError | undefined {
+  try {
+    checkDirectory(realPath(projectDir));
+    return undefined;
+  } catch (error) {
+    if (error instanceof PerchError) return error;
+    throw error;
+  }
 }
 
 /** @throws PerchError PROJECT_TOO_WIDE */

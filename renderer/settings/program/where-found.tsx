@@ -1,6 +1,6 @@
 import type { AgentView } from '../../../shared/model/agent.ts';
 import { useT } from '../../app/services.tsx';
-import { CopyButton } from '../../ui/copy-button.tsx';
+import { HowToInstall } from '../../installs/how-to-install.tsx';
 import { ProgramField } from './program-field.tsx';
 
 /** Where the agent's program is, which one of several it is and why; or how to get it. */
@@ -13,12 +13,7 @@ export function WhereFound({ agent }: { agent: AgentView }) {
     case 'found':
       return <Found agent={agent} installation={installation} />;
     case 'missing':
-      return (
-        <div className="agent-remedy">
-          <code>{installation.installCommand}</code>
-          <CopyButton text={installation.installCommand} name={t('agent.copyInstall', { agent: agent.name })} />
-        </div>
-      );
+      return <HowToInstall agent={agent} installation={installation} />;
     case 'could-not-check':
       return <p className="hint">{t('agents.couldNotCheck', { reason: installation.reason })}</p>;
   }

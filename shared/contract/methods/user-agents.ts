@@ -11,7 +11,8 @@ const agent = z.object({ agent: agentViewSchema });
 
 /** Agents that the user makes. `projectDir`: where one is declared that cannot be changed here. */
 export const userAgentsMethods = {
-  /** @throws AGENT_ID_TAKEN, AGENT_BASE_UNKNOWN, PROVIDER_UNKNOWN, AGENT_PROVIDER_UNSUPPORTED, AGENT_VARIABLE_SECRET, VARIABLE_* */
+  /** @throws AGENT_ID_TAKEN, AGENT_BASE_UNKNOWN, PROVIDER_UNKNOWN, AGENT_PROVIDER_UNSUPPORTED, AGENT_VARIABLE_SECRET,
+   * AGENT_COMMAND_SECRET, VARIABLE_* */
   'userAgents.add': method(z.object({ definition: agentDefinitionSchema }), agent),
   /** As `add`, and AGENT_UNKNOWN, AGENT_BUILT_IN, DECLARED_READ_ONLY. */
   'userAgents.change': method(

@@ -59,7 +59,7 @@ test.each<[string, Partial<AgentDefinition>]>([
   ['VARIABLE_OF_PROVIDER', { variables: { OPENAI_API_KEY: 'x' } }],
   ['AGENT_VARIABLE_SECRET', { variables: { NOTE: 'sk-canary' } }],
   ['AGENT_VARIABLE_SECRET', { variables: { DB_PASSWORD: 'hunter2' } }],
-  ['AGENT_VARIABLE_SECRET', { runs: { kind: 'program', command: ['x', '--key', 'sk-canary'] } }],
+  ['AGENT_COMMAND_SECRET', { runs: { kind: 'program', command: ['x', '--key', 'sk-canary'] } }],
 ])('%s: %j is refused, and nothing of it kept or repeated', (code, change) => {
   const agents = create();
   agents.add({ ...MINE, agentId: 'present' });

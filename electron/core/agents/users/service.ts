@@ -9,7 +9,7 @@ import type { UserAgentStore } from './store.ts';
 
 export interface UserAgents {
   list(): readonly AgentDefinition[];
-  /** @throws PerchError AGENT_ID_TAKEN, AGENT_BASE_UNKNOWN, PROVIDER_UNKNOWN, AGENT_PROVIDER_UNSUPPORTED, VARIABLE_*, AGENT_VARIABLE_SECRET */
+  /** @throws PerchError AGENT_ID_TAKEN, AGENT_BASE_UNKNOWN, PROVIDER_UNKNOWN, AGENT_PROVIDER_UNSUPPORTED, VARIABLE_*, AGENT_VARIABLE_SECRET, AGENT_COMMAND_SECRET */
   add(definition: AgentDefinition): void;
   /** @throws PerchError as `add`, AGENT_UNKNOWN, AGENT_BUILT_IN, DECLARED_READ_ONLY */
   change(definition: AgentDefinition, agent: Pick<AgentView, 'agentId' | 'name' | 'origin'>): void;
@@ -43,9 +43,7 @@ export function createUserAgents(options: {
       const secret = looksSecret(value) || (isSecretLikeName(name) && value !== '');
       if (secret) throw new PerchError('AGENT_VARIABLE_SECRET', { variable: name });
     }
-    if (commandOf(runs)?.some(looksSecret)) {
-      throw new PerchError('AGENT_VARIABLE_SECRET', { variable: '…' });
-    }
+    if (commandOf(runs)?.some(looksSecret)) throw new PerchError('AGENT_COMMAND_SECRET');
   }
 
   function checkBase(of: string, providerId: string | undefined): void {
