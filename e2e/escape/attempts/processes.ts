@@ -115,6 +115,29 @@ s = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM); a, b = 1, 2
 print(E['TOKEN'])`),
     escaped: tokenLooted,
   },
+  {
+    // One of a pair that is not connected for good can be told another name, and reach another one.
+    name: 'datagram-socket-of-a-pair',
+    script: python(`
+import socket
+a, b = socket.socketpair(socket.AF_UNIX, socket.SOCK_DGRAM)
+a.bind('bound-' + E['TOKEN']); b.connect('bound-' + E['TOKEN'])`),
+    escaped: ({ world }, token) => world.exists(join(world.project, `bound-${token}`)),
+  },
+  {
+    name: 'raw-socket-of-a-pair',
+    script: python(`
+import socket
+a, b = socket.socketpair(socket.AF_UNIX, socket.SOCK_RAW)
+a.bind('raw-' + E['TOKEN'])`),
+    escaped: ({ world }, token) => world.exists(join(world.project, `raw-${token}`)),
+  },
+  ...[4, 12, 15, 16].map((protocol) =>
+    call(
+      `netlink-${protocol}`,
+      `import socket; r = socket.socket(socket.AF_NETLINK, socket.SOCK_RAW, ${protocol}).fileno()`,
+    ),
+  ),
   call('vsock', 'import socket; r = socket.socket(socket.AF_VSOCK).fileno() if hasattr(socket, "AF_VSOCK") else -1'),
   call('io-uring', 'p = ctypes.create_string_buffer(512); r = c.syscall(425, 4, p)'),
   call('kernel-keyring', "r = c.syscall(248, b'user', b'perch-escape', b'x', 1, -3)"),

@@ -119,6 +119,8 @@ describe.skipIf(missing !== undefined).each(identities)('in the sandbox, as $nam
       expect((await proxied(`${reach}; ls ${egressSocket}`)).output).toBe('');
       // The bridge is a node program: its name is in no command line here.
       expect((await proxied('cat /proc/[0-9]*/cmdline | tr "\\0" " "')).output).not.toContain(NODE);
+      const descriptors = (await proxied('ls -l /proc/self/fd')).output.split('\n').filter((line) => / -> /.test(line));
+      expect(descriptors.filter((line) => !/ [012] -> | -> \/dev\/null$|\/fd$/.test(line))).toEqual([]);
       expect((await proxied('cat /proc/net/dev /proc/net/route')).output).not.toMatch(/eth|ens|wlan/);
       expect(outside(reach).output).toBe('reached\n');
       other.close();

@@ -22,10 +22,9 @@ const SHELL_VARIABLES = ['SHLVL', 'OLDPWD', '_'];
  */
 function descriptorsOf({ withBridge, withInfo }: { withBridge: boolean; withInfo: boolean }) {
   const gate = withBridge ? 8 : undefined;
-  const outerOptions = 8 + (withBridge ? 1 : 0);
-  const status = outerOptions + 1;
-  const bridge = withBridge ? status + 1 : undefined;
-  const info = withInfo ? (bridge ?? status) + 1 : undefined;
+  const bridge = withBridge ? 9 : undefined;
+  const status = withBridge ? 10 : 8;
+  const info = withInfo ? status + 1 : undefined;
   return {
     lifeline: 3,
     options: 4,
@@ -33,9 +32,8 @@ function descriptorsOf({ withBridge, withInfo }: { withBridge: boolean; withInfo
     group: 6,
     seccomp: 7,
     gate,
-    outerOptions,
-    status,
     bridge,
+    status,
     info,
   } as const;
 }
@@ -48,8 +46,11 @@ type Descriptors = ReturnType<typeof descriptorsOf>;
 const GUARD = `(read -r line <&3; kill -KILL 0) </dev/null >/dev/null 2>&1 4<&- 5<&- 6<&- 7<&- 8<&- 9<&- & exec "$@" 3<&-`;
 /** POSIX counts a file's size in blocks of 512 bytes; every shell the rest in units of 1024. */
 const LIMITS = 'ulimit -f "$1" && ulimit -d "$2" && ulimit -c 0 || exit 126; shift 2';
-/** The bridge gets nothing of the session: neither its environment nor what the inner sandbox is told. */
-const WITH_BRIDGE = `/usr/bin/env -i "$1" -e "$2" </dev/null >/dev/null 2>&1 4<&- 5<&- 6<&- 7<&- 8<&- & shift 2; exec "$@"`;
+/**
+ * The bridge gets nothing of the session: neither its environment nor what the inner sandbox is told. And the session
+ * gets nothing of the bridge's: what it wrote there would count as the bridge's own words.
+ */
+const WITH_BRIDGE = `/usr/bin/env -i "$1" -e "$2" </dev/null >/dev/null 2>&1 4<&- 5<&- 6<&- 7<&- 8<&- & shift 2; exec "$@" 9>&-`;
 
 export interface ChainParts {
   readonly bwrap: string;
@@ -89,7 +90,7 @@ export function launchChain(parts: ChainParts): Pick<SandboxedLaunch, 'spec' | '
       'sandbox',
       ...limitsOf(parts),
       ...(ids === undefined ? [] : ROOTS_PROCESSES),
-      ...outerCommand(parts, descriptors),
+      ...outerCommand(parts, { ids, descriptors }),
     ],
     environment: parts.request.environment,
     // Bubblewrap itself needs no place; the program inside gets its own by --chdir.
@@ -101,9 +102,8 @@ export function launchChain(parts: ChainParts): Pick<SandboxedLaunch, 'spec' | '
       accounts.group,
       parts.seccomp,
       ...(withBridge ? [bridge.ready] : []),
-      optionText(outerOptions({ ids, ownNetwork: parts.network.kind !== 'shared', info: descriptors.info })),
     ],
-    outputs: [inner, ...(withBridge ? [bridge] : []), ...(withInfo ? [outer] : [])],
+    outputs: [...(withBridge ? [bridge] : []), inner, ...(withInfo ? [outer] : [])],
   };
   return {
     spec,
@@ -117,9 +117,13 @@ export function launchChain(parts: ChainParts): Pick<SandboxedLaunch, 'spec' | '
   };
 }
 
-function outerCommand(parts: ChainParts, descriptors: Descriptors): string[] {
+function outerCommand(
+  parts: ChainParts,
+  { ids, descriptors }: { ids: Ids | undefined; descriptors: Descriptors },
+): string[] {
   const { bwrap, network } = parts;
-  const outer = [bwrap, '--args', String(descriptors.outerOptions), '--'];
+  // The same for every session: they are no secret.
+  const outer = [bwrap, ...outerOptions({ ids, ownNetwork: network.kind !== 'shared', info: descriptors.info }), '--'];
   const inner = innerCommand(parts, descriptors);
   if (network.kind !== 'proxy' || descriptors.bridge === undefined) return [...outer, ...inner];
   const program = bridgeProgram({

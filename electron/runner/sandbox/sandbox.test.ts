@@ -123,6 +123,10 @@ describe.skipIf(missing !== undefined).each(identities)('the sandbox as $name', 
     const { output } = JSON.parse(spawnSync('/bin/bash', shell, { env: {}, encoding: 'utf8' }).stdout) as Probe;
     expect(output).toContain('37 -> /dev/null');
     expect(output).not.toMatch(/-> \/$/m);
+    const others = output
+      .split('\n')
+      .filter((line) => / -> /.test(line) && !/ [012] -> | -> \/dev\/null$|\/fd$/.test(line));
+    expect(others).toEqual([]);
   });
 
   it('leaves nothing of its options on a command line', () => {

@@ -50,6 +50,13 @@ describe.each(['x64', 'arm64'] as const)('the filter for %s', (architecture) => 
   test('lets Internet and netlink sockets be, and nothing else', () => {
     expect([2, 10, 16].map((family) => ask(calls.socket, family))).toEqual(['allow', 'allow', 'allow']);
     expect([0, 1, 17, 38, 40].map((family) => ask(calls.socket, family))).toEqual(Array(5).fill('errno 1'));
+    expect([4, 12, 16].map((protocol) => ask(calls.socket, 16, 3, protocol))).toEqual(Array(3).fill('errno 1'));
+  });
+
+  test('lets pairs of sockets be that are connected for good', () => {
+    const flags = 0o2004000;
+    expect([1, 5, 1 | flags].map((type) => ask(calls.socketpair, 1, type))).toEqual(['allow', 'allow', 'allow']);
+    expect([2, 3, 2 | flags].map((type) => ask(calls.socketpair, 1, type))).toEqual(Array(3).fill('errno 1'));
   });
 
   test('refuses input into a terminal, and lets other requests be', () => {

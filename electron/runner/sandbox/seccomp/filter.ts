@@ -18,8 +18,13 @@ const NUMBER = 0;
 const ARCHITECTURE = 4;
 const argument = (index: number): number => 16 + 8 * index;
 
-/** Internet, and netlink, by which programs ask for addresses. Not AF_UNIX, AF_VSOCK (the machine around), AF_ALG… */
-const FAMILIES = [2, 10, 16];
+/** Internet. Not AF_UNIX, AF_VSOCK (the machine around), AF_ALG… */
+const FAMILIES = [2, 10];
+/** By which programs ask for addresses; of its protocols NETLINK_ROUTE alone, the others are for who runs a machine. */
+const NETLINK = 16;
+const ROUTE = 0;
+/** In SOCK_DGRAM and in SOCK_RAW, which stands for it here, but not in SOCK_STREAM and SOCK_SEQPACKET. */
+const WITHOUT_CONNECTION = 2;
 /** Put characters into the input of a terminal: TIOCSTI, TIOCLINUX. */
 const TERMINAL_INPUT = [0x5412, 0x541c];
 /** CLONE_NEWNS, _NEWCGROUP, _NEWUTS, _NEWIPC, _NEWUSER, _NEWPID, _NEWNET. */
@@ -47,7 +52,7 @@ export interface FilterOptions {
 
 /**
  * The filter for `bwrap --seccomp FD`: 8-byte instructions, little-endian as both architectures are. It holds for the
- * program and all its descendants. `socketpair` stays allowed: runtimes talk to their children over it.
+ * program and all its descendants. Pairs of connected sockets stay allowed: runtimes talk to their children over them.
  */
 export function seccompFilter({ architecture, nesting }: FilterOptions): Uint8Array {
   const calls = SYSTEM_CALLS[architecture];
@@ -62,8 +67,15 @@ export function seccompFilter({ architecture, nesting }: FilterOptions): Uint8Ar
     ...onCall(calls.socket, [
       load(argument(0)),
       ...FAMILIES.flatMap((family) => [skipUnless(JUMP_EQUAL, family), result(ALLOW)]),
+      skipIf(JUMP_EQUAL, NETLINK),
+      result(FAIL | EPERM),
+      load(argument(2)),
+      skipUnless(JUMP_EQUAL, ROUTE),
+      result(ALLOW),
       result(FAIL | EPERM),
     ]),
+    // One of a pair without connection can be bound, and connected to any socket that has a file.
+    ...onCall(calls.socketpair, [load(argument(1)), ...failIf(JUMP_ANY_BIT, WITHOUT_CONNECTION, EPERM), result(ALLOW)]),
     ...onCall(calls.ioctl, [
       load(argument(1)),
       ...TERMINAL_INPUT.flatMap((request) => failIf(JUMP_EQUAL, request, EPERM)),

@@ -7,6 +7,7 @@ export interface SystemCalls {
   /** Numbers from here on belong to another calling convention (x32), with other meanings. */
   readonly foreignFrom: number | undefined;
   readonly socket: number;
+  readonly socketpair: number;
   readonly ioctl: number;
   readonly clone: number;
   readonly clone3: number;
@@ -40,6 +41,7 @@ export const SYSTEM_CALLS: Readonly<Record<Architecture, SystemCalls>> = {
     audit: 0xc000003e,
     foreignFrom: 0x40000000,
     socket: 41,
+    socketpair: 53,
     ioctl: 16,
     clone: 56,
     clone3: 435,
@@ -71,6 +73,7 @@ export const SYSTEM_CALLS: Readonly<Record<Architecture, SystemCalls>> = {
     audit: 0xc00000b7,
     foreignFrom: undefined,
     socket: 198,
+    socketpair: 199,
     ioctl: 29,
     clone: 220,
     clone3: 435,
