@@ -37,6 +37,7 @@ import { sandboxRun, sandboxShow } from './commands/sandbox.ts';
 import { credentialsRestart, credentialsSessions } from './commands/stale-sessions.ts';
 import { credentialsTrail } from './commands/trail.ts';
 import { projectsDistrust, projectsTrust } from './commands/trust.ts';
+import { undo } from './commands/undo.ts';
 import { variablesList, variablesRemove, variablesSet } from './commands/variables.ts';
 import type { Command, Context } from './context.ts';
 import type { CoreAccess } from './core/reach.ts';
@@ -98,6 +99,7 @@ async function runCommand(
 function commandOf({ doctor, serve }: Surroundings, name: CommandName): Command {
   const commands: Readonly<Record<CommandName, Command>> = {
     run,
+    undo,
     agents,
     agentsList: agents,
     agentsShow,

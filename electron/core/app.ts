@@ -156,7 +156,10 @@ async function compose(ports: HostPorts, closers: Closers, { onLog, emptyAtEnd }
   const forget = createForget({
     ...services,
     stateDirectory: (agentId) => stateDirectory(ports.paths, agentId),
-    declaredFolders: (projectDir) => declaredFolders(join(ports.paths.dataDir, 'agents'), projectDir),
+    ownFolders: (projectDir) => [
+      ...declaredFolders(join(ports.paths.dataDir, 'agents'), projectDir),
+      services.checkpoints.folderOf(projectDir),
+    ],
     hosts: services.allowedHosts,
     forgetInstallation: services.installationRecord.remove,
     dataDir: ports.paths.dataDir,
@@ -208,6 +211,7 @@ async function compose(ports: HostPorts, closers: Closers, { onLog, emptyAtEnd }
   supervisor.start();
   turns.resume();
   void agents.refresh().catch(fail('agents were not looked for'));
+  void services.checkpoints.tidy().catch(fail('old checkpoints were not removed'));
   void credentials
     .checkHealth()
     .then((health) => recordInstallation(services, health))

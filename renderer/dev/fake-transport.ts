@@ -100,6 +100,22 @@ function answersOf(get: () => AppState | null, change: (patch: Partial<AppState>
     'turns.list': ({ sessionId }) => ({ turns: (get()?.turns ?? []).filter((turn) => turn.sessionId === sessionId) }),
     'turns.events': ({ turnId, after }) => ({ events: eventsOf(turnId).slice(after), turn: turnOf(turnId) }),
     'turns.answerPermission': () => ({}),
+    'turns.changes': () => ({
+      files: [
+        { path: 'electron/core/runner-host/supervisor.ts', change: 'modified', changedSince: false },
+        {
+          path: 'electron/core/runner-host/a-file-with-a-name-that-is-as-long-as-they-come.test.ts',
+          change: 'added',
+          changedSince: true,
+        },
+        { path: 'docs/old.md', change: 'deleted', changedSince: false },
+      ],
+      undone: false,
+    }),
+    'turns.undo': () => ({
+      files: 2,
+      left: ['electron/core/runner-host/a-file-with-a-name-that-is-as-long-as-they-come.test.ts'],
+    }),
     'keychain.check': () => ({ health: get()?.keychain ?? { state: 'unknown' } }),
     'credentials.trail': ({ limit, before = Number.POSITIVE_INFINITY }) => ({
       events:

@@ -349,7 +349,7 @@ export const TURNS: readonly TurnSummary[] = [
   turn(1, { status: 'failed', promptPreview: 'Add a test for the crash-loop breaker', failure: FAILURE }),
   running(2, 'running', 'Rename the port and update every caller'),
   running(3, 'waiting-for-permission', 'Run the migrations on a copy of the database'),
-  turn(4, {}),
+  turn(4, { changes: { files: 3, undone: false } }),
   turn(5, { status: 'cancelled', promptPreview: 'Summarise the change log', agentId: 'demo', model: '' }),
   turn(6, {
     status: 'lost',

@@ -23,6 +23,7 @@ const FLAGS = [
 
 /** What to do before the picture: `scene+act`. */
 const ACTS = {
+  'session-done+undo': (page) => page.getByRole('button', { name: 'Undo this turn' }).click(),
   'home-failed+history': (page) => page.locator('summary', { hasText: 'Restart history' }).click(),
   'home-failed-long+lines': (page) => page.locator('summary', { hasText: 'Last lines' }).click(),
   'home+agents': (page) => page.getByRole('button', { name: /^Choose agent/ }).click(),

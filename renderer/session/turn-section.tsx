@@ -14,6 +14,7 @@ import { RelativeTime } from '../ui/relative-time.tsx';
 import { isEnded } from '../ui/turn-status.ts';
 import { FailureCard } from './failure-card.tsx';
 import { Items } from './items.tsx';
+import { UndoTurn } from './undo-turn.tsx';
 import { UsageLine } from './usage-line.tsx';
 
 interface TurnSectionProps {
@@ -126,6 +127,7 @@ function Ending({ turn, transcript, prompt, hasHistory }: EndingProps) {
       {outcome?.outcome === 'completed' && outcome.stopReason !== 'end_turn' && (
         <p className="turn-note">{t('turn.stopped', { reason: outcome.stopReason })}</p>
       )}
+      {turn.changes && <UndoTurn turn={turn} changes={turn.changes} />}
       <footer className="turn-foot">
         <RelativeTime at={turn.acceptedAt} />
         {took && <span>{t('turn.took', { duration: took })}</span>}

@@ -10,6 +10,7 @@ export function Question({
   go,
   action,
   onKeep,
+  details,
   children,
 }: {
   label: string;
@@ -17,6 +18,8 @@ export function Question({
   go: string;
   action: Pick<Action<[]>, 'run' | 'pending' | 'error'>;
   onKeep: () => void;
+  /** What stands between the question and its answers. */
+  details?: ReactNode;
   children: ReactNode;
 }) {
   const id = useId();
@@ -33,6 +36,7 @@ export function Question({
       }}
     >
       <p id={id}>{children}</p>
+      {details}
       <div className="row">
         <Button autoFocus onClick={onKeep}>
           {keep}

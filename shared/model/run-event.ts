@@ -177,6 +177,8 @@ export const turnSummarySchema = z.object({
   sandbox: sandboxStatusSchema.optional(),
   /** Present when the turn failed or was lost. */
   failure: failureSchema.optional(),
+  /** Present when it changed files, and that can be taken back; `undone`: it was. */
+  changes: z.object({ files: z.number().int().positive(), undone: z.boolean() }).optional(),
 });
 export type TurnSummary = z.infer<typeof turnSummarySchema>;
 

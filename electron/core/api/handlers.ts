@@ -40,6 +40,7 @@ type Needs = Parameters<typeof agentHandlers>[0] &
   Parameters<typeof userAgentHandlers>[0] &
   Parameters<typeof variableHandlers>[0] & {
     turns: Parameters<typeof turnHandlers>[0];
+    checkpoints: Parameters<typeof turnHandlers>[1];
     terminals: Parameters<typeof terminalHandlers>[0];
     logins: Parameters<typeof loginHandlers>[0];
   };
@@ -56,7 +57,7 @@ export function createHandlers(needs: Needs): CoreHandlers {
     ...diagnosticsHandlers(needs),
     ...credentialHandlers(needs),
     ...variableHandlers(needs),
-    ...turnHandlers(needs.turns),
+    ...turnHandlers(needs.turns, needs.checkpoints),
     ...terminalHandlers(needs.terminals),
     ...loginHandlers(needs.logins),
     ...leakHandlers(needs),

@@ -299,4 +299,14 @@ export const MIGRATIONS: readonly string[] = [
   ) STRICT;
   CREATE TABLE own_certificates (one INTEGER PRIMARY KEY CHECK (one = 1), file TEXT NOT NULL) STRICT;
   `,
+  `
+  -- The files of a working directory before and after a turn that changed some: trees of its shadow repository.
+  CREATE TABLE checkpoint (
+    turn_id TEXT PRIMARY KEY REFERENCES turn (turn_id) ON DELETE CASCADE,
+    before_tree TEXT NOT NULL,
+    after_tree TEXT NOT NULL,
+    files INTEGER NOT NULL,
+    undone INTEGER NOT NULL DEFAULT 0 CHECK (undone IN (0, 1))
+  ) STRICT;
+  `,
 ];

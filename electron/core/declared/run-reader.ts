@@ -1,8 +1,6 @@
-import { delimiter, isAbsolute, join } from 'node:path';
 import { PerchError } from '../../../shared/errors/perch-error.ts';
-import { isFile, resolved } from '../agents/packages.ts';
+import { findProgram } from '../login-shell/find-program.ts';
 import { startBoundProgram } from '../node-host/bound-program.ts';
-import { contains } from '../session-env/sandbox-policy.ts';
 
 /** Whoever has to unlock a vault with a finger or a passphrase needs a moment. */
 const LIMIT_MS = 60_000;
@@ -17,9 +15,9 @@ export async function runReader(
   command: { readonly program: string; readonly args: readonly string[] },
   surroundings: { path: string; environment: Readonly<Record<string, string>>; projectDir: string; reference: string },
 ): Promise<string> {
-  const { path, environment, projectDir, reference } = surroundings;
+  const { path, environment, reference } = surroundings;
   const { program: name, args } = command;
-  const program = await findOnPath(name, path, projectDir);
+  const program = await findProgram(name, surroundings);
   if (program === undefined) throw new PerchError('REFERENCE_PROGRAM_MISSING', { program: name, reference });
   const workingDirectory = environment.HOME ?? '/';
   const spec = { program, args, environment: { ...environment, PATH: path }, workingDirectory, limitMs: LIMIT_MS };
@@ -40,12 +38,4 @@ export async function runReader(
   if (signal === 'SIGKILL' && bytes <= MAX_BYTES)
     throw new PerchError('REFERENCE_TIMEOUT', { ...values, seconds: LIMIT_MS / 1000 });
   throw new PerchError('REFERENCE_FAILED', { ...values, exitCode: exitCode ?? '—' });
-}
-
-async function findOnPath(name: string, path: string, projectDir: string): Promise<string | undefined> {
-  for (const folder of path.split(delimiter).filter(isAbsolute)) {
-    const file = await resolved(join(folder, name));
-    if (file !== undefined && !contains(projectDir, file) && (await isFile(file))) return file;
-  }
-  return undefined;
 }

@@ -36,8 +36,8 @@ export function createForget(options: {
   declarations: Pick<DeclarationService, 'forget'>;
   /** Where an agent's state is: its HOME. */
   stateDirectory: (agentId: string) => string;
-  /** Where the state of the agents that a folder declares is, or was. */
-  declaredFolders: (projectDir: string) => string[];
+  /** Where the state of the agents that a folder declares is, or was, and its checkpoints. */
+  ownFolders: (projectDir: string) => string[];
   dataDir: string;
   /** The keychain's note of where this installation is goes. */
   forgetInstallation: () => Promise<void>;
@@ -52,7 +52,7 @@ export function createForget(options: {
   };
 
   const foldersOf = (target: ForgetTarget): string[] => {
-    if (target.kind === 'project') return options.declaredFolders(target.projectDir);
+    if (target.kind === 'project') return options.ownFolders(target.projectDir);
     return [target.kind === 'agent' ? dirname(options.stateDirectory(target.agentId)) : dataDir];
   };
 

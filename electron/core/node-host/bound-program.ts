@@ -1,5 +1,5 @@
 import { type ChildProcessByStdio, spawn } from 'node:child_process';
-import { type Duplex, Readable } from 'node:stream';
+import { type Duplex, Readable, type Writable } from 'node:stream';
 
 /**
  * When the lifeline ends, whatever is left of the group is killed. The program itself holds no end of it, and the one
@@ -8,7 +8,7 @@ import { type Duplex, Readable } from 'node:stream';
 const GUARD = '(read -r line <&3; kill -KILL 0) </dev/null >/dev/null 2>&1 & exec "$@" 3<&-';
 
 export interface BoundProgram {
-  /** Without an input. */
+  /** Without an input, but for what the spec gives it. */
   readonly child: ChildProcessByStdio<null, Readable, Readable | null>;
   /** Ends it with all that it started, unless that made a group of its own. Also after it ended by itself. */
   end(): void;
@@ -22,6 +22,8 @@ export interface BoundProgramSpec {
   readonly workingDirectory: string;
   /** Milliseconds after which it is killed. */
   readonly limitMs?: number;
+  /** All that it reads. Absent: nothing. */
+  readonly input?: string | Uint8Array;
   /** What it writes as errors. Absent: dropped. */
   readonly errors?: 'piped';
 }
@@ -40,13 +42,21 @@ export function startBoundProgram(spec: BoundProgramSpec, platform = process.pla
   const child = spawn(command, args, {
     env: { ...spec.environment },
     cwd: spec.workingDirectory,
-    stdio: ['ignore', 'pipe', spec.errors === 'piped' ? 'pipe' : 'ignore', guarded ? 'pipe' : 'ignore'],
+    stdio: [
+      spec.input === undefined ? 'ignore' : 'pipe',
+      'pipe',
+      spec.errors === 'piped' ? 'pipe' : 'ignore',
+      guarded ? 'pipe' : 'ignore',
+    ],
     detached: guarded,
     killSignal: 'SIGKILL',
     ...(spec.limitMs === undefined ? {} : { timeout: spec.limitMs }),
   }) as ChildProcessByStdio<null, Readable, Readable | null>;
   // Without a free descriptor there is no pipe at all, whatever the types say: `error` tells why, and nothing is read.
   if (!child.stdout) Object.assign(child, { stdout: Readable.from([]), stdio: [] });
+  const input = (child as { readonly stdin: Writable | null }).stdin;
+  // A program that ends before it has read all of it is told by its exit.
+  input?.on('error', () => undefined).end(spec.input);
   const lifeline = child.stdio[3] as Duplex | null | undefined;
   lifeline?.on('error', () => undefined);
   const end = (): void => {

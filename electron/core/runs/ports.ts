@@ -86,6 +86,14 @@ export interface CredentialUseNotes {
   rejected(use: CredentialUse): void;
 }
 
+/** The files of a working directory, before a turn and after it. */
+export interface TurnCheckpoints {
+  /** Answers why there is none: the key and values of a notice. Never rejects. */
+  before(turn: { turnId: string; projectDir: string }): Promise<LaunchNotice | undefined>;
+  /** Never rejects. */
+  after(turn: { turnId: string; projectDir: string }): Promise<void>;
+}
+
 /** What turns need of the agents: a launch, or the refusal as an error. */
 export interface TurnAgents {
   prepareLaunch(request: LaunchRequest): Promise<Launch>;

@@ -6,7 +6,7 @@ import { type ActiveTurn, credentialUseOf } from './active-turn.ts';
 import type { AwaitingCredential } from './awaiting-credential.ts';
 import { whenConnected } from './connected.ts';
 import type { Ending } from './ending.ts';
-import type { CredentialUseNotes, Launch, TurnAgents, TurnRunner } from './ports.ts';
+import type { CredentialUseNotes, Launch, TurnAgents, TurnCheckpoints, TurnRunner } from './ports.ts';
 import type { Recorder } from './recorder.ts';
 import type { OpenedSession, Sessions } from './sessions.ts';
 import type { TurnTerminals } from './terminals.ts';
@@ -33,10 +33,23 @@ export function createTurnDriver(options: {
   logs: LogStore;
   credentialUse: Pick<CredentialUseNotes, 'used'>;
   terminals: TurnTerminals;
+  checkpoints: TurnCheckpoints;
   /** Whether the session had turns before this one. */
   hadTurns: (turn: ActiveTurn) => boolean;
 }) {
-  const { runner, agents, sessions, recorder, awaiting, ending, logs, credentialUse, terminals, hadTurns } = options;
+  const {
+    runner,
+    agents,
+    sessions,
+    recorder,
+    awaiting,
+    ending,
+    logs,
+    credentialUse,
+    terminals,
+    checkpoints,
+    hadTurns,
+  } = options;
 
   /** What was planned at submission may be outdated when the turn had to wait: a credential may be gone by now. */
   async function launchOf(turn: ActiveTurn, waited: boolean): Promise<Launch | undefined> {
@@ -109,12 +122,17 @@ export function createTurnDriver(options: {
     turn.providerName = launch.providerName;
     const { sessionId, agentId, projectDir } = turn;
     const beforeStart = () => credentialUse.used(credentialUseOf(turn));
+    // Beside the start of the agent, which takes as long.
+    const checkpoint = checkpoints.before(turn);
     const opened = await sessions.open({ sessionId, agentId, projectDir, launch, beforeStart });
+    const problem = await checkpoint;
     // Whoever cancelled closed the session, maybe before the runner had it.
     if (isEnded(turn) || turn.cancelRequested) await sessions.close(sessionId);
     else {
       turn.terminal = launch.launch.adapter === 'terminal' ? terminals.open(turn, launch) : undefined;
       noteSession(turn, opened);
+      // Once in a conversation.
+      if (problem !== undefined && !hadTurns(turn)) recorder.record(turn, { type: 'notice', ...problem });
       instruct(turn, { opened, instructions: launch.instructions });
     }
   }
@@ -175,6 +193,7 @@ export function createTurnDriver(options: {
         ending.threw(turn, error);
       }
       await leaveSession(turn);
+      await checkpoints.after(turn);
     },
   };
 }

@@ -15,7 +15,7 @@ import { mayConnect } from './connected.ts';
 import { createEnding, type Ending } from './ending.ts';
 import { createHousekeeping, type KeepingLimits, REACHABLE_MS } from './housekeeping.ts';
 import { createPermissions } from './permissions.ts';
-import type { CredentialUseNotes, Launch, TurnAgents, TurnRunner } from './ports.ts';
+import type { CredentialUseNotes, Launch, TurnAgents, TurnCheckpoints, TurnRunner } from './ports.ts';
 import { realOrSame } from './project-directory.ts';
 import type { OwnPlaces } from './project-width.ts';
 import { createRecorder } from './recorder.ts';
@@ -91,6 +91,7 @@ export interface TurnServiceOptions extends OwnPlaces {
   readonly clock: Clock;
   readonly random: Random;
   readonly credentialUse: CredentialUseNotes;
+  readonly checkpoints: TurnCheckpoints;
   /** After the event is in the database (R34). */
   readonly onRunEvent: (stored: StoredRunEvent) => void;
   /** A turn was added, or another status, failure or sandbox than before; not for every event. */
@@ -179,6 +180,7 @@ export function createTurnService(options: TurnServiceOptions): TurnService {
     logs,
     credentialUse,
     terminals,
+    checkpoints: options.checkpoints,
     hadTurns,
   });
   const unfollow = followRunner({ runner, active, sessions, recorder, ending, logs, clock });

@@ -74,6 +74,8 @@ interface Row {
   sandbox: string | null;
   failure: string | null;
   keeps_events: number;
+  changed_files: number | null;
+  undone: number | null;
 }
 
 export type TurnStore = ReturnType<typeof createTurnStore>;
@@ -269,7 +271,9 @@ const INSERT_EVENT = `INSERT INTO run_event (turn_id, seq, at, event)
 
 /** The row's own number and time are those of the last event that changed the turn. */
 const SELECT_TURN = `SELECT *,
-  COALESCE((SELECT MAX(seq) FROM run_event AS e WHERE e.turn_id = turn.turn_id), last_seq) AS reached FROM turn`;
+  COALESCE((SELECT MAX(seq) FROM run_event AS e WHERE e.turn_id = turn.turn_id), last_seq) AS reached,
+  (SELECT files FROM checkpoint AS c WHERE c.turn_id = turn.turn_id) AS changed_files,
+  (SELECT undone FROM checkpoint AS c WHERE c.turn_id = turn.turn_id) AS undone FROM turn`;
 
 const ENDED = TURN_STATUSES.filter(isEnded)
   .map((status) => `'${status}'`)
@@ -320,5 +324,6 @@ function summaryOf(row: Row): TurnSummary {
     lastSeq: row.reached,
     ...(row.sandbox === null ? {} : { sandbox: JSON.parse(row.sandbox) as SandboxStatus }),
     ...(row.failure === null ? {} : { failure: JSON.parse(row.failure) as Failure }),
+    ...(row.changed_files === null ? {} : { changes: { files: row.changed_files, undone: row.undone === 1 } }),
   };
 }

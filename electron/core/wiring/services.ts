@@ -16,6 +16,7 @@ import { bundledRegistry } from '../agents/registry/data.ts';
 import { type AgentRegistry, createAgentRegistry } from '../agents/registry/service.ts';
 import { type AgentService, createAgentService } from '../agents/service.ts';
 import { knownCredentialVariables, sandboxRecords, stateDirectory } from '../agents/session.ts';
+import { type Checkpoints, createCheckpoints } from '../checkpoints/service.ts';
 import { createProbe } from '../credentials/liveness/probe.ts';
 import { createLivenessService, type LivenessService } from '../credentials/liveness/service.ts';
 import { createOrphans, type Orphans } from '../credentials/orphans/orphans.ts';
@@ -32,6 +33,7 @@ import { createKnownSecrets, type KnownSecrets } from '../diagnostics/known-secr
 import { type AllowedHosts, createAllowedHosts } from '../egress/allowed-hosts.ts';
 import { createEgressService, type EgressService } from '../egress/service.ts';
 import { createLeaks, type Leaks } from '../leaks/leaks.ts';
+import { findProgram } from '../login-shell/find-program.ts';
 import { createLoginPath, joinPaths, type LoginPath } from '../login-shell/path.ts';
 import { createLogStore, type LogStore } from '../logs/log-store.ts';
 import type { McpService } from '../mcp/service.ts';
@@ -91,6 +93,7 @@ export interface Services extends Omit<MadeAgents, 'catalog'> {
   readonly ownLogins: OwnLogins;
   readonly supervisor: RunnerSupervisor;
   readonly turns: TurnService;
+  readonly checkpoints: Checkpoints;
   readonly egress: EgressService;
   readonly network: NetworkService;
   /** Perch's own requests. */
@@ -331,7 +334,20 @@ export function openServices({
       void logs.writer('core').write({ level: 'error', source: 'liveness', message: `was not asked: ${error}` }),
   });
   closers.add('background checks', checks.stop);
-  const turns = createTurnService({
+  const checkpoints = createCheckpoints({
+    database,
+    folder: join(paths.dataDir, 'checkpoints'),
+    findGit: async (projectDir) =>
+      findProgram('git', { path: joinPaths(ports.environment.PATH, await loginPath.ensure()), projectDir }),
+    turns: () => turns,
+    clock,
+    log: logs.writer('core'),
+    onChange: () => changes.touch('turns'),
+  });
+  // Of turns that end with Perch, too: they are closed before.
+  closers.add('checkpoints', checkpoints.settled);
+  const turns: TurnService = createTurnService({
+    checkpoints,
     database,
     runner: maskSessionSecrets(supervisor, redactor),
     agents,
@@ -480,6 +496,7 @@ export function openServices({
     ownLogins,
     supervisor,
     turns,
+    checkpoints,
     egress,
     network,
     fetch,

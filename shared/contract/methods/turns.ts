@@ -61,6 +61,28 @@ export const turnsMethods = {
     nothing,
   ),
   /**
+   * The files that the turn changed, or that bringing it again would change. `changedSince`: it is not as the turn left
+   * it any more. CHECKPOINT_MISSING: it changed none, or nothing is kept of it any more.
+   */
+  'turns.changes': method(
+    z.object({ turnId: turnIdSchema }),
+    z.object({
+      files: z.array(
+        z.object({ path: z.string(), change: z.enum(['added', 'modified', 'deleted']), changedSince: z.boolean() }),
+      ),
+      undone: z.boolean(),
+    }),
+  ),
+  /**
+   * Takes back what the turn changed in its files, or with `undone` false brings it again. What was changed since stays
+   * as it is, and is in `left`, unless `alsoChanged`. CHECKPOINT_BUSY while a turn runs in that folder; agents that wait
+   * there are stopped.
+   */
+  'turns.undo': method(
+    z.object({ turnId: turnIdSchema, undone: z.boolean(), alsoChanged: z.boolean() }),
+    z.object({ files: z.number().int().nonnegative(), left: z.array(z.string()) }),
+  ),
+  /**
    * The screen of a turn that runs in a terminal, as soon as it is another than `after`; otherwise the same one after
    * some seconds. `painted` paints the whole of it, for a terminal of this size, secrets withheld. NOT_FOUND: the turn
    * has no terminal, or none yet. TURN_ALREADY_ENDED: what it left is in its events.

@@ -1,7 +1,11 @@
+import type { Checkpoints } from '../../checkpoints/service.ts';
 import type { TurnService } from '../../runs/turn-service.ts';
 import type { HandlersOf } from './namespace.ts';
 
-export function turnHandlers(turns: TurnService): HandlersOf<'turns'> {
+export function turnHandlers(
+  turns: TurnService,
+  checkpoints: Pick<Checkpoints, 'changes' | 'undo'>,
+): HandlersOf<'turns'> {
   return {
     'turns.submit': async (params) => ({ turn: await turns.submit(params) }),
     'turns.cancel': async ({ turnId }) => ({ turn: await turns.cancel(turnId) }),
@@ -12,6 +16,11 @@ export function turnHandlers(turns: TurnService): HandlersOf<'turns'> {
     'turns.answerPermission': async (params) => {
       await turns.answerPermission(params);
       return {};
+    },
+    'turns.changes': ({ turnId }) => checkpoints.changes(turns.get(turnId).turnId),
+    'turns.undo': (params) => {
+      turns.get(params.turnId);
+      return checkpoints.undo(params);
     },
     'turns.readTerminal': ({ turnId, after }) => turns.terminal(turnId).read(after),
     'turns.writeTerminal': async ({ turnId, data }) => {

@@ -110,6 +110,7 @@ export function createHarness() {
         used: (use) => noteUse({ kind: 'used', ...use }),
         rejected: (use) => noteUse({ kind: 'rejected', ...use }),
       },
+      checkpoints: { before: async () => undefined, after: async () => {} },
       tokenShapes: () => [],
       homeDir,
       dataDir,
