@@ -3,8 +3,8 @@ import { type Judgement, readDeclaration } from './read.ts';
 
 const judgement: Judgement = {
   isAgentTaken: (agentId) => agentId === 'codex',
-  isBase: (agentId) => agentId === 'codex',
-  isProvider: (providerId) => providerId === 'openai',
+  providersOf: (agentId) => (agentId === 'codex' ? ['openai'] : undefined),
+  isProvider: (providerId) => ['openai', 'anthropic'].includes(providerId),
   isRouting: (name) => name === 'OPENAI_BASE_URL',
   isCredential: (name) => name === 'OPENAI_API_KEY',
   looksSecret: (text) => text.includes('sk-proj-'),
@@ -82,6 +82,7 @@ test.each([
   ['[agents.x]\nbase = "codex"\ncommand = ["x"]', '1:9 command-or-base'],
   ['[agents.x]\nbase = "nobody"', '2:1 no-such-agent'],
   ['[agents.x]\nbase = "codex"\nprovider = "nobody"', '3:1 no-such-provider'],
+  ['[agents.x]\nbase = "codex"\nprovider = "anthropic"', '3:1 provider-unsupported'],
   ['[agents.x]\ncommand = []', '2:1 wrong-value'],
   ['[providers.nobody]\nbase-url = "https://x.example"', '1:12 no-such-provider'],
   ['[providers.openai]\nbase-url = "http://x.example"', '2:1 no-endpoint'],

@@ -33,8 +33,8 @@ export const NOTHING_DECLARED: Declared = {
 export interface Judgement {
   /** Ids that a file cannot have: agents of Perch and the user's own. */
   readonly isAgentTaken: (agentId: string) => boolean;
-  /** Agents that others can be variants of. */
-  readonly isBase: (agentId: string) => boolean;
+  /** Those that an agent can use of which others can be variants; undefined: it is none of them. */
+  readonly providersOf: (base: string) => readonly string[] | undefined;
   readonly isProvider: (providerId: string) => boolean;
   readonly isRouting: IsRouting;
   readonly isCredential: (name: string) => boolean;
@@ -121,11 +121,15 @@ function* contradictions(file: DeclarationFile, judgement: Judgement): Iterable<
     if (agent.terminal === true && agent.model !== undefined) {
       yield { path: [...path, 'model'], reason: 'terminal-with-model', values: { agentId } };
     }
-    if (base !== undefined && !judgement.isBase(base)) {
+    const supported = base === undefined ? undefined : judgement.providersOf(base);
+    if (base !== undefined && supported === undefined) {
       yield { path: [...path, 'base'], reason: 'no-such-agent', values: { agentId: base } };
     }
     if (provider !== undefined && !judgement.isProvider(provider)) {
       yield { path: [...path, 'provider'], reason: 'no-such-provider', values: { providerId: provider } };
+    } else if (provider !== undefined && supported?.includes(provider) === false) {
+      const values = { agentId: base ?? '', providerId: provider, supported: supported.join(', ') };
+      yield { path: [...path, 'provider'], reason: 'provider-unsupported', values };
     }
     yield* variableProblems(agent.variables, [...path, 'variables'], judgement);
   }

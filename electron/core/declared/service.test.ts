@@ -21,7 +21,7 @@ const create = (coreIsLocal = true) =>
     judgedBy: () => taken,
     judgement: () => ({
       isAgentTaken: (agentId) => taken.includes(agentId),
-      isBase: (agentId) => agentId === 'codex',
+      providersOf: (agentId) => (agentId === 'codex' ? ['openai'] : undefined),
       isProvider: (providerId) => providerId === 'openai',
       isRouting: () => false,
       isCredential: () => false,

@@ -55,7 +55,8 @@ export function openMadeAgents(options: {
   const isBase = (agentId: string) => builtIns.some((agent) => agent.agentId === agentId);
   const judgement = (): Judgement => ({
     isAgentTaken: (agentId) => isBase(agentId) || store.list().some((one) => one.agentId === agentId),
-    isBase,
+    providersOf: (base) =>
+      builtIns.find((agent) => agent.agentId === base)?.providers.map(({ providerId }) => providerId),
     isProvider: registry.has,
     isRouting,
     isCredential,

@@ -41,7 +41,7 @@ const create = (api = github.url) =>
     token: async () => token,
     judgement: () => ({
       isAgentTaken: (agentId) => agentId === 'codex',
-      isBase: () => false,
+      providersOf: () => undefined,
       isProvider: () => false,
       isRouting: () => false,
       isCredential: () => false,
