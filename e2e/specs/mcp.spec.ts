@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { existsSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import AxeBuilder from '@axe-core/playwright';
 import { startFakeProvider } from '../fake-providers/server.ts';
@@ -121,6 +121,39 @@ test('the window adds a server, shows it at the prompt, turns it off, and delete
   await page.getByRole('button', { name: 'Remove tester' }).click();
   await page.getByRole('button', { name: 'Remove', exact: true }).click();
   await expect(page.getByText('There are no MCP servers.')).toBeVisible();
+});
+
+test('what the project’s own file describes is offered, and one of it taken over', async ({
+  page,
+  installation,
+  served,
+}) => {
+  const token = `ghp_${randomUUID().replaceAll('-', '')}abcd`;
+  const mcpServers = {
+    tester: { command: process.execPath, args: ['--version'] },
+    leaky: { command: process.execPath, env: { SOME_TOKEN: token } },
+  };
+  writeFileSync(join(installation.projectDir, '.mcp.json'), JSON.stringify({ mcpServers }));
+  const shown = await installation.perch(['mcp', 'import']);
+  expect(shown.stdout).toMatch(/tester .*--version[\s\S]*leaky[\s\S]*SOME_TOKEN looks like a secret/);
+  expect((await installation.perch(['mcp', 'list'])).stdout).toContain('There are no MCP servers here');
+  expect((await installation.perch(['mcp', 'import', 'leaky'])).stderr).toContain('MCP_SECRET_LITERAL');
+
+  const core = await connectCore(installation.dataDir);
+  await core.client.call('settings.update', { patch: { projectDir: installation.projectDir } });
+  await page.goto(served.url);
+  await page.getByRole('link', { name: 'Settings' }).click();
+  await page.getByRole('link', { name: 'MCP servers' }).click();
+  const offered = page.getByRole('list', { name: 'Offered by .mcp.json' });
+  await expect(offered.getByText(/SOME_TOKEN looks like a secret/)).toBeVisible();
+  await expect(page.getByText('There are no MCP servers.')).toBeVisible();
+  expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
+  await offered.getByRole('button', { name: 'Take over tester' }).press('Enter');
+  await expect(page.getByRole('switch', { name: 'tester is on' })).toBeChecked();
+  await expect(offered.getByText('There is one of that name already.')).toBeVisible();
+  expect(await page.content()).not.toContain(token);
+  expect(filesWith(installation.dataDir, token)).toEqual([]);
+  core.close();
 });
 
 test('a secret is not taken as a literal, and not repeated', async ({ installation }) => {

@@ -20,6 +20,7 @@ import { credentialsImport } from './commands/import.ts';
 import { agentsInstall, agentsUninstall } from './commands/install.ts';
 import { agentsLogin, agentsLogout } from './commands/login.ts';
 import { mcpAdd, mcpDisable, mcpEnable, mcpList, mcpRemove } from './commands/mcp.ts';
+import { mcpImport } from './commands/mcp-import.ts';
 import {
   networkCertificatesRemove,
   networkCertificatesSet,
@@ -150,6 +151,7 @@ function commandOf({ doctor, serve }: Surroundings, name: CommandName): Command 
     networkCheck,
     mcpList,
     mcpAdd,
+    mcpImport,
     mcpRemove,
     mcpEnable,
     mcpDisable,

@@ -10,6 +10,7 @@ import { forgetAnswers } from './forget-answers.ts';
 import { importAnswers } from './import-answers.ts';
 import { logAnswers } from './log-answers.ts';
 import { loginAnswers } from './login-answers.ts';
+import { mcpOffered } from './mcp-fixtures.ts';
 import { modelAnswers } from './model-answers.ts';
 import { networkAnswers } from './network-answers.ts';
 import { OTHERS } from './program-answers.ts';
@@ -175,6 +176,7 @@ function answersOf(get: () => AppState | null, change: (patch: Partial<AppState>
     'runner.restart': () => ({}),
     ...diagnosticAnswers(),
     'host.stay': () => ({}),
+    'mcp.offered': () => mcpOffered(get()?.settings.projectDir),
     ...logAnswers(),
     'environment.plan': () => ({
       conflicts: [...CONFLICTS],

@@ -1,3 +1,4 @@
+import type { Result } from '../../shared/contract/methods.ts';
 import type { McpServer } from '../../shared/model/mcp-server.ts';
 import { uuid } from './fixtures.ts';
 
@@ -39,3 +40,20 @@ export const MCP_SERVERS: McpServer[] = [
     },
   },
 ];
+
+/** One of each kind. */
+export function mcpOffered(projectDir: string | undefined): Result<'mcp.offered'> {
+  if (projectDir !== OFFERING) return { offers: [] };
+  const transport = { type: 'http' as const, url: 'https://docs.example.com/mcp/v1/with/a/long/path', headers: [] };
+  const values = { where: 'TRACKER_TOKEN', reference: '$' + '{NAME}' };
+  return {
+    file: `${OFFERING}/.mcp.json`,
+    offers: [
+      { state: 'free', name: 'documentation', transport },
+      { state: 'taken', name: 'issues' },
+      { state: 'refused', name: 'tracker', error: { code: 'MCP_SECRET_LITERAL', values } },
+    ],
+  };
+}
+/** A folder with a file of its own. */
+export const OFFERING = '/home/ada/projects/engine/offering';

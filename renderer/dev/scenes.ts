@@ -19,7 +19,7 @@ import {
   uuid,
 } from './fixtures.ts';
 import { BROKEN_LOG, LONG_LOG } from './log-answers.ts';
-import { MCP_SERVERS } from './mcp-fixtures.ts';
+import { MCP_SERVERS, OFFERING } from './mcp-fixtures.ts';
 import { BROKEN_CERTIFICATES, CORPORATE } from './network-answers.ts';
 import { FOUND, installing, REFUSED_INSTALL, RUNNING, UPDATABLE } from './program-answers.ts';
 import { TERMINAL_AGENT, TERMINAL_TURNS } from './terminal-fixtures.ts';
@@ -348,6 +348,7 @@ export const SCENES: Readonly<Record<string, Scene>> = {
   'network-empty': settings('network'),
   mcp: settings('mcp', { mcpServers: MCP_SERVERS }),
   'mcp-empty': settings('mcp'),
+  'mcp-offered': settings('mcp', { settings: { ...STATE.settings, projectDir: OFFERING } }),
   'mcp-de': settings('mcp', { mcpServers: MCP_SERVERS, settings: { ...STATE.settings, locale: 'de' } }),
   'network-de': settings('network', { egress: REFUSED, settings: { ...STATE.settings, locale: 'de' } }),
   'network-corporate': settings('network', { network: CORPORATE }),

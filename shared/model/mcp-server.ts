@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { wireErrorSchema } from '../errors/schema.ts';
 import { hostScopeSchema } from './egress.ts';
 import { noticeSchema } from './notice.ts';
 
@@ -51,3 +52,13 @@ export const mcpInSessionSchema = z.object({
   problem: noticeSchema.optional(),
 });
 export type McpInSession = z.infer<typeof mcpInSessionSchema>;
+
+/** A server that a project's own file describes: offered, until the user takes it over. */
+export const mcpOfferSchema = z.discriminatedUnion('state', [
+  z.object({ state: z.literal('free'), name: z.string(), transport: mcpTransportSchema }),
+  /** The project has a server of that name. */
+  z.object({ state: z.literal('taken'), name: z.string() }),
+  /** As it stands there it cannot be taken over. What stands there may be a secret, and is not told. */
+  z.object({ state: z.literal('refused'), name: z.string(), error: wireErrorSchema }),
+]);
+export type McpOffer = z.infer<typeof mcpOfferSchema>;

@@ -195,6 +195,11 @@ export const COMMANDS = {
     takes: [1, Number.POSITIVE_INFINITY],
     options: ['agent', 'project', 'url', 'sse', 'header', 'env', 'host', 'read', 'json'],
   }),
+  mcpImport: syntax('mcp import', {
+    operands: '[NAME…]',
+    takes: [0, Number.POSITIVE_INFINITY],
+    options: ['project', 'json'],
+  }),
   mcpRemove: syntax('mcp remove', { operands: 'NAME', takes: [1, 1], options: ['agent', 'project', 'json'] }),
   mcpEnable: syntax('mcp enable', { operands: 'NAME', takes: [1, 1], options: ['agent', 'project', 'json'] }),
   mcpDisable: syntax('mcp disable', { operands: 'NAME', takes: [1, 1], options: ['agent', 'project', 'json'] }),

@@ -131,6 +131,6 @@ function hostOf(text: string): McpHost {
   return { host, port: number };
 }
 
-function targetOf(transport: McpTransport): string {
+export function targetOf(transport: McpTransport): string {
   return transport.type === 'stdio' ? [transport.command, ...transport.args].join(' ') : transport.url;
 }

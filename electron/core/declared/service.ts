@@ -6,9 +6,10 @@ import {
   type DeclarationProblem,
   type DeclarationView,
 } from '../../../shared/model/declaration.ts';
+import type { TextFile } from '../files/read-text-file.ts';
 import { realOrSame } from '../runs/project-directory.ts';
 import { actsOf, isInEffect, originConsent } from './consent.ts';
-import { createFolderFiles, type FolderFile } from './folder-file.ts';
+import { createFolderFiles } from './folder-file.ts';
 import { type Declared, type Judgement, NOTHING_DECLARED, readDeclaration } from './read.ts';
 import type { TrustStore } from './trust-store.ts';
 
@@ -54,7 +55,7 @@ export function createDeclarations(options: {
   };
   const directoryOf = (projectDir: string) => realOrSame(resolve(projectDir));
 
-  function readOf(directory: string, file: Exclude<FolderFile, { kind: 'absent' }>): Read {
+  function readOf(directory: string, file: Exclude<TextFile, { kind: 'absent' }>): Read {
     if (file.kind === 'unreadable') return { problems: [{ line: 1, column: 1, reason: file.reason, values: {} }] };
     const before = reads.get(directory);
     const judgedBy = options.judgedBy();

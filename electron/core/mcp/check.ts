@@ -48,9 +48,9 @@ export function checkTransport(transport: McpTransport, context: CheckContext): 
 function checkStdio(transport: Stdio, context: CheckContext): Stdio {
   const { command, args, env, hosts } = transport;
   for (const text of [command, ...args]) {
+    if (context.looksSecret(text)) throw secretLiteral(context.looksSecret(command) ? '…' : command.slice(0, 200));
     // An argument list is everybody's to read.
     if (referencesIn(text).length > 0) throw new PerchError('MCP_VARIABLE_MISPLACED', { where: text.slice(0, 200) });
-    if (context.looksSecret(text)) throw secretLiteral(command.slice(0, 200));
   }
   for (const { name } of env) {
     if (!variableNameSchema.safeParse(name).success) throw new PerchError('VARIABLE_NAME_INVALID', { variable: name });

@@ -143,3 +143,58 @@ test('a server that lacks something is left out, with its reason', async () => {
     ['notice.mcp-no-command', { server: 'b', command: 'run' }],
   ]);
 });
+
+test('what a project’s own file describes is offered, and nothing that would be refused is told', async () => {
+  const file = join(folder, 'project', '.mcp.json');
+  const offered = () => mcp.offered({ projectDir: join(folder, 'project') });
+  expect(await offered()).toEqual({ offers: [] });
+  const mcpServers = {
+    files: { command: 'run', args: ['.'], env: { DEPTH: 3, TOKEN: '${MY_TOKEN}' } },
+    remote: { type: 'http', url: 'https://mcp.example.com/v1', headers: { Authorization: 'Bearer ${MY_TOKEN}' } },
+    one: { command: 'run' },
+    leaky: { command: 'run', env: { API_TOKEN: 'canary' } },
+    argued: { command: 'run', args: ['${A}'.concat(GITHUB_TOKEN)] },
+    gone: { command: './gone' },
+    fallback: { command: 'run', env: { A: '${A:-canary}' } },
+    'bad name': { command: 'run' },
+    [GITHUB_TOKEN]: { command: 'run' },
+    odd: 'canary',
+  };
+  writeFileSync(file, `\uFEFF${JSON.stringify({ mcpServers, other: 1 })}`);
+  await mcp.set({ scope: project(), name: 'one', transport: stdio() });
+  const answer = await offered();
+  expect(answer.file).toBe(file);
+  expect(JSON.stringify(answer)).not.toMatch(/canary|ghp_/);
+  expect(answer.offers.map((one) => [one.name, one.state === 'refused' ? one.error.code : one.state])).toEqual([
+    ['files', 'free'],
+    ['remote', 'free'],
+    ['one', 'taken'],
+    ['leaky', 'MCP_SECRET_LITERAL'],
+    ['argued', 'MCP_SECRET_LITERAL'],
+    ['gone', 'MCP_COMMAND_NOT_FOUND'],
+    ['fallback', 'MCP_ENTRY_INVALID'],
+    ['bad name', 'MCP_NAME_INVALID'],
+    ['…', 'MCP_NAME_INVALID'],
+    ['odd', 'MCP_ENTRY_INVALID'],
+  ]);
+  expect(answer.offers[0]).toMatchObject({
+    transport: {
+      type: 'stdio',
+      env: [
+        { name: 'DEPTH', value: '3' },
+        { name: 'TOKEN', value: '${MY_TOKEN}' },
+      ],
+    },
+  });
+  expect((await mcp.inEffect(place())).map(({ server }) => server.name)).toEqual(['one']);
+});
+
+test.each(['{"mcpServers": [', '[]', '{"mcpServers": 3}', `{"mcpServers": {}, "x": "${'x'.repeat(300_000)}"}`])(
+  '%.30s is no file that offers anything, and says so',
+  async (text) => {
+    writeFileSync(join(folder, 'project', '.mcp.json'), text);
+    await expect(mcp.offered({ projectDir: join(folder, 'project') })).rejects.toMatchObject({
+      code: 'MCP_FILE_INVALID',
+    });
+  },
+);

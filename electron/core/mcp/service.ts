@@ -1,4 +1,5 @@
-import type { Params } from '../../../shared/contract/methods.ts';
+import { join } from 'node:path';
+import type { Params, Result } from '../../../shared/contract/methods.ts';
 import { PerchError } from '../../../shared/errors/perch-error.ts';
 import type { HostScope } from '../../../shared/model/egress.ts';
 import type { McpServer } from '../../../shared/model/mcp-server.ts';
@@ -7,6 +8,8 @@ import type { Random } from '../ports.ts';
 import { realOrSame } from '../runs/project-directory.ts';
 import { type CheckContext, checkName, checkTransport } from './check.ts';
 import { type LocatedServer, locateServer } from './locate.ts';
+import { offerOf } from './offer.ts';
+import { MCP_FILE, readMcpFile } from './project-file.ts';
 import { createMcpStore } from './store.ts';
 
 export interface McpService {
@@ -14,6 +17,8 @@ export interface McpService {
   list(): McpServer[];
   /** Rejects with PerchError: see the contract's `mcp.set`. */
   set(params: Params<'mcp.set'>): Promise<McpServer>;
+  /** Rejects with PerchError MCP_FILE_INVALID. */
+  offered(params: Params<'mcp.offered'>): Promise<Result<'mcp.offered'>>;
   /** @throws PerchError NOT_FOUND */
   enable(params: Params<'mcp.enable'>): McpServer;
   /** @throws PerchError NOT_FOUND */
@@ -64,6 +69,15 @@ export function createMcpService(
         enabled: before?.enabled ?? true,
         transport: checkTransport(transport, { ...options, path }),
       });
+    },
+    async offered({ projectDir }) {
+      const directory = realOrSame(projectDir);
+      const found = readMcpFile(directory);
+      if (found === undefined) return { offers: [] };
+      const scope: HostScope = { kind: 'project', projectDir: directory };
+      const taken = new Set(store.list().flatMap((one) => (isSame(one.scope, scope) ? [one.name] : [])));
+      const context = { ...options, path: await options.path() };
+      return { file: join(directory, MCP_FILE), offers: found.map((one) => offerOf(one, taken, context)) };
     },
     enable: ({ serverId, enabled }) => save({ ...find(serverId), enabled }),
     remove({ serverId }) {

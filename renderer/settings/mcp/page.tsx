@@ -5,6 +5,7 @@ import { useApp, useT } from '../../app/services.tsx';
 import { RouteLink } from '../../ui/link.tsx';
 import { List } from '../../ui/list.tsx';
 import { McpForm } from './form.tsx';
+import { OfferedServers } from './offered.tsx';
 import { McpRow } from './row.tsx';
 
 /** Servers of the Model Context Protocol: those there are, and one more. */
@@ -27,6 +28,7 @@ export function McpPage() {
           ))}
         </List>
       )}
+      <OfferedServers />
       <McpForm key={changing?.serverId ?? 'new'} changing={changing} onDone={() => setChanging(null)} />
     </>
   );

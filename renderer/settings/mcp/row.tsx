@@ -7,6 +7,7 @@ import { ErrorText } from '../../ui/error-text.tsx';
 import { Question } from '../../ui/question.tsx';
 import { useAction } from '../../ui/use-action.ts';
 import { scopeText } from '../credentials/scope-text.ts';
+import { targetOf } from './target.ts';
 
 export function McpRow({ server, onChange }: { server: McpServer; onChange: (server: McpServer) => void }) {
   const t = useT();
@@ -20,7 +21,7 @@ export function McpRow({ server, onChange }: { server: McpServer; onChange: (ser
     <li className="credential">
       <div className="credential-text">
         <p className="variable-line">
-          <strong>{name}</strong> <code className="variable-shown">{targetOf(server)}</code>
+          <strong>{name}</strong> <code className="variable-shown">{targetOf(server.transport)}</code>
         </p>
         <p className="credential-meta">
           <span>{scopeText(scope, t, (agentId) => agentName(app, agentId))}</span>
@@ -63,8 +64,4 @@ export function McpRow({ server, onChange }: { server: McpServer; onChange: (ser
       )}
     </li>
   );
-}
-
-function targetOf({ transport }: McpServer): string {
-  return transport.type === 'stdio' ? [transport.command, ...transport.args].join(' ') : transport.url;
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { hostScopeSchema } from '../../model/egress.ts';
-import { mcpServerSchema, mcpTransportSchema } from '../../model/mcp-server.ts';
+import { directorySchema } from '../../model/ids.ts';
+import { mcpOfferSchema, mcpServerSchema, mcpTransportSchema } from '../../model/mcp-server.ts';
 import { method, nothing } from './method.ts';
 
 const byId = z.object({ serverId: z.uuid() });
@@ -23,6 +24,14 @@ export const mcpMethods = {
       transport: mcpTransportSchema,
     }),
     one,
+  ),
+  /**
+   * What the `.mcp.json` of a project describes; `file` absent: it has none. Taking one over is `mcp.set`.
+   * @throws MCP_FILE_INVALID
+   */
+  'mcp.offered': method(
+    z.object({ projectDir: directorySchema }),
+    z.object({ file: z.string().optional(), offers: z.array(mcpOfferSchema) }),
   ),
   'mcp.enable': method(byId.extend({ enabled: z.boolean() }), one),
   'mcp.remove': method(byId, z.object({ removed: mcpServerSchema })),

@@ -16,6 +16,7 @@ export function mcpHandlers({
       if (params.scope.kind === 'agent') agents.view(params.scope.agentId);
       return { server: await mcp.set(params) };
     },
+    'mcp.offered': (params) => mcp.offered(params),
     'mcp.enable': async (params) => ({ server: mcp.enable(params) }),
     'mcp.remove': async (params) => ({ removed: mcp.remove(params) }),
   };
