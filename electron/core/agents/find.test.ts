@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { chmodSync, mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
@@ -120,9 +121,24 @@ test('nothing that may come from a working directory is started to ask for its v
     const expected = { state: 'found', program: { file, version: undefined } };
     const path = join(folder, project, 'node_modules/.bin');
     expect(await findProgram(SPEC, around({ path }))).toMatchObject(expected);
-    expect(await findInProject(SPEC, join(folder, project), around())).toMatchObject(expected);
+    // What a link leads to outside is no part of the project: a session would be shown it.
+    const inProject = project === 'project' ? expected : { state: 'could-not-check' };
+    expect(await findInProject(SPEC, join(folder, project), around())).toMatchObject(inProject);
   }
   expect(asked).toEqual([]);
+});
+
+test('a folder of packages that leads out of the working directory is not followed', async () => {
+  install('outside/node_modules');
+  mkdirSync(join(folder, 'project/node_modules'), { recursive: true });
+  symlinkSync(join(folder, 'outside/node_modules/tool-cli'), join(folder, 'project/node_modules/tool-cli'));
+  expect(await findInProject(SPEC, join(folder, 'project'), around())).toMatchObject({ state: 'could-not-check' });
+});
+
+test.skipIf(process.platform === 'win32')('nothing waits for a pipe in the place of a package', async () => {
+  mkdirSync(join(folder, 'project/node_modules/tool-cli'), { recursive: true });
+  spawnSync('mkfifo', [join(folder, 'project/node_modules/tool-cli/package.json')]);
+  expect(await findInProject(SPEC, join(folder, 'project'), around())).toEqual({ state: 'missing' });
 });
 
 test('a script that hides the program is not missing: it could not be checked', async () => {

@@ -54,14 +54,21 @@ export function findProgram(spec: ProgramSpec, around: Surroundings): Promise<Lo
   return guarded(() => findWanted(wantedOf(spec), around));
 }
 
-/** Looks in a working directory's own node_modules. */
+/**
+ * Looks in a working directory's own node_modules. An agent may have put links there: what they lead to outside would be
+ * shown to the next session.
+ */
 export function findInProject(spec: ProgramSpec, projectDir: string, around: Surroundings): Promise<Look> {
   if (spec.kind === 'built-in' || spec.kind === 'command') return Promise.resolve({ state: 'missing' });
   const wanted = wantedOf(spec);
   return guarded(async () => {
     const folder = join(projectDir, 'node_modules');
     const commands = await filesIn([join(folder, '.bin')], { wanted, source: 'project', around });
-    return best([{ kind: 'modules', folder, source: 'project' }, ...commands], wanted, around);
+    const look = await best([{ kind: 'modules', folder, source: 'project' }, ...commands], wanted, around);
+    const own = `${await resolved(projectDir)}${sep}`;
+    const outside = look.state === 'found' ? look.program.parts.find((part) => !part.startsWith(own)) : undefined;
+    if (outside === undefined) return look;
+    return { state: 'could-not-check', reason: `${outside} is not in ${projectDir}` };
   });
 }
 

@@ -1,5 +1,6 @@
-import { readFile, realpath, stat } from 'node:fs/promises';
+import { realpath, stat } from 'node:fs/promises';
 import { dirname, join, sep } from 'node:path';
+import { readTextFile } from '../credentials/import/read-file.ts';
 import type { NpmPackage } from './schema.ts';
 
 export interface InstalledPackage {
@@ -71,7 +72,7 @@ export function modulesDirAround(path: string): string | undefined {
 
 async function readPackage(folder: string): Promise<(InstalledPackage & { name: string }) | undefined> {
   try {
-    const content = JSON.parse(await readFile(join(folder, 'package.json'), 'utf8')) as Record<string, unknown>;
+    const content = JSON.parse(await readTextFile(join(folder, 'package.json'))) as Record<string, unknown>;
     const { name, version, bin } = content;
     if (typeof name !== 'string') return undefined;
     const first = typeof bin === 'object' && bin !== null ? Object.values(bin)[0] : bin;
@@ -82,7 +83,7 @@ async function readPackage(folder: string): Promise<(InstalledPackage & { name: 
       bin: typeof first === 'string' ? first : undefined,
     };
   } catch {
-    // No package.json here, or none that can be read: then this folder is no package, and the look goes on above.
+    // No package.json here (a pipe, where an agent put one), or none that can be read: then this folder is no package, and the look goes on above.
     return undefined;
   }
 }
