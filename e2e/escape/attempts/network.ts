@@ -130,6 +130,12 @@ export const proxiedNetwork: readonly Attempt[] = [
   through('resolves-to-loopback-ipv6', 'loop6.good.test:@PORT6@'),
   through('resolves-to-mapped', 'mapped.good.test:@PORT@'),
   through('resolves-to-metadata', 'meta.good.test:80'),
+  ...['zero', 'link', 'nat64', 'sixtofour', 'teredo', 'isatap', 'compatible'].map((kind) =>
+    through(`resolves-to-${kind}`, `${kind}.good.test:@PORT@`),
+  ),
+  ...['multicast', 'broadcast', 'unique-local', 'cloud'].map((kind) =>
+    through(`resolves-to-${kind}`, `${kind}.good.test:80`),
+  ),
   through('resolves-to-private', 'private.good.test:80'),
   through('resolves-to-cgnat', 'cgnat.good.test:80'),
   through('resolves-to-own-address', 'own.good.test:@PORT@'),

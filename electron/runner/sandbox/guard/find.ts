@@ -1,7 +1,7 @@
 import { lstatSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
-import { basename, join, sep } from 'node:path';
-import { setMode } from './below.ts';
+import { basename, dirname, join, sep } from 'node:path';
+import { inFolderBelow, setMode } from './below.ts';
 import { bytesOf, textOfName } from './byte-names.ts';
 import { storeOf } from './git-stores.ts';
 import { matchesPatterns } from './name-patterns.ts';
@@ -60,7 +60,7 @@ export async function findInTree(options: FindOptions): Promise<Findings> {
     if (entries === 'locked' && unlock(path)) entries = await entriesOf(path);
     if (entries === 'locked' && isOwn(path)) {
       found.locked.push(path);
-      entries = await peek(path);
+      entries = await peek(root, path);
     }
     if (entries === 'unreachable') isWhole = false;
     const listed = typeof entries === 'string' ? [] : entries;
@@ -116,11 +116,13 @@ async function entriesOf(path: string): Promise<Entry[] | 'locked' | 'unreachabl
 }
 
 /** Lists a folder that is unlocked for no longer than that. */
-async function peek(path: string): ReturnType<typeof entriesOf> {
+async function peek(root: string, path: string): ReturnType<typeof entriesOf> {
+  const change = (to: (mode: number) => number): number | undefined =>
+    inFolderBelow(root, dirname(path), (folder) => setMode(`${folder}/${basename(path)}`, to));
   try {
-    const before = setMode(path, (mode) => mode | 0o500);
+    const before = change((mode) => mode | 0o500);
     const entries = await entriesOf(path);
-    if (before !== undefined) setMode(path, () => before);
+    if (before !== undefined) change(() => before);
     return entries;
   } catch {
     return 'locked';
