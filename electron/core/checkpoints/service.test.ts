@@ -159,6 +159,16 @@ test.skipIf(skip)('a checkpoint that is damaged is told as that, and the files s
   expect(read('a')).toBe('two');
 });
 
+test('a folder that is looked through too slowly holds no turn up for ever', async () => {
+  const calls = join(root, 'calls');
+  git = join(root, 'slow-git');
+  // Killed as by the limit.
+  writeFileSync(git, `#!/bin/sh\necho x >> ${calls}\nkill -KILL $$\n`, { mode: 0o755 });
+  const before = () => checkpoints.before({ turnId: randomUUID(), projectDir: work });
+  for (let at = 0; at < 5; at++) expect(await before()).toMatchObject({ key: 'notice.no-checkpoint-too-slow' });
+  expect(readFileSync(calls, 'utf8')).toBe('x\n'.repeat(3));
+});
+
 test('without git the turn goes on, and its agent’s user is told', async () => {
   git = undefined;
   expect(await checkpoints.before({ turnId: randomUUID(), projectDir: work })).toEqual({

@@ -16,6 +16,8 @@ import { createCheckpointStore } from './store.ts';
 /** Milliseconds after a turn's end in which it can be undone. */
 const KEPT_MS = 7 * 24 * 3_600_000;
 
+/** A folder that took too long so often in a row is not waited for again before the next start. */
+const MAX_SLOW = 3;
 /** Milliseconds that the end of Perch waits for the second side of a turn. */
 const SETTLED_MS = 4000;
 
@@ -62,6 +64,7 @@ export function createCheckpoints(options: {
   /** What runs in a working directory's repository: one after the other. */
   const queues = new Map<string, Promise<unknown>>();
   const started = new Map<string, string>();
+  const slow = new Map<string, number>();
   let onSettled = () => {};
 
   const folderOf = (projectDir: string): string =>
@@ -125,11 +128,16 @@ export function createCheckpoints(options: {
   return {
     folderOf,
     async before(turn) {
+      const { turnId, projectDir } = turn;
+      const slowBefore = slow.get(projectDir) ?? 0;
       try {
-        started.set(turn.turnId, await inTurn(turn.projectDir, (repository) => repository.snapshot()));
+        if (slowBefore >= MAX_SLOW) throw new CheckpointProblem('too-slow');
+        started.set(turnId, await inTurn(projectDir, (repository) => repository.snapshot()));
+        slow.delete(projectDir);
         return undefined;
       } catch (error) {
         const { reason, told } = problemOf(error, turn);
+        if (reason === 'too-slow') slow.set(projectDir, slowBefore + 1);
         return { level: 'info', key: `notice.no-checkpoint-${reason}`, values: told === '' ? {} : { told } };
       }
     },

@@ -115,6 +115,7 @@ test.skipIf(skip)(
   'what the project ignores, its secrets, large files and repositories inside stay out of it',
   async () => {
     put('.gitignore', 'ignored/\n');
+    put('node_modules/package/index.js', 'result');
     put('ignored/a', 'before');
     put('.env', 'SECRET=canary-in-a-file');
     put('deep/.env.local', 'SECRET=canary-in-a-file');
@@ -196,6 +197,14 @@ test.skipIf(skip)('what is kept survives a tidying, what is dropped does not', a
   await repository.drop(['turn-2']);
   await expect(repository.changes(before, after)).rejects.toBeInstanceOf(CheckpointProblem);
   expect(statSync(join(root, 'shadow')).mode & 0o077).toBe(0);
+});
+
+test.skipIf(skip)('a git that was killed while it wrote does not lock the next one out', async () => {
+  put('a', 'one');
+  const before = await repository.snapshot();
+  writeFileSync(join(root, 'shadow', 'index.lock'), '');
+  put('a', 'two');
+  expect(await repository.snapshot()).not.toBe(before);
 });
 
 test.skipIf(skip)('a git that is not there, and one that fails, are told apart', async () => {

@@ -5,7 +5,7 @@ import { CheckpointProblem, type GitPlace, runGit } from './git.ts';
 import { readChanges, readDiffering, type TreeChange } from './listing.ts';
 
 /** Milliseconds that one snapshot may take; the prompt waits for it. */
-const SNAPSHOT_MS = 10_000;
+const SNAPSHOT_MS = 4000;
 /** An undo is waited for: it may take longer. */
 const RESTORE_MS = 60_000;
 const MAX_FILES = 100_000;
@@ -13,6 +13,8 @@ const MAX_FILES = 100_000;
 const BATCH = 2000;
 /** Larger ones are not kept: they are results, not sources. */
 const MAX_FILE_BYTES = 20 * 1024 * 1024;
+/** So are these, in projects that do not say so themselves. */
+const RESULTS = ['node_modules/'];
 
 const CONFIG = `[core]
 \trepositoryformatversion = 0
@@ -63,7 +65,7 @@ export function createShadowRepository(
     const excluded = options.secretFiles ?? SECRET_FILES;
     writeFileSync(join(gitDir, 'config'), CONFIG);
     writeFileSync(join(gitDir, 'info', 'attributes'), ATTRIBUTES);
-    writeFileSync(join(gitDir, 'info', 'exclude'), `${excluded.join('\n')}\n`);
+    writeFileSync(join(gitDir, 'info', 'exclude'), `${[...excluded, ...RESULTS].join('\n')}\n`);
     // Last: with it the repository is one.
     writeFileSync(join(gitDir, 'HEAD'), 'ref: refs/heads/none\n');
   }
@@ -84,6 +86,8 @@ export function createShadowRepository(
   return {
     async snapshot() {
       await prepare();
+      // Of a git that was killed: nobody else works in here.
+      rmSync(join(gitDir, 'index.lock'), { force: true });
       const listed = await run(['ls-files', '-z', '-t', '--others', '--modified', '--deleted', '--exclude-standard']);
       const differing = readDiffering(listed);
       if (differing.present.length > MAX_FILES) throw new CheckpointProblem('too-many-files');
