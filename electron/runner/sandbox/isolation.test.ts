@@ -59,6 +59,14 @@ describe.skipIf(missing !== undefined).each(identities)('in the sandbox, as $nam
     expect(inside('unshare --user true && echo made', { nesting: true }).output).toBe('made\n');
   });
 
+  it('no file gets capabilities, not from a namespace inside either', () => {
+    const give = "os.setxattr('file', 'security.capability', struct.pack('<IIIII', 0x02000001, 255, 0, 255, 0))";
+    const script = `touch file; unshare -Ur python3 -I -S -c "import os, struct; ${give}; print('given')"`;
+    expect(inside(script, { nesting: true }).output).toBe('');
+    expect(inside(script).output).toBe('');
+    expect(outside(script).output).toBe('given\n');
+  });
+
   it('its limits hold: the size of a file, the number of processes, core dumps', () => {
     const limits = { processes: 40, fileBytes: 1024 * 1024, memoryBytes: 2 * 1024 ** 3 };
     const file = 'head -c 3000000 /dev/zero > big 2>/dev/null; stat -c %s big';

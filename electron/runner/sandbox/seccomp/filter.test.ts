@@ -53,6 +53,12 @@ describe.each(['x64', 'arm64'] as const)('the filter for %s', (architecture) => 
     expect([4, 12, 16].map((protocol) => ask(calls.socket, 16, 3, protocol))).toEqual(Array(3).fill('errno 1'));
   });
 
+  test('lets no file have attributes where a namespace gives the right to any', () => {
+    const nested = calls.attributes.map((number) => decide({ number }, { architecture, nesting: true }));
+    expect(nested).toEqual(Array(4).fill('errno 95'));
+    expect(calls.attributes.map((number) => ask(number))).toEqual(Array(4).fill('allow'));
+  });
+
   test('lets pairs of sockets be that are connected for good', () => {
     const flags = 0o2004000;
     expect([1, 5, 1 | flags].map((type) => ask(calls.socketpair, 1, type))).toEqual(['allow', 'allow', 'allow']);

@@ -12,6 +12,7 @@ const KILL_PROCESS = 0x80000000;
 const FAIL = 0x00050000;
 const EPERM = 1;
 const ENOSYS = 38;
+const EOPNOTSUPP = 95;
 
 /** Places in `struct seccomp_data`. Of an argument the lower half is looked at: the kernel takes no more of these. */
 const NUMBER = 0;
@@ -82,7 +83,7 @@ export function seccompFilter({ architecture, nesting }: FilterOptions): Uint8Ar
       result(ALLOW),
     ]),
     ...withoutLentRights(calls),
-    ...(nesting ? [] : withoutNamespaces(calls)),
+    ...(nesting ? withoutCapableFiles(calls) : withoutNamespaces(calls)),
     result(ALLOW),
   ]);
 }
@@ -101,6 +102,15 @@ function withoutLentRights(calls: (typeof SYSTEM_CALLS)[Architecture]): Instruct
       onCall(number, [load(argument(flags)), skipIf(JUMP_ANY_BIT, CREATES), result(ALLOW), ...checked(mode)]),
     ),
   ];
+}
+
+/**
+ * In a namespace of its own a program has the right to give its files capabilities. Of root's sandbox those would be
+ * the host's, like the rights that a setuid file lends. Which attribute is meant is in memory, which a filter cannot
+ * read; to programs it looks like a disk without any.
+ */
+function withoutCapableFiles(calls: (typeof SYSTEM_CALLS)[Architecture]): Instruction[] {
+  return calls.attributes.flatMap((number) => failIf(JUMP_EQUAL, number, EOPNOTSUPP));
 }
 
 function withoutNamespaces(calls: (typeof SYSTEM_CALLS)[Architecture]): Instruction[] {

@@ -19,6 +19,8 @@ export interface SystemCalls {
   readonly opening: readonly { readonly number: number; readonly flags: number; readonly mode: number }[];
   /** Never of use to an agent: the kernel's own attack surface, other processes' memory, keys, the machine. */
   readonly denied: readonly number[];
+  /** Calls that give a file attributes: among them are capabilities, which whoever made a namespace may give. */
+  readonly attributes: readonly number[];
   /** What a further sandbox inside needs: mounts and namespaces. */
   readonly nesting: readonly number[];
 }
@@ -27,6 +29,7 @@ export interface SystemCalls {
 const COMMON = {
   openat2: 437,
   fchmodat2: { number: 452, mode: 2 },
+  setxattrat: 463,
   // io_uring opens sockets without `socket`.
   denied: [/* io_uring_setup, _enter, _register */ 425, 426, 427, /* pidfd_getfd */ 438, /* quotactl_fd */ 443],
   nesting: [
@@ -67,6 +70,7 @@ export const SYSTEM_CALLS: Readonly<Record<Architecture, SystemCalls>> = {
       .../* open_by_handle_at, lookup_dcookie, nfsservctl, fanotify_init */ [304, 212, 180, 300],
       .../* iopl, ioperm, modify_ldt, uselib, _sysctl */ [172, 173, 154, 134, 156],
     ],
+    attributes: [/* setxattr, lsetxattr, fsetxattr */ 188, 189, 190, COMMON.setxattrat],
     nesting: [...COMMON.nesting, .../* mount, umount2, pivot_root, chroot, setns */ [165, 166, 155, 161, 308]],
   },
   arm64: {
@@ -95,6 +99,7 @@ export const SYSTEM_CALLS: Readonly<Record<Architecture, SystemCalls>> = {
       .../* settimeofday, clock_settime, clock_adjtime */ [170, 112, 266],
       .../* open_by_handle_at, lookup_dcookie, nfsservctl, fanotify_init */ [265, 18, 42, 262],
     ],
+    attributes: [/* setxattr, lsetxattr, fsetxattr */ 5, 6, 7, COMMON.setxattrat],
     nesting: [...COMMON.nesting, .../* mount, umount2, pivot_root, chroot, setns */ [40, 39, 41, 51, 268]],
   },
 };
