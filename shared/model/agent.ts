@@ -52,6 +52,9 @@ export const readinessSchema = z.discriminatedUnion('state', [
 ]);
 export type Readiness = z.infer<typeof readinessSchema>;
 
+/** The most of each: minutes, calls, characters. */
+export const SETTING_LIMITS = { maxMinutes: 1440, maxToolCalls: 10_000, instructions: 8000 } as const;
+
 export const agentSettingsSchema = z.object({
   auth: agentAuthSchema,
   /** By provider, the account that the user chose for this agent. Where there is none, the one without a name. */
@@ -65,10 +68,10 @@ export const agentSettingsSchema = z.object({
   /** What a turn has that asks for none; absent: `ask`. */
   permissionMode: permissionModeSchema.optional(),
   /** After so many a turn is stopped; absent: never. */
-  maxMinutes: z.number().int().min(1).max(1440).optional(),
-  maxToolCalls: z.number().int().min(1).max(10_000).optional(),
+  maxMinutes: z.number().int().min(1).max(SETTING_LIMITS.maxMinutes).optional(),
+  maxToolCalls: z.number().int().min(1).max(SETTING_LIMITS.maxToolCalls).optional(),
   /** What the agent is told beside every prompt. */
-  instructions: z.string().max(8000).optional(),
+  instructions: z.string().max(SETTING_LIMITS.instructions).optional(),
 });
 export type AgentSettings = z.infer<typeof agentSettingsSchema>;
 

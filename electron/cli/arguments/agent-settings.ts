@@ -1,4 +1,4 @@
-import type { AgentSettings } from '../../../shared/model/agent.ts';
+import { type AgentSettings, SETTING_LIMITS } from '../../../shared/model/agent.ts';
 import { type AgentAuth, type AgentAuthPatch, agentAuthPatchSchema } from '../../../shared/model/auth.ts';
 import { PERMISSION_MODES, type PermissionMode } from '../../../shared/model/permission-mode.ts';
 import { UsageError } from '../usage-error.ts';
@@ -55,9 +55,15 @@ export function settingsPatch(operands: readonly string[], current: AgentAuth): 
     ...(permissionMode === undefined
       ? {}
       : { permissionMode: permissionMode === '' ? null : oneOf('permission-mode', permissionMode, PERMISSION_MODES) }),
-    ...(typed['max-minutes'] === undefined ? {} : { maxMinutes: numberOf(typed['max-minutes']) }),
-    ...(typed['max-tool-calls'] === undefined ? {} : { maxToolCalls: numberOf(typed['max-tool-calls']) }),
-    ...(instructions === undefined ? {} : { instructions: instructions === '' ? null : instructions }),
+    ...(typed['max-minutes'] === undefined
+      ? {}
+      : { maxMinutes: numberOf('max-minutes', typed['max-minutes'], SETTING_LIMITS.maxMinutes) }),
+    ...(typed['max-tool-calls'] === undefined
+      ? {}
+      : { maxToolCalls: numberOf('max-tool-calls', typed['max-tool-calls'], SETTING_LIMITS.maxToolCalls) }),
+    ...(instructions === undefined
+      ? {}
+      : { instructions: textOf('instructions', instructions, SETTING_LIMITS.instructions) }),
   };
 }
 
@@ -93,10 +99,16 @@ function checked(patch: object): AgentAuthPatch {
 }
 
 /** Nothing takes the limit away. */
-function numberOf(text: string): number | null {
+function numberOf(name: SettingName, text: string, most: number): number | null {
   if (text === '') return null;
-  if (!/^[1-9]\d{0,4}$/.test(text)) throw new UsageError('setting-value');
+  if (!/^[1-9]\d*$/.test(text) || Number(text) > most)
+    throw new UsageError('setting-number', { name, most: String(most) });
   return Number(text);
+}
+
+function textOf(name: SettingName, text: string, most: number): string | null {
+  if (text.length > most) throw new UsageError('setting-length', { name, most: String(most) });
+  return text === '' ? null : text;
 }
 
 function oneOf<T extends string>(name: SettingName, value: string, known: readonly T[]): T {

@@ -108,12 +108,12 @@ test.each<[current: AgentAuth, typed: string[], sentence: RegExp]>([
   [DEFAULT_AGENT_SETTINGS.auth, ['model'], /NAME=VALUE/],
   [DEFAULT_AGENT_SETTINGS.auth, ['mode=other'], /mode is one of: byo, managed/],
   [DEFAULT_AGENT_SETTINGS.auth, ['mode=managed'], /needs gateway/],
-  [DEFAULT_AGENT_SETTINGS.auth, ['mode=managed', 'gateway=openai', 'models='], /values is none/],
+  [DEFAULT_AGENT_SETTINGS.auth, ['mode=managed', 'gateway=openai', 'models='], /values is not possible/],
   [DEFAULT_AGENT_SETTINGS.auth, ['models=a'], /belong to mode=managed/],
   [DEFAULT_AGENT_SETTINGS.auth, ['gateway=openai'], /belong to mode=managed/],
   [MANAGED, ['model=a'], /belong to mode=byo/],
   [DEFAULT_AGENT_SETTINGS.auth, ['sandbox=maybe'], /sandbox is one of: on, off/],
-  [DEFAULT_AGENT_SETTINGS.auth, ['provider=No Id'], /values is none/],
+  [DEFAULT_AGENT_SETTINGS.auth, ['provider=No Id'], /values is not possible/],
 ])('with %j, %j is wrong usage', async (auth, typed, sentence) => {
   const cli = made({ auth });
   expect(await cli.run('agents', 'settings', 'set', 'codex', ...typed)).toBe(2);
@@ -177,4 +177,17 @@ test('a declared agent is sent to its file', async () => {
     const { error } = JSON.parse(await cli.out());
     expect(error).toMatchObject({ code: 'DECLARED_READ_ONLY', values: { file: '/p/perch.toml' } });
   }
+});
+
+test.each([
+  ['max-minutes=0', 'max-minutes is a whole number from 1 to 1440'],
+  ['max-minutes=2000', 'max-minutes is a whole number from 1 to 1440'],
+  ['max-tool-calls=many', 'max-tool-calls is a whole number from 1 to 10000'],
+  [`instructions=${'x'.repeat(8001)}`, 'instructions has at most 8000 characters'],
+  ['model=a\nb', 'a model is one line'],
+])('%.20s says what would be possible', async (assignment, sentence) => {
+  const cli = made();
+  expect(await cli.run('agents', 'settings', 'set', 'codex', assignment)).toBe(2);
+  expect(await cli.err()).toContain(sentence);
+  expect(cli.changes()).toEqual([]);
 });

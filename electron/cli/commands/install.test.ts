@@ -163,3 +163,9 @@ test('one agent is shown with its programs and why', async () => {
   expect(await unknown.run('agents', 'show', 'other')).toBe(1);
   expect(await unknown.err()).toContain('AGENT_UNKNOWN');
 });
+
+test.each(['codex@', '@openai/codex', '@'])('%s is no agent to install', async (operand) => {
+  const made = cli(RUNNING);
+  expect(await made.run('agents', 'install', operand)).toBe(2);
+  expect(await made.err()).toContain('ID@VERSION');
+});

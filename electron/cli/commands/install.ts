@@ -17,13 +17,13 @@ type Progress = InstallJob['progress'];
 /** `ID`, or `ID@VERSION` as npm has it. How far it is goes to stderr; Ctrl+C takes it back. */
 export const agentsInstall: Command = async (context) => {
   const { operands, values, stdout, stderr, t, interrupts, openCore } = context;
-  const [agentId = '', version] = (operands[0] ?? '').split(/@(.*)/s);
+  const { agentId, version } = wanted(operands[0] ?? '');
   const { client } = await openCore();
   await checkAgentId(client, agentId);
   await addFromRegistry(client, agentId, values.provider);
   const off = interrupts.onInterrupt(() => void client.call('agents.cancelInstall', { agentId }).catch(() => {}));
   try {
-    const progress = await follow(context, client, { agentId, ...(version ? { version } : {}) });
+    const progress = await follow(context, client, { agentId, ...(version === undefined ? {} : { version }) });
     switch (progress.state) {
       case 'done':
         if (values.json === true) stdout.line(terminalJson({ agentId, version: progress.version }));
@@ -41,6 +41,13 @@ export const agentsInstall: Command = async (context) => {
     off();
   }
 };
+
+/** @throws UsageError */
+function wanted(text: string): { agentId: string; version: string | undefined } {
+  const [, agentId, version] = /^([^@]+)(?:@(.+))?$/s.exec(text) ?? [];
+  if (agentId === undefined) throw new UsageError('agents-install');
+  return { agentId, version };
+}
 
 /** One that Perch does not know, and the ACP registry does, becomes an agent of the user's first. */
 async function addFromRegistry(client: Client, agentId: string, providerId: string | undefined): Promise<void> {

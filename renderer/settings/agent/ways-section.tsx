@@ -1,6 +1,6 @@
 import { useEffect, useId, useState } from 'react';
 import type { Params } from '../../../shared/contract/methods.ts';
-import type { AgentView } from '../../../shared/model/agent.ts';
+import { type AgentView, SETTING_LIMITS } from '../../../shared/model/agent.ts';
 import { DEFAULT_PERMISSION_MODE, PERMISSION_MODES } from '../../../shared/model/permission-mode.ts';
 import { useServices, useT } from '../../app/services.tsx';
 import { ErrorText } from '../../ui/error-text.tsx';
@@ -26,14 +26,14 @@ export function WaysSection({ agent }: { agent: AgentView }) {
         {agent.terminal === undefined && <ModeSetting agent={agent} save={save.run} />}
         <LimitField
           label={t('ways.minutes')}
-          max={1440}
+          max={SETTING_LIMITS.maxMinutes}
           saved={settings.maxMinutes}
           onSave={(maxMinutes) => save.run({ maxMinutes })}
         />
         {agent.terminal === undefined && (
           <LimitField
             label={t('ways.toolCalls')}
-            max={10_000}
+            max={SETTING_LIMITS.maxToolCalls}
             saved={settings.maxToolCalls}
             onSave={(maxToolCalls) => save.run({ maxToolCalls })}
           />
@@ -113,8 +113,6 @@ function LimitField({ label, max, saved, onSave }: LimitProps) {
   );
 }
 
-const MAX_INSTRUCTIONS = 8000;
-
 function InstructionsField({ agent, onSave }: { agent: AgentView; onSave: (text: string | null) => unknown }) {
   const t = useT();
   const id = useId();
@@ -130,7 +128,7 @@ function InstructionsField({ agent, onSave }: { agent: AgentView; onSave: (text:
       <textarea
         id={id}
         rows={2}
-        maxLength={MAX_INSTRUCTIONS}
+        maxLength={SETTING_LIMITS.instructions}
         value={text}
         aria-describedby={hintId(id)}
         onChange={(event) => setText(event.target.value)}
