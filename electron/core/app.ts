@@ -31,6 +31,7 @@ import { type Changes, openServices, type Services, scratchDirectory } from './w
 import { computeAll, createSlices, createState } from './wiring/slices.ts';
 import { tellingStored } from './wiring/told-credentials.ts';
 import { followTurns } from './wiring/while-turns-run.ts';
+import { openWorktrees } from './wiring/worktrees.ts';
 
 /** The running application: what every door serves. */
 export interface App extends Served {
@@ -176,6 +177,7 @@ async function compose(ports: HostPorts, closers: Closers, { onLog, emptyAtEnd }
     opener: ports.opener,
     leaving,
     scratchDir: scratchDirectory(ports.paths),
+    worktrees: openWorktrees({ ports, ...services, scratchDir: scratchDirectory(ports.paths) }),
     credentials: watched,
     terminals,
     imports,

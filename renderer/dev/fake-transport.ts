@@ -16,6 +16,7 @@ import { networkAnswers } from './network-answers.ts';
 import { OTHERS } from './program-answers.ts';
 import { TERMINAL_EVENTS, terminalAnswers } from './terminal-fixtures.ts';
 import { variableAnswers } from './variable-answers.ts';
+import { worktreeAnswers } from './worktree-answers.ts';
 
 type Answers = { [M in MethodName]?: (params: Params<M>) => Result<M> | Promise<Result<M>> };
 
@@ -160,6 +161,7 @@ function answersOf(get: () => AppState | null, change: (patch: Partial<AppState>
     ...loginAnswers(),
     ...terminalAnswers(),
     ...variableAnswers(),
+    ...worktreeAnswers(),
     'runner.timeline': () => ({
       events: [
         { at: NOW - 90_000, kind: 'started', pid: 4100 },

@@ -24,6 +24,7 @@ import { BROKEN_CERTIFICATES, CORPORATE } from './network-answers.ts';
 import { FOUND, installing, REFUSED_INSTALL, RUNNING, UPDATABLE } from './program-answers.ts';
 import { TERMINAL_AGENT, TERMINAL_TURNS } from './terminal-fixtures.ts';
 import { VARIABLES } from './variable-answers.ts';
+import { NO_REPOSITORY } from './worktree-answers.ts';
 
 export interface Scene {
   readonly state: AppState | null;
@@ -32,6 +33,10 @@ export interface Scene {
 }
 
 const OPEN: LinkState = { kind: 'open' };
+const SHARED_FOLDER = {
+  settings: { ...STATE.settings, projectDir: '/home/ada/code/perch' },
+  turns: [running(710, 'running', 'Sort the imports')],
+};
 const HOME: Route = { view: 'home' };
 const TERMINAL: Partial<AppState> = { agents: [...AGENTS, TERMINAL_AGENT], turns: [...TERMINAL_TURNS] };
 const LOST: LinkState = { kind: 'lost', attempt: 3, nextTryAt: NOW + 4000, reason: '1006' };
@@ -357,6 +362,13 @@ export const SCENES: Readonly<Record<string, Scene>> = {
   runner: settings('runner'),
   general: settings('general'),
   log: at({ view: 'log', log: 'runner', position: { log: 'runner', segment: 1, offset: 8000 } }),
+  'home-shared-folder': home(SHARED_FOLDER),
+  'home-shared-folder-de': home({ ...SHARED_FOLDER, settings: { ...SHARED_FOLDER.settings, locale: 'de' } }),
+  'home-shared-folder-no-git': home({
+    ...SHARED_FOLDER,
+    settings: { ...STATE.settings, projectDir: NO_REPOSITORY },
+    turns: [{ ...running(710, 'running', 'Sort the notes'), projectDir: NO_REPOSITORY }],
+  }),
   'home-ended': home({ bootFailures: ENDED }),
   'home-ended-fr': home({ bootFailures: ENDED, settings: { ...STATE.settings, locale: 'fr' } }),
   'runner-de': settings('runner', { settings: { ...STATE.settings, locale: 'de' } }),

@@ -40,6 +40,7 @@ const ACTS = {
   'agents-install-update+others': (page) =>
     page.getByRole('button', { name: /^Add and install/ }).scrollIntoViewIfNeeded(),
   'home+directory': (page) => page.getByRole('button', { name: /^Working directory/ }).click(),
+  'home-shared-folder+made': (page) => page.getByRole('button', { name: 'Work in a worktree of its own' }).click(),
   'credentials+wrapped': (page) => paste(page, ` sk-ant-api03-${'x'.repeat(40)}\n${'x'.repeat(60)} `),
   'credentials+other': (page) => paste(page, `sk-proj-${'x'.repeat(60)}`),
   async 'credentials+stored'(page) {

@@ -9,6 +9,7 @@ import { AGENT_TROUBLE_ID } from './agent-section.tsx';
 import { CONNECTION_DETAIL_ID } from './connection-card.tsx';
 import { PermissionModeChoice } from './permission-mode-choice.tsx';
 import { type PromptBlock, promptBlock } from './prompt-block.ts';
+import { SharedFolder } from './shared-folder.tsx';
 
 /** Looked at now and then: it does not hold up the window. */
 const EnvironmentPlan = lazy(async () => ({
@@ -36,6 +37,7 @@ export function PromptForm({ agent }: { agent: AgentView | undefined }) {
   };
   return (
     <section aria-label={t('prompt.section')}>
+      <SharedFolder />
       <PromptBox
         label={t('prompt')}
         placeholder={agent ? t('prompt.placeholder', { agent: agent.name }) : t('prompt')}

@@ -23,6 +23,7 @@ import { terminalsMethods } from './methods/terminals.ts';
 import { turnsMethods } from './methods/turns.ts';
 import { userAgentsMethods } from './methods/user-agents.ts';
 import { variablesMethods } from './methods/variables.ts';
+import { worktreesMethods } from './methods/worktrees.ts';
 
 /** Prompts over this many UTF-8 bytes are refused with PROMPT_TOO_LARGE. The door itself takes more, so that the sentence arrives. */
 export const MAX_PROMPT_BYTES = 1024 * 1024;
@@ -57,6 +58,7 @@ export const contract = {
   ...logsMethods,
   ...hostMethods,
   ...forgetMethods,
+  ...worktreesMethods,
 } as const;
 
 export type Contract = typeof contract;

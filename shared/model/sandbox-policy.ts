@@ -58,6 +58,8 @@ export const sandboxPolicySchema = z.object({
      * takes names out again.
      */
     empty: z.array(z.string()),
+    /** Paths below writable folders elsewhere, which nothing may come to be at. Absent: there are none. */
+    free: z.array(z.string()).optional(),
   }),
   limits: z.object({
     /** Processes and threads at a time. */

@@ -2,7 +2,7 @@ import type { TurnSummary } from './run-event.ts';
 import { isEnded } from './turn-ended.ts';
 
 /** Those that an end of Perch would cut off. One that waits for a credential goes on after the next start. */
-export function runningTurns(turns: readonly TurnSummary[]): TurnSummary[] {
+export function runningTurns<Turn extends Pick<TurnSummary, 'status'>>(turns: readonly Turn[]): Turn[] {
   return turns.filter(({ status }) => !isEnded(status) && status !== 'waiting-for-credential');
 }
 

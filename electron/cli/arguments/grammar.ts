@@ -49,6 +49,7 @@ export const OPTIONS = {
   way: { type: 'string', shows: 'own|device|token' },
   with: { type: 'string', shows: 'PART,…' },
   without: { type: 'string', shows: 'PART,…' },
+  worktree: { type: 'boolean' },
   yes: { type: 'boolean' },
 } as const;
 export type OptionName = keyof typeof OPTIONS;
@@ -74,7 +75,7 @@ export const COMMANDS = {
     operands: '[PROMPT]',
     takes: [0, 1],
     needs: ['agent'],
-    options: ['agent', 'model', 'mode', 'project', 'permissions', 'json'],
+    options: ['agent', 'model', 'mode', 'project', 'worktree', 'permissions', 'json'],
   }),
   undo: syntax('undo', {
     operands: '[TURN]',

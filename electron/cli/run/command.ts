@@ -17,6 +17,7 @@ import { UsageError } from '../usage-error.ts';
 import { canJoin, joinTurn } from './joined.ts';
 import { PERMISSION_MODES, type PermissionMode } from './permission-choice.ts';
 import { createPermissions } from './permissions.ts';
+import { placeOf } from './place.ts';
 import { createJsonTranscript, createTextTranscript, type Transcript } from './transcript.ts';
 
 /** Runs one turn. Everything that is refused before it starts ends with exit 3; what fails afterwards with exit 1. */
@@ -30,8 +31,9 @@ export const run: Command = async (context) => {
   const turnId = context.newId();
   const watched = watchTurn({ context, client, turnId, mode, transcript });
   try {
-    await client.call('events.subscribe', {});
-    await submit(context, client, { turnId, prompt });
+    const { snapshot } = await client.call('events.subscribe', {});
+    const projectDir = await placeOf(context, client, snapshot);
+    await submit(context, client, { turnId, projectDir, prompt });
     const cancel = cancelOnInterrupt({ context, client, turnId, transcript, interrupted: watched.interrupted });
     const code = await watched.ended;
     await cancel.settled();
@@ -92,7 +94,7 @@ const MAX_READ_BYTES = 64 * MAX_PROMPT_BYTES;
 async function submit(
   context: Context,
   client: Client,
-  { turnId, prompt }: { turnId: string; prompt: string },
+  { turnId, projectDir, prompt }: { turnId: string; projectDir: string; prompt: string },
 ): Promise<void> {
   const agentId = context.values.agent ?? '';
   const { model } = context.values;
@@ -102,7 +104,7 @@ async function submit(
     await client.call('turns.submit', {
       turnId,
       agentId,
-      projectDir: projectDirOf(context),
+      projectDir,
       prompt,
       ...(model === undefined ? {} : { model }),
       ...(permissionMode === undefined ? {} : { permissionMode }),

@@ -21,6 +21,7 @@ import { resolveEnvironment } from '../session-env/plan.ts';
 import { planView } from '../session-env/view.ts';
 import { clearedBy } from '../settings/auth.ts';
 import type { VariableService } from '../variables/service.ts';
+import { furnishedWorktree, worktreeOf } from '../worktrees/of-session.ts';
 import type { AgentCatalog } from './catalog.ts';
 import { conflictsIn } from './conflicts.ts';
 import { type DeclaredSource, declaredFor, livenessOf, NO_DECLARATIONS, registryOf } from './declared.ts';
@@ -267,6 +268,7 @@ export function createAgentService(options: AgentServiceOptions): AgentService {
         stored: stored(agent, projectDir),
         servers: await serversOf(agent, projectDir),
         workingDirectory: projectDir,
+        worktree: furnishedWorktree(projectDir, paths),
         installation,
         signIns: ownLogins.signIns(agentId),
         allowedHosts: options.allowedHosts?.({ agentId: keptUnder(agent), projectDir }) ?? [],
@@ -314,6 +316,7 @@ export function createAgentService(options: AgentServiceOptions): AgentService {
         stored: stored(agent, projectDir),
         servers: await serversOf(agent, projectDir),
         workingDirectory: projectDir,
+        worktree: worktreeOf(projectDir, paths),
         installation: await installationOf(paths),
         signIns: ownLogins.signIns(agentId),
         allowedHosts: options.allowedHosts?.({ agentId: keptUnder(agent), projectDir }) ?? [],

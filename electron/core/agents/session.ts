@@ -17,6 +17,7 @@ import { NETWORK_REASONS } from '../session-env/network-variables.ts';
 import { type EnvironmentPlan, planEnvironment } from '../session-env/plan.ts';
 import { sandboxPolicy } from '../session-env/sandbox-policy.ts';
 import type { VariableInEffect } from '../variables/chain.ts';
+import { storeParts, type WorktreeStore } from '../worktrees/git-store.ts';
 import type { AgentDeclared } from './declared.ts';
 import type { Found } from './inventory.ts';
 import { launchSpec, programParts } from './launch.ts';
@@ -47,6 +48,8 @@ export interface SessionHost {
 export interface PlanContext {
   readonly host: SessionHost;
   readonly workingDirectory: string;
+  /** When that is a worktree. */
+  readonly worktree?: WorktreeStore | undefined;
   /** Real paths of Perch's own programs and modules. */
   readonly installation: readonly string[];
   /** What the user allowed. */
@@ -128,7 +131,7 @@ export function planOf(
 export function planSession(
   situation: Situation,
   found: Found,
-  { host, workingDirectory, installation, allowedHosts, variables, stored, servers, signIns }: PlanContext,
+  { host, workingDirectory, worktree, installation, allowedHosts, variables, stored, servers, signIns }: PlanContext,
 ): SessionPlan {
   const { agent, settings } = situation;
   const program = programOf(found, agent);
@@ -153,6 +156,7 @@ export function planSession(
     installation,
     certificates: Object.values(host.network?.certificates ?? {}),
     workingDirectory,
+    git: worktree === undefined ? undefined : storeParts(worktree),
     nesting: agent.nestedSandbox,
     showSecretFiles: settings.secretFiles === 'shown',
     nodeExecutable,

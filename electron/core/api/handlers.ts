@@ -20,6 +20,7 @@ import { terminalHandlers } from './handlers/terminals.ts';
 import { turnHandlers } from './handlers/turns.ts';
 import { userAgentHandlers } from './handlers/user-agents.ts';
 import { variableHandlers } from './handlers/variables.ts';
+import { worktreeHandlers } from './handlers/worktrees.ts';
 
 type Needs = Parameters<typeof agentHandlers>[0] &
   Parameters<typeof agentRegistryHandlers>[0] &
@@ -38,7 +39,8 @@ type Needs = Parameters<typeof agentHandlers>[0] &
   Parameters<typeof sandboxHandlers>[0] &
   Parameters<typeof providerHandlers>[0] &
   Parameters<typeof userAgentHandlers>[0] &
-  Parameters<typeof variableHandlers>[0] & {
+  Parameters<typeof variableHandlers>[0] &
+  Parameters<typeof worktreeHandlers>[0] & {
     turns: Parameters<typeof turnHandlers>[0];
     checkpoints: Parameters<typeof turnHandlers>[1];
     terminals: Parameters<typeof terminalHandlers>[0];
@@ -69,5 +71,6 @@ export function createHandlers(needs: Needs): CoreHandlers {
     ...sandboxHandlers(needs),
     ...hostHandlers(needs),
     ...forgetHandlers(needs),
+    ...worktreeHandlers(needs),
   };
 }

@@ -36,6 +36,8 @@ export function createTurnDriver(options: {
   checkpoints: TurnCheckpoints;
   /** Whether the session had turns before this one. */
   hadTurns: (turn: ActiveTurn) => boolean;
+  /** The agent that is at work on the same files in another session; undefined: none is. */
+  besides: (turn: ActiveTurn) => string | undefined;
 }) {
   const {
     runner,
@@ -49,6 +51,7 @@ export function createTurnDriver(options: {
     terminals,
     checkpoints,
     hadTurns,
+    besides,
   } = options;
 
   /** What was planned at submission may be outdated when the turn had to wait: a credential may be gone by now. */
@@ -117,6 +120,9 @@ export function createTurnDriver(options: {
     turn.launch = undefined;
     turn.rules = launch.rules;
     for (const { level, key, values } of launch.notices) recorder.record(turn, { type: 'notice', level, key, values });
+    const agent = besides(turn);
+    if (agent !== undefined)
+      recorder.record(turn, { type: 'notice', level: 'warn', key: 'notice.shared-folder', values: { agent } });
     // An agent that runs already holds the same ones: a launch with others has another fingerprint.
     turn.credentials = launch.credentials;
     turn.providerName = launch.providerName;

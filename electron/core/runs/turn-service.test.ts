@@ -20,6 +20,26 @@ afterEach(async () => {
 const code = (code: string, values?: object) =>
   expect.objectContaining(values === undefined ? { code } : { code, values: expect.objectContaining(values) });
 
+test('a turn is told of an agent that is at work on the same files in another session', async () => {
+  const { runner, projectDir } = harness;
+  mkdirSync(join(projectDir, 'web'));
+  mkdirSync(`${projectDir}-perch-1`);
+  const noticesOf = (turnId: string) =>
+    harness.eventsOf(turnId).flatMap(({ event }) => (event.type === 'notice' ? [{ ...event }] : []));
+  const first = await harness.prompted();
+  const below = await harness.prompted({ projectDir: join(projectDir, 'web') });
+  const apart = await harness.prompted({ projectDir: `${projectDir}-perch-1` });
+  expect(noticesOf(first.turnId)).toEqual([]);
+  expect(noticesOf(below.turnId)).toEqual([
+    { type: 'notice', level: 'warn', key: 'notice.shared-folder', values: { agent: "codex's name" } },
+  ]);
+  expect(noticesOf(apart.turnId)).toEqual([]);
+  for (const { turnId } of [first, below, apart]) runner.finish(turnId);
+  await Promise.all([first, below, apart].map(({ turnId }) => harness.event(turnId)));
+  const later = await harness.prompted();
+  expect(noticesOf(later.turnId)).toEqual([]);
+});
+
 test('a turn goes from its submission to its end, every fact saved before it is shown', async () => {
   const { service, runner, projectDir } = harness;
   harness.prepareWith(async () =>
@@ -202,7 +222,7 @@ describe('sessions', () => {
     runner.finish(first.turnId);
     await runner.called('session.prompt', ({ turnId }) => turnId === second.turnId);
     expect(runner.calls('session.start')).toHaveLength(2);
-    expect(harness.typesOf(second.turnId)).toEqual(['turn.accepted', 'session.started']);
+    expect(harness.typesOf(second.turnId)).toEqual(['turn.accepted', 'notice', 'session.started']);
     runner.finish(second.turnId);
     await harness.event(second.turnId);
     expect(service.list({ limit: 10, sessionId: first.sessionId }).map(({ turnId }) => turnId)).toEqual([

@@ -1,6 +1,7 @@
 import type { Params, Result } from '../../../shared/contract/methods.ts';
 import { PerchError, type WireError } from '../../../shared/errors/perch-error.ts';
 import type { PendingPermission, StoredRunEvent, TurnSummary } from '../../../shared/model/run-event.ts';
+import { sharesFiles } from '../../../shared/model/shared-folder.ts';
 import type { Database } from '../database/database.ts';
 import type { LogStore } from '../logs/log-store.ts';
 import type { Clock, Random } from '../ports.ts';
@@ -92,6 +93,8 @@ export interface TurnServiceOptions extends OwnPlaces {
   readonly random: Random;
   readonly credentialUse: CredentialUseNotes;
   readonly checkpoints: TurnCheckpoints;
+  /** An agent as people know it. */
+  readonly nameOf: (agentId: string, projectDir: string) => string;
   /** After the event is in the database (R34). */
   readonly onRunEvent: (stored: StoredRunEvent) => void;
   /** A turn was added, or another status, failure or sandbox than before; not for every event. */
@@ -159,6 +162,13 @@ export function createTurnService(options: TurnServiceOptions): TurnService {
   const cancel = createCancel({ runner, sessions, ending, logs, clock });
   const hadTurns = ({ sessionId }: ActiveTurn) => store.list({ limit: 2, sessionId }).length > 1;
   const awaiting = createAwaitingCredential({ recorder });
+  const besides = (turn: ActiveTurn): string | undefined => {
+    const other = [...active.values()].find(({ phase, ...one }) => {
+      const isAtWork = phase === 'starting' || phase === 'prompting';
+      return isAtWork && one.sessionId !== turn.sessionId && sharesFiles(one.projectDir, turn.projectDir);
+    });
+    return other && options.nameOf(other.agentId, other.projectDir);
+  };
   const terminals = createTurnTerminals({
     runner,
     recorder,
@@ -182,6 +192,7 @@ export function createTurnService(options: TurnServiceOptions): TurnService {
     terminals,
     checkpoints: options.checkpoints,
     hadTurns,
+    besides,
   });
   const unfollow = followRunner({ runner, active, sessions, recorder, ending, logs, clock });
 

@@ -31,6 +31,21 @@ const policy = (programParts: string[]) =>
     closed: ['/home/user/.perch', '/home/user'],
   }).readOnly.map(({ path }) => path);
 
+test('in a worktree git gets what it needs of the repository, and nothing comes to be where it takes orders from', () => {
+  const git = {
+    readOnly: ['/projects/main/.git'],
+    writable: ['/projects/main/.git/objects'],
+    free: ['/projects/main/.git/modules'],
+  };
+  const made = sandboxPolicy({ ...BARE, git });
+  expect(made.readOnly).toEqual([
+    { path: '/projects/main/.git', optional: false },
+    { path: '/projects/main/.git/modules', optional: true },
+  ]);
+  expect(made.writable).toEqual(['/projects/main/.git/objects']);
+  expect(made.guard.free).toEqual(git.free);
+});
+
 test('the parts of the programs are readable, each once, none inside another', () => {
   expect(policy(['/opt/agent', '/opt/agent/bin/x', '/opt/node', '/opt/node', '/opt/agent-two'])).toEqual([
     '/opt/agent',

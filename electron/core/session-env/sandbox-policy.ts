@@ -14,6 +14,10 @@ export interface PolicyInput {
   /** Files of the user's own certificates, made by Perch. */
   readonly certificates: readonly string[];
   readonly workingDirectory: string;
+  /** What git needs of the repository that the working directory is a worktree of. Absent: it is none. */
+  readonly git?:
+    | { readonly readOnly: readonly string[]; readonly writable: readonly string[]; readonly free: readonly string[] }
+    | undefined;
   readonly state: SandboxPolicy['state'];
   readonly network: SandboxPolicy['network'];
   readonly nesting: boolean;
@@ -32,18 +36,28 @@ export interface PolicyInput {
  * the project, what Perch itself runs from is read-only: it is run outside of any sandbox.
  */
 export function sandboxPolicy(input: PolicyInput): SandboxPolicy {
-  const { workingDirectory, closed } = input;
+  const { workingDirectory, closed, git } = input;
   const own = outermost(input.installation.filter((path) => isInside(workingDirectory, path)));
   const open = input.programParts.filter((part) => !closed.some((folder) => contains(part, folder)));
   const parts = outermost(open).filter((part) => !own.some((path) => contains(path, part)));
   return {
     enforcement: input.enforcement,
-    readOnly: [...parts, ...own, ...input.certificates].sort().map((path) => ({ path, optional: false })),
-    writable: pinned(own, { workingDirectory, parts }),
+    readOnly: [
+      ...[...parts, ...own, ...input.certificates, ...(git?.readOnly ?? [])]
+        .sort()
+        .map((path) => ({ path, optional: false })),
+      ...(git?.free ?? []).map((path) => ({ path, optional: true })),
+    ],
+    writable: [...pinned(own, { workingDirectory, parts }), ...(git?.writable ?? [])],
     state: input.state,
     workingDirectory,
     network: input.network,
-    guard: { names: [...GUARDED_NAMES], held: [...HELD_NAMES], empty: input.showSecretFiles ? [] : [...SECRET_FILES] },
+    guard: {
+      names: [...GUARDED_NAMES],
+      held: [...HELD_NAMES],
+      empty: input.showSecretFiles ? [] : [...SECRET_FILES],
+      ...(git === undefined ? {} : { free: [...git.free] }),
+    },
     limits: LIMITS,
     nesting: input.nesting,
     nodeExecutable: input.nodeExecutable,

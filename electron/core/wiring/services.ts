@@ -361,6 +361,7 @@ export function openServices({
         trail.rejected(use);
       },
     },
+    nameOf: agents.nameOf,
     homeDir: homedir(),
     dataDir: paths.dataDir,
     scratchDir: scratchDirectory(paths),

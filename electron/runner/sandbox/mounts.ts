@@ -23,13 +23,9 @@ export function policyMounts(
   policy: SandboxPolicy,
   guard: readonly Mount[] = [],
 ): { mounts: Mount[]; workingDirectory: string } {
-  const workingDirectory = existing(policy.workingDirectory);
-  // The core judged the real folder. An agent that writes to a folder above could have put a link in its place since.
-  if (workingDirectory !== policy.workingDirectory) {
-    throw new PolicyError(`${policy.workingDirectory} leads to ${workingDirectory}: a link stands in its place`);
-  }
+  const workingDirectory = asItIs(policy.workingDirectory);
   const writable: Mount[] = [
-    ...policy.writable.map((path) => ({ source: existing(path), path, writable: true })),
+    ...policy.writable.map((path) => ({ source: asItIs(path), path, writable: true })),
     { source: existing(policy.state.hostPath), path: policy.state.sandboxPath, writable: true },
     { source: workingDirectory, path: workingDirectory, writable: true },
   ];
@@ -60,6 +56,13 @@ function refuseLinkedWay(mount: Mount, writable: readonly Mount[]): void {
   if (above === undefined) return;
   const onHost = `${above.source}${dirname(mount.path).slice(above.path.length)}`;
   if (real(onHost) !== onHost) throw new PolicyError(`the way to ${mount.path} leads through a link or is missing`);
+}
+
+/** The core judged the real folder. An agent that writes to a folder above could have put a link in its place since. */
+function asItIs(path: string): string {
+  const found = existing(path);
+  if (found !== path) throw new PolicyError(`${path} leads to ${found}: a link stands in its place`);
+  return found;
 }
 
 function existing(path: string): string {

@@ -112,6 +112,7 @@ export function createHarness() {
       },
       checkpoints: { before: async () => undefined, after: async () => {} },
       tokenShapes: () => [],
+      nameOf: (agentId) => `${agentId}'s name`,
       homeDir,
       dataDir,
       scratchDir,

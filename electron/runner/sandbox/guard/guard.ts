@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { lstatSync } from 'node:fs';
-import { basename, join, sep } from 'node:path';
+import { basename, dirname, join, sep } from 'node:path';
 import { PerchError } from '../../../../shared/errors/perch-error.ts';
 import type { SandboxPolicy } from '../../../../shared/model/sandbox-policy.ts';
 import type { Mount } from '../mounts.ts';
@@ -36,6 +36,7 @@ export async function openGuard(policy: SandboxPolicy): Promise<Guard> {
   // Before they are made: a process that is killed in between leaves nothing that nobody knows of.
   if (wanted.length > 0) writeRecord(records, id, { root, placeholders: wanted });
   for (const path of wanted) makePlaceholder(root, path);
+  const elsewhere = (guard.free ?? []).map((path) => keepFree(records, path));
   const mounts = guardMounts(policy, findings, wanted);
   if (mounts.length > MAX_MOUNTS) {
     const reason = `${root} has ${mounts.length} files and folders to protect, ${MAX_MOUNTS} are possible`;
@@ -56,9 +57,20 @@ export async function openGuard(policy: SandboxPolicy): Promise<Guard> {
     inspect,
     async close() {
       forget(records, id, { root, placeholders: wanted });
+      for (const release of elsewhere) release();
       return inspect();
     },
   };
+}
+
+/** Nothing comes to be at a path outside of the working directory until it is released. What is there stays. */
+function keepFree(records: string, path: string): () => void {
+  const root = dirname(path);
+  const placeholders = isAbsent(path) || isPlaceholder(path) ? [path] : [];
+  const id = randomUUID();
+  if (placeholders.length > 0) writeRecord(records, id, { root, placeholders });
+  for (const one of placeholders) makePlaceholder(root, one);
+  return () => forget(records, id, { root, placeholders });
 }
 
 /** What is there when a session begins. */

@@ -97,6 +97,7 @@ function takenBack({ policy: { workingDirectory, guard } }: ProfileInput): strin
     `(deny file-write* (require-all ${subpath(workingDirectory)} (regex #"/${namePattern('HEAD')}$") (require-not (regex #"/${git}/"))))`,
     `(deny file-write* ${below(`/${namePattern('*.git')}/(.*/)?(${parts.join('|')})(/|$)`)})`,
     `(deny file-write* ${below(`/${namePattern('hooks')}/(${HOOKS.map(namePattern).join('|')})$`)})`,
+    ...(guard.free ?? []).map((path) => `(deny file-write* ${subpath(path)})`),
     ...guard.names.map((name) => `(deny file-write* ${below(`/${named(name)}(/|$)`)})`),
     ...hidden.map((name) => `(deny file-read-data ${below(`/${named(name)}$`)})`),
     ...shown.map((name) => `(allow file-read-data ${below(`/${named(name)}$`)})`),

@@ -58,6 +58,13 @@ describe('a profile', () => {
     expect(given('project')).toBeGreaterThan(0);
   });
 
+  it('keeps free, whether it exists or not, what nothing may come to be at', () => {
+    const free = join(root, 'state/modules');
+    const lines = profile({ guard: { ...policy.guard, free: [free] } });
+    const lastWrite = lines.findLastIndex((line) => line.startsWith('(allow file-write*'));
+    expect(lines.indexOf(`(deny file-write* (subpath "${free}"))`)).toBeGreaterThan(lastWrite);
+  });
+
   it('names no home, no keychains and no folder of temporary files', () => {
     const reads = rules(profile(), 'allow file-read* ').join('\n');
     expect(reads).toContain('(subpath "/usr")');

@@ -1,0 +1,90 @@
+import { useEffect, useId, useState } from 'react';
+import type { WireError } from '../../shared/errors/perch-error.ts';
+import { describeError } from '../../shared/i18n/describe-error.ts';
+import type { TurnSummary } from '../../shared/model/run-event.ts';
+import { othersIn } from '../../shared/model/shared-folder.ts';
+import { useApp, useServices, useT } from '../app/services.tsx';
+import { agentName, workingDirectory } from '../stores/select.ts';
+import { Banner } from '../ui/banner.tsx';
+import { Button } from '../ui/button.tsx';
+import { ErrorText } from '../ui/error-text.tsx';
+import { useAction } from '../ui/use-action.ts';
+
+/** That another agent is at work in the chosen folder, and a way to be out of its way. */
+export function SharedFolder() {
+  const t = useT();
+  const app = useApp();
+  const [made, setMade] = useState<{ projectDir: string; branch: string }>();
+  const projectDir = workingDirectory(app);
+  const others = othersIn({ projectDir }, app.turns);
+  return (
+    <div role="status" className="shared-folder">
+      {made?.projectDir === projectDir && (
+        <Banner tone="info" icon="folder">
+          {t('shared-folder.made', { path: made.projectDir, branch: made.branch })}
+        </Banner>
+      )}
+      {others.length > 0 && <Warning key={projectDir} projectDir={projectDir} others={others} onMade={setMade} />}
+    </div>
+  );
+}
+
+function Warning(props: {
+  projectDir: string;
+  others: readonly TurnSummary[];
+  onMade: (made: { projectDir: string; branch: string }) => void;
+}) {
+  const { projectDir, others, onMade } = props;
+  const t = useT();
+  const app = useApp();
+  const { transport } = useServices();
+  const reason = useId();
+  const refusal = useRefusal(projectDir);
+  const make = useAction(async () => {
+    const made = await transport.call('worktrees.create', { projectDir });
+    await transport.call('settings.update', { patch: { projectDir: made.projectDir } });
+    onMade(made);
+  });
+  const names = [...new Set(others.map(({ agentId }) => agentName(app, agentId)))];
+  const [agent = ''] = names;
+  return (
+    <section aria-label={t('shared-folder')}>
+      <Banner
+        tone="warn"
+        actions={
+          <Button
+            disabled={refusal !== undefined || make.pending}
+            aria-describedby={refusal ? reason : undefined}
+            onClick={() => make.run()}
+          >
+            {t(make.pending ? 'shared-folder.making' : 'shared-folder.make')}
+          </Button>
+        }
+      >
+        <p>
+          {names.length === 1 ? t('shared-folder.one', { agent }) : t('shared-folder.many', { count: names.length })}
+        </p>
+        {refusal && (
+          <p className="hint" id={reason}>
+            {describeError(refusal, t)}
+          </p>
+        )}
+        <ErrorText error={make.error} />
+      </Banner>
+    </section>
+  );
+}
+
+/** Why no worktree can be made of the folder; null while nobody knows. */
+function useRefusal(projectDir: string): WireError | null | undefined {
+  const { transport } = useServices();
+  const [refusal, setRefusal] = useState<WireError | null | undefined>(null);
+  const { run, error } = useAction(async () => {
+    const answer = await transport.call('worktrees.check', { projectDir });
+    setRefusal(answer.refusal);
+  });
+  useEffect(() => {
+    void run();
+  }, [run]);
+  return error ?? refusal;
+}
