@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, realpathSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, realpathSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -59,4 +59,21 @@ test('a folder that is not there is told of, and one that is followed no more is
   writeFileSync(join(folder, 'b', 'perch.toml'), 'x');
   await next();
   expect(changed).toEqual([join(folder, 'b')]);
+});
+
+test('a link is followed to what it leads to, also when it leads elsewhere later', { timeout: 60_000 }, async () => {
+  for (const name of ['one', 'two']) {
+    mkdirSync(join(folder, name));
+    writeFileSync(join(folder, name, 'shared.toml'), name);
+  }
+  symlinkSync(join(folder, 'one', 'shared.toml'), file());
+  watch.follow([join(folder, 'a')]);
+  writeFileSync(join(folder, 'one', 'shared.toml'), 'changed');
+  await next();
+  symlinkSync(join(folder, 'two', 'shared.toml'), `${file()}.new`);
+  renameSync(`${file()}.new`, file());
+  await next();
+  writeFileSync(join(folder, 'two', 'shared.toml'), 'changed');
+  await next();
+  expect(new Set(changed)).toEqual(new Set([join(folder, 'a')]));
 });

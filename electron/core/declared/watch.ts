@@ -1,4 +1,5 @@
-import { type FSWatcher, watch } from 'node:fs';
+import { type FSWatcher, realpathSync, watch } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import { DECLARATION_FILE } from '../../../shared/model/declaration.ts';
 import type { Clock } from '../ports.ts';
 
@@ -12,7 +13,8 @@ export interface FolderWatch {
 }
 
 /**
- * Tells when the file in a folder may have changed. The folder is watched and not the file, which editors replace.
+ * Tells when the file in a folder may have changed. The folder is watched and not the file, which editors replace; of a
+ * link, the folder of what it leads to as well.
  * What cannot be watched is told to `onFailure`, once each time, and read when it is asked for all the same.
  */
 export function createFolderWatch(options: {
@@ -21,17 +23,20 @@ export function createFolderWatch(options: {
   onFailure: (directory: string, error: unknown) => void;
 }): FolderWatch {
   const { clock, onChange, onFailure } = options;
-  const watched = new Map<string, { readonly watcher: FSWatcher | undefined; cancel: () => void }>();
+  const watched = new Map<string, Watched>();
 
   function start(directory: string): void {
-    const entry = { watcher: open(directory), cancel: () => {} };
-    watched.set(directory, entry);
+    const file = join(directory, DECLARATION_FILE);
+    const target = targetOf(file);
+    const files = target === undefined || target === file ? [file] : [file, target];
+    const watchers = files.map((one) => open(directory, one)).filter((one) => one !== undefined);
+    watched.set(directory, { watchers, target, cancel: () => {} });
   }
 
-  function open(directory: string): FSWatcher | undefined {
+  function open(directory: string, file: string): FSWatcher | undefined {
     try {
-      const watcher = watch(directory, { persistent: false }, (_event, name) => {
-        if (name === null || name === DECLARATION_FILE) settle(directory);
+      const watcher = watch(dirname(file), { persistent: false }, (_event, name) => {
+        if (name === null || name === basename(file)) settle(directory);
       });
       watcher.on('error', (error) => {
         onFailure(directory, error);
@@ -49,13 +54,19 @@ export function createFolderWatch(options: {
     const entry = watched.get(directory);
     if (entry === undefined) return;
     entry.cancel();
-    entry.cancel = clock.after(SETTLE_MS, () => onChange(directory));
+    entry.cancel = clock.after(SETTLE_MS, () => {
+      if (entry.target !== targetOf(join(directory, DECLARATION_FILE))) {
+        end(directory);
+        start(directory);
+      }
+      onChange(directory);
+    });
   }
 
   function end(directory: string): void {
     const entry = watched.get(directory);
     entry?.cancel();
-    entry?.watcher?.close();
+    for (const watcher of entry?.watchers ?? []) watcher.close();
     watched.delete(directory);
   }
 
@@ -69,4 +80,20 @@ export function createFolderWatch(options: {
       for (const directory of [...watched.keys()]) end(directory);
     },
   };
+}
+
+interface Watched {
+  readonly watchers: readonly FSWatcher[];
+  /** Where the file really is; undefined: it is not there. */
+  readonly target: string | undefined;
+  cancel: () => void;
+}
+
+function targetOf(file: string): string | undefined {
+  try {
+    return realpathSync.native(file);
+  } catch {
+    // Not there yet; or a link that leads nowhere, which is told of when the link itself changes.
+    return undefined;
+  }
 }
