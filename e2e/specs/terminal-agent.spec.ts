@@ -60,6 +60,7 @@ test.describe('a program in a terminal, as an agent', () => {
     await shows(page, 'ready in');
     const region = page.getByRole('region', { name: 'Terminal of Typed' });
     await expect(region.getByRole('textbox')).toBeFocused();
+    await page.setViewportSize({ width: 1000, height: 700 });
     await shows(page, 'now ');
     await say(page, 'hello there');
     await shows(page, 'you said: hello there');
@@ -69,9 +70,6 @@ test.describe('a program in a terminal, as an agent', () => {
     await page.keyboard.press('Backspace');
     await say(page, 'show OPENAI_API_KEY');
     await shows(page, 'OPENAI_API_KEY is •••');
-    await expect(
-      page.getByText('a secret', { exact: false }).or(page.getByText('OPENAI_API_KEY')).first(),
-    ).toBeVisible();
     // So is Tab; one key leads out of it.
     await page.keyboard.press('Tab');
     await expect(region.getByRole('textbox')).toBeFocused();
@@ -111,10 +109,11 @@ test.describe('a program in a terminal, as an agent', () => {
     const shell = openRun(installation, ['run', '--agent', 'shell']);
     await shell.until('Ctrl+]');
     await shell.until('$ ');
-    shell.type('stty size; echo "home is $HOME"; ls /root /home; echo $((40 + 2)) done\r');
+    shell.type('stty size; echo "home is $HOME"; ls /root /home; echo $TERM [$NO_COLOR]; echo $((40 + 2)) done\r');
     const seen = await shell.until('42 done');
     expect(seen).toContain('33 111');
     expect(seen).toContain('home is /home/agent');
+    expect(seen).toContain('xterm-256color []');
     shell.type('exit 0\r');
     expect(await shell.exited).toBe(0);
     // Back on the shell's screen its text is there to be read and copied.

@@ -63,7 +63,8 @@ function isDown({ kind }: ConnectionState): boolean {
 function row(agent: AgentView, t: Translate): (Cell | string)[] {
   const { installation, effective, demo } = agent;
   const version = installation.state === 'found' ? (installation.version ?? '') : '';
-  const model = effective.model === '' ? t('cli.agents.own-default') : effective.model;
+  const ownDefault = agent.terminal === true ? '—' : t('cli.agents.own-default');
+  const model = effective.model === '' ? ownDefault : effective.model;
   const name = demo ? t('cli.agents.demo', { name: agent.name }) : agent.name;
   return [agent.agentId, name, state(agent, t), oneLine(version, 40), oneLine(model, 60), effective.providerId ?? ''];
 }

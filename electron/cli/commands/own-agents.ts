@@ -23,7 +23,7 @@ export const agentsShow: Command = async (context) => {
   if (origin !== undefined) stdout.line(runsInWords(context, origin.definition));
   for (const line of programLines(agent, t)) stdout.line(oneLine(line, 400));
   const model = effective.model === '' ? t('cli.agents.own-default') : oneLine(effective.model, 200);
-  stdout.line(t('cli.agents.uses', { model, provider: effective.providerId ?? '—' }));
+  if (agent.terminal === undefined) stdout.line(t('cli.agents.uses', { model, provider: effective.providerId ?? '—' }));
   return EXIT.ok;
 };
 

@@ -103,6 +103,7 @@ export function planOf(
   const names = namesInSession(situation);
   return planEnvironment({
     platform: host.platform,
+    inTerminal: agent.protocol === 'terminal',
     host: host.environment,
     home,
     temporary: temporaryOf(sandboxed, home, host),

@@ -46,6 +46,12 @@ test('a session of an empty host has exactly what Perch makes', () => {
   });
 });
 
+test.each(['linux', 'win32'])('a program in a terminal has its kind, and its colours: %s', (platform) => {
+  const own = plan({ platform, inTerminal: true }).set.filter(({ name }) => name === 'TERM' || name === 'NO_COLOR');
+  const kind = { name: 'TERM', value: 'xterm-256color', secret: false, source: 'perch', reason: 'reason.terminal' };
+  expect(own).toEqual(platform === 'linux' ? [kind] : []);
+});
+
 test.each([
   [
     'linux',

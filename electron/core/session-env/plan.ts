@@ -2,6 +2,7 @@ import { PerchError } from '../../../shared/errors/perch-error.ts';
 import type { CredentialView } from '../../../shared/model/credential.ts';
 import type { VariableSource } from '../../../shared/model/environment-plan.ts';
 import type { SandboxNetwork } from '../../../shared/model/sandbox-policy.ts';
+import { TERMINAL_KIND } from '../../../shared/model/terminal.ts';
 import { isReservedName } from '../../../shared/variables/reserved-names.ts';
 import type { IsRouting } from '../../../shared/variables/routing.ts';
 import type { NetworkOfSessions } from '../network/service.ts';
@@ -61,6 +62,8 @@ export type SessionAccess =
 
 export interface PlanInput {
   readonly platform: string;
+  /** It runs in a terminal, as people see it. Absent: a program reads its output. */
+  readonly inTerminal?: boolean;
   readonly host: HostEnvironment;
   /** As the session sees them. */
   readonly home: string;
@@ -139,7 +142,7 @@ function fromHost({ host, platform }: PlanInput): PlainVariable[] {
   }));
 }
 
-function fromPerch({ home, temporary, host, platform }: PlanInput): PlainVariable[] {
+function fromPerch({ home, temporary, host, platform, inTerminal = false }: PlanInput): PlainVariable[] {
   const perch = (name: string, value: string, reason: string): PlainVariable => ({
     name,
     value,
@@ -148,7 +151,7 @@ function fromPerch({ home, temporary, host, platform }: PlanInput): PlainVariabl
     reason,
   });
   const path = perch('PATH', sessionPath(host, platform), 'reason.path');
-  const noColor = perch('NO_COLOR', '1', 'reason.no-color');
+  const colours = inTerminal ? [] : [perch('NO_COLOR', '1', 'reason.no-color')];
   if (platform === 'win32') {
     return [
       path,
@@ -158,7 +161,7 @@ function fromPerch({ home, temporary, host, platform }: PlanInput): PlainVariabl
       perch('LOCALAPPDATA', `${home}\\AppData\\Local`, 'reason.home'),
       perch('TEMP', temporary, 'reason.temporary'),
       perch('TMP', temporary, 'reason.temporary'),
-      noColor,
+      ...colours,
     ];
   }
   return [
@@ -169,8 +172,8 @@ function fromPerch({ home, temporary, host, platform }: PlanInput): PlainVariabl
     perch('XDG_DATA_HOME', `${home}/.local/share`, 'reason.home'),
     perch('XDG_STATE_HOME', `${home}/.local/state`, 'reason.home'),
     perch('XDG_CACHE_HOME', `${home}/.cache`, 'reason.home'),
-    perch('TERM', 'dumb', 'reason.no-color'),
-    noColor,
+    inTerminal ? perch('TERM', TERMINAL_KIND, 'reason.terminal') : perch('TERM', 'dumb', 'reason.no-color'),
+    ...colours,
   ];
 }
 

@@ -1,6 +1,6 @@
 import type { IPty } from 'node-pty';
 import { PerchError } from '../../../shared/errors/perch-error.ts';
-import type { TerminalSize } from '../../../shared/model/terminal.ts';
+import { TERMINAL_KIND, type TerminalSize } from '../../../shared/model/terminal.ts';
 import type { RunnerResult } from '../../../shared/runner-protocol/protocol.ts';
 import type { TerminalExit } from '../../../shared/runner-protocol/terminals.ts';
 import type { Clock } from '../process/clock.ts';
@@ -12,7 +12,6 @@ export type Spawn = typeof import('node-pty')['spawn'];
 
 /** Characters that may wait to be read; the program is held back above that. */
 const HIGH_WATER = 256 * 1024;
-const TERMINAL_KIND = 'xterm-256color';
 
 /** A program in a pseudo-terminal of its own. */
 export interface Terminal {
