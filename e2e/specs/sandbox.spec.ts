@@ -30,9 +30,11 @@ test('nothing is left in the project but what the command made, and a new hook i
   const before = readdirSync(project);
   mkdirSync(join(project, 'new/.git/hooks'), { recursive: true });
   const script =
-    'echo evil > .envrc; echo evil > .vscode/x; mkdir -p other/.git/hooks; echo evil > other/.git/hooks/pre-push; chmod +x other/.git/hooks/pre-push; ls -A';
+    'echo evil > .envrc; echo evil > .vscode/x; mkdir -p other/.git/hooks; echo evil > other/.git/hooks/pre-push; chmod +x other/.git/hooks/pre-push; mkdir -p "other/$(printf "a\\033]0;title\\007\\nline")/.vscode"; ls -A';
   const run = await installation.perch(inside(script));
   expect(run.stderr).toContain('other/.git/hooks/pre-push');
+  // A terminal obeys no name that the command chose.
+  expect(run.stderr).toContain('other/a]0;title line/.vscode');
   expect(readdirSync(project).sort()).toEqual([...before, 'new', 'other'].sort());
   expect(existsSync(join(project, '.envrc'))).toBe(false);
   expect(statSync(join(project, 'other/.git/hooks/pre-push')).mode & 0o111).toBe(0);

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { SandboxPolicy } from '../../../shared/model/sandbox-policy.ts';
 import type { Command, Context } from '../context.ts';
 import { EXIT } from '../exit-codes.ts';
-import { terminalJson } from '../terminal/output.ts';
+import { oneLine, terminalJson } from '../terminal/output.ts';
 import { writeTable } from '../terminal/table.ts';
 import { checkAgentId, projectDirOf } from './values.ts';
 
@@ -70,7 +70,9 @@ export const sandboxRun: Command = async (context) => {
       stdio: streams.path,
     });
     await streams.finished();
-    for (const path of ended.quarantined) stderr.line(stderr.style('yellow', t('cli.sandbox.quarantined', { path })));
+    // Names that the program chose: a terminal would obey them.
+    for (const path of ended.quarantined)
+      stderr.line(stderr.style('yellow', t('cli.sandbox.quarantined', { path: oneLine(path, 1000) })));
     return ended.exitCode ?? 128 + (constants.signals[ended.signal as NodeJS.Signals] ?? 0);
   } finally {
     streams.close();

@@ -116,7 +116,7 @@ export function createTextTranscript({ stdout, stderr, t }: Screen): Transcript 
         case 'permission.answered':
           return;
         case 'notice':
-          return note(t(event.key, event.values), event.level === 'warn' ? 'yellow' : 'dim');
+          return note(terminalSafe(t(event.key, flat(event.values))), event.level === 'warn' ? 'yellow' : 'dim');
         case 'credential.awaited':
           note(describeErrorWithCode(event.error, t), 'yellow');
           return note(t('cli.run.awaits-credential'), 'bold');
@@ -134,4 +134,13 @@ export function createTextTranscript({ stdout, stderr, t }: Screen): Transcript 
 function sandboxInWords(sandbox: SandboxStatus, t: Translate): string {
   if (sandbox.state === 'off') return t('cli.run.sandbox-off');
   return t(`cli.run.sandbox-${sandbox.network}`, { backend: sandbox.backend });
+}
+
+/** Values of a notice are names of files and the like, which an agent may have chosen. */
+function flat<V>(values: Readonly<Record<string, V>>): Record<string, V | string> {
+  const entries = Object.entries(values).map(([name, value]): [string, V | string] => [
+    name,
+    typeof value === 'string' ? oneLine(value, 1000) : value,
+  ]);
+  return Object.fromEntries(entries);
 }
