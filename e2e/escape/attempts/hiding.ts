@@ -39,6 +39,21 @@ export const hiding: readonly Attempt[] = [
     },
   },
   {
+    ...repository(
+      'kept-name-that-is-no-text',
+      `cp kept-name-that-is-no-text.payload $'kept-\\xff/repo/.git/hooks/pre-commit'`,
+      made,
+    ),
+    prepare: ({ asUser }) => void asUser('bash', ['-c', "mkdir $'kept-\\xff'; git init -q $'kept-\\xff/repo'"]),
+    escaped({ world }) {
+      world.asUser('bash', [
+        '-c',
+        "cd $'kept-\\xff/repo' && git -c user.name=a -c user.email=a@b commit -q --allow-empty -m x",
+      ]);
+      return existsSync(join(world.outside, 'proof-kept-name-that-is-no-text'));
+    },
+  },
+  {
     ...order('odd/.envrc', `mkdir -p $'odd-\\xff'; echo "$TOKEN" > $'odd-\\xff/.envrc'`),
     escaped: ({ world }, token) => world.asUser('bash', ['-c', 'cat odd-*/.envrc']).includes(token),
   },
