@@ -128,3 +128,13 @@ test('a program in a terminal is a program, and no variant', async () => {
   await made.run('trust');
   expect(await made.out()).toContain('agent reviewer runs: top -b');
 });
+
+test('what is agreed to is shown whole, however long it is', async () => {
+  const [agent] = VIEW.content?.agents ?? [];
+  const runs = { kind: 'program' as const, command: ['node', 'x'.repeat(2000), '--and-this-too'] };
+  const agents = agent === undefined ? [] : [{ ...agent, runs }];
+  const content = { models: [], endpoints: [], variables: [], secrets: [], agents };
+  const made = cli({ typed: [''] }, { ...VIEW, content });
+  await made.run('trust');
+  expect(await made.out()).toContain('--and-this-too');
+});

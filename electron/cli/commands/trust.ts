@@ -10,6 +10,8 @@ import { checkFolder } from './values.ts';
 
 /** What is typed to go on. The same word in every language: it stands in the question. */
 const WORD = 'trust';
+/** Characters, more than the file can have: what is agreed to is not shown in part. */
+const WHOLE = 300_000;
 
 /** Shows what the folder's file does; then goes on by a typed word, or by `--yes`. With `--json` alone it only shows. */
 export const projectsTrust: Command = async (context) => {
@@ -79,7 +81,7 @@ function tellNothing({ values, stdout, t }: Context, directory: string): number 
 /** Everything that a file wants, line by line. What stands in it was written by somebody else: each part is one line. */
 function showDeclaration({ stdout, t }: Context, { file, state, problems, content, news }: DeclarationView): void {
   const said = (key: string, values: Readonly<Record<string, string>>) => {
-    const flat = Object.entries(values).map(([name, value]) => [name, oneLine(value, 300)]);
+    const flat = Object.entries(values).map(([name, value]) => [name, oneLine(value, WHOLE)]);
     return t(`cli.trust.${key}`, Object.fromEntries(flat));
   };
   const line = (key: string, values: Readonly<Record<string, string>>) => stdout.line(`  ${said(key, values)}`);
