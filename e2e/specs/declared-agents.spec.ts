@@ -59,6 +59,8 @@ test.describe('agents that a folder declares', () => {
 
     const shown = JSON.parse((await installation.perch(['agents', 'show', 'reviewer', '--json'])).stdout);
     expect(shown.agent.origin).toMatchObject({ kind: 'declared', file: inProject('perch.toml') });
+    const models = await installation.perch(['agents', 'models', 'reviewer', '--json']);
+    expect(models.status, models.stdout).toBe(0);
     const removed = await installation.perch(['agents', 'remove', 'reviewer', '--yes']);
     expect(removed.stderr).toContain('DECLARED_READ_ONLY');
     expect(removed.stderr).toContain(inProject('perch.toml'));

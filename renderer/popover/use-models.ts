@@ -26,6 +26,7 @@ export function useModels(agent: AgentView, wanted: boolean): Models {
   const { agentId } = agent;
   const { providerId } = agent.effective;
   const { projectDir } = settings;
+  const place = { agentId, ...(projectDir === undefined ? {} : { projectDir }) };
   const [known, setKnown] = useState(NO_MODELS);
   const [recent, setRecent] = useState(NO_RECENT);
   const [live, setLive] = useState<LiveModels>();
@@ -34,14 +35,13 @@ export function useModels(agent: AgentView, wanted: boolean): Models {
     const isLatest = () => latest.current === round;
     const [ofProvider, ofAgent] = await Promise.all([
       providerId === undefined ? undefined : transport.call('providers.models', { providerId }),
-      transport.call('agents.recentModels', { agentId }),
+      transport.call('agents.recentModels', place),
     ]);
     if (!isLatest()) return;
     setKnown(ofProvider?.models ?? NO_MODELS);
     setRecent(ofAgent.models);
   });
   const ask = useAction(async (round: number, fresh: boolean) => {
-    const place = { agentId, ...(projectDir === undefined ? {} : { projectDir }) };
     const answer = await transport.call('agents.liveModels', { ...place, ...(fresh ? { fresh } : {}) });
     if (latest.current === round) setLive(answer.live);
   });

@@ -13,7 +13,7 @@ export const agentsModels: Command = async (context) => {
   const { client } = await openCore();
   await checkAgentId(client, agentId);
   const projectDir = projectDirOf(context);
-  const { models: recent } = await client.call('agents.recentModels', { agentId });
+  const { models: recent } = await client.call('agents.recentModels', { agentId, projectDir });
   const { live } = await client.call('agents.liveModels', { agentId, projectDir });
   const providerId = 'providerId' in live ? live.providerId : undefined;
   const known = providerId === undefined ? [] : (await client.call('providers.models', { providerId })).models;

@@ -61,7 +61,7 @@ export const agentsMethods = {
   ),
   /** The models of the agent's turns, the last used first; at most eight. */
   'agents.recentModels': method(
-    z.object({ agentId: agentIdSchema }),
+    z.object({ agentId: agentIdSchema, projectDir: directorySchema.optional() }),
     z.object({ models: z.array(z.object({ model: modelSchema, providerId: providerIdSchema.optional() })) }),
   ),
   /** What the agent's provider lists itself. A list is good for five minutes, unless `fresh`. */

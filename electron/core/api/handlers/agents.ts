@@ -45,7 +45,9 @@ export function agentHandlers(needs: {
       checks.agents([params.agentId]);
       return reset;
     },
-    'agents.recentModels': async ({ agentId }) => ({ models: recentModels(agents.view(agentId).agentId) }),
+    'agents.recentModels': async ({ agentId, projectDir }) => ({
+      models: recentModels(agents.view(agentId, projectDir).agentId),
+    }),
     'agents.liveModels': async (params) => ({ live: await liveModels.list(params) }),
     'agents.stateFolder': ({ agentId, reveal }) => stateFolders.look(agentId, reveal),
     'agents.clearState': ({ agentId }) => stateFolders.clear(agentId),
