@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { Params, Result } from '../../../shared/contract/methods.ts';
 import { PerchError, toWireError, type WireError } from '../../../shared/errors/perch-error.ts';
 import type { AgentView, Readiness } from '../../../shared/model/agent.ts';
-import { type AgentAuthPatch, modelsOf } from '../../../shared/model/auth.ts';
+import { modelsOf } from '../../../shared/model/auth.ts';
 import type { CredentialView } from '../../../shared/model/credential.ts';
 import type { Notice } from '../../../shared/model/notice.ts';
 import type { HostRule, SandboxAvailability, SandboxPolicy } from '../../../shared/model/sandbox-policy.ts';
@@ -34,14 +34,15 @@ import { ownLoginView } from './login/view.ts';
 import { createLooks } from './looks.ts';
 import { thisMachine } from './machine.ts';
 import { keptUnder, refuseDeclared } from './made.ts';
-import { modesOf } from './modes.ts';
 import { resolved } from './packages.ts';
-import { permissionModeOf, permissionModesOf, requirePermissionMode, turnRules } from './permission-mode.ts';
+import { permissionModeOf, requirePermissionMode, turnRules } from './permission-mode.ts';
 import type { AgentCredentials, AgentLiveness, AgentProviders, AgentSettingsStore } from './ports.ts';
-import type { Agent, InstallSpec } from './schema.ts';
+import { requireAuth } from './require-auth.ts';
+import type { Agent } from './schema.ts';
 import { planOf, planSession, providerIdOf, type SessionHost, serversIn, stateDirectory } from './session.ts';
 import { requestOf, type Situation, situationOf } from './situation.ts';
 import { createSurroundings, type SurroundingsOptions } from './surroundings.ts';
+import { viewOf } from './view.ts';
 import { createVouching, heldBy, vouchedNotices } from './vouch.ts';
 
 export interface AgentService {
@@ -369,65 +370,4 @@ const noReferences: ReadReference = (reference) =>
 async function installationOf({ programsDir, moduleDirs }: HostPaths): Promise<string[]> {
   const found = await Promise.all([programsDir, ...moduleDirs].map(resolved));
   return found.filter((path) => path !== undefined);
-}
-
-/** By mode before anything else (R24). @throws PerchError MODE_UNSUPPORTED, PROVIDER_UNKNOWN, AGENT_PROVIDER_UNSUPPORTED */
-function requireAuth(agent: Agent, auth: AgentAuthPatch, registry: Pick<AgentProviders, 'get'>): void {
-  const modes = modesOf(agent);
-  if (!modes.includes(auth.mode)) {
-    const values = { agent: agent.name, agentId: agent.agentId, mode: auth.mode };
-    throw new PerchError('MODE_UNSUPPORTED', { ...values, supported: modes.join(', ') });
-  }
-  const providerId = auth.mode === 'managed' ? auth.gateway.providerId : auth.providerId;
-  if (typeof providerId === 'string') requireProvider(agent, registry.get(providerId).providerId);
-}
-
-function installView({ packages }: InstallSpec): AgentView['install'] {
-  return { version: packages[0]?.version ?? '', packages: packages.map(({ name, version }) => `${name}@${version}`) };
-}
-
-function requireProvider(agent: Agent, providerId: string): void {
-  const supported = agent.providers.map((provider) => provider.providerId);
-  if (supported.includes(providerId)) return;
-  const values = { agent: agent.name, agentId: agent.agentId, provider: providerId, providerId };
-  throw new PerchError('AGENT_PROVIDER_UNSUPPORTED', { ...values, supported: supported.join(', ') });
-}
-
-function viewOf(
-  situation: Situation,
-  {
-    checkedAt,
-    ownLogin,
-    conflicts,
-  }: { checkedAt: number | undefined; ownLogin: AgentView['ownLogin']; conflicts: Notice[] },
-): AgentView {
-  const { agent, effective } = situation;
-  const providerId = providerIdOf(situation);
-  return {
-    agentId: agent.agentId,
-    name: agent.name,
-    description: agent.description,
-    demo: agent.demo,
-    ...(agent.protocol === 'terminal' ? { terminal: true } : {}),
-    ...(agent.made === undefined ? {} : { origin: agent.made.origin }),
-    ...(agent.homepage === undefined ? {} : { homepage: agent.homepage }),
-    installation: situation.installation,
-    ...(agent.install === undefined ? {} : { install: installView(agent.install) }),
-    readiness: situation.readiness,
-    settings: situation.settings,
-    ...(agent.toolCredential === 'visible' && agent.providers.length > 0 ? { showsCredentialToTools: true } : {}),
-    providerIds: agent.providers.map((provider) => provider.providerId),
-    modes: modesOf(agent),
-    permissionModes: permissionModesOf(agent),
-    takesInstructions: agent.takesInstructions,
-    ...(agent.modes.managed === undefined ? {} : { webTools: agent.modes.managed.webTools }),
-    effective: {
-      mode: effective.auth.mode,
-      ...(providerId === undefined ? {} : { providerId }),
-      model: effective.auth.model,
-    },
-    ...(conflicts.length === 0 ? {} : { conflicts }),
-    ...(checkedAt === undefined ? {} : { checkedAt }),
-    ...(ownLogin === undefined ? {} : { ownLogin }),
-  };
 }

@@ -1,8 +1,5 @@
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { assertNever } from '../../../shared/assert-never.ts';
-import type { AppStateSlice } from '../../../shared/contract/state.ts';
-import type { StoredRunEvent } from '../../../shared/model/run-event.ts';
 import type { SandboxAvailability } from '../../../shared/model/sandbox-policy.ts';
 import { GENERAL_SHAPES } from '../../../shared/redaction/general-shapes.ts';
 import { createRedactor, type Redactor } from '../../../shared/redaction/redactor.ts';
@@ -46,16 +43,17 @@ import { processTable } from '../processes/select-table.ts';
 import { keyRedactionShapes } from '../providers/key-redaction.ts';
 import { createLiveModels, type LiveModelsService } from '../providers/live-models/service.ts';
 import { createModelCatalog, type ModelCatalog } from '../providers/model-catalog.ts';
-import { type BaseUrlStore, createProviderRegistry, type ProviderRegistry } from '../providers/registry.ts';
+import { createProviderRegistry, type ProviderRegistry } from '../providers/registry.ts';
 import { createRunnerSupervisor, type RunnerSupervisor } from '../runner-host/supervisor.ts';
 import { createTimelineStore } from '../runner-host/timeline-store.ts';
 import { createTurnService, type TurnService } from '../runs/turn-service.ts';
-import { createSettings, type SettingsChange, type SettingsService } from '../settings/settings.ts';
+import { createSettings, type SettingsService } from '../settings/settings.ts';
 import { askProgram } from '../terminals/ask.ts';
 import { tokenShapes } from '../terminals/token-shapes.ts';
 import { loadRouting } from '../variables/routing.ts';
 import { createVariableService, type VariableService } from '../variables/service.ts';
 import { type BackgroundChecks, createBackgroundChecks } from './background-checks.ts';
+import { type Changes, stoppable } from './changes.ts';
 import type { Closers } from './closers.ts';
 import { createDeclaredFolders } from './declared-folders.ts';
 import { createFreshen } from './fresh-credentials.ts';
@@ -66,6 +64,7 @@ import { type MadeAgents, openMadeAgents } from './made-agents.ts';
 import { openMcp } from './mcp.ts';
 import { createSandboxCheck } from './sandbox-check.ts';
 import { maskSessionSecrets } from './session-secrets.ts';
+import { baseUrlsIn, slicesOf } from './settings.ts';
 import { createStaleSessions, type StaleSessions } from './stale-sessions.ts';
 
 /** The rooms of the core, opened and joined to each other. */
@@ -106,13 +105,6 @@ export interface Services extends Omit<MadeAgents, 'catalog'> {
   /** What secrets look like: of every provider, and of none. */
   readonly redactionShapes: readonly RedactionShape[];
   readonly knownSecrets: () => Promise<KnownSecrets>;
-}
-
-/** What the rooms tell: which slices of the state changed, and each run event once it is saved. */
-export interface Changes {
-  touch(...slices: AppStateSlice[]): void;
-  run(stored: StoredRunEvent): void;
-  logFailed(log: string): void;
 }
 
 /** Working directory of turns without a project. */
@@ -513,41 +505,4 @@ export function openServices({
 
 function placesOf({ environment }: HostPorts): PlacesIn {
   return { home: environment.HOME || homedir(), environment, platform: process.platform };
-}
-
-function stoppable(changes: Changes): { changes: Changes; stop: () => void } {
-  let stopped = false;
-  return {
-    changes: {
-      touch: (...slices) => (stopped ? undefined : changes.touch(...slices)),
-      run: (stored) => (stopped ? undefined : changes.run(stored)),
-      logFailed: (log) => (stopped ? undefined : changes.logFailed(log)),
-    },
-    stop() {
-      stopped = true;
-    },
-  };
-}
-
-/** A project and a chosen agent decide what the agents' views and the connection say. */
-function slicesOf(change: SettingsChange): AppStateSlice[] {
-  switch (change.kind) {
-    case 'settings':
-      return ['settings', 'declaration', 'agents', 'connection'];
-    case 'agent':
-      return ['agents', 'connection'];
-    // The registry tells of this one itself.
-    case 'provider':
-      return [];
-    default:
-      return assertNever(change);
-  }
-}
-
-function baseUrlsIn(settings: SettingsService): BaseUrlStore {
-  return {
-    get: (providerId) => settings.baseUrls().get(providerId),
-    set: settings.setBaseUrl,
-    reset: settings.resetBaseUrl,
-  };
 }

@@ -1,0 +1,51 @@
+import type { AgentView } from '../../../shared/model/agent.ts';
+import type { Notice } from '../../../shared/model/notice.ts';
+import { modesOf } from './modes.ts';
+import { permissionModesOf } from './permission-mode.ts';
+import type { InstallSpec } from './schema.ts';
+import { providerIdOf } from './session.ts';
+import type { Situation } from './situation.ts';
+
+/** An agent as a window is told of it. */
+export function viewOf(
+  situation: Situation,
+  {
+    checkedAt,
+    ownLogin,
+    conflicts,
+  }: { checkedAt: number | undefined; ownLogin: AgentView['ownLogin']; conflicts: Notice[] },
+): AgentView {
+  const { agent, effective } = situation;
+  const providerId = providerIdOf(situation);
+  return {
+    agentId: agent.agentId,
+    name: agent.name,
+    description: agent.description,
+    demo: agent.demo,
+    ...(agent.protocol === 'terminal' ? { terminal: true } : {}),
+    ...(agent.made === undefined ? {} : { origin: agent.made.origin }),
+    ...(agent.homepage === undefined ? {} : { homepage: agent.homepage }),
+    installation: situation.installation,
+    ...(agent.install === undefined ? {} : { install: installView(agent.install) }),
+    readiness: situation.readiness,
+    settings: situation.settings,
+    ...(agent.toolCredential === 'visible' && agent.providers.length > 0 ? { showsCredentialToTools: true } : {}),
+    providerIds: agent.providers.map((provider) => provider.providerId),
+    modes: modesOf(agent),
+    permissionModes: permissionModesOf(agent),
+    takesInstructions: agent.takesInstructions,
+    ...(agent.modes.managed === undefined ? {} : { webTools: agent.modes.managed.webTools }),
+    effective: {
+      mode: effective.auth.mode,
+      ...(providerId === undefined ? {} : { providerId }),
+      model: effective.auth.model,
+    },
+    ...(conflicts.length === 0 ? {} : { conflicts }),
+    ...(checkedAt === undefined ? {} : { checkedAt }),
+    ...(ownLogin === undefined ? {} : { ownLogin }),
+  };
+}
+
+function installView({ packages }: InstallSpec): AgentView['install'] {
+  return { version: packages[0]?.version ?? '', packages: packages.map(({ name, version }) => `${name}@${version}`) };
+}
