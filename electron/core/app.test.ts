@@ -5,14 +5,12 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import BetterSqlite3 from 'better-sqlite3';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import type { MethodName, Params, Result } from '../../shared/contract/methods.ts';
-import type { AppState } from '../../shared/contract/state.ts';
 import type { RunEvent } from '../../shared/model/run-event.ts';
-import { openConnection } from './api/connection.ts';
 import { lockDataDirectory } from './api/core-lock.ts';
 import { connectLocalSocket } from './api/local-socket.ts';
 import { type App, createApp } from './app.ts';
 import type { HostPorts } from './ports.ts';
+import { callAsWindow, stateWhen } from './wiring/testing/core-calls.ts';
 import { testHostPorts, testKeychain } from './wiring/testing/host-ports.ts';
 import { createTestInstallation, type TestInstallation } from './wiring/testing/installation.ts';
 
@@ -44,24 +42,7 @@ async function start(more: Partial<HostPorts> = {}): Promise<App> {
   return app;
 }
 
-/** The state, once it is so. */
-function until(app: App, holds: (state: AppState) => boolean): Promise<AppState> {
-  return new Promise((resolve) => {
-    const check = () => {
-      if (!holds(app.hub.state)) return;
-      subscription.unsubscribe();
-      resolve(app.hub.state);
-    };
-    const subscription = app.hub.subscribe({ listener: check });
-    check();
-  });
-}
-const connected = (app: App) => until(app, ({ connection }) => connection.kind === 'connected');
-
-function call<M extends MethodName>(app: App, method: M, params: Params<M>): Promise<Result<M>> {
-  const connection = openConnection({ app, caller: { kind: 'window' }, onEvent: () => {} });
-  return connection.call(method, params) as Promise<Result<M>>;
-}
+const connected = (app: App) => stateWhen(app, ({ connection }) => connection.kind === 'connected');
 
 test('a core that starts shows starting, then connected, with all slices filled', async () => {
   const app = await start();
@@ -70,7 +51,7 @@ test('a core that starts shows starting, then connected, with all slices filled'
   expect(state.settings.selectedAgentId).toBe('demo');
   expect(state.agents.map(({ agentId }) => agentId)).toContain('codex');
   expect(state.providers.map(({ providerId }) => providerId)).toContain('openai');
-  const checked = await until(
+  const checked = await stateWhen(
     app,
     ({ keychain, host }) => keychain.state !== 'unknown' && host.sandbox.state !== 'checking',
   );
@@ -87,9 +68,9 @@ test('a killed runner shows reconnecting and then connected', async () => {
       if (event.type === 'state' && event.slice === 'connection') kinds.push(event.value.kind);
     },
   });
-  const { events } = await call(app, 'runner.timeline', {});
+  const { events } = await callAsWindow(app, 'runner.timeline', {});
   const pid = events.findLast(({ kind }) => kind === 'ready')?.pid;
-  const reconnecting = until(app, ({ connection }) => connection.kind === 'reconnecting');
+  const reconnecting = stateWhen(app, ({ connection }) => connection.kind === 'reconnecting');
   process.kill(pid ?? 0, 'SIGKILL');
   await reconnecting;
   await connected(app);
@@ -108,10 +89,10 @@ test('a credential is checked at the user’s own endpoint, and its value stays 
   const told: unknown[] = [];
   app.hub.subscribe({ listener: ({ event }) => void told.push(event) });
   const baseUrl = `http://127.0.0.1:${(provider.address() as AddressInfo).port}`;
-  await call(app, 'providers.setBaseUrl', { providerId: 'openai', baseUrl });
+  await callAsWindow(app, 'providers.setBaseUrl', { providerId: 'openai', baseUrl });
   const credential = { providerId: 'openai', scope: { kind: 'global' }, value, storage: 'keychain' } as const;
-  const { credentialId } = (await call(app, 'credentials.set', credential)).credential;
-  told.push(await call(app, 'credentials.check', { credentialId }));
+  const { credentialId } = (await callAsWindow(app, 'credentials.set', credential)).credential;
+  told.push(await callAsWindow(app, 'credentials.check', { credentialId }));
   expect(told.at(-1)).toMatchObject({ credentialId, verdict: 'dead', reason: 'refused', status: 401 });
   expect(asked).toEqual([['/v1/models', `Bearer ${value}`]]);
   await app.dispose();
@@ -127,7 +108,7 @@ test('a credential is checked at the user’s own endpoint, and its value stays 
 test('a turn runs from prompt to end, its events saved and told', async () => {
   const app = await start();
   await connected(app);
-  await call(app, 'agents.configure', { agentId: 'demo', settings: { sandbox: 'off' } });
+  await callAsWindow(app, 'agents.configure', { agentId: 'demo', settings: { sandbox: 'off' } });
   const turnId = randomUUID();
   const told: RunEvent[] = [];
   const ended = new Promise<void>((resolve) => {
@@ -139,13 +120,13 @@ test('a turn runs from prompt to end, its events saved and told', async () => {
       },
     });
   });
-  await call(app, 'turns.submit', { turnId, agentId: 'demo', prompt: 'Hello' });
-  const asked = await until(app, ({ permissions }) => permissions.length > 0);
+  await callAsWindow(app, 'turns.submit', { turnId, agentId: 'demo', prompt: 'Hello' });
+  const asked = await stateWhen(app, ({ permissions }) => permissions.length > 0);
   const { requestId = '', options = [] } = asked.permissions[0] ?? {};
   const optionId = options.find(({ kind }) => kind === 'allow_once')?.optionId ?? '';
-  await call(app, 'turns.answerPermission', { turnId, requestId, outcome: { outcome: 'selected', optionId } });
+  await callAsWindow(app, 'turns.answerPermission', { turnId, requestId, outcome: { outcome: 'selected', optionId } });
   await ended;
-  const { events, turn } = await call(app, 'turns.events', { turnId, after: 0, limit: 1000 });
+  const { events, turn } = await callAsWindow(app, 'turns.events', { turnId, after: 0, limit: 1000 });
   expect(turn.failure).toBeUndefined();
   expect(turn.status).toBe('completed');
   expect(events.map(({ event }) => event)).toEqual(told);
@@ -161,7 +142,9 @@ test('a prompt of 10 MB is refused by a sentence of its own', async () => {
   const app = await start();
   await connected(app);
   const prompt = 'x'.repeat(10 * 1024 * 1024);
-  await expect(call(app, 'turns.submit', { turnId: randomUUID(), agentId: 'demo', prompt })).rejects.toMatchObject({
+  await expect(
+    callAsWindow(app, 'turns.submit', { turnId: randomUUID(), agentId: 'demo', prompt }),
+  ).rejects.toMatchObject({
     code: 'PROMPT_TOO_LARGE',
   });
 });
@@ -169,11 +152,16 @@ test('a prompt of 10 MB is refused by a sentence of its own', async () => {
 test('a stored credential shows, satisfies the agents that need it, and is gone after its removal', async () => {
   const app = await start();
   const value = 'sk-proj-abcdefghijklmnopqrstuvwxyz0123456789';
-  await call(app, 'credentials.set', { providerId: 'openai', scope: { kind: 'global' }, value, storage: 'keychain' });
+  await callAsWindow(app, 'credentials.set', {
+    providerId: 'openai',
+    scope: { kind: 'global' },
+    value,
+    storage: 'keychain',
+  });
   const [credential] = app.hub.state.credentials;
   expect(credential).toMatchObject({ providerId: 'openai', storage: 'keychain' });
   expect(JSON.stringify(app.hub.state)).not.toContain(value);
-  await call(app, 'credentials.remove', { credentialId: credential?.credentialId ?? '' });
+  await callAsWindow(app, 'credentials.remove', { credentialId: credential?.credentialId ?? '' });
   expect(app.hub.state.credentials).toEqual([]);
 });
 
@@ -186,11 +174,11 @@ test('what is found elsewhere crosses no door and lands in no file, before and a
   const scope = { kind: 'global' } as const;
   const said: unknown[] = [];
   for (const source of [{ kind: 'file', path: '~/.env' } as const, { kind: 'shell' } as const]) {
-    const { candidates } = await call(app, 'credentials.importCandidates', { source });
+    const { candidates } = await callAsWindow(app, 'credentials.importCandidates', { source });
     expect(candidates).toMatchObject([{ variable: 'OPENAI_API_KEY', masked: '••••••••nary', importable: true }]);
     const candidateIds = candidates.map(({ candidateId }) => candidateId);
     app.log.write({ level: 'info', source: 'test', message: `a careless line: ${value}` });
-    const { results } = await call(app, 'credentials.import', { candidateIds, scope, storage: 'keychain' });
+    const { results } = await callAsWindow(app, 'credentials.import', { candidateIds, scope, storage: 'keychain' });
     expect(results).toMatchObject([{ outcome: 'stored', replaced: source.kind === 'shell' }]);
     said.push(candidates, results);
   }
@@ -207,24 +195,28 @@ test('what is found elsewhere crosses no door and lands in no file, before and a
 
 test('choosing an agent and an endpoint changes the state; what is not known is refused', async () => {
   const app = await start();
-  await call(app, 'agents.select', { agentId: 'codex' });
+  await callAsWindow(app, 'agents.select', { agentId: 'codex' });
   expect(app.hub.state.settings.selectedAgentId).toBe('codex');
-  await call(app, 'providers.setBaseUrl', { providerId: 'openai', baseUrl: 'http://127.0.0.1:9/v1' });
+  await callAsWindow(app, 'providers.setBaseUrl', { providerId: 'openai', baseUrl: 'http://127.0.0.1:9/v1' });
   expect(app.hub.state.providers.find(({ providerId }) => providerId === 'openai')).toMatchObject({
     baseUrlSource: 'user',
   });
-  const { models } = await call(app, 'providers.models', { providerId: 'openai' });
+  const { models } = await callAsWindow(app, 'providers.models', { providerId: 'openai' });
   expect(models[0]).toMatchObject({ name: expect.any(String), price: { input: expect.any(Number) } });
-  await expect(call(app, 'agents.select', { agentId: 'nobody' })).rejects.toMatchObject({ code: 'AGENT_UNKNOWN' });
-  await expect(call(app, 'settings.update', { patch: { selectedAgentId: 'nobody' } })).rejects.toMatchObject({
+  await expect(callAsWindow(app, 'agents.select', { agentId: 'nobody' })).rejects.toMatchObject({
+    code: 'AGENT_UNKNOWN',
+  });
+  await expect(callAsWindow(app, 'settings.update', { patch: { selectedAgentId: 'nobody' } })).rejects.toMatchObject({
     code: 'AGENT_UNKNOWN',
   });
   const missing = { turnId: randomUUID() };
-  await expect(call(app, 'turns.get', missing)).rejects.toMatchObject({ code: 'NOT_FOUND', values: {} });
-  await expect(call(app, 'turns.cancel', missing)).rejects.toMatchObject({ code: 'NOT_FOUND', values: {} });
-  await expect(call(app, 'logs.file', { log: `session:${randomUUID()}`, reveal: false })).rejects.toMatchObject({
-    code: 'LOG_NOT_FOUND',
-  });
+  await expect(callAsWindow(app, 'turns.get', missing)).rejects.toMatchObject({ code: 'NOT_FOUND', values: {} });
+  await expect(callAsWindow(app, 'turns.cancel', missing)).rejects.toMatchObject({ code: 'NOT_FOUND', values: {} });
+  await expect(callAsWindow(app, 'logs.file', { log: `session:${randomUUID()}`, reveal: false })).rejects.toMatchObject(
+    {
+      code: 'LOG_NOT_FOUND',
+    },
+  );
 });
 
 test('a data directory has one core; the second is told, and the first goes on', async () => {
@@ -240,7 +232,7 @@ test('a data directory has one core; the second is told, and the first goes on',
 
 test('settings and the agent’s choice survive a restart', async () => {
   const first = await start();
-  await call(first, 'agents.select', { agentId: 'opencode' });
+  await callAsWindow(first, 'agents.select', { agentId: 'opencode' });
   const { epoch } = first.hub.subscribe({ listener: () => {} }).position;
   await first.dispose();
   const second = await start();

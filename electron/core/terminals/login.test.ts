@@ -4,9 +4,9 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { MethodName, Params, Result } from '../../../shared/contract/methods.ts';
 import { PerchError } from '../../../shared/errors/perch-error.ts';
 import type { AgentView } from '../../../shared/model/agent.ts';
-import { openConnection } from '../api/connection.ts';
 import { type App, createApp } from '../app.ts';
 import type { HostPorts, Keychain } from '../ports.ts';
+import { callAsWindow, stateWhen } from '../wiring/testing/core-calls.ts';
 import { testHostPorts, testKeychain } from '../wiring/testing/host-ports.ts';
 import { createTestInstallation, type TestInstallation } from '../wiring/testing/installation.ts';
 
@@ -108,21 +108,10 @@ function refusingWhenTold(keychain: Keychain): Keychain {
   };
 }
 
-function until(holds: () => boolean): Promise<void> {
-  return new Promise((done) => {
-    const look = () => {
-      if (!holds()) return;
-      subscription.unsubscribe();
-      done();
-    };
-    const subscription = app.hub.subscribe({ listener: look });
-    look();
-  });
-}
+const until = (holds: () => boolean) => stateWhen(app, holds);
 
 async function call<M extends MethodName>(method: M, params: Params<M>): Promise<Result<M>> {
-  const connection = openConnection({ app, caller: { kind: 'window' }, onEvent: () => {} });
-  const answer = (await connection.call(method, params)) as Result<M>;
+  const answer = await callAsWindow(app, method, params);
   sent.push(JSON.stringify(answer));
   return answer;
 }

@@ -2,10 +2,10 @@ import { randomUUID } from 'node:crypto';
 import { cpSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import type { MethodName, Params, Result } from '../../../shared/contract/methods.ts';
-import { openConnection } from '../api/connection.ts';
+import type { MethodName, Params } from '../../../shared/contract/methods.ts';
 import { type App, createApp } from '../app.ts';
 import { createMemoryKeychain } from '../credentials/memory.ts';
+import { callAsWindow, stateWhen } from './testing/core-calls.ts';
 import { testHostPorts } from './testing/host-ports.ts';
 import { createTestInstallation, type TestInstallation } from './testing/installation.ts';
 
@@ -55,21 +55,10 @@ afterEach(async () => {
   installation.remove();
 });
 
-function call<M extends MethodName>(method: M, params: Params<M>): Promise<Result<M>> {
-  const connection = openConnection({ app, caller: { kind: 'window' }, onEvent: () => {} });
-  return connection.call(method, params) as Promise<Result<M>>;
-}
+const call = <M extends MethodName>(method: M, params: Params<M>) => callAsWindow(app, method, params);
 
-function ended(turnId: string): Promise<void> {
-  const over = Promise.withResolvers<void>();
-  const look = () => {
-    const turn = app.hub.state.turns.find((one) => one.turnId === turnId);
-    if (turn?.endedAt !== undefined) over.resolve();
-  };
-  app.hub.subscribe({ listener: look });
-  look();
-  return over.promise;
-}
+const ended = (turnId: string) =>
+  stateWhen(app, ({ turns }) => turns.find((one) => one.turnId === turnId)?.endedAt !== undefined);
 
 test('from the first paste to the deletion: stored, used by a real agent, rejected, deleted', async () => {
   await call('agents.configure', { agentId: 'refusing', settings: { sandbox: 'off' } });
