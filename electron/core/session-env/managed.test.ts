@@ -114,3 +114,9 @@ test.each(SCOPES)("with the user's own credential none of theirs is taken away: 
     expect(plan.unset).toEqual([]);
   }
 });
+
+test('what is unset is told in one order, whichever was held first', () => {
+  const held = ['OPENAI_API_KEY', 'ANTHROPIC_API_KEY'].map((name) => ({ name, kind: 'credential' as const }));
+  const { unset } = planEnvironment(inputWith({ held }));
+  expect(unset.map(({ name }) => name)).toEqual(['ANTHROPIC_API_KEY', 'OPENAI_API_KEY']);
+});

@@ -258,3 +258,42 @@ test('what a conversation was given before and this plan has not is told as unse
   expect(plan({ held }).unset).toEqual([{ name: 'MINE', reason: 'reason.unset-variable' }]);
   expect(plan({}).unset).toEqual([]);
 });
+
+test.each(['linux', 'win32'])('a program in a terminal gets nothing more than its kind: %s', (platform) => {
+  const names = (inTerminal: boolean) => plan({ platform, inTerminal }).set.map(({ name }) => name);
+  expect(names(true)).toEqual(names(false).filter((name) => name !== 'NO_COLOR'));
+});
+
+test('what is declared gives way to a credential and to the user’s own variable, and is told as denied', () => {
+  const declared = ['PICKED', 'MINE', 'OPENAI_API_KEY', 'SOME_BASE_URL', 'FREE'].map((name) => ({
+    name,
+    value: 'of the project',
+    source: 'declared' as const,
+    reason: 'reason.declared',
+  }));
+  const stamps = { createdAt: 1, updatedAt: 1 };
+  const scope = { kind: 'global' } as const;
+  const mine = { variableId: 'id', name: 'MINE', scope, storage: 'plain' as const, shown: 'my own', ...stamps };
+  const { set, denied } = plan({
+    declared,
+    variables: [{ variable: mine, hides: [] }],
+    access: { mode: 'byo', credentials: [{ entry: entry('OPENAI_API_KEY'), as: 'PICKED' }] },
+  });
+  expect(set.filter(({ source }) => source === 'declared').map(({ name }) => name)).toEqual(['FREE']);
+  expect(set.find(({ name }) => name === 'MINE')).toMatchObject({ value: 'my own', source: 'variable' });
+  expect(denied).toEqual([
+    { name: 'PICKED', source: 'declared', reason: 'reason.denied-taken' },
+    { name: 'MINE', source: 'declared', reason: 'reason.denied-taken' },
+    { name: 'OPENAI_API_KEY', source: 'declared', reason: 'reason.denied-provider' },
+    { name: 'SOME_BASE_URL', source: 'declared', reason: 'reason.denied-routing' },
+  ]);
+});
+
+test('a declared credential says so', () => {
+  const declared: CredentialView = { ...entry('OPENAI_API_KEY'), storage: 'declared' };
+  const { set } = plan({ access: { mode: 'byo', credentials: [{ entry: declared, as: 'OPENAI_API_KEY' }] } });
+  expect(set.find(({ name }) => name === 'OPENAI_API_KEY')).toMatchObject({
+    source: 'declared',
+    reason: 'reason.secret-declared',
+  });
+});
