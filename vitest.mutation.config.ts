@@ -8,7 +8,7 @@ export default defineConfig({
       'electron/core/session-env/*.test.ts',
       'shared/variables/reserved-names.test.ts',
       'electron/core/agents/{effective-model,situation}.test.ts',
-      'electron/core/credentials/{chain,masking,split}.test.ts',
+      'electron/core/credentials/{chain,masking,resolution,split}.test.ts',
       'electron/core/credentials/liveness/*.test.ts',
     ],
     environment: 'node',

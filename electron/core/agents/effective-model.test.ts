@@ -27,6 +27,15 @@ test('the turn goes before the setting, also when it asks for the default', () =
   expect(decide({ auth, turnModel: '' }).auth.model).toBe('');
 });
 
+test('what a folder declares holds where nobody chose, and without either it is the default', () => {
+  const declaredModel = 'gpt-7';
+  const auth = { mode: 'byo', model: 'gpt-5' } as const;
+  expect(decide({ declaredModel }).auth.model).toBe('gpt-7');
+  expect(decide({ declaredModel, auth }).auth.model).toBe('gpt-5');
+  expect(decide({ declaredModel, turnModel: '' }).auth.model).toBe('');
+  expect(decide({}).auth.model).toBe('');
+});
+
 test('with a chosen provider a model id passes whole', () => {
   const auth = { mode: 'byo', model: 'anthropic/claude-x', providerId: 'openrouter' } as const;
   expect(decide({ auth })).toEqual({

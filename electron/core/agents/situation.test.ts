@@ -190,6 +190,11 @@ test.each<[string, Found | undefined, object]>([
   ['nobody has looked yet', undefined, { state: 'checking' }],
   ['there is none', foundWith({ state: 'missing' }), { state: 'missing', installCommand: 'npm i codex' }],
   [
+    "it is the project's own, in a place where installers put programs",
+    foundWith(programWith({ file: '/p/bin/codex', source: 'place' })),
+    { state: 'found', path: '/p/bin/codex', source: 'project', version: '1.2.3' },
+  ],
+  [
     'nobody could look',
     foundWith({ state: 'could-not-check', reason: 'EACCES' }),
     { state: 'could-not-check', reason: 'EACCES' },
@@ -226,6 +231,81 @@ test.each<[string, Found | undefined, object]>([
   ],
 ])('the installation when %s', (_, found, installation) => {
   expect(situation({ found }).installation).toStrictEqual(installation);
+});
+
+test('a command of somebody’s own that is not there is named, and not called installable', () => {
+  const agent = agentWith({ program: { kind: 'command', file: 'my-agent', args: [] } });
+  const { installation } = situation({ agent, found: foundWith({ state: 'missing' }) });
+  expect(installation).toStrictEqual({ state: 'missing', program: 'my-agent' });
+});
+
+test('a program that does not tell its version is not called old', () => {
+  const agent = agentWith({ program: { kind: 'native', commands: ['codex'], minimumVersion: '1.3.0' } });
+  const found = foundWith(programWith({ version: undefined }));
+  expect(situation({ agent, found }).installation).toStrictEqual({
+    state: 'found',
+    path: '/opt/x/codex',
+    source: 'path',
+  });
+});
+
+test('to a declared address that nobody confirmed goes no credential, whatever is stored', () => {
+  const asked: Asked[] = [];
+  const resolve = (request: Asked) => {
+    asked.push(request);
+    return resolvedFor('openai')(request);
+  };
+  const declared = { model: undefined, variables: [], unconfirmed: new Map([['openai', 'https://gateway.test']]) };
+  const { readiness, resolution } = situation({ declared, credentials: { resolve }, turnModel: 'gpt-5' });
+  const values = { agent: 'Codex', agentId: 'codex', provider: 'Name of openai', providerId: 'openai' };
+  expect(readiness).toEqual({
+    state: 'not-ready',
+    error: { code: 'ENDPOINT_NOT_CONFIRMED', values: { ...values, origin: 'https://gateway.test' } },
+  });
+  expect(resolution).toEqual({
+    state: 'missing',
+    accepted: [['OPENAI_API_KEY'], ['OPENAI_ID', 'OPENAI_SECRET']],
+  });
+  expect(asked).toEqual([]);
+  // Another provider's does not concern this one.
+  const other = { ...declared, unconfirmed: new Map([['google', 'https://gateway.test']]) };
+  expect(situation({ declared: other, turnModel: 'gpt-5' }).readiness).toEqual({ state: 'ready' });
+});
+
+test('in managed no credential is looked for', () => {
+  const asked: Asked[] = [];
+  const resolve = (request: Asked) => {
+    asked.push(request);
+    return resolvedFor()(request);
+  };
+  const agent = agentWith({ modes: { byo: {}, managed: { webTools: [] } } });
+  const auth = { mode: 'managed', gateway: { providerId: 'openai' }, allowedModels: ['gpt-5'] } as const;
+  const managed = { ...auth, allowedModels: ['gpt-5'] as [string] };
+  const { resolution, readiness } = situation({
+    agent,
+    settings: { auth: managed, sandbox: 'on' },
+    credentials: { resolve },
+  });
+  expect(resolution).toBeUndefined();
+  expect(readiness).toMatchObject({ error: { code: 'GATEWAY_NOT_BUILT' } });
+  expect(asked).toEqual([]);
+});
+
+test('the mode of the turn goes before the setting, and that before asking', () => {
+  const environment = (value: string) => [{ name: 'WAY', value, reason: 'required' }];
+  const permissionModes = {
+    plan: { environment: environment('plan') },
+    ask: { environment: environment('ask') },
+    execute: { environment: environment('execute') },
+  };
+  const agent = agentWith({ permissionModes });
+  const wayOf = (change: Partial<SituationInput>) =>
+    situation({ agent, ...change }).agent.environment.find(({ name }) => name === 'WAY')?.value;
+  const settings = { auth: { mode: 'byo', model: '' }, sandbox: 'on', permissionMode: 'plan' } as const;
+  expect(wayOf({})).toBe('ask');
+  expect(wayOf({ settings })).toBe('plan');
+  expect(wayOf({ settings, permissionMode: 'execute' })).toBe('execute');
+  expect(wayOf({ permissionMode: 'execute' })).toBe('execute');
 });
 
 test('an old program, and a chosen one that is gone, are told', () => {

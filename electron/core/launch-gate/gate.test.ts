@@ -75,6 +75,38 @@ test('an expired credential is told as expired, not as missing', () => {
   });
 });
 
+test('a command of somebody’s own that is not there is not called installable', () => {
+  const values = { agent: 'Codex', agentId: 'codex' };
+  expect(decide({ installation: { state: 'missing', program: 'my-agent' } })).toEqual({
+    state: 'not-ready',
+    error: { code: 'AGENT_PROGRAM_MISSING', values: { ...values, program: 'my-agent' } },
+  });
+  expect(decide({ installation: { state: 'missing' } })).toEqual({
+    state: 'not-ready',
+    error: { code: 'AGENT_PROGRAM_MISSING', values: { ...values, program: '–' } },
+  });
+  expect(decide({ installation: { state: 'missing', installCommand: 'npm i x' } })).toEqual({
+    state: 'not-ready',
+    error: { code: 'AGENT_NOT_INSTALLED', values: { ...values, installCommand: 'npm i x' } },
+  });
+});
+
+test('a declared address that nobody confirmed is named with its origin', () => {
+  expect(decide({ provider: derived({ state: 'endpoint-unconfirmed', origin: 'https://gateway.test' }) })).toEqual({
+    state: 'not-ready',
+    error: {
+      code: 'ENDPOINT_NOT_CONFIRMED',
+      values: {
+        agent: 'Codex',
+        agentId: 'codex',
+        provider: 'OpenAI',
+        providerId: 'openai',
+        origin: 'https://gateway.test',
+      },
+    },
+  });
+});
+
 test("an agent's own login opens the gate; while it is asked about, it is neither open nor refused", () => {
   expect(decide({ provider: derived({ state: 'own-login' }) })).toEqual({ state: 'ready' });
   expect(decide({ provider: derived({ state: 'own-login-checking' }) })).toEqual({ state: 'checking' });
@@ -185,11 +217,11 @@ test('nor does one of the credential', () => {
   expect(() => decide({ provider: derived({ state: 'unheard-of' } as never) })).toThrow('unheard-of');
 });
 
-const managed = (model: string): GateInput['auth'] => ({
+const managed = (model: string, ...others: string[]): GateInput['auth'] => ({
   mode: 'managed',
   model,
   gateway: { providerId: 'openai' },
-  allowedModels: ['gpt-5'],
+  allowedModels: ['gpt-5', ...others],
 });
 /** Everything is in the way. */
 const nothingThere: Partial<GateInput> = {
@@ -209,6 +241,16 @@ test.each<[string, Partial<GateInput>, WireError]>([
     'its own credential, for an agent that lacks that',
     { auth: { mode: 'byo', model: '' }, modes: ['managed'] },
     { code: 'MODE_UNSUPPORTED', values: { ...AGENT, mode: 'byo', supported: 'managed' } },
+  ],
+  [
+    'the same where there would be others',
+    { auth: { mode: 'other' as 'byo', model: '' }, modes: ['byo', 'managed'] },
+    { code: 'MODE_UNSUPPORTED', values: { ...AGENT, mode: 'other', supported: 'byo, managed' } },
+  ],
+  [
+    'a model that is none of several',
+    { auth: managed('gpt-9', 'gpt-6') },
+    { code: 'MODEL_NOT_ALLOWED', values: { ...AGENT, mode: 'managed', model: 'gpt-9', allowed: 'gpt-5, gpt-6' } },
   ],
   [
     'a model that is not allowed',

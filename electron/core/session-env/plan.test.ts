@@ -46,6 +46,46 @@ test('a session of an empty host has exactly what Perch makes', () => {
   });
 });
 
+test('what is declared comes after what is the user’s own and Perch’s, and under the same rules', () => {
+  const declared = (name: string) =>
+    ({ name, source: 'declared', reason: 'reason.declared', value: 'declared' }) as const;
+  const own: PlanInput['variables'][number] = {
+    variable: {
+      variableId: 'id',
+      name: 'MINE',
+      scope: { kind: 'global' },
+      storage: 'plain',
+      shown: 'mine',
+      createdAt: 1,
+      updatedAt: 1,
+    },
+    hides: [],
+  };
+  const { set, denied } = plan({
+    variables: [own],
+    declared: ['MINE', 'HOME', 'LD_PRELOAD', 'SOME_BASE_URL', 'DEPTH'].map(declared),
+  });
+  const shownOf = (name: string) => set.find((one) => one.name === name && !one.secret);
+  expect(shownOf('DEPTH')).toMatchObject({ value: 'declared', source: 'declared' });
+  expect(shownOf('MINE')).toMatchObject({ value: 'mine' });
+  expect(shownOf('HOME')).toMatchObject({ value: '/home/agent' });
+  expect(denied.filter(({ source }) => source === 'declared').map(({ name }) => name)).toEqual([
+    'MINE',
+    'HOME',
+    'LD_PRELOAD',
+    'SOME_BASE_URL',
+  ]);
+});
+
+test('a credential says where it is from: a declared one from the folder', () => {
+  const reasonOf = (storage: CredentialView['storage']) =>
+    plan({
+      access: { mode: 'byo', credentials: [{ entry: { ...entry('OPENAI_API_KEY'), storage }, as: 'OPENAI_API_KEY' }] },
+    }).set.find(({ name }) => name === 'OPENAI_API_KEY')?.reason;
+  expect(reasonOf('declared')).toBe('reason.secret-declared');
+  expect(reasonOf('keychain')).toBe('reason.credential-global');
+});
+
 test.each(['linux', 'win32'])('a program in a terminal has its kind, and its colours: %s', (platform) => {
   const own = plan({ platform, inTerminal: true }).set.filter(({ name }) => name === 'TERM' || name === 'NO_COLOR');
   const kind = { name: 'TERM', value: 'xterm-256color', secret: false, source: 'perch', reason: 'reason.terminal' };

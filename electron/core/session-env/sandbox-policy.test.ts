@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { HELD_NAMES } from './guarded-names.ts';
 import { contains, type PolicyInput, sandboxPolicy as policyOf } from './sandbox-policy.ts';
 
 const sandboxPolicy = (input: Omit<PolicyInput, keyof typeof PLAIN> & Partial<PolicyInput>) =>
@@ -84,10 +85,10 @@ test('a policy shares the network, opens nothing for writing but what the sessio
     network: { kind: 'shared' },
     guard: {
       names: expect.arrayContaining(['.envrc', '.husky', '.vscode', '.claude', 'perch.toml']),
-      held: expect.not.arrayContaining(['opencode.json']),
+      held: expect.arrayContaining([...HELD_NAMES]),
       empty: expect.arrayContaining(['.env']),
     },
-    limits: expect.objectContaining({ processes: 4096 }),
+    limits: { processes: 4096, fileBytes: 17_179_869_184, memoryBytes: 17_179_869_184 },
     nesting: false,
     nodeExecutable: '/opt/node',
     records: '/home/user/.perch/sandbox',
@@ -135,6 +136,13 @@ describe("Perch's own installation in the working directory", () => {
     for (const part of ['/projects', '/projects/perch']) {
       expect(perch(['/projects/perch/dist'], [part]).readOnly).toEqual([part, '/projects/perch/dist']);
     }
+  });
+
+  test('a part of a program above the working directory takes no pin away', () => {
+    expect(perch(['/projects/perch/a/dist'], ['/projects'])).toEqual({
+      readOnly: ['/projects', '/projects/perch/a/dist'],
+      writable: ['/projects/perch/a'],
+    });
   });
 
   test('opens no part of a program on the way', () => {
