@@ -8,6 +8,7 @@ import { changedNetwork, directNetwork, proxiedNetwork } from './attempts/networ
 import { persistence } from './attempts/persistence.ts';
 import { processes } from './attempts/processes.ts';
 import { secrets } from './attempts/secrets.ts';
+import { worktree } from './attempts/worktree.ts';
 import { writeOut } from './attempts/write-out.ts';
 import { layOut, resultOf } from './batch.ts';
 import type { BehindProxy } from './behind-proxy.ts';
@@ -36,6 +37,7 @@ const GROUPS: readonly Group[] = [
       { kind: 'write out', attempts: writeOut },
       // Before the next kind: outside, that spoils the user's own settings of git.
       { kind: 'hiding orders', attempts: hiding },
+      { kind: 'in a worktree', attempts: worktree },
       { kind: 'persistence', attempts: persistence },
       { kind: 'secrets', attempts: secrets },
       { kind: 'processes and IPC', attempts: processes },
