@@ -161,10 +161,28 @@ describe.skipIf(missing !== undefined).each(identities)('git in a worktree as $n
     for (const one of ['[core]', 'private', '.ssh']) expect(control).toContain(one);
   });
 
-  it('a link that has come in the place of what may be written is refused', () => {
+  it('sets aside the links that the host would write through', () => {
+    const store = '.git/worktrees/main-perch-1';
+    const names = [`${store}/COMMIT_EDITMSG`, '.git/logs/refs/heads/perch/1', '.git/refs/heads/perch/2'];
+    const done = inside(names.map((name) => `ln -sf '${folders.root}/proof' '${join(main, name)}'`).join('; '));
+    expect(done.quarantined).toHaveLength(names.length);
+    for (const name of names) {
+      expect(done.quarantined).toContainEqual({ path: join(main, name), how: 'renamed' });
+      expect(readFileSync(`${join(main, name)}.quarantined`, 'utf8')).toBe(join(folders.root, 'proof'));
+    }
+    git(tree, 'commit', '-q', '--allow-empty', '-m', 'by the host');
+    expect(existsSync(join(folders.root, 'proof'))).toBe(false);
+  });
+
+  it('refuses a link that has come in the place of what it is to show', () => {
     const policy = policyIn(tree);
     const branches = join(main, '.git/refs/heads/perch');
     spawnSync('/bin/sh', ['-c', `mv '${branches}' '${branches}-2'; ln -s '${folders.root}' '${branches}'`]);
+    expect(() => inside('ls', policy)).toThrow(/SANDBOX_FAILED/);
+    spawnSync('/bin/sh', ['-c', `rm '${branches}'; mv '${branches}-2' '${branches}'`]);
+    expect(inside('git log --format=%s', policy).output).toBe('first\n');
+    const back = join(main, '.git/worktrees/main-perch-1/gitdir');
+    spawnSync('/bin/sh', ['-c', `mv '${back}' '${back}-2'; ln -s '${main}/secret' '${back}'`]);
     expect(() => inside('ls', policy)).toThrow(/SANDBOX_FAILED/);
   });
 });

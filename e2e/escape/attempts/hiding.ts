@@ -95,6 +95,15 @@ export const hiding: readonly Attempt[] = [
     made,
   ),
   repository(
+    'message-through-a-link',
+    'git init -q message-through-a-link; ln -s "$OUTSIDE/proof-message-through-a-link" message-through-a-link/.git/COMMIT_EDITMSG',
+    made,
+  ),
+  repository(
+    'log-through-a-link',
+    'mkdir -p log-through-a-link/.git/logs; ln -sf "$OUTSIDE/proof-log-through-a-link" log-through-a-link/.git/logs/HEAD',
+  ),
+  repository(
     'settings-in-a-locked-folder',
     `git init -q locked-settings; git -C locked-settings config core.fsmonitor "$PROJECT/settings-in-a-locked-folder.payload"; chmod 555 locked-settings/.git`,
     { ...made, folder: 'locked-settings' },

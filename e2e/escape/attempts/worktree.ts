@@ -34,6 +34,15 @@ export const worktree: readonly Attempt[] = [
     'rmdir "$(dirname "$file")";  mkdir -p "$(dirname "$file")";',
   ),
   inRepository('branch-of-another', 'refs/heads/taken'),
+  {
+    name: 'message-of-a-worktree-through-a-link',
+    prepare: makeWorktree,
+    script: `ln -sf "$OUTSIDE/proof-of-a-message" "$OTHER/${NAME}/.git/worktrees/tree/COMMIT_EDITMSG"`,
+    escaped({ world }) {
+      world.asUser('git', [...OWN, 'commit', '-q', '--allow-empty', '-m', 'x']);
+      return world.exists(join(world.outside, 'proof-of-a-message'));
+    },
+  },
   // It tries last: outside it succeeds, and nothing is a worktree any more.
   inRepository('repository-of-a-worktree', 'worktrees/tree/commondir', 'mv "$file" "$file.old";'),
 ];

@@ -72,12 +72,15 @@ test('of a folder in a repository the same folder is chosen in the worktree', as
   expect(await create().create(join(project, 'new'))).toMatchObject({ projectDir: `${project}-perch-2` });
 });
 
-test('no repository, and one without a commit', async () => {
+test('no repository, one without a commit, and one with no place beside it', async () => {
   const refused = (code: string) => expect.objectContaining({ code, values: { directory: project } });
   await expect(create().check(project)).rejects.toEqual(refused('WORKTREE_NO_REPOSITORY'));
   git(project, 'init', '-q');
   await expect(create().check(project)).rejects.toEqual(refused('WORKTREE_NO_COMMIT'));
   await expect(create().create(project)).rejects.toEqual(refused('WORKTREE_NO_COMMIT'));
+  mkdirSync(join(root, 'data/scratch/web'), { recursive: true });
+  commitAll(join(root, 'data/scratch'));
+  await expect(create().check(join(root, 'data/scratch'))).rejects.toMatchObject({ code: 'PROJECT_TOO_WIDE' });
   await expect(create().check(join(root, 'gone'))).rejects.toMatchObject({ code: 'PROJECT_NOT_FOUND' });
 });
 

@@ -8,12 +8,12 @@ import { GIT_LIMIT_MS, type Git, type GitAnswer } from './git.ts';
 export interface Worktrees {
   /**
    * Whether a worktree could be made of this folder.
-   * @throws PerchError PROJECT_*, GIT_*, WORKTREE_NO_REPOSITORY, WORKTREE_NO_COMMIT, WORKTREE_FAILED
+   * @throws PerchError PROJECT_*, GIT_*, WORKTREE_NO_REPOSITORY, WORKTREE_NO_COMMIT, WORKTREE_TIMEOUT, WORKTREE_FAILED
    */
   check(projectDir: string): Promise<void>;
   /**
    * A copy of the last commit's files beside the project, on a branch of its own.
-   * @throws PerchError the same, WORKTREE_EXISTS, WORKTREE_TIMEOUT
+   * @throws PerchError the same, WORKTREE_EXISTS
    */
   create(projectDir: string): Promise<{ projectDir: string; branch: string }>;
 }
@@ -59,14 +59,20 @@ export function createWorktrees({
     }
   }
 
+  async function plan(projectDir: string) {
+    const { top, prefix } = await look(resolveProject(projectDir, places));
+    const { path, branch } = await nextFree(top);
+    // Beside a folder of Perch's own lies what no agent may work in.
+    refuseTooWide(path, places);
+    return { top, prefix, path, branch };
+  }
+
   return {
     async check(projectDir) {
-      await look(resolveProject(projectDir, places));
+      await plan(projectDir);
     },
     async create(projectDir) {
-      const { top, prefix } = await look(resolveProject(projectDir, places));
-      const { path, branch } = await nextFree(top);
-      refuseTooWide(path, places);
+      const { top, prefix, path, branch } = await plan(projectDir);
       const added = await git(top, ['worktree', 'add', '-b', branch, path, 'HEAD']);
       if (/already exists/.test(added.errors) && !added.ok) throw new PerchError('WORKTREE_EXISTS', { path, branch });
       if (!added.ok) throw failed(added, path);

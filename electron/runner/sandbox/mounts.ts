@@ -31,6 +31,8 @@ export function policyMounts(
   ];
   const readOnly = policy.readOnly.flatMap(({ path, optional }): Mount[] => {
     const source = real(path);
+    // Another session may write there too.
+    if (policy.writable.some((folder) => path.startsWith(`${folder}${sep}`)) && source !== undefined) asItIs(path);
     if (source !== undefined) return [{ source, path, writable: false }];
     if (optional) return [];
     throw new PolicyError(`${path} does not exist`);

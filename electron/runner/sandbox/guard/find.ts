@@ -3,6 +3,7 @@ import { readdir } from 'node:fs/promises';
 import { basename, dirname, join, sep } from 'node:path';
 import { inFolderBelow, setMode } from './below.ts';
 import { bytesOf, textOfName } from './byte-names.ts';
+import { isStore, linksIn } from './git-links.ts';
 import { storeOf } from './git-stores.ts';
 import { matchesPatterns } from './name-patterns.ts';
 
@@ -16,6 +17,8 @@ export interface Findings {
   readonly secrets: readonly string[];
   /** The user's folders that do not let themselves be listed: what is in them can be used all the same. */
   readonly locked: readonly string[];
+  /** Links in the repositories' own folders. */
+  readonly links: readonly string[];
   /** False when there was more than could be looked at. */
   readonly complete: boolean;
 }
@@ -94,7 +97,9 @@ export async function findInTree(options: FindOptions): Promise<Findings> {
     const store = basename(path) === '.git' ? storeOf(path) : undefined;
     if (store?.startsWith(`${root}${sep}`)) repositories.add(store);
   }
-  return { ...found, repositories: [...repositories], complete: isWhole && waiting.length === 0 };
+  const { links, complete } = await linksIn([...repositories].filter(isStore));
+  const isComplete = isWhole && waiting.length === 0 && complete;
+  return { ...found, repositories: [...repositories], links, complete: isComplete };
 }
 
 function placeOf(name: string, { place, isGuarded }: { place: Place; isGuarded: boolean }): Place {

@@ -73,6 +73,31 @@ describe.skipIf(missing !== undefined).each(identities)('the working directory a
     expect(readdirSync(folders.project)).toEqual([]);
   });
 
+  it('sets aside the links in folders of git, which the host would write through', () => {
+    const outside = join(folders.root, 'outside');
+    mkdirSync(outside);
+    git('init', '-q');
+    symlinkSync('nowhere', join(folders.project, '.git/of-the-user'));
+    const names = ['COMMIT_EDITMSG', 'logs/HEAD', 'objects/info/x', 'refs/heads/objects'];
+    const made = names.map((name) => `ln -s '${outside}/${name.replaceAll('/', '-')}' '.git/${name}'`);
+    const script = `mkdir -p .git/logs objects refs; ${made.join('; ')}; ln -s x objects/of-the-project; mv .git/of-the-user .git/MERGE_MSG`;
+    const commit = () => git('-c', 'user.name=a', '-c', 'user.email=a@b', 'commit', '-q', '--allow-empty', '-m', 'x');
+    const done = inside(script);
+    const aside = [...names, 'MERGE_MSG'].map((name) => ({ path: `.git/${name}`, how: 'renamed' }));
+    expect(done.quarantined).toEqual(expect.arrayContaining(aside));
+    expect(done.quarantined).toHaveLength(aside.length);
+    expect(read('.git/COMMIT_EDITMSG.quarantined')).toBe(`${outside}/COMMIT_EDITMSG`);
+    expect(existsSync(join(folders.project, 'objects/of-the-project'))).toBe(false);
+    ownedBy({ name: 'root', prefix: [], uid: process.getuid?.() ?? 0 }, folders.root);
+    commit();
+    expect(readdirSync(outside)).toEqual([]);
+    // Positive control.
+    inside(`ln -sf '${outside}/control' .git/COMMIT_EDITMSG`, { enforcement: 'off' });
+    ownedBy({ name: 'root', prefix: [], uid: process.getuid?.() ?? 0 }, folders.root);
+    commit();
+    expect(readdirSync(outside)).toEqual(['control']);
+  });
+
   it('sets aside what it does not hold free', () => {
     const { quarantined } = inside(
       'echo evil > perch.toml; mkdir -p deep/.vscode; echo evil > deep/.vscode/settings.json',

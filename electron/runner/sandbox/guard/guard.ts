@@ -6,10 +6,19 @@ import type { SandboxPolicy } from '../../../../shared/model/sandbox-policy.ts';
 import type { Mount } from '../mounts.ts';
 import { bytesOf } from './byte-names.ts';
 import { type Findings, type FindOptions, findInTree } from './find.ts';
+import { watchElsewhere } from './git-links.ts';
 import { placesOf, realPathOf, worktreesOf } from './git-stores.ts';
 import { isTakenOut } from './name-patterns.ts';
 import { isPlaceholder, makePlaceholder } from './placeholders.ts';
-import { identityOf, type Known, partsOf, type Quarantined, quarantine, unlock } from './quarantine.ts';
+import {
+  identityOf,
+  type Known,
+  partsOf,
+  placedIdentityOf,
+  type Quarantined,
+  quarantine,
+  unlock,
+} from './quarantine.ts';
 import { emptyFile, forget, tidyUp, writeRecord } from './records.ts';
 
 /** What keeps a session from leaving orders for the host's programs in its working directory. */
@@ -43,6 +52,7 @@ export async function openGuard(policy: SandboxPolicy): Promise<Guard> {
     throw new PerchError('SANDBOX_FAILED', { reason });
   }
   const known = knownOf(root, findings, wanted);
+  const inspectElsewhere = await watchElsewhere(policy);
 
   const inspect = async (): Promise<Quarantined[]> => {
     const now = await findInTree({
@@ -50,7 +60,8 @@ export async function openGuard(policy: SandboxPolicy): Promise<Guard> {
       unlock: (path) => !known.has(identityOf(path) ?? '') && unlock(root, path),
     });
     // Another session's placeholders are no work of this one.
-    return quarantine(root, { ...now, guarded: now.guarded.filter((path) => !isPlaceholder(path)) }, known);
+    const guarded = now.guarded.filter((path) => !isPlaceholder(path));
+    return [...quarantine(root, { ...now, guarded }, known), ...(await inspectElsewhere())];
   };
   return {
     mounts,
@@ -77,7 +88,8 @@ function keepFree(records: string, path: string): () => void {
 export function knownOf(root: string, findings: Findings, more: readonly string[] = []): Known {
   const places = placesOf(worktreesOf(root, findings));
   const all = [...partsOf(findings), ...findings.locked, ...places, ...more];
-  return new Set(all.map(identityOf).filter((one) => one !== undefined));
+  const known = all.map(identityOf).filter((one) => one !== undefined);
+  return new Set([...known, ...findings.links.map(placedIdentityOf)]);
 }
 
 /** Paths that do not exist and are to stay so. */

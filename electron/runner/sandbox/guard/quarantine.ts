@@ -1,4 +1,4 @@
-import { lstatSync, readdirSync, readlinkSync, renameSync, statSync, writeFileSync } from 'node:fs';
+import { lstatSync, readdirSync, readlinkSync, renameSync, statSync, unlinkSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, relative, sep } from 'node:path';
 import { inOpenedFolderBelow, setMode } from './below.ts';
 import { bytesOf, textOfName } from './byte-names.ts';
@@ -114,7 +114,35 @@ export function quarantine(root: string, findings: Findings, known: Known): Quar
   for (const path of placesOf(worktreesOf(root, findings))) {
     if (path.startsWith(`${root}${sep}`)) ifNew(path, () => rename(firstLink(root, path)));
   }
+  done.push(...setLinksAside(root, findings.links, known));
   return findings.complete ? done : [...done, { path: '.', how: 'unchecked' }];
+}
+
+/** Of links in git's own folders those that are new: in the place of each is a file that says where it led. */
+export function setLinksAside(root: string, links: readonly string[], known: Known): Quarantined[] {
+  return links.flatMap((path): Quarantined[] => {
+    const shown = relative(root, path).toWellFormed();
+    try {
+      const isLink = lstatSync(bytesOf(path), { throwIfNoEntry: false })?.isSymbolicLink() === true;
+      if (!isLink || known.has(placedIdentityOf(path))) return [];
+      inOpenedFolderBelow(root, dirname(path), (folder) => unlinkAside(folder, basename(path)));
+      return [{ path: shown, how: 'renamed' }];
+    } catch (error) {
+      return GONE.includes(String((error as NodeJS.ErrnoException).code)) ? [] : [{ path: shown, how: 'armed' }];
+    }
+  });
+}
+
+/** A link that is moved is another one: what git writes is decided by its name. */
+export const placedIdentityOf = (path: string): string => `${path}\0${identityOf(path)}`;
+
+/** A link that stays under another name would need no more than to be moved back. */
+function unlinkAside(folder: string, name: string): void {
+  const aside = bytesOf(`${folder}/${renameAside(folder, name)}`);
+  if (lstatSync(aside).isSymbolicLink() !== true) return;
+  const target = readlinkSync(aside, 'buffer');
+  unlinkSync(aside);
+  writeFileSync(aside, target, { flag: 'wx', mode: 0o644 });
 }
 
 const GONE = ['ENOENT', 'ENOTDIR', 'ELOOP', 'EEXIST', 'EISDIR'];
@@ -130,11 +158,14 @@ function firstLink(root: string, path: string): string {
 }
 
 function setAside(root: string, path: string): void {
-  inOpenedFolderBelow(root, dirname(path), (folder) => renameAside(folder, basename(path)));
+  inOpenedFolderBelow(root, dirname(path), (folder) => void renameAside(folder, basename(path)));
 }
 
-function renameAside(folder: string, name: string): void {
-  renameSync(bytesOf(`${folder}/${name}`), bytesOf(`${folder}/${freeName(folder, name)}`));
+/** Answers its new name. */
+function renameAside(folder: string, name: string): string {
+  const free = freeName(folder, name);
+  renameSync(bytesOf(`${folder}/${name}`), bytesOf(`${folder}/${free}`));
+  return free;
 }
 
 function freeName(folder: string, name: string): string {

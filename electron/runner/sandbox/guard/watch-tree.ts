@@ -1,5 +1,6 @@
 import type { SandboxPolicy } from '../../../../shared/model/sandbox-policy.ts';
 import { findInTree } from './find.ts';
+import { watchElsewhere } from './git-links.ts';
 import { type Guard, guardMounts, knownOf } from './guard.ts';
 import { type Quarantined, quarantine } from './quarantine.ts';
 
@@ -13,6 +14,10 @@ export async function watchTree(policy: SandboxPolicy): Promise<Guard> {
   const find = () => findInTree({ root, names: guard.names, empty: [] });
   const findings = await find();
   const known = knownOf(root, findings);
-  const inspect = async (): Promise<Quarantined[]> => quarantine(root, await find(), known);
+  const inspectElsewhere = await watchElsewhere(policy);
+  const inspect = async (): Promise<Quarantined[]> => [
+    ...quarantine(root, await find(), known),
+    ...(await inspectElsewhere()),
+  ];
   return { mounts: guardMounts(policy, findings, []), inspect, close: inspect };
 }
