@@ -10,7 +10,9 @@ export function Question({
   go,
   action,
   onKeep,
+  goes,
   details,
+  ready = true,
   children,
 }: {
   label: string;
@@ -18,8 +20,12 @@ export function Question({
   go: string;
   action: Pick<Action<[]>, 'run' | 'pending' | 'error'>;
   onKeep: () => void;
+  /** What goes for good: read out with the question. */
+  goes?: ReactNode;
   /** What stands between the question and its answers. */
   details?: ReactNode;
+  /** Whether it may go on. Absent: it may. */
+  ready?: boolean;
   children: ReactNode;
 }) {
   const id = useId();
@@ -35,13 +41,16 @@ export function Question({
         onKeep();
       }}
     >
-      <p id={id}>{children}</p>
+      <div id={id}>
+        <p>{children}</p>
+        {goes}
+      </div>
       {details}
       <div className="row">
         <Button autoFocus onClick={onKeep}>
           {keep}
         </Button>
-        <Button look="danger" onClick={() => action.run()} disabled={action.pending}>
+        <Button look="danger" onClick={() => action.run()} disabled={action.pending || !ready}>
           {go}
         </Button>
       </div>

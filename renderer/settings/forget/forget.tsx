@@ -1,8 +1,9 @@
-import { useId, useState } from 'react';
+import { useState } from 'react';
 import type { ForgetList, ForgetTarget } from '../../../shared/model/forget.ts';
 import { useServices, useT } from '../../app/services.tsx';
 import { Button } from '../../ui/button.tsx';
 import { ErrorText } from '../../ui/error-text.tsx';
+import { Question } from '../../ui/question.tsx';
 import { useAction } from '../../ui/use-action.ts';
 import { Orphans } from '../credentials/orphans.tsx';
 import { GoingList } from './going-list.tsx';
@@ -22,7 +23,13 @@ export function Forget({ target, label, word }: ForgetProps) {
   const look = useAction(async () => setList((await transport.call('forget.list', { target })).list));
   if (list !== null) {
     return (
-      <Question target={target} label={label} list={list} onClose={() => setList(null)} {...(word ? { word } : {})} />
+      <ForgetQuestion
+        target={target}
+        label={label}
+        list={list}
+        onClose={() => setList(null)}
+        {...(word ? { word } : {})}
+      />
     );
   }
   return (
@@ -35,10 +42,15 @@ export function Forget({ target, label, word }: ForgetProps) {
   );
 }
 
-function Question({ target, label, list, word, onClose }: ForgetProps & { list: ForgetList; onClose: () => void }) {
+function ForgetQuestion({
+  target,
+  label,
+  list,
+  word,
+  onClose,
+}: ForgetProps & { list: ForgetList; onClose: () => void }) {
   const t = useT();
   const { transport } = useServices();
-  const id = useId();
   const [typed, setTyped] = useState('');
   const go = useAction(async () => {
     await transport.call('forget.carryOut', { target });
@@ -46,47 +58,37 @@ function Question({ target, label, list, word, onClose }: ForgetProps & { list: 
   });
   const confirmed = word === undefined || typed.trim().toLowerCase() === word.toLowerCase();
   return (
-    <div
-      className="question"
-      role="alertdialog"
-      aria-label={label}
-      aria-describedby={id}
-      onKeyDown={(event) => {
-        if (event.key !== 'Escape') return;
-        event.preventDefault();
-        onClose();
-      }}
+    <Question
+      label={label}
+      keep={t('keep')}
+      go={label}
+      action={go}
+      onKeep={onClose}
+      ready={confirmed}
+      goes={<GoingList list={list} />}
+      details={
+        <>
+          {target.kind === 'everything' && (
+            <div>
+              <p>{t('forget.orphans')}</p>
+              <Orphans />
+            </div>
+          )}
+          {word !== undefined && (
+            <label className="field">
+              {t('forget.type', { word })}
+              <input
+                value={typed}
+                autoComplete="off"
+                spellCheck={false}
+                onChange={(event) => setTyped(event.target.value)}
+              />
+            </label>
+          )}
+        </>
+      }
     >
-      <div id={id}>
-        <p>{t(`forget.ask.${target.kind}`)}</p>
-        <GoingList list={list} />
-      </div>
-      {target.kind === 'everything' && (
-        <div>
-          <p>{t('forget.orphans')}</p>
-          <Orphans />
-        </div>
-      )}
-      {word !== undefined && (
-        <label className="field">
-          {t('forget.type', { word })}
-          <input
-            value={typed}
-            autoComplete="off"
-            spellCheck={false}
-            onChange={(event) => setTyped(event.target.value)}
-          />
-        </label>
-      )}
-      <div className="row">
-        <Button autoFocus onClick={onClose}>
-          {t('keep')}
-        </Button>
-        <Button look="danger" onClick={() => go.run()} disabled={go.pending || !confirmed}>
-          {label}
-        </Button>
-      </div>
-      <ErrorText error={go.error} />
-    </div>
+      {t(`forget.ask.${target.kind}`)}
+    </Question>
   );
 }
