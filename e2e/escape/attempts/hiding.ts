@@ -104,6 +104,11 @@ export const hiding: readonly Attempt[] = [
     'mkdir -p log-through-a-link/.git/logs; ln -sf "$OUTSIDE/proof-log-through-a-link" log-through-a-link/.git/logs/HEAD',
   ),
   repository(
+    'log-in-an-unlisted-folder',
+    'git init -q unlisted-logs; mkdir -p unlisted-logs/.git/logs; ln -s "$OUTSIDE/proof-log-in-an-unlisted-folder" unlisted-logs/.git/logs/HEAD; chmod 300 unlisted-logs/.git/logs',
+    { ...made, folder: 'unlisted-logs' },
+  ),
+  repository(
     'settings-in-a-locked-folder',
     `git init -q locked-settings; git -C locked-settings config core.fsmonitor "$PROJECT/settings-in-a-locked-folder.payload"; chmod 555 locked-settings/.git`,
     { ...made, folder: 'locked-settings' },

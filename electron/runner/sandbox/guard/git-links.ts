@@ -1,20 +1,24 @@
-import { lstatSync } from 'node:fs';
+import { type Dirent, lstatSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
-import { basename, dirname, join, sep } from 'node:path';
+import { basename, join, sep } from 'node:path';
 import type { SandboxPolicy } from '../../../../shared/model/sandbox-policy.ts';
+import { setMode } from './below.ts';
 import { bytesOf, textOfName } from './byte-names.ts';
 import { placedIdentityOf, type Quarantined, setLinksAside } from './quarantine.ts';
 
 /** Folders of git's own that are looked at for links. */
-const MAX_FOLDERS = 20_000;
+const MAX_FOLDERS = 100_000;
+/** Kept by what is in it, in more folders than all else together: there is no text of anybody's below. */
+const CONTENT = ['objects', 'lfs/objects', 'annex/objects'];
+const BESIDE_CONTENT = ['info', 'pack'];
 
 /**
  * Links in git's own folders, at any depth. Git follows them when it writes the message of a commit or the log of a
  * branch, whose text an agent can choose: with the user's rights, wherever they lead.
  */
 export async function linksIn(folders: readonly string[]): Promise<{ links: string[]; complete: boolean }> {
-  // There are many, and what is written below them is no text of anybody's.
-  const objects = new Set(folders.flatMap((folder) => [join(folder, 'objects'), folder]).filter(isObjects));
+  const within = folders.flatMap((folder) => CONTENT.map((name) => join(folder, name)));
+  const content = new Set([...within, ...folders.filter((folder) => basename(folder) === 'objects')]);
   const links: string[] = [];
   const seen = new Set<string>();
   const waiting = [...folders];
@@ -24,25 +28,35 @@ export async function linksIn(folders: readonly string[]): Promise<{ links: stri
     for (const entry of await entriesOf(folder)) {
       const path = join(folder, textOfName(entry.name));
       if (entry.isSymbolicLink()) links.push(path);
-      else if (entry.isDirectory() && !(objects.has(dirname(path)) && /^[0-9a-f]{2}$/.test(basename(path))))
+      else if (entry.isDirectory() && (!content.has(folder) || BESIDE_CONTENT.includes(basename(path))))
         waiting.push(path);
     }
   }
-  return { links, complete: waiting.length === 0 };
+  return { links, complete: seen.size < MAX_FOLDERS };
 }
-
-const isObjects = (path: string): boolean => basename(path) === 'objects';
 
 /** What only looks like a repository is a folder of the project's, where links are nobody's orders. */
 export function isStore(folder: string): boolean {
   return lstatSync(bytesOf(join(folder, 'HEAD')), { throwIfNoEntry: false }) !== undefined;
 }
 
-async function entriesOf(folder: string) {
+async function entriesOf(folder: string): Promise<Dirent<Buffer>[]> {
   try {
     return await readdir(bytesOf(folder), { withFileTypes: true, encoding: 'buffer' });
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EACCES' ? unlistedIn(folder) : [];
+  }
+}
+
+/** Whoever may not list a folder may still follow what is in it. It is unlocked for no longer than the look takes. */
+async function unlistedIn(folder: string): Promise<Dirent<Buffer>[]> {
+  try {
+    const before = setMode(folder, (mode) => mode | 0o500);
+    const entries = await readdir(bytesOf(folder), { withFileTypes: true, encoding: 'buffer' });
+    if (before !== undefined) setMode(folder, () => before);
+    return entries;
   } catch {
-    // Gone, or locked: the walk of the tree tells of those.
+    // Gone, or somebody else's: then no session has put anything there.
     return [];
   }
 }

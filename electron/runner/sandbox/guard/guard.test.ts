@@ -80,7 +80,7 @@ describe.skipIf(missing !== undefined).each(identities)('the working directory a
     symlinkSync('nowhere', join(folders.project, '.git/of-the-user'));
     const names = ['COMMIT_EDITMSG', 'logs/HEAD', 'objects/info/x', 'refs/heads/objects'];
     const made = names.map((name) => `ln -s '${outside}/${name.replaceAll('/', '-')}' '.git/${name}'`);
-    const script = `mkdir -p .git/logs objects refs; ${made.join('; ')}; ln -s x objects/of-the-project; mv .git/of-the-user .git/MERGE_MSG`;
+    const script = `mkdir -p .git/logs objects refs; ${made.join('; ')}; ln -s x objects/of-the-project; mv .git/of-the-user .git/MERGE_MSG; chmod 300 .git/logs`;
     const commit = () => git('-c', 'user.name=a', '-c', 'user.email=a@b', 'commit', '-q', '--allow-empty', '-m', 'x');
     const done = inside(script);
     const aside = [...names, 'MERGE_MSG'].map((name) => ({ path: `.git/${name}`, how: 'renamed' }));
