@@ -67,6 +67,19 @@ describe.skipIf(missing !== undefined).each(identities)('in the sandbox, as $nam
     expect(outside(script).output).toBe('given\n');
   });
 
+  it('its account files cannot be changed or replaced, also by the root of a namespace made inside', () => {
+    const change = (file: string): string =>
+      `chmod 666 ${file}; echo x >> ${file}; mv ${file} ${file}.old; rm -f ${file}`;
+    const every = ['/etc/passwd', '/etc/group', '/proc/self/root/etc/passwd'].map(change).join('; ');
+    const sum = 'cat /etc/passwd /etc/group | sha256sum';
+    const [before, after] = inside(`${sum}; { ${every}; } 2>/dev/null; ${sum}`).output.split('\n');
+    expect(after).toBe(before);
+    const asRoot = `unshare -Urm sh -c 'echo root; { mount -o remount,bind,rw /; ${every}; } 2>/dev/null'`;
+    const look = 'head -c 5 /etc/passwd; stat -c %a /etc/passwd';
+    expect(inside(`${asRoot}; ${look}`, { nesting: true }).output).toBe('root\nroot:444\n');
+    expect(inside(`echo own > f; ${change('f')}; cat f.old`).output).toBe('own\nx\n');
+  });
+
   it('its limits hold: the size of a file, the number of processes, core dumps', () => {
     const limits = { processes: 40, fileBytes: 1024 * 1024, memoryBytes: 2 * 1024 ** 3 };
     const file = 'head -c 3000000 /dev/zero > big 2>/dev/null; stat -c %s big';
