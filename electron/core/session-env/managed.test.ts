@@ -115,8 +115,8 @@ test.each(SCOPES)("with the user's own credential none of theirs is taken away: 
   }
 });
 
-test('what is unset is told in one order, whichever was held first', () => {
-  const held = ['OPENAI_API_KEY', 'ANTHROPIC_API_KEY'].map((name) => ({ name, kind: 'credential' as const }));
-  const { unset } = planEnvironment(inputWith({ held }));
+test('what is unset is told in one order, whichever credential was stored first', () => {
+  const credentials = ['OPENAI_API_KEY', 'ANTHROPIC_API_KEY'].map((name) => stored(name, { kind: 'global' }));
+  const { unset } = planEnvironment(inputWith({ access: { mode: 'managed', stored: credentials } }));
   expect(unset.map(({ name }) => name)).toEqual(['ANTHROPIC_API_KEY', 'OPENAI_API_KEY']);
 });
