@@ -117,8 +117,17 @@ test('what comes to be meanwhile, and a git that does not end', async () => {
     values: { path: `${project}-perch-1`, branch: 'perch/1' },
   });
   await expect(create({ path: fakeGit('exec sleep 1000'), limitMs: 1 }).check(project)).rejects.toMatchObject({
-    code: 'WORKTREE_TIMEOUT',
+    code: 'WORKTREE_FAILED',
+    values: { reason: 'no answer within 30 s' },
   });
+  // As the limit ends it.
+  const killed = create({ path: fakeGit(`${real}\nkill -KILL $$`) });
+  await expect(killed.create(project)).rejects.toMatchObject({
+    code: 'WORKTREE_TIMEOUT',
+    values: { path: `${project}-perch-1`, seconds: 30 },
+  });
+  const unsure = `case "$*" in *HEAD^*) kill -KILL $$;; esac\nexec /usr/bin/git "$@"`;
+  await expect(create({ path: fakeGit(unsure) }).check(project)).rejects.toMatchObject({ code: 'WORKTREE_FAILED' });
 });
 
 test('git gets exactly its environment, and runs nothing of the repository', async () => {

@@ -8,12 +8,12 @@ import { GIT_LIMIT_MS, type Git, type GitAnswer } from './git.ts';
 export interface Worktrees {
   /**
    * Whether a worktree could be made of this folder.
-   * @throws PerchError PROJECT_*, GIT_*, WORKTREE_NO_REPOSITORY, WORKTREE_NO_COMMIT, WORKTREE_TIMEOUT, WORKTREE_FAILED
+   * @throws PerchError PROJECT_*, GIT_*, WORKTREE_NO_REPOSITORY, WORKTREE_NO_COMMIT, WORKTREE_FAILED
    */
   check(projectDir: string): Promise<void>;
   /**
    * A copy of the last commit's files beside the project, on a branch of its own.
-   * @throws PerchError the same, WORKTREE_EXISTS
+   * @throws PerchError the same, WORKTREE_EXISTS, WORKTREE_TIMEOUT
    */
   create(projectDir: string): Promise<{ projectDir: string; branch: string }>;
 }
@@ -29,9 +29,10 @@ export function createWorktrees({
   redact,
   ...places
 }: OwnPlaces & { git: Git; redact: (text: string) => string }): Worktrees {
+  const seconds = GIT_LIMIT_MS / 1000;
   /** What git itself says, in its last words. */
-  const failed = ({ errors, timedOut }: GitAnswer, path: string): PerchError => {
-    if (timedOut) return new PerchError('WORKTREE_TIMEOUT', { path, seconds: GIT_LIMIT_MS / 1000 });
+  const failed = ({ errors, timedOut }: GitAnswer): PerchError => {
+    if (timedOut) return new PerchError('WORKTREE_FAILED', { reason: `no answer within ${seconds} s` });
     const lines = errors.trim().split('\n');
     const said = lines.findLast((line) => line.startsWith('fatal: ')) ?? lines.at(-1) ?? '';
     return new PerchError('WORKTREE_FAILED', { reason: redact(said.replace(/^fatal: /, '')) });
@@ -40,16 +41,18 @@ export function createWorktrees({
   async function look(directory: string): Promise<Repository> {
     const found = await git(directory, ['rev-parse', '--show-toplevel', '--show-prefix']);
     if (/not a git repository/.test(found.errors)) throw new PerchError('WORKTREE_NO_REPOSITORY', { directory });
-    if (!found.ok) throw failed(found, directory);
+    if (!found.ok) throw failed(found);
     const [top = '', prefix = ''] = found.output.split('\n');
     const commit = await git(directory, ['rev-parse', '--verify', '--quiet', 'HEAD^{commit}']);
+    // Of a commit that is not there it says nothing.
+    if (!commit.ok && (commit.timedOut || commit.errors !== '')) throw failed(commit);
     if (!commit.ok) throw new PerchError('WORKTREE_NO_COMMIT', { directory });
     return { top, prefix };
   }
 
   async function nextFree(top: string): Promise<{ path: string; branch: string }> {
     const listed = await git(top, ['for-each-ref', '--format=%(refname:short)', 'refs/heads/perch/']);
-    if (!listed.ok) throw failed(listed, top);
+    if (!listed.ok) throw failed(listed);
     const taken = new Set(listed.output.split('\n'));
     // A worktree of a worktree is another one of the same project.
     const project = join(dirname(top), basename(top).replace(/-perch-\d+$/, ''));
@@ -75,7 +78,8 @@ export function createWorktrees({
       const { top, prefix, path, branch } = await plan(projectDir);
       const added = await git(top, ['worktree', 'add', '-b', branch, path, 'HEAD']);
       if (/already exists/.test(added.errors) && !added.ok) throw new PerchError('WORKTREE_EXISTS', { path, branch });
-      if (!added.ok) throw failed(added, path);
+      if (added.timedOut) throw new PerchError('WORKTREE_TIMEOUT', { path, seconds });
+      if (!added.ok) throw failed(added);
       const inside = join(path, prefix);
       // A folder that no commit has is not in it.
       return { projectDir: existsSync(inside) ? resolveProject(inside, places) : path, branch };
