@@ -87,7 +87,7 @@ test('what a project names stands in for the account that is meant', () => {
   const expired = view({ account: 'work', status: 'expired' });
   const answer = resolution([expired], { ...request, account: 'work' }, { state: 'unknown' });
   expect(answer).toEqual({ state: 'resolved', entries: [{ ...declared, account: 'work' }] });
-  expect(resolution([], request, { state: 'unknown' })).toEqual({ state: 'resolved', entries: [declared] });
+  expect(resolution([], request, { state: 'unknown' })).toStrictEqual({ state: 'resolved', entries: [declared] });
 });
 
 test('a keychain that cannot be used is the reason, for what is in it and for nothing else', () => {
@@ -97,6 +97,9 @@ test('a keychain that cannot be used is the reason, for what is in it and for no
     entries: [kept],
     error: { code: 'KEYCHAIN_LOCKED' },
   });
+  const pair = { ...request, accepted: [['A', 'B']] };
+  const mixed = [view({ variable: 'A' }), view({ variable: 'B', storage: 'session-only' })];
+  expect(resolution(mixed, pair, LOCKED)).toMatchObject({ state: 'unreadable', error: { code: 'KEYCHAIN_LOCKED' } });
   const session = view({ storage: 'session-only' });
   expect(resolution([session], request, LOCKED)).toEqual({ state: 'resolved', entries: [session] });
 });
