@@ -1,4 +1,4 @@
-import { startBoundProgram } from '../node-host/bound-program.ts';
+import { runBoundProgram } from '../node-host/run-bound-program.ts';
 
 /** Why there is no checkpoint: the sentence is the locale key `reason.checkpoint-<reason>`. */
 export class CheckpointProblem extends Error {
@@ -51,32 +51,20 @@ export async function runGit(
   args: readonly string[],
   { input, index, limitMs }: GitOptions,
 ): Promise<string> {
-  const { child, end } = startBoundProgram({
-    program: git,
-    args: [`--git-dir=${gitDir}`, `--work-tree=${workTree}`, '--no-pager', ...args],
-    environment: { ...ENVIRONMENT, ...(index === undefined ? {} : { GIT_INDEX_FILE: index }) },
-    workingDirectory: workTree,
-    errors: 'piped',
-    limitMs,
-    ...(input === undefined ? {} : { input }),
-  });
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  child.stdout.on('data', (chunk: Buffer) => {
-    chunks.push(chunk);
-    bytes += chunk.length;
-    if (bytes > MAX_OUTPUT_BYTES) end();
-  });
-  let errors = '';
-  child.stderr?.setEncoding('utf8').on('data', (text: string) => {
-    errors = (errors + text).slice(-4000);
-  });
-  const { promise, resolve } = Promise.withResolvers<{ exitCode: number | null; signal: string | null }>();
-  child.once('error', () => resolve({ exitCode: null, signal: null }));
-  child.once('close', (exitCode, signal) => resolve({ exitCode, signal }));
-  const { exitCode, signal } = await promise;
-  if (exitCode === 0 && bytes <= MAX_OUTPUT_BYTES) return Buffer.concat(chunks).toString('utf8');
-  if (bytes > MAX_OUTPUT_BYTES) throw new CheckpointProblem('too-many-files');
+  const { exitCode, signal, output, tooMuch, errors } = await runBoundProgram(
+    {
+      program: git,
+      args: [`--git-dir=${gitDir}`, `--work-tree=${workTree}`, '--no-pager', ...args],
+      environment: { ...ENVIRONMENT, ...(index === undefined ? {} : { GIT_INDEX_FILE: index }) },
+      workingDirectory: workTree,
+      errors: 'piped',
+      limitMs,
+      ...(input === undefined ? {} : { input }),
+    },
+    MAX_OUTPUT_BYTES,
+  );
+  if (exitCode === 0 && !tooMuch) return output.toString('utf8');
+  if (tooMuch) throw new CheckpointProblem('too-many-files');
   if (signal !== null) throw new CheckpointProblem('too-slow');
   if (exitCode === 126 || exitCode === 127) throw new CheckpointProblem('no-git');
   throw new CheckpointProblem('git-failed', errors.trim().split('\n').at(-1) ?? String(exitCode));

@@ -1,6 +1,6 @@
 import { PerchError } from '../../../shared/errors/perch-error.ts';
 import { findProgram } from '../login-shell/find-program.ts';
-import { startBoundProgram } from '../node-host/bound-program.ts';
+import { runBoundProgram } from '../node-host/run-bound-program.ts';
 
 /** Whoever has to unlock a vault with a finger or a passphrase needs a moment. */
 const LIMIT_MS = 60_000;
@@ -21,21 +21,10 @@ export async function runReader(
   if (program === undefined) throw new PerchError('REFERENCE_PROGRAM_MISSING', { program: name, reference });
   const workingDirectory = environment.HOME ?? '/';
   const spec = { program, args, environment: { ...environment, PATH: path }, workingDirectory, limitMs: LIMIT_MS };
-  const { child, end } = startBoundProgram(spec);
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  child.stdout.on('data', (chunk: Buffer) => {
-    chunks.push(chunk);
-    bytes += chunk.length;
-    if (bytes > MAX_BYTES) end();
-  });
-  const { promise, resolve } = Promise.withResolvers<{ exitCode: number | null; signal: string | null }>();
-  child.once('error', () => resolve({ exitCode: null, signal: null }));
-  child.once('close', (exitCode, signal) => resolve({ exitCode, signal }));
-  const { exitCode, signal } = await promise;
-  if (exitCode === 0 && bytes <= MAX_BYTES) return Buffer.concat(chunks).toString('utf8');
+  const { exitCode, signal, output, tooMuch } = await runBoundProgram(spec, MAX_BYTES);
+  if (exitCode === 0 && !tooMuch) return output.toString('utf8');
   const values = { program: name, reference };
-  if (signal === 'SIGKILL' && bytes <= MAX_BYTES)
+  if (signal === 'SIGKILL' && !tooMuch)
     throw new PerchError('REFERENCE_TIMEOUT', { ...values, seconds: LIMIT_MS / 1000 });
   throw new PerchError('REFERENCE_FAILED', { ...values, exitCode: exitCode ?? '—' });
 }

@@ -1,11 +1,12 @@
 import { homedir } from 'node:os';
 import { PerchError } from '../../../shared/errors/perch-error.ts';
 import { findProgram } from '../login-shell/find-program.ts';
-import { type BoundProgramSpec, startBoundProgram } from '../node-host/bound-program.ts';
+import type { BoundProgramSpec } from '../node-host/bound-program.ts';
+import { runBoundProgram } from '../node-host/run-bound-program.ts';
 
 /** Milliseconds for one command: a worktree is a whole copy of the files. */
 export const GIT_LIMIT_MS = 30_000;
-const MAX_CHARACTERS = 64 * 1024;
+const MAX_BYTES = 64 * 1024;
 
 export interface GitAnswer {
   readonly ok: boolean;
@@ -46,19 +47,6 @@ export function createGit(options: {
 }
 
 async function run(spec: BoundProgramSpec): Promise<GitAnswer> {
-  const { child } = startBoundProgram(spec);
-  const said = { output: '', errors: '' };
-  child.stdout.setEncoding('utf8').on('data', (text: string) => {
-    said.output = (said.output + text).slice(0, MAX_CHARACTERS);
-  });
-  child.stderr?.setEncoding('utf8').on('data', (text: string) => {
-    said.errors = (said.errors + text).slice(-MAX_CHARACTERS);
-  });
-  const { promise, resolve } = Promise.withResolvers<Pick<GitAnswer, 'ok' | 'timedOut'>>();
-  child.once('error', (error) => {
-    said.errors = error.message;
-    resolve({ ok: false, timedOut: false });
-  });
-  child.once('close', (code, signal) => resolve({ ok: code === 0, timedOut: signal === 'SIGKILL' }));
-  return { ...(await promise), ...said };
+  const { exitCode, signal, output, errors } = await runBoundProgram(spec, MAX_BYTES);
+  return { ok: exitCode === 0, timedOut: signal === 'SIGKILL', output: output.toString('utf8'), errors };
 }
