@@ -112,6 +112,8 @@ export function launchChain(parts: ChainParts): Pick<SandboxedLaunch, 'spec' | '
       if (exit.startError !== undefined) return exit.startError;
       if (withBridge && bridge.failure() !== undefined && !inner.programEnded) return bridge.failure();
       if (inner.programEnded || exit.signal !== null) return undefined;
+      // All stood, and then there was no such program.
+      if (lastErrorLine?.startsWith(`bwrap: execvp ${parts.request.command}: `)) return undefined;
       return lastErrorLine?.startsWith('bwrap: ') ? lastErrorLine.slice('bwrap: '.length) : undefined;
     },
   };
