@@ -42,8 +42,14 @@ type Descriptors = ReturnType<typeof descriptorsOf>;
 /**
  * A bubblewrap whose parent dies before it asked to die with it leaves processes that wait for ever, with the
  * session's environment. This one does not depend on it: when the lifeline ends, whatever is in the group is killed.
+ * It keeps the status open, by which whoever waits for the end of a session waits for its end too.
  */
-const GUARD = `(read -r line <&3; kill -KILL 0) </dev/null >/dev/null 2>&1 4<&- 5<&- 6<&- 7<&- 8<&- 9<&- & exec "$@" 3<&-`;
+function guardScript({ options, passwd, group, seccomp, gate, bridge }: Descriptors): string {
+  const closed = [options, passwd, group, seccomp, gate, bridge].filter((one) => one !== undefined);
+  const closing = closed.map((one) => `${one}<&-`).join(' ');
+  return `(read -r line <&3; kill -KILL 0) </dev/null >/dev/null 2>&1 ${closing} & exec "$@" 3<&-`;
+}
+
 /** POSIX counts a file's size in blocks of 512 bytes; every shell the rest in units of 1024. */
 const LIMITS = 'ulimit -f "$1" && ulimit -d "$2" && ulimit -c 0 || exit 126; shift 2';
 /**
@@ -86,7 +92,7 @@ export function launchChain(parts: ChainParts): Pick<SandboxedLaunch, 'spec' | '
     command: '/bin/sh',
     args: [
       '-c',
-      `${LIMITS}; ${GUARD}`,
+      `${LIMITS}; ${guardScript(descriptors)}`,
       'sandbox',
       ...limitsOf(parts),
       ...(ids === undefined ? [] : ROOTS_PROCESSES),
