@@ -56,10 +56,9 @@ async function spawned([command = '', ...args]: readonly string[], cwd = '/'): P
   if (code !== 0) throw new Error(`${command} ended with ${code}`);
 }
 
-/** The options of a launch as arguments, without those that need a descriptor. */
-function bareOptions(text: unknown): string[] {
+/** The options of a launch, without those that need a descriptor. */
+function bareOptions(options: readonly string[]): string[] {
   const withOne = new Set(['--json-status-fd', '--info-fd', '--seccomp', '--block-fd']);
-  const options = String(text).split('\0').slice(0, -1);
   const kept: string[] = [];
   for (let at = 0; at < options.length; at++) {
     const option = options[at] ?? '';
@@ -71,20 +70,26 @@ function bareOptions(text: unknown): string[] {
 }
 
 const bwrap = '/usr/bin/bwrap';
-/** Among the inputs; the outer options are the last. */
+/** Those of the inner sandbox are among the inputs, those of the outer one on the command line. */
 const INNER = 1;
-const bareArgs = (inputs: ProgramSpec['inputs'] = [], between: string[] = [], gate: string[] = []): string[] => [
+const innerOptions = ({ inputs }: ProgramSpec): string[] =>
+  bareOptions(String(inputs?.[INNER]).split('\0').slice(0, -1));
+function outerOptions({ args }: ProgramSpec): string[] {
+  const first = args.indexOf(bwrap) + 1;
+  return bareOptions(args.slice(first, args.indexOf('--', first)));
+}
+const bareArgs = (spec: ProgramSpec, between: string[] = [], gate: string[] = []): string[] => [
   ...(process.getuid?.() === 0 ? ROOTS_PROCESSES : []),
-  ...[bwrap, ...bareOptions(inputs.at(-1)), '--', ...between],
-  ...[bwrap, ...bareOptions(inputs[INNER]), ...gate, '--', '/bin/true'],
+  ...[bwrap, ...outerOptions(spec), '--', ...between],
+  ...[bwrap, ...innerOptions(spec), ...gate, '--', '/bin/true'],
 ];
 const GATE = 3;
 const STATUS = 4;
 const bridge = bridgeProgram({ socket: egressSocket, statusDescriptor: STATUS, loopback: [] });
 const WITH_BRIDGE = `"$1" -e "$2" </dev/null >/dev/null 2>&1 ${GATE}<&- & shift 2; exec "$@" ${STATUS}>&-`;
-const plainArgs = bareArgs(closed().inputs);
+const plainArgs = bareArgs(closed());
 const bridgedArgs = bareArgs(
-  proxied().inputs,
+  proxied(),
   ['/bin/sh', '-c', WITH_BRIDGE, 'bridge', process.execPath, bridge],
   ['--block-fd', String(GATE)],
 );
