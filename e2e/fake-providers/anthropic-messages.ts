@@ -1,6 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import type { Conversation, Reply } from './behaviour.ts';
-import { type Dialect, type ErrorReply, type RefusalKind, sse, textOf, textOfReply } from './dialect.ts';
+import {
+  type Dialect,
+  type ErrorReply,
+  type RefusalFacts,
+  type RefusalKind,
+  sse,
+  textOf,
+  textOfReply,
+} from './dialect.ts';
 
 interface Body {
   model?: string;
@@ -78,23 +86,48 @@ function stream(reply: Reply, { model }: Conversation): string[] {
   ];
 }
 
-function refuse(kind: RefusalKind): ErrorReply {
-  const error = (status: number, type: string, text: string): ErrorReply => ({
+type Row = readonly [status: number, type: string, message: string];
+
+const rows = ({ model }: RefusalFacts): Readonly<Record<RefusalKind, Row>> => ({
+  'no-key': [401, 'authentication_error', 'x-api-key header is required'],
+  'wrong-key': [401, 'authentication_error', 'invalid x-api-key'],
+  forbidden: [403, 'permission_error', `Your API key does not have permission to use the model ${model}.`],
+  'no-model': [404, 'not_found_error', `model: ${model}`],
+  'rate-limited': [
+    429,
+    'rate_limit_error',
+    "This request would exceed your organization's rate limit of 50 requests per minute. For details, refer to: https://docs.claude.com/en/api/rate-limits.",
+  ],
+  'rate-limited-unsaid': [429, 'rate_limit_error', 'Number of requests has exceeded your rate limit.'],
+  'no-credit': [
+    400,
+    'invalid_request_error',
+    'Your credit balance is too low to access the Anthropic API. Please go to Plans & Billing to upgrade or purchase credits.',
+  ],
+  'server-error': [500, 'api_error', 'Internal server error'],
+  overloaded: [529, 'overloaded_error', 'Overloaded'],
+  'context-too-long': [400, 'invalid_request_error', 'prompt is too long: 208310 tokens > 200000 maximum'],
+});
+
+function refuse(kind: RefusalKind, facts: RefusalFacts): ErrorReply {
+  const [status, type, message] = rows(facts)[kind];
+  const request_id = `req_${randomUUID()}`;
+  return {
     status,
-    body: { type: 'error', error: { type, message: text }, request_id: 'req_fake' },
-  });
-  switch (kind) {
-    case 'no-key':
-      return error(401, 'authentication_error', 'x-api-key header is required');
-    case 'wrong-key':
-      return error(401, 'authentication_error', 'invalid x-api-key');
-    case 'rate-limited':
-      return error(429, 'rate_limit_error', 'This request would exceed your rate limit.');
-    case 'no-credit':
-      return error(400, 'invalid_request_error', 'Your credit balance is too low to access the Anthropic API.');
-    case 'server-error':
-      return error(500, 'api_error', 'Internal server error');
-  }
+    body: { type: 'error', error: { type, message }, request_id },
+    headers: { 'request-id': request_id, 'anthropic-organization-id': 'org-fake', ...limitHeaders(kind, facts) },
+  };
+}
+
+function limitHeaders(kind: RefusalKind, { retryAfter }: RefusalFacts): Readonly<Record<string, string>> {
+  if (kind !== 'rate-limited') return {};
+  const reset = new Date(Date.now() + retryAfter * 1000).toISOString();
+  return {
+    'retry-after': String(retryAfter),
+    'anthropic-ratelimit-requests-limit': '50',
+    'anthropic-ratelimit-requests-remaining': '0',
+    'anthropic-ratelimit-requests-reset': reset,
+  };
 }
 
 export const anthropicMessages: Dialect = {

@@ -9,7 +9,18 @@ export interface ErrorReply {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-export type RefusalKind = 'wrong-key' | 'no-key' | Exclude<Behaviour, 'answer' | 'rejected' | 'cut' | 'hang'>;
+export type RefusalKind =
+  | 'wrong-key'
+  | 'no-key'
+  | Exclude<Behaviour, 'answer' | 'rejected' | 'cut' | 'truncated' | 'hang'>;
+
+/** The facts that a refusal names. */
+export interface RefusalFacts {
+  readonly credential: string;
+  readonly model: string;
+  /** Seconds, for `rate-limited`. */
+  readonly retryAfter: number;
+}
 
 /** One wire format: where it listens, which header carries the credential, how it reads and answers. */
 export interface Dialect {
@@ -23,7 +34,9 @@ export interface Dialect {
   stream(reply: Reply, conversation: Conversation): readonly string[];
   /** The answer in one piece. */
   whole(reply: Reply, conversation: Conversation): unknown;
-  refuse(kind: RefusalKind, credential: string): ErrorReply;
+  refuse(kind: RefusalKind, facts: RefusalFacts): ErrorReply;
+  /** A refusal that the real provider tells inside of a stream that began well; undefined: by its status. */
+  streamRefusal?(kind: RefusalKind, conversation: Conversation): readonly string[] | undefined;
 }
 
 export const sse = (data: unknown, event?: string): string =>

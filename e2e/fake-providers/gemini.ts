@@ -1,5 +1,5 @@
 import type { Conversation, Reply } from './behaviour.ts';
-import { type Dialect, type ErrorReply, type RefusalKind, sse, textOf } from './dialect.ts';
+import { type Dialect, type ErrorReply, type RefusalFacts, type RefusalKind, sse, textOf } from './dialect.ts';
 
 interface Part {
   text?: string;
@@ -44,32 +44,70 @@ function stream(reply: Reply, { model }: Conversation): string[] {
   );
 }
 
-function refuse(kind: RefusalKind): ErrorReply {
-  const error = (code: number, status: string, message: string, reason?: string): ErrorReply => ({
-    status: code,
-    body: {
-      error: {
-        code,
-        message,
-        status,
-        ...(reason === undefined
-          ? {}
-          : { details: [{ '@type': 'type.googleapis.com/google.rpc.ErrorInfo', reason, domain: 'googleapis.com' }] }),
-      },
+const TYPES = 'type.googleapis.com/google.rpc.';
+const QUOTA =
+  'You exceeded your current quota, please check your plan and billing details. For more information on this error, ' +
+  'head to: https://ai.google.dev/gemini-api/docs/rate-limits.';
+
+type Row = readonly [status: number, code: string, message: string, details?: readonly object[]];
+
+const quotaFailure = (quotaId: string, model: string) => ({
+  '@type': `${TYPES}QuotaFailure`,
+  violations: [
+    {
+      quotaMetric: 'generativelanguage.googleapis.com/generate_content_free_tier_requests',
+      quotaId,
+      quotaDimensions: { model, location: 'global' },
     },
-  });
-  switch (kind) {
-    case 'no-key':
-      return error(403, 'PERMISSION_DENIED', "Method doesn't allow unregistered callers.");
-    case 'wrong-key':
-      return error(400, 'INVALID_ARGUMENT', 'API key not valid. Please pass a valid API key.', 'API_KEY_INVALID');
-    case 'rate-limited':
-      return error(429, 'RESOURCE_EXHAUSTED', 'Resource has been exhausted (e.g. check quota).');
-    case 'no-credit':
-      return error(429, 'RESOURCE_EXHAUSTED', 'You exceeded your current quota.');
-    case 'server-error':
-      return error(500, 'INTERNAL', 'An internal error has occurred.');
-  }
+  ],
+});
+
+const rows = ({ model, retryAfter }: RefusalFacts): Readonly<Record<RefusalKind, Row>> => ({
+  'no-key': [403, 'PERMISSION_DENIED', "Method doesn't allow unregistered callers."],
+  'wrong-key': [
+    400,
+    'INVALID_ARGUMENT',
+    'API key not valid. Please pass a valid API key.',
+    [{ '@type': `${TYPES}ErrorInfo`, reason: 'API_KEY_INVALID', domain: 'googleapis.com' }],
+  ],
+  forbidden: [403, 'PERMISSION_DENIED', `You do not have permission to access the model models/${model}.`],
+  'no-model': [
+    404,
+    'NOT_FOUND',
+    `models/${model} is not found for API version v1beta, or is not supported for generateContent. Call ListModels to see the list of available models and their supported methods.`,
+  ],
+  'rate-limited': [
+    429,
+    'RESOURCE_EXHAUSTED',
+    `${QUOTA}\n* Quota exceeded for metric: generativelanguage.googleapis.com/generate_content_free_tier_requests, limit: 10\nPlease retry in ${retryAfter}s.`,
+    [
+      quotaFailure('GenerateRequestsPerMinutePerProjectPerModel-FreeTier', model),
+      { '@type': `${TYPES}RetryInfo`, retryDelay: `${retryAfter}s` },
+    ],
+  ],
+  'rate-limited-unsaid': [429, 'RESOURCE_EXHAUSTED', 'Resource has been exhausted (e.g. check quota).'],
+  'no-credit': [
+    429,
+    'RESOURCE_EXHAUSTED',
+    QUOTA,
+    [quotaFailure('GenerateRequestsPerDayPerProjectPerModel-FreeTier', model)],
+  ],
+  'server-error': [
+    500,
+    'INTERNAL',
+    'An internal error has occurred. Please retry or report in https://developers.generativeai.google/guide/troubleshooting',
+  ],
+  overloaded: [503, 'UNAVAILABLE', 'The model is overloaded. Please try again later.'],
+  'context-too-long': [
+    400,
+    'INVALID_ARGUMENT',
+    'The input token count (1200000) exceeds the maximum number of tokens allowed (1048576).',
+  ],
+});
+
+function refuse(kind: RefusalKind, facts: RefusalFacts): ErrorReply {
+  const [code, status, message, details] = rows(facts)[kind];
+  return { status: code, body: { error: { code, message, status, ...(details === undefined ? {} : { details }) } } };
 }
 
 export const gemini: Dialect = {

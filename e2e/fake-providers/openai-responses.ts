@@ -1,5 +1,5 @@
 import type { Conversation, Reply } from './behaviour.ts';
-import { type Dialect, sse, textOf, textOfReply } from './dialect.ts';
+import { type Dialect, type RefusalKind, sse, textOf, textOfReply } from './dialect.ts';
 import { refuseLikeOpenAi } from './openai-errors.ts';
 
 interface InputItem {
@@ -99,6 +99,19 @@ function stream(reply: Reply, conversation: Conversation): string[] {
   ];
 }
 
+/** A context that is too long is told once the stream is open. */
+function streamRefusal(kind: RefusalKind, conversation: Conversation): string[] | undefined {
+  if (kind !== 'context-too-long') return undefined;
+  const begun = response({ kind: 'text', chunks: [] }, conversation, 'in_progress');
+  const { body } = refuseLikeOpenAi(kind, { credential: '', model: conversation.model, retryAfter: 0 });
+  const { code, message } = (body as { error: { code: string; message: string } }).error;
+  const failed = { ...begun, status: 'failed', error: { code, message }, usage: null };
+  return [
+    sse({ type: 'response.created', sequence_number: 0, response: begun }, 'response.created'),
+    sse({ type: 'response.failed', sequence_number: 1, response: failed }, 'response.failed'),
+  ];
+}
+
 export const openAiResponses: Dialect = {
   name: 'openai-responses',
   isCall: (method, path) => method === 'POST' && path.endsWith('/responses'),
@@ -107,4 +120,5 @@ export const openAiResponses: Dialect = {
   stream,
   whole: (reply, conversation) => response(reply, conversation, 'completed'),
   refuse: refuseLikeOpenAi,
+  streamRefusal,
 };

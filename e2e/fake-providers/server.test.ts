@@ -1,6 +1,7 @@
 import { request } from 'node:http';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { type FakeProvider, startFakeProvider } from './server.ts';
+import type { Behaviour } from './behaviour.ts';
+import { type FakeProvider, nothingListens, startFakeProvider } from './server.ts';
 
 const WORD = 'PINEAPPLE';
 let provider: FakeProvider;
@@ -65,6 +66,43 @@ test.each(CALLS)('$name: only the right credential gets the word', async ({ name
   expect(provider.requests[0]).toMatchObject({ dialect: name, model: 'm', prompt: 'What is the word?' });
 });
 
+/** Each way to fail with its status by dialect in the order of CALLS, and words that the real providers say. */
+const FAILURES: readonly (readonly [Behaviour, readonly number[], RegExp])[] = [
+  ['rejected', [401, 401, 401, 400], /incorrect api key|invalid x-api-key|api key not valid/i],
+  ['forbidden', [403, 403, 403, 403], /does not have access to model|permission/i],
+  ['no-model', [404, 404, 404, 404], /does not exist|not_found_error|is not found/],
+  ['rate-limited', [429, 429, 429, 429], /rate limit|quota exceeded/i],
+  ['rate-limited-unsaid', [429, 429, 429, 429], /rate limit|exhausted/i],
+  ['no-credit', [429, 429, 400, 429], /insufficient_quota|credit balance is too low|exceeded your current quota/i],
+  ['server-error', [500, 500, 500, 500], /error/i],
+  ['overloaded', [503, 503, 529, 503], /overloaded/i],
+  ['context-too-long', [200, 400, 400, 400], /context_length_exceeded|prompt is too long|input token count/],
+];
+
+test.each(FAILURES)('%s is told as each provider tells it', async (behaviour, statuses, words) => {
+  for (const [index, { path, header }] of CALLS.entries()) {
+    const prompt = { role: 'user', content: `FAIL: ${behaviour}`, parts: [{ text: `FAIL: ${behaviour}` }] };
+    const body = { model: 'm', stream: true, input: [prompt], messages: [prompt], contents: [prompt] };
+    const answer = await ask(path, header('good'), body);
+    expect([path, answer.status]).toEqual([path, statuses[index]]);
+    expect(answer.headers.get('retry-after')).toBe(behaviour === 'rate-limited' && index < 3 ? '20' : null);
+    const told = await answer.text();
+    expect(told).toMatch(words);
+    expect(told.includes('"retryDelay":"20s"')).toBe(behaviour === 'rate-limited' && index === 3);
+  }
+});
+
+test('a truncated answer ends in good order, without its end', async () => {
+  const body = { model: 'fake-truncated', stream: true, messages: [user] };
+  const told = await (await ask('/v1/messages', { 'x-api-key': 'good' }, body)).text();
+  expect(told).toContain('message_start');
+  expect(told).not.toContain('message_stop');
+});
+
+test('where nothing listens a connection is refused', async () => {
+  await expect(fetch(await nothingListens())).rejects.toHaveProperty('cause.code', 'ECONNREFUSED');
+});
+
 test('a second, wrong credential beside the right one is noticed', async () => {
   const headers = { 'x-api-key': 'good', authorization: 'Bearer leaked' };
   expect((await ask('/v1/messages', headers, { messages: [user] })).status).toBe(401);
@@ -73,7 +111,8 @@ test('a second, wrong credential beside the right one is noticed', async () => {
 
 test('a tool is called once, and its result told back', async () => {
   const headers = { authorization: 'Bearer good' };
-  const input: unknown[] = [{ role: 'user', content: 'CALL_TOOL shell {"command":"ls"}' }];
+  const prompt = 'CALL_TOOL shell {"command":"ls"} and a {remark} of the client';
+  const input: unknown[] = [{ role: 'user', content: prompt }];
   const call = await (await ask('/v1/responses', headers, { model: 'm', input })).json();
   expect(call).toMatchObject({ output: [{ type: 'function_call', name: 'shell', arguments: '{"command":"ls"}' }] });
   input.push({ type: 'function_call_output', call_id: 'call_1', output: 'file.txt' });

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { anthropicMessages } from './anthropic-messages.ts';
-import { type Behaviour, behaviourOfModel, type Conversation, replyTo } from './behaviour.ts';
+import { type Behaviour, behaviourOf, type Conversation, replyTo } from './behaviour.ts';
 import type { Dialect, DialectName, RefusalKind } from './dialect.ts';
 import { gemini } from './gemini.ts';
 import { modelList } from './model-lists.ts';
@@ -18,8 +18,10 @@ export interface FakeProviderOptions {
   readonly listingKeys?: readonly string[];
   /** The word in every answer. Only the fake knows it: a test that finds it has spoken with this server. */
   readonly knownWord: string;
-  /** Accepted credentials that get something else than an answer. */
+  /** Accepted credentials that get something else than an answer. Read at every request. */
   readonly behaviours?: Readonly<Record<string, Behaviour>>;
+  /** Seconds, for `rate-limited`. Absent: 20. */
+  readonly retryAfter?: number;
   /** 0 or absent: a free one. */
   readonly port?: number;
 }
@@ -167,19 +169,23 @@ function respond(exchange: Exchange): number {
   if (checked.result !== 'good') return refuse(exchange, speaks, checked.result === 'none' ? 'no-key' : 'wrong-key');
   if (dialect === undefined || conversation === undefined) return json(response, 200, modelList(speaks.name));
 
-  const behaviour = options.behaviours?.[checked.value] ?? behaviourOfModel(conversation.model);
+  const behaviour = options.behaviours?.[checked.value] ?? behaviourOf(conversation);
   if (behaviour === 'hang') return HELD;
   if (behaviour === 'rejected') return refuse(exchange, dialect, 'wrong-key');
-  if (behaviour !== 'answer' && behaviour !== 'cut') return refuse(exchange, dialect, behaviour);
   const reply = replyTo(conversation, options.knownWord);
-  if (!conversation.stream && behaviour === 'cut')
-    return cut(response, JSON.stringify(dialect.whole(reply, conversation)));
-  if (!conversation.stream) return json(response, 200, dialect.whole(reply, conversation));
-  return send(response, dialect.stream(reply, conversation), behaviour);
+  if (behaviour === 'answer' || behaviour === 'cut' || behaviour === 'truncated') {
+    if (conversation.stream) return send(response, dialect.stream(reply, conversation), behaviour);
+    const whole = JSON.stringify(dialect.whole(reply, conversation));
+    return behaviour === 'answer' ? json(response, 200, JSON.parse(whole)) : cut(response, whole);
+  }
+  const told = conversation.stream ? dialect.streamRefusal?.(behaviour, conversation) : undefined;
+  return told === undefined ? refuse(exchange, dialect, behaviour) : send(response, told, 'answer');
 }
 
-function refuse({ response, checked, options }: Exchange, dialect: Dialect, kind: RefusalKind): number {
-  const { status, body, headers } = dialect.refuse(kind, checked.value);
+function refuse({ response, checked, conversation, options }: Exchange, dialect: Dialect, kind: RefusalKind): number {
+  const { value: credential } = checked;
+  const facts = { credential, model: conversation?.model ?? '', retryAfter: options.retryAfter ?? 20 };
+  const { status, body, headers } = dialect.refuse(kind, facts);
   for (const [name, value] of Object.entries(headers ?? {})) response.setHeader(name, value);
   // A wrong credential must not get the word, not even so.
   const told = kind === 'wrong-key' || kind === 'no-key' ? body : withWord(body, options.knownWord);
@@ -192,14 +198,15 @@ function withWord(body: unknown, word: string): unknown {
   return { ...(body as object), error: { ...error, message: `${error.message} (${word})` } };
 }
 
-function send(response: ServerResponse, events: readonly string[], behaviour: 'answer' | 'cut'): number {
+type Sending = 'answer' | 'cut' | 'truncated';
+
+function send(response: ServerResponse, events: readonly string[], behaviour: Sending): number {
   response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-cache' });
-  if (behaviour === 'answer') {
-    for (const event of events) response.write(event);
-    response.end();
-    return 200;
-  }
-  return cut(response, events.slice(0, Math.ceil(events.length / 2)).join(''));
+  const half = Math.ceil(events.length / 2);
+  if (behaviour === 'cut') return cut(response, events.slice(0, half).join(''));
+  for (const event of behaviour === 'answer' ? events : events.slice(0, half)) response.write(event);
+  response.end();
+  return 200;
 }
 
 /** Breaks the connection in mid-answer. */
@@ -226,4 +233,15 @@ async function readBody(request: IncomingMessage): Promise<string> {
   const chunks: Buffer[] = [];
   for await (const chunk of request) chunks.push(chunk as Buffer);
   return Buffer.concat(chunks).toString('utf8');
+}
+
+/** An address where nothing listens: a connection to it is refused. */
+export async function nothingListens(): Promise<string> {
+  const server = createServer();
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return `http://127.0.0.1:${port}`;
 }
