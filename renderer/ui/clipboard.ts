@@ -28,19 +28,29 @@ export interface ClipboardAccess {
   write(text: string): Promise<void>;
 }
 
-export type ClearOutcome = 'cleared' | 'other-content' | 'not-cleared';
+export type ClearOutcome = 'cleared' | 'other-content' | 'empty' | 'not-cleared';
 
-/** Empties the clipboard if it still holds the value (R60). */
-export async function clearIfHolds(value: string, clipboard: ClipboardAccess): Promise<ClearOutcome> {
+/**
+ * Empties the clipboard if it still holds one of the texts (R60): what was stored, or what was pasted before it was
+ * trimmed, joined or taken out of its wrapping.
+ */
+export async function clearIfHolds(texts: readonly string[], clipboard: ClipboardAccess): Promise<ClearOutcome> {
   try {
     if (!(await clipboard.mayRead())) return 'not-cleared';
-    if ((await clipboard.read()).trim() !== value.trim()) return 'other-content';
+    const held = withoutBlanks(await clipboard.read());
+    if (held === '') return 'empty';
+    if (!texts.some((text) => withoutBlanks(text) === held)) return 'other-content';
     await clipboard.write('');
     return 'cleared';
   } catch {
     // Any refusal of the clipboard means the same to the user, and is told.
     return 'not-cleared';
   }
+}
+
+/** Systems and browsers change line breaks on the way, and a text that differs by blanks alone is as secret. */
+function withoutBlanks(text: string): string {
+  return text.replace(/\s+/g, '');
 }
 
 export const browserClipboard: ClipboardAccess = {

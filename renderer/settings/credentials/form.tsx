@@ -8,6 +8,7 @@ import { browserClipboard, type ClearOutcome, clearIfHolds } from '../../ui/clip
 import { ErrorText } from '../../ui/error-text.tsx';
 import { OutsideLink } from '../../ui/link.tsx';
 import { useAction } from '../../ui/use-action.ts';
+import { type Pasted, usePasted } from '../../ui/use-pasted.ts';
 import { AccountField } from './account-field.tsx';
 import type { Checks } from './checks.ts';
 import { type Draft, isIncomplete, pasteableProviders, switchProvider, toParams, variablesOf } from './draft.ts';
@@ -34,7 +35,8 @@ export function CredentialForm({ initial, replacing, checks, onStopReplacing, fo
   const app = useApp();
   const [draft, setDraft] = useState(initial);
   const [stored, setStored] = useState<Stored | null>(null);
-  const store = useStoreDraft(checks, (outcome) => {
+  const pasted = usePasted();
+  const store = useStoreDraft({ checks, pasted }, (outcome) => {
     setDraft((current) => ({ ...current, value: '' }));
     setStored(outcome);
   });
@@ -56,7 +58,7 @@ export function CredentialForm({ initial, replacing, checks, onStopReplacing, fo
     >
       <FormTitle replacing={replacing} onStopReplacing={onStopReplacing} />
       {replacing === null && <ProviderFields draft={draft} change={change} />}
-      <SecretInput value={draft.value} onValue={(value) => change({ value })} focused={focused} />
+      <SecretInput value={draft.value} onValue={(value) => change({ value })} focused={focused} pasted={pasted} />
       {provider && draft.value !== '' && (
         <Findings draft={draft} provider={provider} providers={app.providers} change={change} />
       )}
@@ -98,15 +100,16 @@ function FormTitle({ replacing, onStopReplacing }: Pick<CredentialFormProps, 're
 }
 
 /** Stores a draft and, where the user wants it, empties the clipboard of it. The provider is asked in the meantime. */
-function useStoreDraft(checks: Checks, onStored: (stored: Stored) => void) {
+function useStoreDraft({ checks, pasted }: { checks: Checks; pasted: Pasted }, onStored: (stored: Stored) => void) {
   const { transport } = useServices();
   const { settings } = useApp();
   return useAction(async (draft: Draft) => {
     const result = await transport.call('credentials.set', toParams(draft));
+    const texts = [draft.value, ...pasted.take()];
     onStored({ ...result, clipboard: null });
     void checks.run(result.credential.credentialId);
     const clipboard: ClearOutcome | null = settings.clearClipboardAfterPaste
-      ? await clearIfHolds(draft.value, browserClipboard)
+      ? await clearIfHolds(texts, browserClipboard)
       : null;
     onStored({ ...result, clipboard });
   });

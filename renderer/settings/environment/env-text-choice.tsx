@@ -4,10 +4,13 @@ import type { VariableCandidate } from '../../../shared/model/variable.ts';
 import { useApp, useServices, useT } from '../../app/services.tsx';
 import { agentName, providerName } from '../../stores/select.ts';
 import { Button } from '../../ui/button.tsx';
+import { browserClipboard, type ClearOutcome, clearIfHolds } from '../../ui/clipboard.ts';
 import { ErrorText } from '../../ui/error-text.tsx';
 import { List } from '../../ui/list.tsx';
 import { useAction } from '../../ui/use-action.ts';
+import type { Pasted } from '../../ui/use-pasted.ts';
 import { scopeText } from '../credentials/scope-text.ts';
+import { ClipboardSentence } from '../credentials/stored-message.tsx';
 import { type Choice, chosenOf, having, initialChoice, isStored, withOutcomes } from './choice.ts';
 import { isSameScope } from './overlaps.ts';
 
@@ -15,18 +18,22 @@ interface EnvTextChoiceProps {
   readonly text: string;
   readonly candidates: readonly VariableCandidate[];
   readonly scope: Scope;
+  readonly pasted: Pasted;
 }
 
-export function EnvTextChoice({ text, candidates, scope }: EnvTextChoiceProps) {
+export function EnvTextChoice({ text, candidates, scope, pasted }: EnvTextChoiceProps) {
   const t = useT();
   const app = useApp();
   const { transport } = useServices();
   const [choice, setChoice] = useState(() => initialChoice(candidates));
+  const [clipboard, setClipboard] = useState<ClearOutcome | null>(null);
   const chosen = chosenOf(candidates, choice);
   const incomplete = chosen.length === 0 || (scope.kind === 'project' && scope.projectDir === '');
   const save = useAction(async () => {
     const { results } = await transport.call('variables.setFromText', { text, scope, chosen });
     setChoice((before) => withOutcomes(before, results));
+    if (!app.settings.clearClipboardAfterPaste || !results.some(({ outcome }) => outcome === 'stored')) return;
+    setClipboard(await clearIfHolds([text, ...pasted.take()], browserClipboard));
   });
   const stored = candidates.filter(({ name }) => isStored(choice, name)).length;
   const where = scopeText(scope, t, (agentId) => agentName(app, agentId));
@@ -61,6 +68,7 @@ export function EnvTextChoice({ text, candidates, scope }: EnvTextChoiceProps) {
       <p role="status" className="said">
         {stored > 0 ? t('variables.text.done', { count: stored }) : ''}
       </p>
+      {clipboard !== null && <ClipboardSentence outcome={clipboard} />}
     </form>
   );
 }

@@ -5,6 +5,7 @@ import { useServices, useT } from '../../app/services.tsx';
 import { Button } from '../../ui/button.tsx';
 import { ErrorText } from '../../ui/error-text.tsx';
 import { useAction } from '../../ui/use-action.ts';
+import { usePasted } from '../../ui/use-pasted.ts';
 import { EnvTextChoice } from './env-text-choice.tsx';
 
 /** Several at once, from the text of a `.env` file: shown first, masked; nothing is stored until it is chosen. */
@@ -30,6 +31,7 @@ function EnvTextCard({ scope }: { scope: Scope }) {
   const id = useId();
   const { transport } = useServices();
   const [read, setRead] = useState<Read | null>(null);
+  const pasted = usePasted();
   const look = useAction(async (text: string) => {
     setRead(null);
     if (text.trim() === '') return;
@@ -58,7 +60,9 @@ function EnvTextCard({ scope }: { scope: Scope }) {
             spellCheck={false}
             autoComplete="off"
             aria-describedby={`${id}-hint`}
-            onInput={() => {
+            onPaste={(event) => pasted.remember(event.clipboardData.getData('text/plain'))}
+            onInput={(event) => {
+              if (event.currentTarget.value === '') pasted.take();
               setRead(null);
               look.clear();
             }}
@@ -80,6 +84,7 @@ function EnvTextCard({ scope }: { scope: Scope }) {
           text={read.text}
           candidates={read.candidates}
           scope={scope}
+          pasted={pasted}
         />
       )}
     </section>

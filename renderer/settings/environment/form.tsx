@@ -7,6 +7,7 @@ import { Button } from '../../ui/button.tsx';
 import { browserClipboard, clearIfHolds } from '../../ui/clipboard.ts';
 import { ErrorText } from '../../ui/error-text.tsx';
 import { useAction } from '../../ui/use-action.ts';
+import { type Pasted, usePasted } from '../../ui/use-pasted.ts';
 import { scopeText } from '../credentials/scope-text.ts';
 import { draftOf, EMPTY_DRAFT, type Judgement, judge, storageOf, type VariableDraft } from './draft.ts';
 import { isSameScope } from './overlaps.ts';
@@ -28,7 +29,8 @@ export function VariableForm({ scope, replacing, onStopReplacing }: VariableForm
   const ofScope = variables.filter((one) => isSameScope(one.scope, scope));
   const judgement = judge(draft, { providers, ofScope, scope: scope.kind });
   const complete = judgement.complete && (scope.kind !== 'project' || scope.projectDir !== '');
-  const save = useSave(scope, (outcome) => {
+  const pasted = usePasted();
+  const save = useSave({ scope, pasted }, (outcome) => {
     setDraft((current) => ({ ...current, name: replacing === null ? '' : current.name, value: '' }));
     setSaved(outcome);
   });
@@ -49,7 +51,7 @@ export function VariableForm({ scope, replacing, onStopReplacing }: VariableForm
     >
       <FormTitle replacing={replacing} onStopReplacing={onStopReplacing} />
       {replacing === null && <NameField draft={draft} judgement={judgement} change={change} />}
-      <ValueField draft={draft} judgement={judgement} change={change} focused={replacing !== null} />
+      <ValueField draft={draft} judgement={judgement} change={change} focused={replacing !== null} pasted={pasted} />
       <Keeping draft={draft} isCredential={judgement.provider !== undefined} change={change} />
       <Problem problem={judgement.room} />
       <ErrorText error={save.error} />
@@ -79,16 +81,17 @@ function FormTitle({ replacing, onStopReplacing }: Pick<VariableFormProps, 'repl
 }
 
 /** Stores a draft and, where the user wants it, empties the clipboard of a secret. */
-function useSave(scope: Scope, onSaved: (saved: Saved) => void) {
+function useSave({ scope, pasted }: { scope: Scope; pasted: Pasted }, onSaved: (saved: Saved) => void) {
   const { transport } = useServices();
   const { settings } = useApp();
   return useAction(async (draft: VariableDraft) => {
     const { name, value } = draft;
     const result = await transport.call('variables.set', { name, value, scope, storage: storageOf(draft) });
+    const texts = [value, ...pasted.take()];
     onSaved({ result, clipboard: null });
     const isSecret = draft.secret || result.storedAs === 'credential';
     if (!isSecret || !settings.clearClipboardAfterPaste) return;
-    onSaved({ result, clipboard: await clearIfHolds(value, browserClipboard) });
+    onSaved({ result, clipboard: await clearIfHolds(texts, browserClipboard) });
   });
 }
 

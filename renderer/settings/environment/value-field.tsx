@@ -3,6 +3,7 @@ import { inspectPaste } from '../../../shared/credentials/paste.ts';
 import { useApp, useT } from '../../app/services.tsx';
 import { Banner } from '../../ui/banner.tsx';
 import { Button } from '../../ui/button.tsx';
+import type { Pasted } from '../../ui/use-pasted.ts';
 import { FindingList } from '../credentials/findings.tsx';
 import { remediesOf } from '../credentials/remedies.ts';
 import { SecretInput } from '../credentials/secret-input.tsx';
@@ -15,10 +16,11 @@ interface ValueFieldProps {
   readonly change: (patch: Partial<VariableDraft>) => void;
   /** Takes the focus when it appears. */
   readonly focused: boolean;
+  readonly pasted: Pasted;
 }
 
 /** A secret is never shown; a plain value is, with all its lines. */
-export function ValueField({ draft, judgement, change, focused }: ValueFieldProps) {
+export function ValueField({ draft, judgement, change, focused, pasted }: ValueFieldProps) {
   const t = useT();
   const secret = draft.secret || judgement.provider !== undefined;
   return (
@@ -29,9 +31,10 @@ export function ValueField({ draft, judgement, change, focused }: ValueFieldProp
           value={draft.value}
           onValue={(value) => change({ value })}
           focused={focused}
+          pasted={pasted}
         />
       ) : (
-        <PlainInput value={draft.value} onValue={(value) => change({ value })} focused={focused} />
+        <PlainInput value={draft.value} onValue={(value) => change({ value })} focused={focused} pasted={pasted} />
       )}
       <div aria-live="polite" className="variable-live">
         <Problem problem={judgement.value} />
@@ -41,13 +44,12 @@ export function ValueField({ draft, judgement, change, focused }: ValueFieldProp
   );
 }
 
-interface PlainInputProps {
+type PlainInputProps = Pick<ValueFieldProps, 'focused' | 'pasted'> & {
   readonly value: string;
   readonly onValue: (value: string) => void;
-  readonly focused: boolean;
-}
+};
 
-function PlainInput({ value, onValue, focused }: PlainInputProps) {
+function PlainInput({ value, onValue, focused, pasted }: PlainInputProps) {
   const t = useT();
   const id = useId();
   const field = useRef<HTMLTextAreaElement>(null);
@@ -65,14 +67,18 @@ function PlainInput({ value, onValue, focused }: PlainInputProps) {
         value={value}
         spellCheck={false}
         autoComplete="off"
-        onChange={(event) => onValue(event.target.value)}
+        onPaste={(event) => pasted.remember(event.clipboardData.getData('text/plain'))}
+        onChange={(event) => {
+          if (event.target.value === '') pasted.take();
+          onValue(event.target.value);
+        }}
       />
     </div>
   );
 }
 
 /** What is odd about a pasted secret. Of a variable of one's own the ends stay as they are, so that is said apart. */
-function ValueFindings({ draft, judgement: { provider }, change }: Omit<ValueFieldProps, 'focused'>) {
+function ValueFindings({ draft, judgement: { provider }, change }: Omit<ValueFieldProps, 'focused' | 'pasted'>) {
   const t = useT();
   const { providers } = useApp();
   const context = provider === undefined ? { providers } : { provider, providers, variable: draft.name };

@@ -2,27 +2,38 @@ import { useId, useState } from 'react';
 import type { DetectedNetwork } from '../../../shared/model/network.ts';
 import { useApp, useServices, useT } from '../../app/services.tsx';
 import { Button } from '../../ui/button.tsx';
+import { browserClipboard, type ClearOutcome, clearIfHolds } from '../../ui/clipboard.ts';
 import { ErrorText } from '../../ui/error-text.tsx';
 import { Field } from '../../ui/field.tsx';
 import { Question } from '../../ui/question.tsx';
 import { useAction } from '../../ui/use-action.ts';
+import { type Pasted, usePasted } from '../../ui/use-pasted.ts';
+import { SecretInput } from '../credentials/secret-input.tsx';
+import { ClipboardSentence } from '../credentials/stored-message.tsx';
 import { draftOf, draftOfDetected, keepsPassword, type ProxyDraft, paramsOf } from './draft.ts';
 
 /** The proxy of the user's network. `detected`: what the user took over from the login shell; nothing is saved by that. */
 export function ProxyForm({ detected }: { detected: DetectedNetwork['proxy'] }) {
   const t = useT();
-  const { proxy } = useApp().network;
+  const { network, settings } = useApp();
+  const { proxy } = network;
   const { transport } = useServices();
   const id = useId();
   const [draft, setDraft] = useState(detected === undefined ? draftOf(proxy) : draftOfDetected(detected));
   const [said, setSaid] = useState('');
+  const [clipboard, setClipboard] = useState<ClearOutcome | null>(null);
+  const pasted = usePasted();
   const save = useAction(async () => {
-    const { network } = await transport.call('network.setProxy', paramsOf(draft, proxy));
-    setDraft(draftOf(network.proxy));
+    const result = await transport.call('network.setProxy', paramsOf(draft, proxy));
+    const texts = [draft.password, ...pasted.take()];
+    setDraft(draftOf(result.network.proxy));
     setSaid(t('network.proxy.saved'));
+    if (draft.password === '' || !settings.clearClipboardAfterPaste) return;
+    setClipboard(await clearIfHolds(texts, browserClipboard));
   });
   const change = (patch: Partial<ProxyDraft>) => {
     setSaid('');
+    setClipboard(null);
     save.clear();
     setDraft({ ...draft, ...patch });
   };
@@ -58,7 +69,7 @@ export function ProxyForm({ detected }: { detected: DetectedNetwork['proxy'] }) 
           onChange={(event) => change({ userName: event.target.value })}
         />
       </Field>
-      {draft.userName.trim() !== '' && <PasswordFields id={id} draft={draft} change={change} />}
+      {draft.userName.trim() !== '' && <PasswordFields draft={draft} change={change} pasted={pasted} />}
       <Field id={`${id}-except`} label={t('network.proxy.exceptions')} hint={t('network.proxy.exceptions.hint')}>
         <textarea
           id={`${id}-except`}
@@ -77,19 +88,20 @@ export function ProxyForm({ detected }: { detected: DetectedNetwork['proxy'] }) 
         </Button>
         {proxy !== undefined && <RemoveProxy onRemoved={() => change(draftOf(undefined))} />}
       </div>
-      <p role="status" className="said">
-        {said}
-      </p>
+      <div role="status" className="said">
+        {said !== '' && <p>{said}</p>}
+        {clipboard !== null && <ClipboardSentence outcome={clipboard} />}
+      </div>
     </form>
   );
 }
 
 function PasswordFields({
-  id,
   draft,
   change,
+  pasted,
 }: {
-  id: string;
+  pasted: Pasted;
   draft: ProxyDraft;
   change: (patch: Partial<ProxyDraft>) => void;
 }) {
@@ -99,18 +111,15 @@ function PasswordFields({
   const hint = draft.detected ? 'detected' : kept ? `kept-${proxy?.password}` : 'none';
   return (
     <>
-      <Field id={`${id}-password`} label={t('network.proxy.password')} hint={t(`network.proxy.password.${hint}`)}>
-        <input
-          id={`${id}-password`}
-          aria-describedby={`${id}-password-hint`}
-          type="password"
-          className="secret"
-          value={draft.password}
-          autoComplete="off"
-          placeholder={kept || draft.detected ? '••••••••' : ''}
-          onChange={(event) => change({ password: event.target.value })}
-        />
-      </Field>
+      <SecretInput
+        label={t('network.proxy.password')}
+        hint={t(`network.proxy.password.${hint}`)}
+        placeholder={kept || draft.detected ? '••••••••' : ''}
+        value={draft.password}
+        onValue={(password) => change({ password })}
+        focused={false}
+        pasted={pasted}
+      />
       <label className="check">
         <input
           type="checkbox"
