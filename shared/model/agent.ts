@@ -87,6 +87,13 @@ export function changedSettings(settings: AgentSettings): AgentSettingName[] {
   );
 }
 
+/**
+ * Which rule chose the provider: the user's own word, the model's owner or prefix, the only one the agent has, the one
+ * that it used before, the only one with a credential, or the gateway.
+ */
+export const providerRuleSchema = z.enum(['setting', 'model', 'only', 'kept', 'credential', 'gateway']);
+export type ProviderRule = z.infer<typeof providerRuleSchema>;
+
 export const agentViewSchema = z.object({
   agentId: agentIdSchema,
   name: z.string(),
@@ -116,7 +123,13 @@ export const agentViewSchema = z.object({
   /** Its own tools that reach the web, which `managed` takes from it. */
   webTools: z.array(z.string()).optional(),
   /** What a turn would use now: the provider, when it can be derived, and the model (empty: the agent's default). */
-  effective: z.object({ mode: authModeSchema, providerId: providerIdSchema.optional(), model: modelSchema }),
+  effective: z.object({
+    mode: authModeSchema,
+    providerId: providerIdSchema.optional(),
+    /** Absent where no provider could be derived. */
+    by: providerRuleSchema.optional(),
+    model: modelSchema,
+  }),
   /** What else could answer for a session than what does: an exported key, another credential, an own sign-in. */
   conflicts: z.array(noticeSchema).optional(),
   checkedAt: epochMsSchema.optional(),

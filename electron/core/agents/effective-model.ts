@@ -1,3 +1,4 @@
+import type { ProviderRule } from '../../../shared/model/agent.ts';
 import type { AgentAuth, SessionAuth } from '../../../shared/model/auth.ts';
 import type { Agent } from './schema.ts';
 
@@ -7,10 +8,19 @@ export type ProviderChoice =
   | {
       readonly state: 'derived';
       readonly providerId: string;
-      readonly by: 'setting' | 'model' | 'only' | 'credential' | 'gateway';
+      readonly by: ProviderRule;
     }
+  /** `choices`: those that could answer now. */
   | { readonly state: 'underivable'; readonly choices: readonly string[] }
+  /** Any of these would do, and there is no credential for one of them. */
+  | { readonly state: 'no-credential'; readonly choices: readonly string[] }
   | { readonly state: 'unsupported'; readonly providerId: string };
+
+/**
+ * How it stands with an agent's credential for a provider. `troubled`: there is one, or maybe one, that cannot be used
+ * now (expired, unreadable, still being asked about).
+ */
+export type CredentialStanding = 'usable' | 'troubled' | 'not-needed' | 'none';
 
 export interface EffectiveModel {
   readonly auth: SessionAuth;
@@ -26,8 +36,9 @@ export interface EffectiveModelInput {
   readonly declaredModel?: string | undefined;
   /** Providers of the registry that call this model their own. */
   readonly ownersOfModel: (model: string) => readonly string[];
-  /** Whether the agent has a complete, readable credential for a provider that needs one. */
-  readonly hasCredential: (providerId: string) => boolean;
+  readonly standing: (providerId: string) => CredentialStanding;
+  /** The provider that the agent used last in this place. Absent: none yet. */
+  readonly kept?: string | undefined;
 }
 
 /**
@@ -58,12 +69,12 @@ interface Decided {
 function ofByo(
   model: string,
   chosen: string | undefined,
-  { choices, ownersOfModel, hasCredential }: EffectiveModelInput & { choices: readonly string[] },
+  { choices, ownersOfModel, standing, kept }: EffectiveModelInput & { choices: readonly string[] },
 ): Decided {
   if (choices.length === 0) return { model, provider: { state: 'not-needed' } };
   // With a provider chosen, the model's id is that provider's own and passes whole: `a/b` is one name (R22).
   if (chosen !== undefined) return { model, provider: chosenProvider(chosen, choices, 'setting') };
-  return byModel(model, choices, ownersOfModel) ?? { model, provider: withoutModel(choices, hasCredential) };
+  return byModel(model, choices, ownersOfModel) ?? { model, provider: withoutModel(choices, { standing, kept }) };
 }
 
 function chosenProvider(providerId: string, choices: readonly string[], by: 'setting' | 'gateway'): ProviderChoice {
@@ -85,12 +96,27 @@ function byModel(
   return { model: rest, provider: { state: 'derived', providerId: prefix, by: 'model' } };
 }
 
-function withoutModel(choices: readonly string[], hasCredential: (providerId: string) => boolean): ProviderChoice {
+/**
+ * The provider in use stays for as long as there is a credential for it, also one in trouble: a second key must neither
+ * stop an agent that works, nor send its prompts elsewhere.
+ */
+function withoutModel(
+  choices: readonly string[],
+  { standing, kept }: Pick<EffectiveModelInput, 'standing' | 'kept'>,
+): ProviderChoice {
   const only = single(choices);
   if (only !== undefined) return { state: 'derived', providerId: only, by: 'only' };
-  const usable = single(choices.filter(hasCredential));
-  if (usable !== undefined) return { state: 'derived', providerId: usable, by: 'credential' };
-  return { state: 'underivable', choices };
+  const standings = new Map(choices.map((providerId) => [providerId, standing(providerId)]));
+  const those = (...wanted: CredentialStanding[]) =>
+    choices.filter((providerId) => wanted.includes(standings.get(providerId) ?? 'none'));
+  if (kept !== undefined && those('usable', 'troubled', 'not-needed').includes(kept)) {
+    return { state: 'derived', providerId: kept, by: 'kept' };
+  }
+  const usable = those('usable');
+  const [first] = usable.length > 0 ? usable : those('troubled');
+  if (first !== undefined && usable.length < 2) return { state: 'derived', providerId: first, by: 'credential' };
+  if (usable.length > 0) return { state: 'underivable', choices: those('usable', 'not-needed') };
+  return { state: those('not-needed').length > 0 ? 'underivable' : 'no-credential', choices };
 }
 
 function single<T>(items: readonly T[]): T | undefined {

@@ -393,8 +393,11 @@ onLinux('OpenCode is never left to choose a provider of its own', async () => {
   mkdirSync(join(folder, 'bin'));
   symlinkSync('../lib/node_modules/opencode-ai/bin/opencode', join(folder, 'bin/opencode'));
   expect(await refusalOf('opencode')).toMatchObject({
-    code: 'PROVIDER_UNDERIVABLE',
-    values: { choices: 'anthropic, openai, google, openrouter' },
+    code: 'MISSING_BYOK_CREDENTIAL',
+    values: {
+      provider: 'Anthropic / OpenAI / Google Gemini / OpenRouter',
+      variables: 'ANTHROPIC_API_KEY, OPENAI_API_KEY, GEMINI_API_KEY, OPENROUTER_API_KEY',
+    },
   });
   hold('google', 'GEMINI_API_KEY');
   const config = JSON.parse((await launch('opencode', 'gemini-x')).environment.OPENCODE_CONFIG_CONTENT ?? '');

@@ -27,6 +27,7 @@ import { conflictsIn } from './conflicts.ts';
 import { type DeclaredSource, declaredFor, livenessOf, NO_DECLARATIONS, registryOf } from './declared.ts';
 import { credentialsOf, type ReadReference } from './declared-credentials.ts';
 import { createInventory } from './inventory.ts';
+import type { KeptProviders } from './kept-providers.ts';
 import { loadAgents } from './load.ts';
 import type { OwnLogins } from './login/own-logins.ts';
 import { type PreparedLogin, prepareLogin, wayOf } from './login/prepare.ts';
@@ -119,6 +120,8 @@ export interface AgentServiceOptions {
   readonly network?: Pick<NetworkService, 'ofSessions' | 'upstream'>;
   /** Absent: no agent has a login of its own. */
   readonly ownLogins?: AgentLogins;
+  /** The providers that agents used before. Absent: none is remembered. */
+  readonly keptProviders?: Pick<KeptProviders, 'get' | 'note'>;
   /** Working directory of turns without a project. Absent: `scratch` in the data directory. */
   readonly scratchDir?: string;
   /** Absent: the platform of this process. */
@@ -171,6 +174,7 @@ export function createAgentService(options: AgentServiceOptions): AgentService {
   const read = options.readReference ?? noReferences;
   const credentialsIn = (projectDir: string) => credentialsOf(credentials, { declarations, read, projectDir });
   const livenessIn = (projectDir: string) => livenessOf(liveness, { declarations, registry, projectDir, clock });
+  const keptPlace = (agent: Agent, projectDir = scratchDir) => ({ agentId: keptUnder(agent), projectDir });
   const situation = (agent: Agent, projectDir: string | undefined, asked: Asked = {}): Situation =>
     situationOf({
       agent,
@@ -185,6 +189,7 @@ export function createAgentService(options: AgentServiceOptions): AgentService {
       liveness: livenessIn(projectDir ?? scratchDir),
       sandbox: options.sandbox(),
       ownLogin: (providerId) => ownLogins.state(agent.agentId, providerId),
+      keptProvider: options.keptProviders?.get(keptPlace(agent, projectDir)),
     });
   const inEffect = (agent: Agent, projectDir = scratchDir) =>
     options.variables?.inEffect({ agentId: keptUnder(agent), projectDir }) ?? [];
@@ -214,6 +219,8 @@ export function createAgentService(options: AgentServiceOptions): AgentService {
     ownLoginView(agent, { ownLogins, stateDirectory: stateDirectory(paths, keptUnder(agent)) });
   const view = (agent: Agent, projectDir: string | undefined): AgentView => {
     const decided = situation(agent, projectDir);
+    // What is shown as ready now is what the next credential must not take away.
+    options.keptProviders?.note(keptPlace(agent, projectDir), decided);
     return viewOf(decided, {
       conflicts: conflicts(decided, projectDir),
       checkedAt: inventory.checkedAt(agent),
@@ -261,6 +268,8 @@ export function createAgentService(options: AgentServiceOptions): AgentService {
       await freshen(situation(agent, projectDir, asked), projectDir);
       const vouch = createVouching({ credentials: credentialsIn(projectDir), liveness: livenessIn(projectDir) });
       const { decided, values, reports } = await vouch(() => situation(agent, projectDir, asked));
+      // A model for one turn says nothing of the next.
+      if (asked.model === undefined) options.keptProviders?.note(keptPlace(agent, projectDir), decided);
       const variables = inEffect(agent, projectDir);
       const secrets = (await options.variables?.readSecrets(variables)) ?? new Map<string, string>();
       const plan = planSession(decided, found, {

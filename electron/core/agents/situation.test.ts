@@ -156,18 +156,15 @@ test('a provider that takes no credential is never asked for one', () => {
   expect(readiness).toEqual({ state: 'ready' });
 });
 
-test('an unreadable credential does not choose the provider', () => {
+test('with nothing but unreadable credentials the first is told as that, not as missing', () => {
   const resolve = ({ providerId }: Asked): CredentialResolution => ({
     state: 'unreadable',
     entries: [credentialOf(providerId)],
     error: { code: 'KEYCHAIN_LOCKED', values: {} },
   });
-  const { effective, resolution, readiness } = situation({ credentials: { resolve } });
-  expect(effective.provider.state).toBe('underivable');
-  expect(resolution).toBeUndefined();
-  expect(readiness).toMatchObject({
-    error: { code: 'PROVIDER_UNDERIVABLE', values: { choices: 'openai, google, ollama' } },
-  });
+  const { effective, readiness } = situation({ credentials: { resolve } });
+  expect(effective.provider).toMatchObject({ state: 'derived', providerId: 'openai', by: 'credential' });
+  expect(readiness).toMatchObject({ error: { code: 'KEYCHAIN_LOCKED' } });
 });
 
 test('a chosen provider that the agent does not have: those it has are named', () => {

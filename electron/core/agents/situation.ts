@@ -1,3 +1,4 @@
+import { assertNever } from '../../../shared/assert-never.ts';
 import type { AgentSettings, Installation, Readiness } from '../../../shared/model/agent.ts';
 import type { CredentialView } from '../../../shared/model/credential.ts';
 import type { OwnLoginState } from '../../../shared/model/own-login.ts';
@@ -7,7 +8,7 @@ import { compareVersions } from '../../../shared/versions.ts';
 import { type CredentialState, decideReadiness, type GateInput, type ProviderState } from '../launch-gate/gate.ts';
 import { contains } from '../session-env/sandbox-policy.ts';
 import type { AgentDeclared } from './declared.ts';
-import { type EffectiveModel, effectiveModel } from './effective-model.ts';
+import { type CredentialStanding, type EffectiveModel, effectiveModel } from './effective-model.ts';
 import type { Found } from './inventory.ts';
 import { withOwnLogin } from './login/session.ts';
 import { keptUnder } from './made.ts';
@@ -34,6 +35,8 @@ export interface SituationInput {
   readonly sandbox: SandboxAvailability;
   /** Undefined, or absent: the agent has no login of its own for this provider. */
   readonly ownLogin?: (providerId: string) => OwnLoginState | undefined;
+  /** The provider that the agent used last there. Absent: none yet. */
+  readonly keptProvider?: string | undefined;
 }
 
 /** `own-login`: nothing is stored for it, and the agent is signed in by itself. */
@@ -59,7 +62,8 @@ export function situationOf(input: SituationInput): Situation {
     auth: settings.auth,
     declaredModel: input.declared?.model,
     ownersOfModel: (model) => registry.ownersOfModel(model),
-    hasCredential: (providerId) => isPresent(credentialOf(input, providerId)),
+    standing: (providerId) => standingOf(credentialOf(input, providerId)),
+    kept: input.keptProvider,
   });
   const { provider, resolution } = withCredential(effective, input);
   const installation = installationOf(input);
@@ -138,8 +142,24 @@ function credentialOf(input: SituationInput, providerId: string): Credential {
   }
 }
 
-function isPresent({ resolution: { state } }: Credential): boolean {
-  return state === 'resolved' || state === 'own-login';
+function standingOf({ credential }: Credential): CredentialStanding {
+  switch (credential.state) {
+    case 'resolved':
+    case 'own-login':
+      return 'usable';
+    case 'not-needed':
+      return 'not-needed';
+    case 'missing':
+      return 'none';
+    case 'expired':
+    case 'unreadable':
+    case 'endpoint-unconfirmed':
+    case 'own-login-checking':
+    case 'own-login-could-not-check':
+      return 'troubled';
+    default:
+      return assertNever(credential);
+  }
 }
 
 /**
@@ -153,6 +173,14 @@ function withCredential(
   const { agent, registry } = input;
   if (provider.state === 'unsupported') {
     return { provider: { ...provider, supported: agent.providers.map((one) => one.providerId) } };
+  }
+  if (provider.state === 'no-credential') {
+    const without = (providerId: string) => ({
+      providerId,
+      providerName: registry.get(providerId).name,
+      accepted: acceptedAlternatives(agent, providerId),
+    });
+    return { provider: { state: 'no-credential', choices: provider.choices.map(without) } };
   }
   if (provider.state !== 'derived') return { provider };
   const { providerId } = provider;

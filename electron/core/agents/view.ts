@@ -38,6 +38,7 @@ export function viewOf(
     effective: {
       mode: effective.auth.mode,
       ...(providerId === undefined ? {} : { providerId }),
+      ...(effective.provider.state === 'derived' ? { by: effective.provider.by } : {}),
       model: effective.auth.model,
     },
     ...(conflicts.length === 0 ? {} : { conflicts }),

@@ -309,4 +309,13 @@ export const MIGRATIONS: readonly string[] = [
     undone INTEGER NOT NULL DEFAULT 0 CHECK (undone IN (0, 1))
   ) STRICT;
   `,
+  `
+  -- The provider that an agent of several used last, by working directory; '' for every other one.
+  CREATE TABLE kept_provider (
+    agent_id TEXT NOT NULL,
+    project_dir TEXT NOT NULL,
+    provider_id TEXT NOT NULL,
+    PRIMARY KEY (agent_id, project_dir)
+  ) STRICT;
+  `,
 ];

@@ -3,6 +3,7 @@ import { dirname, resolve } from 'node:path';
 import { PerchError } from '../../../shared/errors/perch-error.ts';
 import type { Scope } from '../../../shared/model/credential.ts';
 import type { ForgetList, ForgetTarget } from '../../../shared/model/forget.ts';
+import type { KeptProviders } from '../agents/kept-providers.ts';
 import type { AgentService } from '../agents/service.ts';
 import type { CredentialService } from '../credentials/service.ts';
 import type { DeclarationService } from '../declared/service.ts';
@@ -34,6 +35,7 @@ export function createForget(options: {
   network: Pick<NetworkService, 'view' | 'removeProxy'>;
   mcp: Pick<McpService, 'list' | 'removeScope'>;
   declarations: Pick<DeclarationService, 'forget'>;
+  keptProviders: Pick<KeptProviders, 'forgetAgent' | 'forgetProject'>;
   /** Where an agent's state is: its HOME. */
   stateDirectory: (agentId: string) => string;
   /** Where the state of the agents that a folder declares is, or was, and its checkpoints. */
@@ -114,10 +116,13 @@ export function createForget(options: {
     for (const sessionId of conversations(target)) await turns.deleteSession(sessionId);
     if (target.kind === 'agent') {
       settings.forgetAgent(target.agentId);
+      options.keptProviders.forgetAgent(target.agentId);
       rmSync(dirname(options.stateDirectory(target.agentId)), { recursive: true, force: true, maxRetries: 3 });
     } else {
       if (isChosen(target.projectDir)) settings.forgetProject();
       options.declarations.forget(target.projectDir);
+      for (const path of new Set([resolve(target.projectDir), realOrSame(resolve(target.projectDir))]))
+        options.keptProviders.forgetProject(path);
       for (const path of foldersOf(target)) rmSync(path, { recursive: true, force: true, maxRetries: 3 });
     }
     return going;

@@ -47,6 +47,32 @@ test('a missing credential names the provider and what it accepts', () => {
   });
 });
 
+test('where any of several providers would do, all are named, each with its best variable', () => {
+  const choices = [
+    { providerId: 'anthropic', providerName: 'Anthropic', accepted: [['ANTHROPIC_API_KEY'], ['OTHER']] },
+    { providerId: 'openai', providerName: 'OpenAI', accepted: [['A', 'B']] },
+  ];
+  expect(decide({ provider: { state: 'no-credential', choices } })).toEqual({
+    state: 'not-ready',
+    error: {
+      code: 'MISSING_BYOK_CREDENTIAL',
+      values: {
+        agent: 'Codex',
+        agentId: 'codex',
+        provider: 'Anthropic / OpenAI',
+        providerId: 'anthropic',
+        variables: 'ANTHROPIC_API_KEY, A + B',
+      },
+      details: {
+        agentId: 'codex',
+        providerId: 'anthropic',
+        accepted: [['ANTHROPIC_API_KEY'], ['OTHER']],
+        choices: ['anthropic', 'openai'],
+      },
+    },
+  });
+});
+
 test('a credential that its provider refuses is named, and is not called missing', () => {
   const [one, other] = [
     { credentialId: '1', variable: 'A' },
@@ -153,7 +179,11 @@ test.each<[string, Partial<GateInput>, WireError]>([
   [
     'a provider that cannot be derived names the choices',
     { provider: { state: 'underivable', choices: ['a', 'b'] } },
-    { code: 'PROVIDER_UNDERIVABLE', values: { ...AGENT, choices: 'a, b' } },
+    {
+      code: 'PROVIDER_UNDERIVABLE',
+      values: { ...AGENT, choices: 'a, b' },
+      details: { agentId: 'codex', choices: ['a', 'b'] },
+    },
   ],
   [
     'a provider that the agent cannot use names those it can',

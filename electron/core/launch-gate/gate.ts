@@ -33,7 +33,15 @@ export type ProviderState =
       readonly credential: CredentialState;
     }
   | { readonly state: 'underivable'; readonly choices: readonly string[] }
+  /** Any of them would do: none has a credential. */
+  | { readonly state: 'no-credential'; readonly choices: readonly ProviderWithout[] }
   | { readonly state: 'unsupported'; readonly providerId: string; readonly supported: readonly string[] };
+
+export interface ProviderWithout {
+  readonly providerId: string;
+  readonly providerName: string;
+  readonly accepted: readonly (readonly string[])[];
+}
 
 export interface GateInput {
   readonly agentId: string;
@@ -122,7 +130,13 @@ function atProvider({ agentId, agentName: agent, provider }: GateInput): Readine
     case 'not-needed':
       return undefined;
     case 'underivable':
-      return refuse({ code: 'PROVIDER_UNDERIVABLE', values: { agent, agentId, choices: provider.choices.join(', ') } });
+      return refuse({
+        code: 'PROVIDER_UNDERIVABLE',
+        values: { agent, agentId, choices: provider.choices.join(', ') },
+        details: { agentId, choices: provider.choices },
+      });
+    case 'no-credential':
+      return missing({ agent, agentId }, provider.choices);
     case 'unsupported': {
       const { providerId, supported } = provider;
       const values = { agent, agentId, provider: providerId, providerId, supported: supported.join(', ') };
@@ -171,17 +185,28 @@ function atCredential(
       const values = { agent, agentId, provider: providerName, providerId, variable };
       return refuse({ code: 'CREDENTIAL_EXPIRED', values, details: { agentId, providerId } });
     }
-    case 'missing': {
-      const variables = credential.accepted.map((together) => together.join(' + ')).join(', ');
-      return refuse({
-        code: 'MISSING_BYOK_CREDENTIAL',
-        values: { agent, agentId, provider: providerName, providerId, variables },
-        details: { agentId, providerId, accepted: credential.accepted },
-      });
-    }
+    case 'missing':
+      return missing({ agent, agentId }, [{ providerId, providerName, accepted: credential.accepted }]);
     default:
       return assertNever(credential);
   }
+}
+
+/** `providerId` is where a key is pasted first; `choices`, which stands there with several, is where it could be. */
+function missing(
+  { agent, agentId }: { agent: string; agentId: string },
+  providers: readonly ProviderWithout[],
+): Readiness {
+  const [{ providerId, accepted } = { providerId: '', accepted: [] }] = providers;
+  const named = providers.length > 1 ? providers.flatMap((one) => one.accepted.slice(0, 1)) : accepted;
+  const variables = named.map((together) => together.join(' + '));
+  const provider = providers.map(({ providerName }) => providerName).join(' / ');
+  const choices = providers.map((one) => one.providerId);
+  return refuse({
+    code: 'MISSING_BYOK_CREDENTIAL',
+    values: { agent, agentId, provider, providerId, variables: variables.join(', ') },
+    details: { agentId, providerId, accepted, ...(choices.length > 1 ? { choices } : {}) },
+  });
 }
 
 function atSandbox({ agentId, agentName: agent, sandbox, sandboxSetting }: GateInput): Readiness | undefined {

@@ -6,6 +6,7 @@ import { createRedactor, type Redactor } from '../../../shared/redaction/redacto
 import type { RedactionShape } from '../../../shared/redaction/shapes.ts';
 import { createProgramFolders } from '../agents/install/folders.ts';
 import { isNpmVariable } from '../agents/install/npm-config.ts';
+import { createKeptProviders, type KeptProviders } from '../agents/kept-providers.ts';
 import { loadAgents } from '../agents/load.ts';
 import { createOwnLogins, type OwnLogins } from '../agents/login/own-logins.ts';
 import { knownPlaces, type PlacesIn } from '../agents/places.ts';
@@ -90,6 +91,7 @@ export interface Services extends Omit<MadeAgents, 'catalog'> {
   readonly installs: Installs;
   readonly agentRegistry: AgentRegistry;
   readonly ownLogins: OwnLogins;
+  readonly keptProviders: KeptProviders;
   readonly supervisor: RunnerSupervisor;
   readonly turns: TurnService;
   readonly checkpoints: Checkpoints;
@@ -288,6 +290,13 @@ export function openServices({
   const loginPath = createLoginPath(loginShellOf(ports), { keep: isNpmVariable });
   const programFolders = createProgramFolders({ dataDir: paths.dataDir, random });
   const mcp = openMcp({ ports, database, redactor, scratchDir: scratchDirectory(paths), loginPath });
+  const keptProviders = createKeptProviders({
+    database,
+    onFailure(error) {
+      const message = `the provider of an agent was not remembered: ${error}`;
+      logs.writer('core').write({ level: 'warn', source: 'agents', message });
+    },
+  });
   const agents: AgentService = createAgentService({
     paths,
     loginPath,
@@ -313,6 +322,7 @@ export function openServices({
     sandbox: sandbox.availability,
     allowedHosts: allowed.rulesFor,
     ownLogins,
+    keptProviders,
     freshen: createFreshen({ credentials, renewer }),
     network,
     clock,
@@ -487,6 +497,7 @@ export function openServices({
     installs,
     agentRegistry,
     ownLogins,
+    keptProviders,
     supervisor,
     turns,
     checkpoints,
