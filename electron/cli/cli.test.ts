@@ -40,6 +40,7 @@ const AGENT: AgentView = {
   name: 'Codex',
   description: '',
   demo: false,
+  network: 'proxy',
   installation: { state: 'found', path: '/bin/codex', version: '0.1', source: 'path' },
   readiness: { state: 'ready' },
   settings: { auth: { mode: 'byo', model: '' }, sandbox: 'on' },

@@ -23,6 +23,7 @@ export function agent(patch: Partial<AgentView> & Pick<AgentView, 'agentId' | 'n
     installation: { state: 'found', path: `/usr/local/bin/${patch.agentId}`, version: '1.2.3', source: 'path' },
     readiness: { state: 'ready' },
     settings: { auth: { mode: 'byo', model: '' }, sandbox: 'on' },
+    network: 'proxy',
     providerIds: ['anthropic'],
     modes: ['byo', 'managed'],
     permissionModes: ['plan', 'ask', 'execute'],

@@ -1,9 +1,10 @@
 import { type KeyboardEvent, useEffect, useRef } from 'react';
 import type { AgentView } from '../../shared/model/agent.ts';
-import { useServices, useT } from '../app/services.tsx';
+import { useApp, useServices, useT } from '../app/services.tsx';
 import { OriginTag } from '../declared/origin-tag.tsx';
 import { HowToInstall } from '../installs/how-to-install.tsx';
 import { InstallControl } from '../installs/install-control.tsx';
+import { defaultModelName } from '../stores/model-name.ts';
 import { Button } from '../ui/button.tsx';
 import { ErrorText } from '../ui/error-text.tsx';
 import { Icon } from '../ui/icon.tsx';
@@ -11,7 +12,7 @@ import { RouteLink } from '../ui/link.tsx';
 import { List } from '../ui/list.tsx';
 import { StatusDot } from '../ui/status-dot.tsx';
 import { useAction } from '../ui/use-action.ts';
-import { agentSummary, credentialProvider, defaultModelKey, useAgentState } from './agent-state.ts';
+import { agentSummary, credentialProvider, useAgentState } from './agent-state.ts';
 import { DemoTag } from './demo-tag.tsx';
 
 interface AgentListProps {
@@ -81,7 +82,8 @@ interface AgentRowProps {
 function AgentRow({ agent, selected, onSelect }: AgentRowProps) {
   const t = useT();
   const state = useAgentState(agent);
-  const model = agent.effective.model || t(defaultModelKey(agent));
+  const { turns } = useApp();
+  const model = agent.effective.model || defaultModelName(agent, turns, t);
   const isThere = agent.installation.state === 'found';
   return (
     <li className="agent-row">

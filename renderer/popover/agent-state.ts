@@ -49,11 +49,6 @@ export function agentSummary(agent: AgentView, state: AgentState): string {
   return version === undefined ? state.label : `${state.label} · ${version}`;
 }
 
-/** The key of the words for a model that nobody chose: whoever decides it then (R22). */
-export function defaultModelKey(agent: AgentView): 'model.providerDefault' | 'model.agentDefault' {
-  return agent.providerIds.length > 0 ? 'model.providerDefault' : 'model.agentDefault';
-}
-
 /** Whom a pasted token would go to. */
 export function credentialProvider(agent: AgentView): string | undefined {
   if (agent.readiness.state !== 'not-ready' || !isAboutCredential(agent.readiness.error.code)) return undefined;

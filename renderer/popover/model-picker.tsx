@@ -3,10 +3,10 @@ import type { Params } from '../../shared/contract/methods.ts';
 import type { AgentView } from '../../shared/model/agent.ts';
 import { useApp, useServices, useT } from '../app/services.tsx';
 import { useLanguage } from '../i18n/use-format.ts';
+import { defaultModelName } from '../stores/model-name.ts';
 import { ErrorText } from '../ui/error-text.tsx';
 import { Field } from '../ui/field.tsx';
 import { useAction } from '../ui/use-action.ts';
-import { defaultModelKey } from './agent-state.ts';
 import { type ModelChoice, modelGroups, modelLabel } from './model-choices.ts';
 import { ModelPanel, optionId } from './model-panel.tsx';
 import { useModels } from './use-models.ts';
@@ -20,7 +20,7 @@ const MAX_MODEL = 256;
  */
 export function ModelPicker({ agent, saved }: { agent: AgentView; saved: string }) {
   const t = useT();
-  const { providers } = useApp();
+  const { providers, turns } = useApp();
   const { transport } = useServices();
   const language = useLanguage();
   const id = useId();
@@ -99,7 +99,7 @@ export function ModelPicker({ agent, saved }: { agent: AgentView; saved: string 
           maxLength={MAX_MODEL}
           spellCheck={false}
           autoComplete="off"
-          placeholder={t(defaultModelKey(agent))}
+          placeholder={defaultModelName(agent, turns, t)}
           onClick={() => setOpen(true)}
           onChange={(event) => {
             setText(event.target.value);

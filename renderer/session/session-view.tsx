@@ -3,6 +3,7 @@ import type { TurnSummary } from '../../shared/model/run-event.ts';
 import { useApp, useServices, useT } from '../app/services.tsx';
 import { shortPath } from '../i18n/format.ts';
 import { StaleBanner } from '../settings/credentials/stale-sessions.tsx';
+import { turnModelName } from '../stores/model-name.ts';
 import { agentName, findAgent } from '../stores/select.ts';
 import { Button } from '../ui/button.tsx';
 import { ErrorText } from '../ui/error-text.tsx';
@@ -114,7 +115,7 @@ function SessionFacts({ turn }: { turn: TurnSummary }) {
         <StatusDot tone={TURN_TONES[turn.status]} />
         <span role="status">{t(`turn.${turn.status}`)}</span>
       </li>
-      {!inTerminal && <li>{turn.model || t(turn.providerId ? 'model.providerDefault' : 'model.agentDefault')}</li>}
+      {!inTerminal && <li className="fact-model">{turnModelName(turn, t)}</li>}
       <li title={turn.projectDir}>{shortPath(turn.projectDir, 30)}</li>
       {turn.sandbox && (
         <li>

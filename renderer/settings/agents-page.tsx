@@ -2,7 +2,7 @@ import type { AgentView } from '../../shared/model/agent.ts';
 import { useApp, useT } from '../app/services.tsx';
 import { DeclarationCard } from '../declared/declaration-card.tsx';
 import { DeclaredIn } from '../declared/origin-tag.tsx';
-import { defaultModelKey } from '../popover/agent-state.ts';
+import { defaultModelName } from '../stores/model-name.ts';
 import { findAgent, providerName } from '../stores/select.ts';
 import { ErrorText } from '../ui/error-text.tsx';
 import { RouteLink } from '../ui/link.tsx';
@@ -69,7 +69,7 @@ function Summary({ agent }: { agent: AgentView }) {
   const { mode, model, providerId } = agent.effective;
   const parts = [
     mode === 'managed' ? t('mode.managed') : undefined,
-    model || t(defaultModelKey(agent)),
+    model || defaultModelName(agent, app.turns, t),
     providerId === undefined ? undefined : providerName(app, providerId),
     agent.settings.sandbox === 'off' ? t('sandbox.off') : undefined,
   ];

@@ -7,6 +7,7 @@ import { agentIdSchema, epochMsSchema, modelSchema, providerIdSchema } from './i
 import { noticeSchema } from './notice.ts';
 import { ownLoginViewSchema } from './own-login.ts';
 import { permissionModeSchema } from './permission-mode.ts';
+import { NETWORK_KINDS } from './sandbox-policy.ts';
 
 const foundProgramSchema = z.object({
   path: z.string(),
@@ -110,6 +111,8 @@ export const agentViewSchema = z.object({
   install: z.object({ version: z.string(), packages: z.array(z.string()) }).optional(),
   readiness: readinessSchema,
   settings: agentSettingsSchema,
+  /** The network of a session that starts now, by the policy that it would have. */
+  network: z.enum(NETWORK_KINDS),
   /** Those that it can be in. */
   permissionModes: z.array(permissionModeSchema),
   /** False: extra instructions are said before the first prompt of a conversation. */

@@ -77,6 +77,8 @@ export const usageSchema = z.object({
   cost: z.object({ amount: z.number(), currency: z.string() }).optional(),
 });
 
+export const reportedModelSchema = z.string().min(1).max(256);
+
 export const noticeFields = {
   level: z.enum(['info', 'warn']),
   key: z.string(),
@@ -100,6 +102,8 @@ export const agentEventSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('permission.requested'), ...permissionRequestFields }),
   z.object({ type: z.literal('permission.answered'), requestId: z.string(), outcome: permissionOutcomeSchema }),
   usageSchema,
+  /** The model that answers, where the agent says which: its own default has a name too. */
+  z.object({ type: z.literal('model.reported'), model: reportedModelSchema }),
   /** Something the user should know: a check that was skipped, a network that is open, a program from the project. */
   z.object({ type: z.literal('notice'), ...noticeFields }),
 ]);
@@ -166,7 +170,10 @@ export const turnSummarySchema = z.object({
   sessionId: sessionIdSchema,
   agentId: agentIdSchema,
   providerId: providerIdSchema.optional(),
+  /** Empty: the agent's, or its provider's, own default. */
   model: modelSchema,
+  /** The model that answered, by the agent's own word. Absent: it did not say. */
+  reportedModel: reportedModelSchema.optional(),
   projectDir: directorySchema,
   /** The first 200 characters of the prompt, on one line; without a prompt the agent's id. */
   promptPreview: z.string(),

@@ -27,7 +27,7 @@ export const sandboxNetworkSchema = z.discriminatedUnion('kind', [
 ]);
 export type SandboxNetwork = z.infer<typeof sandboxNetworkSchema>;
 
-const NETWORK_KINDS = ['shared', 'proxy', 'none'] as const satisfies readonly SandboxNetwork['kind'][];
+export const NETWORK_KINDS = ['shared', 'proxy', 'none'] as const satisfies readonly SandboxNetwork['kind'][];
 
 /**
  * What a session may touch, as one object: the core makes it, a backend of the runner enforces it or refuses.

@@ -116,12 +116,19 @@ function applyEvent(draft: Draft, event: RunEvent, seq: number): void {
     case 'usage':
       draft.usage = { ...draft.usage, ...event };
       return;
+    case 'model.reported':
+      // It is told of the turn as a whole, by its summary.
+      return;
     default:
       applyItem(draft, event, seq);
   }
 }
 
-function applyItem(draft: Draft, event: Exclude<AgentEvent, { type: 'session.started' | 'usage' }>, seq: number): void {
+function applyItem(
+  draft: Draft,
+  event: Exclude<AgentEvent, { type: 'session.started' | 'usage' | 'model.reported' }>,
+  seq: number,
+): void {
   const { items } = draft;
   switch (event.type) {
     case 'agent.message':

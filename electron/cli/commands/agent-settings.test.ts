@@ -21,6 +21,7 @@ const codex = (settings: Partial<AgentView['settings']>): AgentView => ({
   name: 'Codex',
   description: '',
   demo: false,
+  network: 'proxy',
   installation: { state: 'checking' },
   readiness: settings.auth?.mode === 'managed' ? { state: 'not-ready', error: NOT_BUILT } : { state: 'ready' },
   settings: { ...DEFAULT_AGENT_SETTINGS, ...settings },

@@ -83,6 +83,7 @@ const AGENT: AgentView = {
   name: 'Codex',
   description: 'It codes.',
   demo: false,
+  network: 'proxy',
   installation: {
     state: 'found',
     path: '/data/codex',

@@ -44,6 +44,7 @@ const agentView = (own: Partial<AgentView>): AgentView => ({
   name: 'Demo',
   description: '',
   demo: false,
+  network: 'proxy',
   installation: { state: 'checking' },
   readiness: { state: 'ready' },
   settings: DEFAULT_AGENT_SETTINGS,

@@ -90,6 +90,8 @@ export function createTextTranscript({ stdout, stderr, t }: Screen): Transcript 
             t('cli.run.started', { agent: oneLine(event.agentName), sandbox: sandboxInWords(event.sandbox, t) }),
             'dim',
           );
+        case 'model.reported':
+          return note(t('cli.run.model', { model: oneLine(event.model) }), 'dim');
         case 'agent.message':
         case 'terminal.output':
           return answer(event.text);

@@ -35,6 +35,7 @@ import { ownLoginView } from './login/view.ts';
 import { createLooks } from './looks.ts';
 import { thisMachine } from './machine.ts';
 import { keptUnder, refuseDeclared } from './made.ts';
+import { sessionNetwork } from './network.ts';
 import { resolved } from './packages.ts';
 import { permissionModeOf, requirePermissionMode, turnRules } from './permission-mode.ts';
 import type { AgentCredentials, AgentLiveness, AgentProviders, AgentSettingsStore } from './ports.ts';
@@ -222,6 +223,7 @@ export function createAgentService(options: AgentServiceOptions): AgentService {
     // What is shown as ready now is what the next credential must not take away.
     options.keptProviders?.note(keptPlace(agent, projectDir), decided);
     return viewOf(decided, {
+      network: sessionNetwork(decided, { ...hostFor(decided.agent, projectDir), allowed: [] }).network.kind,
       conflicts: conflicts(decided, projectDir),
       checkedAt: inventory.checkedAt(agent),
       ownLogin: loginView(agent),

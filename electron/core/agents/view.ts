@@ -13,7 +13,13 @@ export function viewOf(
     checkedAt,
     ownLogin,
     conflicts,
-  }: { checkedAt: number | undefined; ownLogin: AgentView['ownLogin']; conflicts: Notice[] },
+    network,
+  }: {
+    checkedAt: number | undefined;
+    ownLogin: AgentView['ownLogin'];
+    conflicts: Notice[];
+    network: AgentView['network'];
+  },
 ): AgentView {
   const { agent, effective } = situation;
   const providerId = providerIdOf(situation);
@@ -29,6 +35,7 @@ export function viewOf(
     ...(agent.install === undefined ? {} : { install: installView(agent.install) }),
     readiness: situation.readiness,
     settings: situation.settings,
+    network,
     ...(agent.toolCredential === 'visible' && agent.providers.length > 0 ? { showsCredentialToTools: true } : {}),
     providerIds: agent.providers.map((provider) => provider.providerId),
     modes: modesOf(agent),

@@ -318,4 +318,8 @@ export const MIGRATIONS: readonly string[] = [
     PRIMARY KEY (agent_id, project_dir)
   ) STRICT;
   `,
+  `
+  -- The model that answered, by the agent's own word.
+  ALTER TABLE turn ADD COLUMN reported_model TEXT;
+  `,
 ];

@@ -49,6 +49,7 @@ function agent(installation: Installation): AgentView {
     name: 'Codex',
     description: '',
     demo: false,
+    network: 'proxy',
     installation,
     readiness: { state: 'checking' },
     settings: { auth: { mode: 'byo', model: '' }, sandbox: 'on' },

@@ -18,6 +18,7 @@ function agent(
     name: 'Codex',
     description: '',
     demo: false,
+    network: 'proxy',
     installation: { state: 'checking' },
     readiness,
     settings: { auth: { mode: 'byo', model: '' }, sandbox: 'on' },

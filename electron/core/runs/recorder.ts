@@ -5,6 +5,9 @@ import type { Permissions } from './permissions.ts';
 import { foldEvent } from './turn-state.ts';
 import type { TurnStore } from './turn-store.ts';
 
+/** Events that change what a list of turns shows, whatever the status does. */
+const SHOWN: ReadonlySet<LaterRunEvent['type']> = new Set(['session.started', 'model.reported']);
+
 export type Recorder = ReturnType<typeof createRecorder>;
 
 /** The one way of an event into the store and to the listeners, in this order (R34). */
@@ -29,7 +32,7 @@ export function createRecorder(options: {
       // Whoever hears of a question may answer it at once.
       permissions.follow(turn, event);
       onRunEvent(stored);
-      if (state.status !== before.status || event.type === 'session.started') onTurnsChanged();
+      if (state.status !== before.status || SHOWN.has(event.type)) onTurnsChanged();
       return true;
     },
   };

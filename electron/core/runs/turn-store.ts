@@ -73,6 +73,7 @@ interface Row {
   reached: number;
   sandbox: string | null;
   failure: string | null;
+  reported_model: string | null;
   keeps_events: number;
   changed_files: number | null;
   undone: number | null;
@@ -100,6 +101,7 @@ export function createTurnStore({ sql, stream }: Pick<Database, 'sql' | 'stream'
   const updateTurn = sql.prepare(
     `UPDATE turn SET last_seq = @seq, heartbeat_at = @at, status = COALESCE(@status, status), ended_at = @endedAt,
        sandbox = COALESCE(@sandbox, sandbox), failure = COALESCE(@failure, failure),
+       reported_model = COALESCE(@reported, reported_model),
        model = COALESCE(@model, model), provider_id = COALESCE(@providerId, provider_id)
      WHERE turn_id = @turnId`,
   );
@@ -152,7 +154,12 @@ export function createTurnStore({ sql, stream }: Pick<Database, 'sql' | 'stream'
     const seq = insertEvent.get(turnId, at, JSON.stringify(event));
     if (seq === undefined) return undefined;
     const endedAt = event.type === 'turn.ended' ? at : null;
-    const facts = { sandbox: sandboxOf(event), failure: failureOf(event), ...chosenOf(event) };
+    const facts = {
+      sandbox: sandboxOf(event),
+      failure: failureOf(event),
+      reported: event.type === 'model.reported' ? event.model : null,
+      ...chosenOf(event),
+    };
     updateTurn.run({ turnId, seq, at, status: status ?? null, endedAt, ...facts });
     return { turnId, seq, at, event };
   }
@@ -230,6 +237,7 @@ export function createTurnStore({ sql, stream }: Pick<Database, 'sql' | 'stream'
           endedAt: end.at,
           sandbox: null,
           failure: failureOf(event),
+          reported: null,
           ...chosenOf(event),
         };
         updateTurn.run({ turnId, seq: end.seq, at: end.at, ...facts });
@@ -280,7 +288,12 @@ const ENDED = TURN_STATUSES.filter(isEnded)
   .join(', ');
 
 /** What these say is kept with the turn as well. */
-const TURN_FACTS: ReadonlySet<RunEvent['type']> = new Set(['turn.accepted', 'session.started', 'turn.ended']);
+const TURN_FACTS: ReadonlySet<RunEvent['type']> = new Set([
+  'turn.accepted',
+  'session.started',
+  'model.reported',
+  'turn.ended',
+]);
 
 /** What a turn runs with, once that was decided anew. */
 function chosenOf(event: RunEvent): { model: string | null; providerId: string | null } {
@@ -316,6 +329,7 @@ function summaryOf(row: Row): TurnSummary {
     agentId: row.agent_id,
     ...(row.provider_id === null ? {} : { providerId: row.provider_id }),
     model: row.model,
+    ...(row.reported_model === null ? {} : { reportedModel: row.reported_model }),
     projectDir: row.project_dir,
     promptPreview: previewOf(row.prompt) || row.agent_id,
     status: row.status,

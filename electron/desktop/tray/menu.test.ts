@@ -17,6 +17,7 @@ function agent(agentId: string, name: string, more: Partial<AgentView> = {}): Ag
     name,
     description: '',
     demo: false,
+    network: 'proxy',
     installation: { state: 'checking' },
     readiness: { state: 'ready' },
     settings: { auth: { mode: 'byo', model: '' }, sandbox: 'on' },

@@ -192,6 +192,7 @@ describe('what an agent may write', () => {
       { type: 'usage', contextUsed: 10, contextSize: 100, cost: { amount: 0.5, currency: 'USD' } },
       { type: 'agent.message', text: 'ok' },
       { type: 'usage', inputTokens: 7, outputTokens: 3 },
+      { type: 'model.reported', model: 'a' },
     ]);
     expect(logText()).toContain('telepathy');
     expect(logText()).toContain('malformed plan');
@@ -276,10 +277,12 @@ describe('starting', () => {
     const said = async (options: Options): Promise<unknown> =>
       (await ask(await start('polite', options), 'model')).events;
     const answer = (text: string) => [{ type: 'agent.message', text }];
+    // Set to a model that nothing asked it for, it says which.
+    const own = [...answer('none'), { type: 'model.reported', model: 'a' }];
     expect(await said({ model: 'big/one', launch: { modelBy: 'acp-config-option' } })).toEqual(answer('brain=big/one'));
     expect(await said({ model: 'big/one', launch: { modelBy: 'acp-set-model' } })).toEqual(answer('big/one'));
-    expect(await said({ model: 'big/one', launch: { modelBy: 'launch' } })).toEqual(answer('none'));
-    expect(await said({ model: '', launch: { modelBy: 'acp-set-model' } })).toEqual(answer('none'));
+    expect(await said({ model: 'big/one', launch: { modelBy: 'launch' } })).toEqual(own);
+    expect(await said({ model: '', launch: { modelBy: 'acp-set-model' } })).toEqual(own);
     await expect(start('polite', { model: 'unknown', launch: { modelBy: 'acp-set-model' } })).rejects.toMatchObject({
       code: 'SESSION_START_FAILED',
       values: { reason: 'no such model: unknown' },
@@ -291,10 +294,10 @@ describe('starting', () => {
 
   it('what it is told beside the protocol', async () => {
     const said = async (launch: Options['launch']): Promise<unknown> =>
-      (await ask(await start('polite', { ...(launch && { launch }) }), 'meta')).events;
+      (await ask(await start('polite', { ...(launch && { launch }) }), 'meta')).events[0];
     const sessionMeta = { acme: { options: { disallowedTools: ['Web'] } } };
-    expect(await said({ sessionMeta })).toEqual([{ type: 'agent.message', text: JSON.stringify(sessionMeta) }]);
-    expect(await said(undefined)).toEqual([{ type: 'agent.message', text: 'none' }]);
+    expect(await said({ sessionMeta })).toEqual({ type: 'agent.message', text: JSON.stringify(sessionMeta) });
+    expect(await said(undefined)).toEqual({ type: 'agent.message', text: 'none' });
   });
 
   it('a model that is not allowed in managed never reaches it', async () => {

@@ -119,6 +119,8 @@ async function converse(
       continuation: created.continuation,
       mcpUnsupported: unsupported,
       offered: created,
+      // A choice that Perch made after that is not in its answer, and known anyway.
+      model: options.auth.model === '' || options.launch.modelBy === 'launch' ? created.model : undefined,
     };
   });
 }

@@ -7,6 +7,7 @@ import {
   type SessionModeState,
 } from '@agentclientprotocol/sdk';
 import type { Continuation } from '../../../../shared/runner-protocol/protocol.ts';
+import { modelOfConversation } from './reported-model.ts';
 import { isRefusal } from './rpc-error.ts';
 
 export interface OpenedConversation {
@@ -15,6 +16,8 @@ export interface OpenedConversation {
   readonly configOptions: readonly SessionConfigOption[] | null | undefined;
   readonly modes: SessionModeState | null | undefined;
   readonly continuation: Continuation | undefined;
+  /** The model that it is set to, where the agent names it. */
+  readonly model: string | undefined;
 }
 
 export interface ConversationRequest {
@@ -54,9 +57,10 @@ async function goBack(
   try {
     const params = { ...place, sessionId };
     const { session } = methods.agent;
-    const { configOptions, modes } =
+    const answer =
       way === 'resume' ? await agent.request(session.resume, params) : await agent.request(session.load, params);
-    return { sessionId, configOptions, modes, continuation: 'continued' };
+    const { configOptions, modes } = answer;
+    return { sessionId, configOptions, modes, model: modelOfConversation(answer), continuation: 'continued' };
   } catch (error) {
     if (!isRefusal(error)) throw error;
     note(`the agent did not go on with its conversation: ${error.message}`);
@@ -67,6 +71,7 @@ async function goBack(
 }
 
 async function newSession(agent: ClientContext, place: NewSessionRequest) {
-  const { sessionId, configOptions, modes } = await agent.request(methods.agent.session.new, place);
-  return { sessionId, configOptions, modes };
+  const answer = await agent.request(methods.agent.session.new, place);
+  const { sessionId, configOptions, modes } = answer;
+  return { sessionId, configOptions, modes, model: modelOfConversation(answer) };
 }

@@ -23,6 +23,8 @@ export interface Opened {
   readonly continuation: Continuation | undefined;
   readonly mcpUnsupported: readonly McpUnsupported[];
   readonly offered: OfferedModes;
+  /** The model that it is set to, where the agent names it. */
+  readonly model: string | undefined;
 }
 
 /** What the updates of the agent belong to. */
@@ -46,6 +48,7 @@ export function createAcpSession({
 }): AgentSession {
   const { agent } = opened.connection;
   const { sessionId, agentName, agentVersion, canGoBack, continuation, mcpUnsupported, offered } = opened;
+  const setModel = { name: opened.model };
   void options.program.exited.then((exit) => current.turn?.exited(exit));
   // An agent that closes its output and lives on would leave its turn waiting for ever.
   options.program.stdout.once('close', () => {
@@ -96,6 +99,7 @@ export function createAcpSession({
         agentName,
         limits: options.launch.limits,
         signs,
+        setModel,
         rules,
         emit,
         sendCancel: () => void agent.notify(methods.agent.session.cancel, { sessionId }).catch(() => undefined),

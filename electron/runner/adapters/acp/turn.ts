@@ -13,6 +13,7 @@ import { createMaskedEvents, type ValueMask } from '../masked-events.ts';
 import { describeExit, failed, quote } from './failures.ts';
 import { judgeTurn } from './judge.ts';
 import { createPermissions } from './permissions.ts';
+import { modelInAnswer, modelInUpdate } from './reported-model.ts';
 import { explainRefusal } from './rpc-error.ts';
 import type { Signs } from './signs.ts';
 import { createSilence } from './silence.ts';
@@ -25,6 +26,8 @@ export interface TurnDependencies {
   /** Absent: the user is asked, and there is no limit. */
   readonly rules?: TurnRules | undefined;
   readonly signs: Signs;
+  /** The model that the conversation is set to, where the agent names it. */
+  readonly setModel?: { name?: string | undefined } | undefined;
   readonly redact: (text: string) => string;
   readonly mask: ValueMask;
   readonly newId: () => string;
@@ -134,6 +137,12 @@ export function createTurn(deps: TurnDependencies): Turn {
     const values = { title, reason: quote(said, deps.redact) };
     events.event({ type: 'notice', level: 'warn', key: 'notice.tool-refused', values });
   };
+  let told: string | undefined;
+  const tellModel = (model: string | undefined): void => {
+    if (model === undefined || model === told) return;
+    told = model;
+    events.event({ type: 'model.reported', model });
+  };
   const alive = (): void => {
     if (!ended && permissions.open === 0) silence.restart();
   };
@@ -143,6 +152,9 @@ export function createTurn(deps: TurnDependencies): Turn {
     update(update) {
       if (ended) return deps.note('an update after the end of the turn');
       alive();
+      const { used, set } = modelInUpdate(update);
+      if (set !== undefined && deps.setModel !== undefined) deps.setModel.name = set;
+      tellModel(used);
       const translation = translateUpdate(update);
       if (translation.kind === 'unknown') deps.note(`skipped ${translation.what}`);
       if (translation.kind === 'event') {
@@ -197,6 +209,7 @@ export function createTurn(deps: TurnDependencies): Turn {
       if (ended) return;
       const usage = translatePromptUsage(response);
       if (usage !== undefined) events.event(usage);
+      tellModel(told ?? modelInAnswer(response) ?? deps.setModel?.name);
       if (verdict?.kind === 'cancelled') return end({ outcome: 'cancelled' });
       if (verdict?.kind === 'limit') return end(verdict.result);
       if (verdict !== undefined) return;
