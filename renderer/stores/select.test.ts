@@ -17,10 +17,10 @@ test('without a project the scratch folder is where turns work', () => {
 describe('protection', () => {
   const one = agent({ agentId: 'opencode', name: 'OpenCode' });
 
-  test('the network counts as shared until a session said otherwise', () => {
-    expect(protectionOf(one, { ...STATE, turns: [] })).toMatchObject({ kind: 'on', network: 'shared' });
-    const closed = turn(1, { sandbox: { state: 'enforced', backend: 'bubblewrap', network: 'none' } });
-    expect(protectionOf(one, { ...STATE, turns: [closed] })).toMatchObject({ kind: 'on', network: 'none' });
+  test('the network is that of the next session, whatever earlier ones had', () => {
+    for (const network of ['proxy', 'shared', 'none'] as const) {
+      expect(protectionOf({ ...one, network }, STATE)).toMatchObject({ kind: 'on', network });
+    }
   });
 
   test('turned off is said even where no sandbox could be had', () => {

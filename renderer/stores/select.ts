@@ -44,15 +44,11 @@ export type Protection =
   | { readonly kind: 'checking' }
   | { readonly kind: 'on'; readonly backend: string; readonly network: SandboxNetwork['kind'] };
 
-/**
- * How a session of this agent is fenced in. Until a session said otherwise its network counts as shared: the
- * window never promises more than is known.
- */
-export function protectionOf(agent: AgentView, app: Pick<AppState, 'host' | 'turns'>): Protection {
+/** How the next session of this agent is fenced in, by the policy that the core would start it with. */
+export function protectionOf(agent: AgentView, app: Pick<AppState, 'host'>): Protection {
   if (agent.settings.sandbox === 'off') return { kind: 'off' };
   const { sandbox } = app.host;
   if (sandbox.state !== 'available')
     return sandbox.state === 'checking' ? { kind: 'checking' } : { kind: 'unavailable', reason: sandbox.reason };
-  const last = app.turns.find((turn) => turn.agentId === agent.agentId && turn.sandbox?.state === 'enforced')?.sandbox;
-  return { kind: 'on', backend: sandbox.backend, network: last?.state === 'enforced' ? last.network : 'shared' };
+  return { kind: 'on', backend: sandbox.backend, network: agent.network };
 }
