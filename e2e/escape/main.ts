@@ -6,6 +6,7 @@ import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { systemClock } from '../../electron/runner/process/clock.ts';
 import { selectSandbox } from '../../electron/runner/sandbox/select.ts';
+import { noOrdinaryUser } from '../../electron/runner/testing/checkout.ts';
 import { createTally, type Tally } from './tally.ts';
 import { isRoot, users } from './users.ts';
 import type { User } from './world.ts';
@@ -23,7 +24,10 @@ if (available.state !== 'available') {
 }
 
 const tally = createTally(say);
-const skipped = isRoot ? [] : ['the escape suite as root (only root can run it)'];
+const skipped = [
+  ...(isRoot ? [] : ['the escape suite as root (only root can run it)']),
+  ...(noOrdinaryUser === undefined ? [] : [`the escape suite as an ordinary user (${noOrdinaryUser})`]),
+];
 const started = Date.now();
 // Each has a world of its own, and two cores are what the smallest machine has.
 await Promise.all(users.map(tryAs));

@@ -1,6 +1,7 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { copyFileSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { checkout, nodeExecutable } from '../../electron/runner/testing/checkout.ts';
 import type { SandboxPolicy } from '../../shared/model/sandbox-policy.ts';
 import { type Attempt, tokenOf, tokenTail } from './attempt.ts';
 import { hiding } from './attempts/hiding.ts';
@@ -19,8 +20,7 @@ import type { Tally } from './tally.ts';
 import { startVictim } from './victim.ts';
 import { furnish, makeWorld, type User, type World } from './world.ts';
 
-const HERE = import.meta.dirname;
-const REPOSITORY = join(HERE, '..', '..');
+const HERE = join(checkout, 'e2e', 'escape');
 
 /** Attempts that share one run of the sandbox. */
 interface Group {
@@ -165,7 +165,7 @@ const lastErrors = (world: World, { name }: Attempt): string =>
   (world.read(join(world.project, 'results', `${name}.err`)) ?? '').trim().split('\n').slice(-2).join(' / ');
 
 function behindProxy(request: BehindProxy): string[] {
-  return [process.execPath, join(HERE, 'behind-proxy.ts'), JSON.stringify(request)];
+  return [nodeExecutable, join(HERE, 'behind-proxy.ts'), JSON.stringify(request)];
 }
 
 function prepareWorld(world: World, user: User, attempts: readonly Attempt[]): void {
@@ -201,7 +201,7 @@ function perchOf(root: string): Perch {
     HOME: join(root, 'home'),
     PERCH_DATA_DIR: join(root, 'data'),
   };
-  const cli = [process.execPath, join(REPOSITORY, 'dist', 'cli.mjs')];
+  const cli = [nodeExecutable, join(checkout, 'dist', 'cli.mjs')];
   const project = join(root, 'project');
   return {
     environment,
@@ -226,8 +226,8 @@ async function policyOf({ project }: World, user: User, perch: Perch): Promise<S
   const [program = '', ...args] = [
     ...user.prefix,
     ...[
-      process.execPath,
-      join(REPOSITORY, 'dist', 'cli.mjs'),
+      nodeExecutable,
+      join(checkout, 'dist', 'cli.mjs'),
       'sandbox',
       'show',
       '--agent',

@@ -1,19 +1,10 @@
+import { noOrdinaryUser, ordinaryUser } from '../../electron/runner/testing/checkout.ts';
 import type { User } from './world.ts';
-
-/** Of nobody's, on every Linux. */
-const ORDINARY = 65534;
 
 export const isRoot = process.getuid?.() === 0;
 const self: User = { name: isRoot ? 'root' : 'an ordinary user', uid: process.getuid?.() ?? 0, prefix: [] };
 
-/** Root tries as an ordinary user too. */
+/** Root tries as an ordinary user too, where the machine has room for one. */
 export const users: readonly User[] = isRoot
-  ? [
-      {
-        name: 'an ordinary user',
-        uid: ORDINARY,
-        prefix: ['/usr/bin/setpriv', '--reuid', String(ORDINARY), '--regid', String(ORDINARY), '--clear-groups', '--'],
-      },
-      self,
-    ]
+  ? [...(noOrdinaryUser === undefined ? [{ name: 'an ordinary user', ...ordinaryUser }] : []), self]
   : [self];

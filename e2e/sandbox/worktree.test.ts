@@ -1,14 +1,13 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, expect, it } from 'vitest';
 import { sandboxPolicy } from '../../electron/core/session-env/sandbox-policy.ts';
 import { furnishStore, storeParts, worktreeStoreOf } from '../../electron/core/worktrees/git-store.ts';
-import { identities, missing, ownedBy, type Probe, runProbe } from '../../electron/runner/testing/in-sandbox.ts';
+import { nodeExecutable } from '../../electron/runner/testing/checkout.ts';
+import { describeAsEach, ownedBy, type Probe, runProbe } from '../../electron/runner/testing/in-sandbox.ts';
 import { createFolders, type TestFolders } from '../../electron/runner/testing/session-params.ts';
 import type { SandboxPolicy } from '../../shared/model/sandbox-policy.ts';
-
-if (missing !== undefined) console.warn(`skipped: ${missing}`);
 
 /** The files are whosever the sandbox is, and who looks at them may be root. */
 const TRUST = {
@@ -18,7 +17,7 @@ const TRUST = {
   ...{ GIT_CONFIG_KEY_2: 'user.email', GIT_CONFIG_VALUE_2: 'a@b' },
 };
 
-describe.skipIf(missing !== undefined).each(identities)('git in a worktree as $name', (identity) => {
+describeAsEach('git in a worktree as', (identity) => {
   let folders: TestFolders;
   let main: string;
   let tree: string;
@@ -68,7 +67,7 @@ describe.skipIf(missing !== undefined).each(identities)('git in a worktree as $n
       network: { kind: 'none' },
       nesting: true,
       showSecretFiles: false,
-      nodeExecutable: process.execPath,
+      nodeExecutable,
       records: join(folders.root, 'data/records'),
       closed: [],
     });

@@ -2,15 +2,10 @@ import { spawnSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { nodeExecutable } from './testing/checkout.ts';
+import { describeAsEach } from './testing/in-sandbox.ts';
 import { type RunnerUnderTest, runnerFile, startRunner } from './testing/runner-process.ts';
 import { createFolders, demoAgent, fakeAgent, startParams, type TestFolders } from './testing/session-params.ts';
-
-const isRoot = process.getuid?.() === 0;
-const asNobody = ['--reuid', '65534', '--regid', '65534', '--clear-groups', '--', process.execPath, runnerFile];
-const identities = [
-  { name: 'as it is', options: {} },
-  ...(isRoot ? [{ name: 'as an ordinary user', options: { command: '/usr/bin/setpriv', args: asNobody } }] : []),
-];
 
 /** Command lines of all processes that hold the mark, by the only thing that knows: the kernel. */
 function processesWith(mark: string): string[] {
@@ -26,14 +21,15 @@ function processesWith(mark: string): string[] {
     });
 }
 
-describe.each(identities)('no process stays: the runner $name', ({ options }) => {
+describeAsEach('no process stays: the runner as', ({ prefix: [command, ...args], uid }) => {
+  const options = command === undefined ? {} : { command, args: [...args, nodeExecutable, runnerFile] };
   let runner: RunnerUnderTest;
   let folders: TestFolders;
   let mark: string;
 
   beforeEach(() => {
     folders = createFolders();
-    if (options.command !== undefined) spawnSync('/bin/chown', ['-R', '65534', folders.root]);
+    if (command !== undefined) spawnSync('/bin/chown', ['-R', String(uid), folders.root]);
     runner = startRunner(options);
     mark = randomUUID();
   });

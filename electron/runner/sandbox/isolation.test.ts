@@ -6,16 +6,15 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { SandboxPolicy } from '../../../shared/model/sandbox-policy.ts';
-import { identities, missing, ownedBy, type Probe, runProbe } from '../testing/in-sandbox.ts';
+import { checkout, nodeExecutable } from '../testing/checkout.ts';
+import { describeAsEach, ownedBy, type Probe, runProbe } from '../testing/in-sandbox.ts';
 import { testPolicy } from '../testing/policy.ts';
-import { createFolders, repository, type TestFolders } from '../testing/session-params.ts';
+import { createFolders, type TestFolders } from '../testing/session-params.ts';
 
-const NODE = process.execPath;
+const NODE = nodeExecutable;
 const execute = promisify(execFile);
 
-if (missing !== undefined) console.warn(`skipped: ${missing}`);
-
-describe.skipIf(missing !== undefined).each(identities)('in the sandbox, as $name', (identity) => {
+describeAsEach('in the sandbox, as', (identity) => {
   let folders: TestFolders;
   let policy: SandboxPolicy;
   beforeEach(() => {
@@ -121,7 +120,7 @@ describe.skipIf(missing !== undefined).each(identities)('in the sandbox, as $nam
         environment: { PATH: '/usr/bin:/bin', HOME: '/home/agent' },
         ...(socket === null ? {} : { egressSocket: socket }),
       };
-      const probe = [...identity.prefix, NODE, join(repository, 'electron/runner/testing/probe.ts')];
+      const probe = [...identity.prefix, NODE, join(checkout, 'electron/runner/testing/probe.ts')];
       const [command = '', ...args] = [...probe, JSON.stringify(request)];
       const { stdout } = await execute(command, args, { env: {}, timeout: 30_000 });
       return JSON.parse(stdout) as Probe;

@@ -19,14 +19,13 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { SandboxPolicy } from '../../../shared/model/sandbox-policy.ts';
 import { systemClock } from '../process/clock.ts';
-import { bwrap, identities, missing, ownedBy, type Probe, runProbe } from '../testing/in-sandbox.ts';
+import { checkout, nodeExecutable } from '../testing/checkout.ts';
+import { bwrap, describeAsEach, missing, ownedBy, type Probe, runProbe } from '../testing/in-sandbox.ts';
 import { testPolicy } from '../testing/policy.ts';
-import { createFolders, repository, type TestFolders } from '../testing/session-params.ts';
+import { createFolders, type TestFolders } from '../testing/session-params.ts';
 import { createBubblewrap } from './bubblewrap.ts';
 
-if (missing !== undefined) console.warn(`skipped: ${missing}`);
-
-describe.skipIf(missing !== undefined).each(identities)('the sandbox as $name', (identity) => {
+describeAsEach('the sandbox as', (identity) => {
   let folders: TestFolders;
   let policy: SandboxPolicy;
 
@@ -117,7 +116,7 @@ describe.skipIf(missing !== undefined).each(identities)('the sandbox as $name', 
       policy,
       environment: { PATH: '/usr/bin:/bin', HOME: '/home/agent' },
     };
-    const inner = [...identity.prefix, process.execPath, join(repository, 'electron/runner/testing/probe.ts')];
+    const inner = [...identity.prefix, nodeExecutable, join(checkout, 'electron/runner/testing/probe.ts')];
     // The descriptor of a folder: with it a process could walk out of any mount namespace.
     const shell = ['-c', 'exec 37</; exec "$@"', 'sh', ...inner, JSON.stringify(request)];
     const { output } = JSON.parse(spawnSync('/bin/bash', shell, { env: {}, encoding: 'utf8' }).stdout) as Probe;

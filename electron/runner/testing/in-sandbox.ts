@@ -1,9 +1,10 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { describe } from 'vitest';
 import type { SandboxPolicy } from '../../../shared/model/sandbox-policy.ts';
 import type { Quarantined } from '../sandbox/guard/quarantine.ts';
-import { repository } from './session-params.ts';
+import { checkout, nodeExecutable, noOrdinaryUser, ordinaryUser } from './checkout.ts';
 
 export const bwrap = '/usr/bin/bwrap';
 /** Why nothing can be tried here; tests that skip say so. */
@@ -17,19 +18,24 @@ export interface Identity {
   readonly uid: number;
 }
 
-const NOBODY = 65534;
 const isRoot = process.getuid?.() === 0;
-const asNobody: Identity = {
-  name: 'an ordinary user',
-  prefix: ['/usr/bin/setpriv', '--reuid', String(NOBODY), '--regid', String(NOBODY), '--clear-groups', '--'],
-  uid: NOBODY,
-};
 
-/** Whoever runs the tests; root tries as an ordinary user too. */
+/** The user that runs the tests; root tries as an ordinary user too. */
 export const identities: readonly Identity[] = [
   { name: isRoot ? 'root' : 'an ordinary user', prefix: [], uid: process.getuid?.() ?? 0 },
-  ...(isRoot ? [asNobody] : []),
+  ...(isRoot ? [{ name: 'an ordinary user', ...ordinaryUser }] : []),
 ];
+
+/** The tests once for each user. Where one cannot be tried, its tests count as skipped, and their title says why. */
+export function describeAsEach(title: string, tests: (identity: Identity) => void): void {
+  for (const identity of identities) {
+    const why = missing ?? (identity.uid === ordinaryUser.uid && isRoot ? noOrdinaryUser : undefined);
+    describe.skipIf(why !== undefined)(
+      `${title} ${identity.name}${why === undefined ? '' : ` (skipped: ${why})`}`,
+      () => tests(identity),
+    );
+  }
+}
 
 export interface Probe {
   readonly output: string;
@@ -49,12 +55,12 @@ export interface ProbeRequest {
   readonly egressSocket?: string | undefined;
 }
 
-const PROBE = join(repository, 'electron/runner/testing/probe.ts');
+const PROBE = join(checkout, 'electron/runner/testing/probe.ts');
 
 /** Runs a script under a policy in the real sandbox. @throws Error when that itself fails */
 export function runProbe(identity: Identity, request: ProbeRequest): Probe {
   const environment = { PATH: '/usr/bin:/bin', HOME: '/home/agent', ...request.environment };
-  const [command = '', ...args] = [...identity.prefix, process.execPath, PROBE];
+  const [command = '', ...args] = [...identity.prefix, nodeExecutable, PROBE];
   const text = JSON.stringify({ ...request, environment });
   const done = spawnSync(command, [...args, text], { env: {}, encoding: 'utf8', timeout: 30_000 });
   if (done.stderr !== '' || done.error !== undefined) throw new Error(`the probe failed: ${done.error ?? done.stderr}`);

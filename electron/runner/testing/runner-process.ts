@@ -1,8 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { join } from 'node:path';
 import type { Peer } from '../../../shared/json-rpc/peer.ts';
 import { createPeer } from '../../../shared/json-rpc/peer.ts';
 import type { RunnerMethodName, RunnerParams, RunnerResult } from '../../../shared/runner-protocol/protocol.ts';
 import { createStdioCarrier } from '../carriers/stdio.ts';
+import { checkout, nodeExecutable } from './checkout.ts';
 
 export interface Notification {
   readonly name: string;
@@ -22,11 +24,11 @@ export interface RunnerUnderTest {
   readonly exited: Promise<number | null>;
 }
 
-export const runnerFile = new URL('../main.ts', import.meta.url).pathname;
+export const runnerFile = join(checkout, 'electron/runner/main.ts');
 
 export function startRunner(options: { command?: string; prefix?: string[]; args?: string[] } = {}): RunnerUnderTest {
   const child = spawn(
-    options.command ?? process.execPath,
+    options.command ?? nodeExecutable,
     [...(options.prefix ?? []), ...(options.args ?? [runnerFile])],
     {
       stdio: ['pipe', 'pipe', 'pipe'],

@@ -3,6 +3,7 @@ import { chmodSync, mkdirSync, mkdtempSync, realpathSync, rmSync } from 'node:fs
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { LaunchSpec, RunnerParams } from '../../../shared/runner-protocol/protocol.ts';
+import { checkout, nodeExecutable } from './checkout.ts';
 import { testPolicy } from './policy.ts';
 
 /** Folders of one test, below the system's temporary directory as a real project may be. */
@@ -23,7 +24,7 @@ export function createFolders(): TestFolders {
   return { root, project, state, remove: () => rmSync(root, { recursive: true, force: true }) };
 }
 
-export const repository = new URL('../../..', import.meta.url).pathname.replace(/\/$/, '');
+export const repository = checkout;
 export const demoAgent = join(repository, 'electron/runner/adapters/demo/agent.ts');
 export const fakeAgent = (name: string): string => join(repository, 'e2e/fake-agents', `${name}.ts`);
 const sandboxHome = '/home/agent';
@@ -49,7 +50,7 @@ export function startParams(options: StartOptions): StartParams {
     sessionId: randomUUID(),
     launch: {
       adapter: 'acp',
-      command: process.execPath,
+      command: nodeExecutable,
       args: [options.script],
       stateFiles: [],
       modelBy: 'launch',
@@ -68,7 +69,7 @@ export function startParams(options: StartOptions): StartParams {
     policy: testPolicy({
       readOnly: [
         { path: repository, optional: false },
-        { path: dirname(dirname(process.execPath)), optional: false },
+        { path: dirname(dirname(nodeExecutable)), optional: false },
       ],
       state: { hostPath: folders.state, sandboxPath: sandboxHome },
       workingDirectory: folders.project,

@@ -1,18 +1,16 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { SandboxPolicy } from '../../../../shared/model/sandbox-policy.ts';
-import { identities, missing, ownedBy, type Probe, runProbe } from '../../testing/in-sandbox.ts';
+import { describeAsEach, ownedBy, type Probe, runProbe } from '../../testing/in-sandbox.ts';
 import { testPolicy } from '../../testing/policy.ts';
 import { createFolders, type TestFolders } from '../../testing/session-params.ts';
 import { openGuard } from './guard.ts';
 
-if (missing !== undefined) console.warn(`skipped: ${missing}`);
-
 const NAMES = ['.envrc', '.bashrc', '.husky', '.vscode', '.claude'];
 
-describe.skipIf(missing !== undefined).each(identities)('the working directory as $name', (identity) => {
+describeAsEach('the working directory as', (identity) => {
   let folders: TestFolders;
   let policy: SandboxPolicy;
   beforeEach(() => {
