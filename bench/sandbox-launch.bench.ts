@@ -114,7 +114,7 @@ writeFileSync(
     filesystem: { denyRead: [], allowWrite: [own.workingDirectory], denyWrite: [] },
   }),
 );
-const srt = new URL('../node_modules/.bin/srt', import.meta.url).pathname;
+const srt = fileURLToPath(new URL('../node_modules/.bin/srt', import.meta.url));
 
 /** It searches the folder that it is started in, to the bottom. */
 const srtCommand = [srt, '--settings', settings, '-c', 'true'];

@@ -13,6 +13,7 @@ import {
   lstatSync,
   mkdirSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
   realpathSync,
   rmSync,
@@ -82,6 +83,7 @@ function forOrdinaryUser({ root, node, say, place, temporary, candidates }) {
   if (readable === undefined) return { environment: elsewhere, dispose: () => {} };
   const copy = stage(root, node, open);
   const dispose = () => rmSync(copy.folder, { recursive: true, force: true });
+  process.once('exit', dispose);
   const still = whyUnreadable(copy.checkout, copy.node);
   if (still !== undefined) {
     dispose();
@@ -138,8 +140,12 @@ export function whyUnreadable(checkout, node) {
   return error?.message ?? firstLine(stdout) ?? firstLine(stderr) ?? `status ${status}`;
 }
 
+/** A copy of the checkout's name says which process made it: what a killed one left is removed by the next. */
+const COPY = /^perch-checkout-(\d+)-/;
+
 function stage(root, node, place) {
-  const folder = realpathSync(mkdtempSync(join(place, 'perch-checkout-')));
+  removeStale(place);
+  const folder = realpathSync(mkdtempSync(join(place, `perch-checkout-${process.pid}-`)));
   const checkout = join(folder, 'perch');
   mkdirSync(join(checkout, 'node_modules'), { recursive: true });
   for (const name of [...PARTS, ...packagesOf(root)]) {
@@ -172,6 +178,14 @@ function packagesOf(checkout) {
     if (name.lastIndexOf('node_modules/') > 0) return false;
     return lstatSync(join(checkout, name), { throwIfNoEntry: false })?.isDirectory() === true;
   });
+}
+
+function removeStale(place) {
+  for (const name of readdirSync(place)) {
+    const pid = Number(COPY.exec(name)?.[1]);
+    if (Number.isNaN(pid) || existsSync(`/proc/${pid}`)) continue;
+    rmSync(join(place, name), { recursive: true, force: true });
+  }
 }
 
 const firstLine = (text) => text?.trim().split('\n')[0] || undefined;

@@ -1,0 +1,4 @@
+export function createStages(now: () => number): {
+  time<T>(name: string, work: () => Promise<T>): Promise<T>;
+  lines(): string[];
+};
