@@ -5,6 +5,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
+import { fileURLToPath } from 'node:url';
 import { systemClock } from '../electron/runner/process/clock.ts';
 import { type ProgramSpec, startProgram } from '../electron/runner/process/program.ts';
 import { bridgeProgram } from '../electron/runner/sandbox/bridge.ts';
