@@ -4,8 +4,10 @@ import type { SandboxStatus } from '../../shared/model/sandbox-policy.ts';
 import type { RunnerParams } from '../../shared/runner-protocol/protocol.ts';
 import { openAcpSession } from './adapters/acp/connect.ts';
 import { describeExit } from './adapters/acp/failures.ts';
+import { compileSigns, type Signs } from './adapters/acp/signs.ts';
 import type { AgentSession } from './adapters/adapter.ts';
 import type { ValueMask } from './adapters/masked-events.ts';
+import { createEntries } from './agent-output/entries.ts';
 import type { Fence } from './fence.ts';
 import type { Clock } from './process/clock.ts';
 import { type Program, type ProgramExit, startProgram } from './process/program.ts';
@@ -67,7 +69,7 @@ export function launchSession(params: StartParams, deps: SessionDependencies): L
   log('info', 'spawn', `${what} (process ${program.pid ?? 'none'}, ${describeStatus(wrapped.status)})`);
   const tree: ProcessTree = { program, namespaceRoot: wrapped.namespaceRoot };
   const kill = (): Promise<void> => killTree(tree, clock);
-  const errors = readErrors(program, deps);
+  const errors = readErrors(program, deps, compileSigns(launch.failureSigns));
   const opened = open({ params, deps, program, wrapped, kill, errors });
   void program.exited.then((exit) => log('info', 'exit', `the agent ended: ${describeExit(exit)}`));
   return {
@@ -93,24 +95,29 @@ interface ErrorOutput {
   onLine(listener: (line: string) => void): void;
 }
 
-function readErrors(program: Program, deps: SessionDependencies): ErrorOutput {
+function readErrors(program: Program, deps: SessionDependencies, { isNoise }: Pick<Signs, 'isNoise'>): ErrorOutput {
   let lastLine: string | undefined;
   let listener: ((line: string) => void) | undefined;
+  const entries = createEntries({ isNoise, onEntry: ({ level, message }) => deps.log(level, 'agent.stderr', message) });
   const lines = createTextLines({
     maxLineChars: STDERR_LINE_CHARS,
     maxTotalChars: STDERR_TOTAL_CHARS,
     onLine(line) {
       lastLine = line;
-      deps.log('info', 'agent.stderr', line);
+      entries.line(line);
       listener?.(line);
     },
   });
   // Masked before it is cut into lines: a cut would leave a half of a secret that nothing recognises.
   const masked = deps.errorMask.stream();
-  program.stderr.setEncoding('utf8').on('data', (text: string) => lines.push(masked.push(text)));
+  program.stderr.setEncoding('utf8').on('data', (text: string) => {
+    lines.push(masked.push(text));
+    entries.settle();
+  });
   program.stderr.once('close', () => {
     lines.push(masked.end());
     lines.end();
+    entries.settle();
   });
   return {
     lastLine: () => lastLine,
@@ -152,7 +159,7 @@ async function open(opening: Opening): Promise<AgentSession> {
     newId: deps.newId,
     redact: deps.redact,
     mask: deps.mask,
-    note: (text) => deps.log('warn', 'acp', text),
+    note: (text, level = 'debug') => deps.log(level, 'acp', text),
     kill: () => void kill(),
   });
   // The losers of the race are told by its winner.

@@ -35,6 +35,8 @@ export const failureSignsSchema = z.object({
   retryTexts: z.array(z.string()).optional(),
   /** What a failed tool says when the agent itself refused it, without having asked. */
   refusedToolTexts: z.array(z.string()).optional(),
+  /** Lines on stderr that tell a person nothing of how a turn went, whatever level they claim: *debug* in the log. */
+  noiseTexts: z.array(z.string()).optional(),
 });
 export type FailureSigns = z.infer<typeof failureSignsSchema>;
 

@@ -1,9 +1,11 @@
 import { rmSync } from 'node:fs';
 import type { Params, Result } from '../../../shared/contract/methods.ts';
 import { PerchError } from '../../../shared/errors/perch-error.ts';
-import type { LogLevel, LogLine, LogName, LogPosition } from '../../../shared/model/log-position.ts';
+import type { FailureLine } from '../../../shared/model/failure.ts';
+import type { LogLevel, LogLine, LogName, LogPosition, PositionedLogLine } from '../../../shared/model/log-position.ts';
 import { ensureDirectory } from '../files/ensure-directory.ts';
 import type { Clock } from '../ports.ts';
+import { failureLinesOf, withoutPosition } from './failure-lines.ts';
 import { cutLine, encodeLine } from './line-text.ts';
 import { isSessionLog, logFolder, segmentFile } from './names.ts';
 import { lastLinesOf, readLog } from './reader.ts';
@@ -33,6 +35,8 @@ export interface LogStore {
   file(log: LogName): string;
   /** Oldest first; lines that are not on the disk yet included. */
   lastLines(log: LogName, count: number): LogLine[];
+  /** At most so many: the last lines of a failure's log, and the one at its position, which is marked. */
+  failureLines(cause: LogPosition, count: number): FailureLine[];
   /** With all its segments; a log that is not there is none. @throws the file system's error */
   remove(log: LogName): void;
   close(): void;
@@ -149,12 +153,22 @@ export function createLogStore(options: LogStoreOptions): LogStore {
     }
   }
 
-  function lastWritten(log: LogName, count: number): LogLine[] {
+  function lastWritten(log: LogName, count: number): PositionedLogLine[] {
     try {
       return lastLinesOf(logFolder(dir, log), log, count);
     } catch (error) {
       reportFailure(log, error);
       return [];
+    }
+  }
+
+  function lineAt(position: LogPosition): PositionedLogLine | undefined {
+    const { log } = position;
+    try {
+      return readLog(logFolder(dir, log), { log, from: position, before: 0, after: 1 }).lines[0];
+    } catch (error) {
+      reportFailure(log, error);
+      return undefined;
     }
   }
 
@@ -179,7 +193,12 @@ export function createLogStore(options: LogStoreOptions): LogStore {
     },
     lastLines(log, count) {
       if (count <= 0) return [];
-      return [...lastWritten(log, count), ...unwritten.lines(log)].slice(-count);
+      return [...lastWritten(log, count).map(withoutPosition), ...unwritten.lines(log)].slice(-count);
+    },
+    failureLines(cause, count) {
+      const { log } = cause;
+      const read = () => lineAt(cause);
+      return failureLinesOf({ last: lastWritten(log, count), waiting: unwritten.lines(log), cause, count, read });
     },
     remove(log) {
       open.get(log)?.close();

@@ -37,9 +37,9 @@ export function readLog(folder: string, params: ReadParams): ReadResult {
 }
 
 /** The newest lines, oldest first. */
-export function lastLinesOf(folder: string, log: LogName, count: number): LogLine[] {
+export function lastLinesOf(folder: string, log: LogName, count: number): PositionedLogLine[] {
   if (listSegments(folder).length === 0) return [];
-  return readLog(folder, { log, before: count, after: 0 }).lines.map(({ position: _, ...line }) => line);
+  return readLog(folder, { log, before: count, after: 0 }).lines;
 }
 
 interface Reading {

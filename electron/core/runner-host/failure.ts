@@ -1,7 +1,7 @@
 import { type PerchError, toWireError } from '../../../shared/errors/perch-error.ts';
 import type { SupervisorEvent } from '../../../shared/model/connection-state.ts';
-import type { Failure } from '../../../shared/model/failure.ts';
-import type { LogLine, LogPosition } from '../../../shared/model/log-position.ts';
+import type { Failure, FailureLine } from '../../../shared/model/failure.ts';
+import type { LogPosition } from '../../../shared/model/log-position.ts';
 import type { RunnerExit } from '../ports.ts';
 
 /** The runner's failure as the card shows it, with the way to its place in the log. */
@@ -9,7 +9,7 @@ export function failureOf(options: {
   error: PerchError;
   exit: RunnerExit | undefined;
   log: LogPosition;
-  lastLines: LogLine[];
+  lastLines: FailureLine[];
 }): Failure {
   const { error, exit, log, lastLines } = options;
   return {

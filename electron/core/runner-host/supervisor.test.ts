@@ -65,7 +65,7 @@ function superviseWith(starter: RunnerStarter, processClock: Clock = systemClock
     clock,
     random: { uuid: () => '', fraction: () => 0.5 },
     log: logs.writer('runner'),
-    lastLines: (count) => logs.lastLines('runner', count),
+    lastLines: (count, cause) => logs.failureLines(cause, count),
     timelineStore: createTimelineStore(database),
     processes: createProcessRecords({
       store: records,

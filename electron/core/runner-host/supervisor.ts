@@ -1,6 +1,7 @@
 import { PerchError, toWireError } from '../../../shared/errors/perch-error.ts';
 import type { RestartBudget, SupervisorEvent } from '../../../shared/model/connection-state.ts';
-import type { LogLine } from '../../../shared/model/log-position.ts';
+import type { FailureLine } from '../../../shared/model/failure.ts';
+import type { LogPosition } from '../../../shared/model/log-position.ts';
 import type {
   RunnerMethodName,
   RunnerNotificationName,
@@ -53,7 +54,7 @@ export interface SupervisorOptions {
   /** Writer of the log `runner`: the supervisor's own lines, the runner's stderr and its lines of no session. */
   readonly log: LogWriter;
   /** The newest lines of that log, redacted, for the failure's card. */
-  readonly lastLines: (count: number) => LogLine[];
+  readonly lastLines: (count: number, cause: LogPosition) => FailureLine[];
   readonly timelineStore: TimelineStore;
   readonly processes: ProcessRecords;
 }
@@ -146,7 +147,7 @@ export function createRunnerSupervisor(options: SupervisorOptions): RunnerSuperv
     const counted = countCrash(crashes, clock.now());
     crashes = counted.crashes;
     const position = say('error', describeFailure(end.error, end.exit));
-    const failure = failureOf({ ...end, log: position, lastLines: lastLines(LAST_LINES) });
+    const failure = failureOf({ ...end, log: position, lastLines: lastLines(LAST_LINES, position) });
     if (!end.retry) return become({ kind: 'failed', failure, crashLoop: false });
     if (counted.open) {
       record({ kind: 'breaker-opened' });

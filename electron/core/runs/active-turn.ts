@@ -1,8 +1,8 @@
 import type { CredentialView } from '../../../shared/model/credential.ts';
-import type { LogPosition } from '../../../shared/model/log-position.ts';
 import type { PermissionMode } from '../../../shared/model/permission-mode.ts';
 import type { RunEvent, TurnOutcome } from '../../../shared/model/run-event.ts';
 import type { TurnRules } from '../../../shared/runner-protocol/turn-rules.ts';
+import type { Trouble } from './cause-line.ts';
 import type { CredentialUse, Launch } from './ports.ts';
 import type { PromptedTerminal } from './terminals.ts';
 import { NEW_TURN, type TurnState } from './turn-state.ts';
@@ -43,8 +43,8 @@ export interface ActiveTurn {
   outcome: TurnOutcome | undefined;
   cancelRequested: boolean;
   state: TurnState;
-  /** Where a failure's log begins: the turn's first lines of these levels. */
-  firstLine: { error?: LogPosition; warn?: LogPosition };
+  /** What its log holds of errors so far. */
+  trouble: Trouble;
   /** Resolves after the end was recorded. Never rejects. */
   readonly finished: PromiseWithResolvers<void>;
 }
@@ -73,7 +73,7 @@ export function createActiveTurn(turn: NewActiveTurn, state: TurnState = NEW_TUR
     outcome: undefined,
     cancelRequested: false,
     state,
-    firstLine: {},
+    trouble: {},
     finished: Promise.withResolvers<void>(),
   };
 }

@@ -1,4 +1,3 @@
-import type { LogLevel, LogPosition } from '../../../shared/model/log-position.ts';
 import type { TurnOutcome } from '../../../shared/model/run-event.ts';
 import type { PromptResult } from '../../../shared/runner-protocol/protocol.ts';
 import type { LogStore } from '../logs/log-store.ts';
@@ -46,8 +45,8 @@ export function createEnding(options: {
 
   function failure(turn: ActiveTurn, told: Cause) {
     const cause = namingCredential(told, turn);
-    const { sessionId, turnId, firstLine } = turn;
-    return logFailure({ logs, sessionId, turnId, cause, begins: firstLine.error ?? firstLine.warn });
+    const { sessionId, turnId, trouble } = turn;
+    return logFailure({ logs, sessionId, turnId, cause, trouble });
   }
 
   /** A failure wrote its own line already: it points there. */
@@ -102,11 +101,6 @@ const RUNNER_DIED: ReadonlySet<string> = new Set(['RUNNER_CRASHED', 'RUNNER_UNRE
 
 function lostBecause({ error }: Cause): Cause {
   return { error: { code: 'TURN_LOST', values: {}, details: { because: error.code } } };
-}
-
-/** Remembers where the turn's trouble begins in its log. */
-export function noteTrouble(turn: ActiveTurn, level: LogLevel, position: LogPosition): void {
-  if (level === 'error' || level === 'warn') turn.firstLine[level] ??= position;
 }
 
 function reportInternal(logs: LogStore, { turnId }: ActiveTurn, message: string): void {

@@ -1,9 +1,9 @@
 import { PerchError, toWireError, type WireError } from '../../../shared/errors/perch-error.ts';
 import type { Failure } from '../../../shared/model/failure.ts';
-import type { LogPosition } from '../../../shared/model/log-position.ts';
 import type { PromptResult } from '../../../shared/runner-protocol/protocol.ts';
 import type { LogStore } from '../logs/log-store.ts';
 import type { ActiveTurn } from './active-turn.ts';
+import { causeLine, type Trouble } from './cause-line.ts';
 
 /** A failure before it knows its place in the log. */
 export type Cause = Pick<Failure, 'error' | 'reported' | 'exitCode' | 'signal'>;
@@ -38,19 +38,19 @@ export function namingCredential(
   return { ...cause, error: { code: 'BYOK_CREDENTIAL_INVALID', values, details } };
 }
 
-/** Writes the failure to the session's log, and points it at the first line that told of it. */
+/** Writes the failure to the session's log, and points it at the line that carries the cause. */
 export function logFailure(options: {
   logs: LogStore;
   sessionId: string;
   turnId: string;
   cause: Cause;
-  begins: LogPosition | undefined;
+  trouble: Trouble;
 }): Failure {
-  const { logs, turnId, cause, begins } = options;
+  const { logs, turnId, cause, trouble } = options;
   const log = `session:${options.sessionId}` as const;
   const line = { level: 'error', source: 'turn', message: inWords(cause), turnId } as const;
-  const written = logs.writer(log).write(line);
-  return { ...cause, log: begins ?? written, lastLines: logs.lastLines(log, LAST_LINES) };
+  const position = causeLine(cause, trouble, logs.writer(log).write(line));
+  return { ...cause, log: position, lastLines: logs.failureLines(position, LAST_LINES) };
 }
 
 function inWords({ error, reported, exitCode, signal }: Cause): string {

@@ -25,7 +25,7 @@ export function endLostTurns(options: {
   for (const { turnId, sessionId } of store.open()) {
     if (isActive(turnId) || store.closeAsRecorded(turnId)) continue;
     const cause = { error: { code: 'TURN_LOST', values: {} } } as const;
-    const failure = logFailure({ logs, sessionId, turnId, cause, begins: undefined });
+    const failure = logFailure({ logs, sessionId, turnId, cause, trouble: {} });
     const event = { type: 'turn.ended', result: { outcome: 'lost', failure } } as const;
     const stored = store.append({ turnId, event, at: clock.now(), status: 'lost' });
     if (stored !== undefined) onRunEvent(stored);

@@ -177,6 +177,7 @@ export function createTurnDriver(options: {
     if ((await attempt(turn, waited)) === 'over') return;
     sessions.forget(turn.sessionId);
     turn.phase = 'queued';
+    turn.trouble = {};
     if (turn.cancelRequested) ending.cancelled(turn);
     else if ((await attempt(turn, true)) === 'session-gone') {
       ending.threw(turn, new PerchError('AGENT_EXITED', { agent: turn.agentId }));

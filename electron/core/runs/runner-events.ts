@@ -4,7 +4,8 @@ import type { RunnerNotificationParams } from '../../../shared/runner-protocol/p
 import type { LogStore } from '../logs/log-store.ts';
 import type { Clock } from '../ports.ts';
 import type { ActiveTurn } from './active-turn.ts';
-import { type Ending, noteTrouble } from './ending.ts';
+import { noteLine } from './cause-line.ts';
+import type { Ending } from './ending.ts';
 import type { TurnRunner } from './ports.ts';
 import type { Recorder } from './recorder.ts';
 import type { Sessions } from './sessions.ts';
@@ -50,7 +51,7 @@ export function followRunner(options: {
     const of = turnId ?? turn?.turnId;
     const line = { level, source, message, ...(of === undefined ? {} : { turnId: of }) };
     const position = logs.writer(`session:${sessionId}`).write(line);
-    if (turn !== undefined) noteTrouble(turn, level, position);
+    if (turn !== undefined) turn.trouble = noteLine(turn.trouble, line, position);
   }
 
   function onRefused({ sessionId, turnId, host, port, reason }: RunnerNotificationParams<'egress.refused'>): void {

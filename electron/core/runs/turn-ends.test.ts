@@ -152,10 +152,14 @@ describe('a runner that dies', () => {
 });
 
 describe('failures', () => {
-  test('lead to the first line of trouble in the log, with the last lines beside', async () => {
-    const { runner, logs } = harness;
+  const read = (failure: ReturnType<typeof failureOf>) => {
+    if (failure?.log === undefined) throw new Error('no position');
+    return harness.logs.read({ log: failure.log.log, from: failure.log, before: 0, after: 1 }).lines[0];
+  };
+
+  test('lead to the line that has the reported words, with the last lines beside', async () => {
+    const { runner } = harness;
     const { turnId, sessionId } = await harness.prompted();
-    const log = `session:${sessionId}` as const;
     const line = (level: 'info' | 'warn' | 'error', message: string) =>
       runner.emit('log.line', { sessionId, level, source: 'agent.stderr', message });
     for (let index = 0; index < 30; index++) line('info', `line ${index}`);
@@ -175,11 +179,31 @@ describe('failures', () => {
       reported: 'the provider said no',
       exitCode: 3,
     });
-    const at = logs.read({ log, ...(failure?.log ? { from: failure.log } : {}), before: 0, after: 1 });
-    expect(at.lines[0]).toMatchObject({ message: 'no route to host', turnId });
+    expect(read(failure)).toMatchObject({ source: 'turn', turnId });
+    expect(read(failure)?.message).toContain('the provider said no');
     expect(failure?.lastLines).toHaveLength(20);
+    expect(failure?.lastLines.filter(({ cause }) => cause)).toEqual([failure?.lastLines.at(-1)]);
     expect(failure?.lastLines.at(-1)).toMatchObject({ source: 'turn', level: 'error' });
     expect(failure?.lastLines.at(-1)?.message).toContain('the provider said no');
+  });
+
+  test('without words lead to the last error of the agent, however long ago it was', async () => {
+    const { runner } = harness;
+    const { turnId, sessionId } = await harness.prompted();
+    const line = (level: 'info' | 'warn' | 'error', message: string) =>
+      runner.emit('log.line', { sessionId, level, source: 'agent.stderr', message });
+    line('warn', 'deprecated');
+    line('error', 'no route to host');
+    line('error', 'giving up');
+    line('error', '    at the end');
+    for (let index = 0; index < 30; index++) line('info', `line ${index}`);
+    runner.finish(turnId, { outcome: 'failed', error: { code: 'AGENT_EXITED', values: { agent: 'Fake' } } });
+    await harness.event(turnId);
+    const failure = failureOf(turnId);
+    expect(read(failure)).toMatchObject({ message: 'giving up', turnId });
+    expect(failure?.lastLines).toHaveLength(20);
+    expect(failure?.lastLines[0]).toMatchObject({ message: 'giving up', cause: true });
+    expect(failure?.lastLines.at(-1)?.message).toContain('AGENT_EXITED');
   });
 
   test('without any line lead to the line that the failure itself wrote', async () => {

@@ -265,7 +265,7 @@ export function openServices({
     clock,
     random,
     log: logs.writer('runner'),
-    lastLines: (count) => logs.lastLines('runner', count),
+    lastLines: (count, cause) => logs.failureLines(cause, count),
     timelineStore: createTimelineStore(database),
     processes: createProcessRecords({
       store: createRecordStore(database),

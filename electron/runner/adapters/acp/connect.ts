@@ -50,7 +50,7 @@ function connect(
   const app = client({ name: 'perch' })
     .onRequest(methods.client.session.requestPermission, ({ params }) => {
       if (current.turn !== undefined) return current.turn.ask(params);
-      note('a permission was asked for outside a turn');
+      note('a permission was asked for outside a turn', 'warn');
       return { outcome: { outcome: 'cancelled' } };
     })
     .onNotification('*', ({ method }) => note(`skipped a notification ${method}`));

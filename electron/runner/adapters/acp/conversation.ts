@@ -28,7 +28,7 @@ export interface ConversationRequest {
   readonly earlier: string | undefined;
   /** Around a replay of what was said before: those updates belong to no turn. */
   readonly replaying: (on: boolean) => void;
-  readonly note: (text: string) => void;
+  readonly note: (text: string, level?: 'debug' | 'warn') => void;
 }
 
 type Way = 'resume' | 'load';
@@ -63,7 +63,7 @@ async function goBack(
     return { sessionId, configOptions, modes, model: modelOfConversation(answer), continuation: 'continued' };
   } catch (error) {
     if (!isRefusal(error)) throw error;
-    note(`the agent did not go on with its conversation: ${error.message}`);
+    note(`the agent did not go on with its conversation: ${error.message}`, 'warn');
     return 'refused';
   } finally {
     replaying(false);

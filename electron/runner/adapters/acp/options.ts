@@ -19,7 +19,8 @@ export interface AcpOptions {
   readonly newId: () => string;
   readonly redact: (text: string) => string;
   readonly mask: ValueMask;
-  readonly note: (text: string) => void;
+  /** To the session's log. Chatter of the protocol is *debug*: a level is given for what a person should know. */
+  readonly note: (text: string, level?: 'debug' | 'warn') => void;
   readonly kill: () => void;
   /** A longer line of the agent's output is a violation. In UTF-16 units. */
   readonly maxLineChars?: number;

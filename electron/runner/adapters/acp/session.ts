@@ -53,7 +53,7 @@ export function createAcpSession({
   // An agent that closes its output and lives on would leave its turn waiting for ever.
   options.program.stdout.once('close', () => {
     const takeBack = options.clock.after(CLOSED_OUTPUT_GRACE_MS, () => {
-      options.note('the agent closed its output without ending');
+      options.note('the agent closed its output without ending', 'warn');
       if (current.turn === undefined) options.kill();
       else current.turn.violated('it closed its output');
     });

@@ -7,6 +7,8 @@ export interface Signs {
   isRemark(text: string): boolean;
   /** A tool failed because the agent itself did not let it run. */
   isRefusedTool(text: string): boolean;
+  /** A line of its log that is no news. */
+  isNoise(line: string): boolean;
   /** The provider's sentence, when the line tells of a refused request that the agent repeats. */
   refusedRequest(line: string): string | undefined;
 }
@@ -33,6 +35,7 @@ export function compileSigns(signs: FailureSigns): Signs {
     isAuthenticationText: test(signs.authenticationTexts),
     isRemark: test(signs.ignoredTexts),
     isRefusedTool: test(signs.refusedToolTexts ?? []),
+    isNoise: test(signs.noiseTexts ?? []),
     refusedRequest(line) {
       if (line.length > MAX_SIGN_CHARS) return undefined;
       for (const pattern of retries) {
