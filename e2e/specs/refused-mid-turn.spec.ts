@@ -26,15 +26,15 @@ test('a key that its provider refuses in mid-turn leads to signed out, in the ca
       .getByRole('button', { name: /OpenCode/ })
       .click();
     const connection = page.getByRole('region', { name: 'Connection' });
-    await expect(connection).toContainText('Connected · OpenCode', { timeout: 30_000 });
+    await expect(connection).toContainText('OpenCode · ready', { timeout: 30_000 });
     await page.getByRole('textbox', { name: 'Prompt', exact: true }).fill('What is the word?');
     const send = page.getByRole('region', { name: 'New run' }).getByRole('button', { name: 'Send' });
     await expect(send).toBeEnabled({ timeout: 30_000 });
     await send.click();
     const failure = page.getByRole('region', { name: 'Failure' });
     await expect(failure).toContainText('BYOK_CREDENTIAL_INVALID', { timeout: 120_000 });
-    await expect(connection).toContainText('Signed out of OpenAI', { timeout: 30_000 });
-    await expect(page.getByText('Signed out of OpenAI')).toHaveCount(1);
+    await expect(connection).toContainText('OpenCode · credential refused', { timeout: 30_000 });
+    await expect(page.getByText('OpenCode · credential refused')).toHaveCount(1);
     await failure.getByRole('link', { name: 'Fix credential' }).click();
     await expect(page.getByRole('combobox', { name: 'Provider' })).toHaveValue('openai');
   } finally {

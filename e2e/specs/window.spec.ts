@@ -28,7 +28,7 @@ test('a newcomer’s first minute: the demo answers, asks, and does what it was 
 }) => {
   await page.setViewportSize({ width: 400, height: 620 });
   await page.goto(served.url);
-  await expect(page.getByRole('region', { name: 'Connection' })).toContainText('Connected');
+  await expect(page.getByRole('region', { name: 'Connection' })).toContainText('Demo · ready');
   await expect(page.getByRole('button', { name: /Choose agent: Demo/ })).toBeVisible();
   await expect(page.getByRole('region', { name: 'Protection' })).toContainText('allowed hosts only');
   await expectAccessible(page);
@@ -77,9 +77,9 @@ test('signed out is said once, in the connection card, and one agent is listed: 
   await page.goto(served.url);
   await page.getByRole('button', { name: /Choose agent/ }).click();
   await page.getByRole('list', { name: 'Agents' }).getByRole('button', { name: /Codex/ }).click();
-  await expect(page.getByRole('region', { name: 'Connection' })).toContainText('Signed out of OpenAI');
+  await expect(page.getByRole('region', { name: 'Connection' })).toContainText('Codex · not signed in');
   // Beside the card the agent's own line may name its state; the cause and the way out are told in the card alone.
-  await expect(page.getByText(/Signed out of/)).toHaveCount(1);
+  await expect(page.getByText(/not signed in/i)).toHaveCount(1);
   await expect(page.getByText(/needs a credential for OpenAI/)).toHaveCount(1);
   await expect(page.getByRole('link', { name: 'Paste token' })).toHaveCount(1);
   await expect(page.getByRole('button', { name: /Choose agent: Codex/ })).toHaveCount(1);
@@ -89,7 +89,7 @@ test('signed out is said once, in the connection card, and one agent is listed: 
 test('the runner’s card has its cause, its exit and its history, while it is away', async ({ page, served }) => {
   await page.goto(served.url);
   const connection = page.getByRole('region', { name: 'Connection' });
-  await expect(connection).toContainText('Connected');
+  await expect(connection).toContainText('Demo · ready');
   // Five crashes within a minute: it stays away.
   let last: number | undefined;
   for (let crash = 0; crash < 5; crash++) {
@@ -116,21 +116,21 @@ test('the runner’s card has its cause, its exit and its history, while it is a
   );
   await page.goBack();
   await connection.getByRole('button', { name: 'Restart' }).click();
-  await expect(connection).toContainText('Connected');
+  await expect(connection).toContainText('Demo · ready');
 });
 
 test('a killed runner shows reconnecting, then connected, and nothing persisted is lost', async ({ page, served }) => {
   await page.goto(served.url);
   const connection = page.getByRole('region', { name: 'Connection' });
-  await expect(connection).toContainText('Connected');
+  await expect(connection).toContainText('Demo · ready');
   await ask(page, '/hang');
   await expect(turnEnds(page)).toHaveText(/Running/);
   const before = runnerPid(served.pid);
   expect(before).toBeDefined();
-  const seen = expect(connection).toContainText(/Reconnecting|Starting/);
+  const seen = expect(connection).toContainText(/reconnecting|starting/);
   process.kill(before ?? 0, 'SIGKILL');
   await seen;
-  await expect(connection).toContainText('Connected');
+  await expect(connection).toContainText('Demo · ready');
   expect(runnerPid(served.pid)).not.toBe(before);
   await expect(page.getByRole('region', { name: 'Failure' })).toBeVisible();
   await page.reload();

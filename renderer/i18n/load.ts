@@ -9,16 +9,19 @@ const SOURCES: Readonly<Record<Locale, () => Loaded[]>> = {
     import('../../resources/locales/en/window.json'),
     import('../../resources/locales/en/errors.json'),
     import('../../resources/locales/en/reasons.json'),
+    import('../../resources/locales/en/state.json'),
   ],
   de: () => [
     import('../../resources/locales/de/window.json'),
     import('../../resources/locales/de/errors.json'),
     import('../../resources/locales/de/reasons.json'),
+    import('../../resources/locales/de/state.json'),
   ],
   fr: () => [
     import('../../resources/locales/fr/window.json'),
     import('../../resources/locales/fr/errors.json'),
     import('../../resources/locales/fr/reasons.json'),
+    import('../../resources/locales/fr/state.json'),
   ],
 };
 

@@ -6,7 +6,7 @@ import { InstallControl } from '../installs/install-control.tsx';
 import { ErrorText, useErrorSentence } from '../ui/error-text.tsx';
 import { Icon } from '../ui/icon.tsx';
 import { AgentList } from './agent-list.tsx';
-import { agentSummary, useAgentState } from './agent-state.ts';
+import { agentVersion } from './agent-state.ts';
 import { Conflicts } from './conflicts.tsx';
 import { DemoTag } from './demo-tag.tsx';
 import { DirectoryField } from './directory-field.tsx';
@@ -65,14 +65,14 @@ export function AgentSection({ agents, selected }: AgentSectionProps) {
 
 function SelectedAgent({ agent }: { agent: AgentView | undefined }) {
   const t = useT();
-  const state = useAgentState(agent);
   if (agent === undefined) return <span className="agent-name">{t('agent.none')}</span>;
   return (
     <span className="agent-line">
       <span className="agent-name">
         {agent.name} <DemoTag agent={agent} /> <OriginTag agent={agent} />
       </span>
-      <span className="agent-meta">{agentSummary(agent, state)}</span>
+      {/* Its state stands in the one line above. */}
+      <span className="agent-meta">{agentVersion(agent)}</span>
     </span>
   );
 }

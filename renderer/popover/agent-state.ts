@@ -1,5 +1,6 @@
 import type { AgentView } from '../../shared/model/agent.ts';
-import { useT } from '../app/services.tsx';
+import { type AgentCondition, agentCondition, CONDITION_TONES } from '../../shared/model/one-state.ts';
+import { useLink, useT } from '../app/services.tsx';
 import type { Tone } from '../ui/status-dot.tsx';
 
 export interface AgentState {
@@ -22,19 +23,20 @@ export function isAboutCredential(code: string): boolean {
 
 /** The key of the words for an agent's state, and its tone. */
 export function agentStateKey(agent: AgentView): { readonly tone: Tone; readonly key: string } {
-  const { installation, readiness } = agent;
-  if (installation.state === 'missing') return { tone: 'idle', key: 'agent.state.missing' };
-  if (installation.state === 'could-not-check') return { tone: 'warn', key: 'agent.state.could-not-check' };
-  if (installation.state === 'checking' || readiness.state === 'checking')
-    return { tone: 'busy', key: 'agent.state.checking' };
-  if (readiness.state === 'ready') return { tone: 'good', key: 'agent.state.ready' };
-  const credential = isAboutCredential(readiness.error.code);
-  return { tone: 'warn', key: credential ? 'agent.state.signedOut' : 'agent.state.notReady' };
+  const condition = agentCondition(agent);
+  return { tone: CONDITION_TONES[condition], key: KEYS[condition] ?? `agent.state.${condition}` };
 }
 
+const KEYS: Readonly<Partial<Record<AgentCondition, string>>> = {
+  'not-signed-in': 'agent.state.signedOut',
+  'not-ready': 'agent.state.notReady',
+};
+
+/** Empty while the window hears nothing new: what it knew last may be over. */
 export function useAgentState(agent: AgentView | undefined): AgentState {
   const t = useT();
-  if (agent === undefined) return { tone: 'idle', label: '' };
+  const link = useLink();
+  if (agent === undefined || link.kind !== 'open') return { tone: 'idle', label: '' };
   const { tone, key } = agentStateKey(agent);
   return { tone, label: t(key) };
 }
@@ -46,7 +48,7 @@ export function agentVersion(agent: AgentView): string | undefined {
 /** State and version on one line. */
 export function agentSummary(agent: AgentView, state: AgentState): string {
   const version = agentVersion(agent);
-  return version === undefined ? state.label : `${state.label} · ${version}`;
+  return [state.label, version].filter(Boolean).join(' · ');
 }
 
 /** Whom a pasted token would go to. */

@@ -1,28 +1,19 @@
 import type { AgentView } from '../../shared/model/agent.ts';
 import type { ConnectionState } from '../../shared/model/connection-state.ts';
 import type { Failure } from '../../shared/model/failure.ts';
-import { useApp, useServices, useT } from '../app/services.tsx';
+import { oneState } from '../../shared/model/one-state.ts';
+import { useLink, useServices, useT } from '../app/services.tsx';
 import { FailureDetails } from '../failure/failure-details.tsx';
 import { secondsUntil } from '../i18n/format.ts';
-import { providerName } from '../stores/select.ts';
 import { Button } from '../ui/button.tsx';
 import { ErrorText, useErrorSentence } from '../ui/error-text.tsx';
 import { RouteLink } from '../ui/link.tsx';
-import { StatusDot, type Tone } from '../ui/status-dot.tsx';
+import { StatusDot } from '../ui/status-dot.tsx';
 import { useAction } from '../ui/use-action.ts';
 import { useNow } from '../ui/use-now.ts';
 
 /** Referred to by controls that are off for the reason that the card gives. */
 export const CONNECTION_DETAIL_ID = 'connection-detail';
-
-const TONES: Readonly<Record<ConnectionState['kind'], Tone>> = {
-  starting: 'busy',
-  connected: 'good',
-  reconnecting: 'busy',
-  'needs-sign-in': 'warn',
-  failed: 'bad',
-  stopped: 'idle',
-};
 
 interface ConnectionCardProps {
   readonly connection: ConnectionState;
@@ -32,14 +23,17 @@ interface ConnectionCardProps {
 /** The one place that says how the connection is, and what to do about it (R2, R3, R4). */
 export function ConnectionCard({ connection, agent }: ConnectionCardProps) {
   const t = useT();
-  const title = useTitle(connection, agent);
+  const link = useLink();
+  const state = oneState({ link: link.kind, connection, agent });
   const detail = useDetail(connection, agent);
+  // The banner above says that, and what was known last may be over.
+  if (state.kind === 'no-link') return null;
   return (
-    <section className={`connection connection-${connection.kind}`} aria-label={t('connection')}>
+    <section className={`connection connection-${state.kind}`} aria-label={t('connection')}>
       <div role="status" className="connection-text">
         <p className="connection-title">
-          <StatusDot tone={TONES[connection.kind]} />
-          <strong>{title}</strong>
+          <StatusDot tone={state.tone} />
+          <strong>{t(state.key, state.values)}</strong>
         </p>
         {detail && (
           <p className="connection-detail" id={CONNECTION_DETAIL_ID}>
@@ -53,21 +47,6 @@ export function ConnectionCard({ connection, agent }: ConnectionCardProps) {
       <ConnectionActions connection={connection} agent={agent} />
     </section>
   );
-}
-
-function useTitle(connection: ConnectionState, agent: AgentView | undefined): string {
-  const t = useT();
-  const app = useApp();
-  switch (connection.kind) {
-    case 'connected':
-      return agent ? t('connection.connected.agent', { agent: agent.name }) : t('connection.connected');
-    case 'needs-sign-in':
-      return t('connection.needs-sign-in', { provider: providerName(app, connection.providerId) });
-    case 'failed':
-      return t(connection.crashLoop ? 'connection.crashLoop' : 'connection.failed');
-    default:
-      return t(`connection.${connection.kind}`);
-  }
 }
 
 function useDetail(connection: ConnectionState, agent: AgentView | undefined): string | undefined {

@@ -1,5 +1,6 @@
 import { useEffect, useState } from 'react';
 import { useStore } from 'zustand';
+import type { Translate } from '../../shared/i18n/translate.ts';
 import type { TurnOutcome, TurnSummary } from '../../shared/model/run-event.ts';
 import type { Transcript } from '../../shared/transcript/fold.ts';
 import { useApp, useServices, useT } from '../app/services.tsx';
@@ -111,8 +112,18 @@ function outcomeOf(turn: TurnSummary, transcript: Transcript): TurnOutcome | und
     : { outcome: 'failed', failure: turn.failure };
 }
 
+function cancelledInWords(
+  { by, declined }: Extract<TurnOutcome, { outcome: 'cancelled' }>,
+  agent: string,
+  t: Translate,
+): string {
+  if (declined !== undefined) return t('turn.declined.note', { title: declined, agent });
+  return by === 'agent' ? t('turn.endedByAgent.note', { agent }) : t('turn.cancelled.note');
+}
+
 function Ending({ turn, transcript, prompt, hasHistory }: EndingProps) {
   const t = useT();
+  const app = useApp();
   const outcome = outcomeOf(turn, transcript);
   const language = useLanguage();
   const tookMs = turn.endedAt === undefined ? undefined : turn.endedAt - turn.acceptedAt;
@@ -123,7 +134,9 @@ function Ending({ turn, transcript, prompt, hasHistory }: EndingProps) {
       {(outcome?.outcome === 'failed' || outcome?.outcome === 'lost') && (
         <FailureCard turn={turn} outcome={outcome} prompt={prompt} hasHistory={hasHistory} />
       )}
-      {outcome?.outcome === 'cancelled' && <p className="turn-note">{t('turn.cancelled.note')}</p>}
+      {outcome?.outcome === 'cancelled' && (
+        <p className="turn-note">{cancelledInWords(outcome, agentName(app, turn.agentId), t)}</p>
+      )}
       {outcome?.outcome === 'completed' && outcome.stopReason !== 'end_turn' && (
         <p className="turn-note">{t('turn.stopped', { reason: outcome.stopReason })}</p>
       )}

@@ -64,3 +64,54 @@ test('a page that was cut off asks for what it missed', async () => {
   await again.promise;
   expect(asked).toEqual([{}, { since: { epoch: 'e', sequence: 7 } }]);
 });
+
+test('a frozen main process is told, and the link comes back with the answers of one that thaws', async () => {
+  let due: (() => void)[] = [];
+  const manual = {
+    now: () => 0,
+    after(_: number, callback: () => void) {
+      due.push(callback);
+      return () => {
+        due = due.filter((one) => one !== callback);
+      };
+    },
+  };
+  const pass = () => {
+    const [next] = due.splice(0, 1);
+    next?.();
+  };
+  let frozen: PromiseWithResolvers<void> | undefined;
+  const bridge: WindowBridge = {
+    hostKind: 'electron',
+    async call() {
+      await frozen?.promise;
+      return { ok: true, result: { position: { epoch: 'e', sequence: 1 }, missed: [] } };
+    },
+    subscribe: () => () => {},
+  };
+  const links: string[] = [];
+  let told = () => {};
+  const transport = createBridgeTransport({ timers: manual, bridge });
+  const next = () =>
+    new Promise<void>((resolve) => {
+      told = resolve;
+    });
+  const opened = next();
+  transport.subscribe((message) => {
+    if (message.kind === 'link') links.push(message.link.kind);
+    told();
+  });
+  await opened;
+  frozen = Promise.withResolvers<void>();
+  pass(); // asks
+  pass(); // misses the answer
+  expect(links).toEqual(['open', 'lost']);
+  pass(); // tries again
+  pass(); // in vain
+  expect(links).toEqual(['open', 'lost', 'lost']);
+  pass();
+  const back = next();
+  frozen.resolve();
+  await back;
+  expect(links).toEqual(['open', 'lost', 'lost', 'open']);
+});

@@ -2,6 +2,7 @@ import type { WindowBridge } from '../../shared/contract/bridge.ts';
 import type { MethodName, Params, Result } from '../../shared/contract/methods.ts';
 import { fromWireError } from '../../shared/errors/perch-error.ts';
 import { createEventFeed } from './event-feed.ts';
+import { PING_PATIENCE, startHeartbeat } from './heartbeat.ts';
 import { createListeners } from './listeners.ts';
 import type { Timers } from './timers.ts';
 import type { Transport, TransportMessage } from './transport.ts';
@@ -20,19 +21,37 @@ export function createBridgeTransport({ bridge, timers }: { bridge: WindowBridge
     return answer.result as Result<M>;
   }
 
+  /** Of the newest attempt: an answer to an earlier one may come when its host thaws. */
+  let generation = 0;
+  let stopWatching = () => {};
+
+  function lost() {
+    generation += 1;
+    stopWatching();
+    feed.drop();
+    attempt += 1;
+    const delay = retryDelay(attempt);
+    listeners.emit({ kind: 'link', link: { kind: 'lost', attempt, nextTryAt: timers.now() + delay } });
+    stopWatching = timers.after(delay, open);
+  }
+
   function open() {
+    generation += 1;
+    const mine = generation;
+    stopWatching();
+    stopWatching = timers.after(PING_PATIENCE, lost);
     feed
       .open((params) => call('events.subscribe', params))
       .then(
         () => {
+          if (mine !== generation) return;
           attempt = 0;
+          stopWatching();
+          stopWatching = startHeartbeat({ timers, ping: () => call('host.ping', {}), onSilence: lost });
           listeners.emit({ kind: 'link', link: { kind: 'open' } });
         },
         () => {
-          attempt += 1;
-          const delay = retryDelay(attempt);
-          listeners.emit({ kind: 'link', link: { kind: 'lost', attempt, nextTryAt: timers.now() + delay } });
-          timers.after(delay, open);
+          if (mine === generation) lost();
         },
       );
   }

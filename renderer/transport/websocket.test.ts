@@ -51,8 +51,9 @@ function setUp() {
     timers: {
       now: () => 1000,
       after(delay, callback) {
-        timers.push({ delay, callback });
-        return () => {};
+        const timer = { delay, callback };
+        timers.push(timer);
+        return () => void timers.splice(timers.indexOf(timer), timers.includes(timer) ? 1 : 0);
       },
     },
   });
@@ -134,4 +135,21 @@ test('a core that cannot be reached is tried less and less often', () => {
   socket(1).die();
   expect(timers.map(({ delay }) => delay)).toEqual([300, 600]);
   expect(retryDelay(20)).toBe(10_000);
+});
+
+test('a host that keeps the socket open and says nothing counts as lost', async () => {
+  const { socket, timers, seen, until } = setUp();
+  socket(0).open();
+  const first = await socket(0).request();
+  socket(0).say({ id: first.id, result: SNAPSHOT });
+  await until('open');
+  timers[0]?.callback();
+  expect(await socket(0).request()).toMatchObject({ method: 'host.ping' });
+  timers.at(-1)?.callback();
+  expect(seen.at(-1)).toMatchObject({ link: { kind: 'lost', reason: 'the host does not answer' } });
+  // The next try meets a socket that is accepted and never answers.
+  timers.at(-1)?.callback();
+  socket(1).open();
+  timers.at(-1)?.callback();
+  expect(seen.at(-1)).toMatchObject({ link: { kind: 'lost', attempt: 2 } });
 });

@@ -3,6 +3,7 @@ import { PerchError } from '../../shared/errors/perch-error.ts';
 import type { CloseReason } from '../../shared/json-rpc/carrier.ts';
 import { createPeer, type Peer } from '../../shared/json-rpc/peer.ts';
 import { createEventFeed } from './event-feed.ts';
+import { PING_PATIENCE, startHeartbeat } from './heartbeat.ts';
 import { createListeners } from './listeners.ts';
 import type { Timers } from './timers.ts';
 import type { Transport, TransportMessage } from './transport.ts';
@@ -40,6 +41,10 @@ export function createWebSocketTransport({ connect, timers }: WebSocketDependenc
 
   function open() {
     const carrier = createWebCarrier(connect());
+    const silent = () => carrier.close({ kind: 'failed', message: 'the host does not answer' });
+    // A frozen host's socket is accepted by its system, and nothing follows.
+    let stopWatching = timers.after(PING_PATIENCE, silent);
+    carrier.onClose(() => stopWatching());
     const mine = createPeer({
       carrier,
       onRequest: () => Promise.reject(new PerchError('METHOD_NOT_FOUND')),
@@ -56,6 +61,8 @@ export function createWebSocketTransport({ connect, timers }: WebSocketDependenc
         .then(
           () => {
             attempt = 0;
+            stopWatching();
+            stopWatching = startHeartbeat({ timers, ping: () => mine.request('host.ping', {}), onSilence: silent });
             // What became of them is in the state from here on.
             unanswered.clear();
             listeners.emit({ kind: 'link', link: { kind: 'open' } });

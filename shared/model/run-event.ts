@@ -109,10 +109,18 @@ export const agentEventSchema = z.discriminatedUnion('type', [
 ]);
 export type AgentEvent = z.infer<typeof agentEventSchema>;
 
+/** How a turn was cancelled: by the user, unless the agent ended it itself. */
+export const cancelledFields = {
+  outcome: z.literal('cancelled'),
+  by: z.literal('agent').optional(),
+  /** The title of the request that the user had declined when the agent ended the turn. */
+  declined: z.string().optional(),
+};
+
 export const turnOutcomeSchema = z.discriminatedUnion('outcome', [
   z.object({ outcome: z.literal('completed'), stopReason: z.string() }),
   z.object({ outcome: z.literal('failed'), failure: failureSchema }),
-  z.object({ outcome: z.literal('cancelled') }),
+  z.object(cancelledFields),
   /** Nobody knows how it ended: the runner or the application died under it. */
   z.object({ outcome: z.literal('lost'), failure: failureSchema }),
 ]);

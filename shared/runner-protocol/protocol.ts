@@ -8,7 +8,7 @@ import { directorySchema, sessionIdSchema, turnIdSchema } from '../model/ids.ts'
 import { secretPlaceSchema } from '../model/leak.ts';
 import { LOG_LEVELS } from '../model/log-position.ts';
 import { processKindSchema } from '../model/process-kind.ts';
-import { agentEventSchema, permissionOutcomeSchema } from '../model/run-event.ts';
+import { agentEventSchema, cancelledFields, permissionOutcomeSchema } from '../model/run-event.ts';
 import { sandboxAvailabilitySchema, sandboxPolicySchema, sandboxStatusSchema } from '../model/sandbox-policy.ts';
 import { mcpLaunchSchema, mcpUnsupportedSchema, mcpVariablesBySchema } from './mcp.ts';
 import { terminalRequests } from './terminals.ts';
@@ -92,7 +92,7 @@ export const promptResultSchema = z.discriminatedUnion('outcome', [
     exitCode: z.number().int().optional(),
     signal: z.string().optional(),
   }),
-  z.object({ outcome: z.literal('cancelled') }),
+  z.object(cancelledFields),
 ]);
 export type PromptResult = z.infer<typeof promptResultSchema>;
 

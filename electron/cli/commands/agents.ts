@@ -1,13 +1,13 @@
-import { assertNever } from '../../../shared/assert-never.ts';
 import { PerchError } from '../../../shared/errors/perch-error.ts';
 import { describeErrorWithCode } from '../../../shared/i18n/describe-error.ts';
 import type { Translate } from '../../../shared/i18n/translate.ts';
-import type { AgentView, Installation } from '../../../shared/model/agent.ts';
+import type { AgentView } from '../../../shared/model/agent.ts';
 import type { ConnectionState } from '../../../shared/model/connection-state.ts';
+import { agentCondition, CONDITION_TONES, type StateTone } from '../../../shared/model/one-state.ts';
 import type { Client } from '../../core/api/client.ts';
 import type { Command } from '../context.ts';
 import { EXIT } from '../exit-codes.ts';
-import { oneLine, terminalJson } from '../terminal/output.ts';
+import { oneLine, type Style, terminalJson } from '../terminal/output.ts';
 import { type Cell, writeTable } from '../terminal/table.ts';
 
 /** Looks for the agents anew, so that one that was just installed is seen. */
@@ -69,29 +69,16 @@ function row(agent: AgentView, t: Translate): (Cell | string)[] {
   return [agent.agentId, name, state(agent, t), oneLine(version, 40), oneLine(model, 60), effective.providerId ?? ''];
 }
 
-function state({ installation, readiness }: AgentView, t: Translate): Cell {
-  if (installation.state !== 'found') return notFound(installation, t);
-  switch (readiness.state) {
-    case 'ready':
-      return { text: t('cli.agents.ready'), style: 'green' };
-    case 'checking':
-      return { text: t('cli.agents.checking'), style: 'dim' };
-    case 'not-ready':
-      return { text: t('cli.agents.not-ready'), style: 'yellow' };
-    default:
-      return assertNever(readiness);
-  }
-}
+const STYLES: Readonly<Record<StateTone, Style>> = {
+  good: 'green',
+  busy: 'dim',
+  warn: 'yellow',
+  bad: 'red',
+  idle: 'dim',
+};
 
-function notFound(installation: Exclude<Installation, { state: 'found' }>, t: Translate): Cell {
-  switch (installation.state) {
-    case 'missing':
-      return { text: t('cli.agents.missing'), style: 'dim' };
-    case 'checking':
-      return { text: t('cli.agents.checking'), style: 'dim' };
-    case 'could-not-check':
-      return { text: t('cli.agents.could-not-check'), style: 'yellow' };
-    default:
-      return assertNever(installation);
-  }
+function state(agent: AgentView, t: Translate): Cell {
+  const condition = agentCondition(agent);
+  const style = condition === 'missing' ? 'dim' : STYLES[CONDITION_TONES[condition]];
+  return { text: t(`cli.agents.${condition}`), style };
 }

@@ -3,7 +3,7 @@ import { REMEDIES } from '../../../shared/errors/remedies.ts';
 import { describeErrorWithCode } from '../../../shared/i18n/describe-error.ts';
 import type { Translate } from '../../../shared/i18n/translate.ts';
 import type { Failure } from '../../../shared/model/failure.ts';
-import type { RunEvent, StoredRunEvent } from '../../../shared/model/run-event.ts';
+import type { RunEvent, StoredRunEvent, TurnOutcome } from '../../../shared/model/run-event.ts';
 import type { SandboxStatus } from '../../../shared/model/sandbox-policy.ts';
 import { type Output, oneLine, type Style, terminalJson, terminalSafe } from '../terminal/output.ts';
 import { whatToDo } from '../what-to-do.ts';
@@ -66,7 +66,7 @@ export function createTextTranscript({ stdout, stderr, t }: Screen): Transcript 
       if (result.stopReason !== 'end_turn')
         note(t('cli.run.stopped', { reason: oneLine(result.stopReason) }), 'yellow');
       else close();
-    } else if (result.outcome === 'cancelled') note(t('cli.run.cancelled'), 'yellow');
+    } else if (result.outcome === 'cancelled') note(cancelledInWords(result, t), 'yellow');
     else failed(result.failure, turnId);
   }
   function failed({ error, reported }: Failure, turnId: string): void {
@@ -131,6 +131,11 @@ export function createTextTranscript({ stdout, stderr, t }: Screen): Transcript 
       }
     },
   };
+}
+
+function cancelledInWords({ by, declined }: Extract<TurnOutcome, { outcome: 'cancelled' }>, t: Translate): string {
+  if (declined !== undefined) return t('cli.run.declined', { title: oneLine(declined) });
+  return t(by === 'agent' ? 'cli.run.ended-by-agent' : 'cli.run.cancelled');
 }
 
 function sandboxInWords(sandbox: SandboxStatus, t: Translate): string {

@@ -70,14 +70,16 @@ export function createEnding(options: {
     /** Writes down how a turn ended. Throws the database's error. */
     save,
     completed: (turn: ActiveTurn, stopReason: string) => end(turn, () => ({ outcome: 'completed', stopReason })),
-    cancelled: (turn: ActiveTurn) => end(turn, () => ({ outcome: 'cancelled' })),
+    cancelled: (turn: ActiveTurn, how: CancelledHow = {}) => end(turn, () => ({ outcome: 'cancelled', ...how })),
     failed: (turn: ActiveTurn, cause: Cause) => end(turn, () => ({ outcome: 'failed', failure: failure(turn, cause) })),
     lost: (turn: ActiveTurn, cause: Cause) => end(turn, () => ({ outcome: 'lost', failure: failure(turn, cause) })),
     /** As the runner answered the prompt. */
     answered(turn: ActiveTurn, result: PromptResult): void {
       if (result.outcome === 'completed') ending.completed(turn, result.stopReason);
-      else if (result.outcome === 'cancelled') ending.cancelled(turn);
-      else ending.failed(turn, causeOfResult(result));
+      else if (result.outcome === 'cancelled') {
+        const { outcome: _, ...how } = result;
+        ending.cancelled(turn, turn.cancelRequested ? {} : how);
+      } else ending.failed(turn, causeOfResult(result));
     },
     /** As something threw: lost when the agent had the prompt and the runner died under it. */
     threw(turn: ActiveTurn, error: unknown): void {
@@ -90,6 +92,8 @@ export function createEnding(options: {
   };
   return ending;
 }
+
+type CancelledHow = Omit<Extract<TurnOutcome, { outcome: 'cancelled' }>, 'outcome'>;
 
 /** The provider did not take the credentials that the agent holds. */
 function wasRefused(outcome: TurnOutcome): boolean {

@@ -1,25 +1,19 @@
 import { join } from 'node:path';
-import { assertNever } from '../../../shared/assert-never.ts';
-import type { ConnectionState } from '../../../shared/model/connection-state.ts';
+import type { OneState, StateTone } from '../../../shared/model/one-state.ts';
 
 export const TRAY_ICONS = ['ready', 'busy', 'attention', 'failed'] as const;
 export type TrayIcon = (typeof TRAY_ICONS)[number];
 
-export function trayIcon(connection: ConnectionState): TrayIcon {
-  switch (connection.kind) {
-    case 'connected':
-      return 'ready';
-    case 'starting':
-    case 'reconnecting':
-      return 'busy';
-    case 'needs-sign-in':
-      return 'attention';
-    case 'failed':
-    case 'stopped':
-      return 'failed';
-    default:
-      return assertNever(connection);
-  }
+const ICONS: Readonly<Record<StateTone, TrayIcon>> = {
+  good: 'ready',
+  busy: 'busy',
+  warn: 'attention',
+  bad: 'failed',
+  idle: 'attention',
+};
+
+export function trayIcon({ tone }: Pick<OneState, 'tone'>): TrayIcon {
+  return ICONS[tone];
 }
 
 /** macOS colours the icon itself, for the light and the dark menu bar, when its file name ends in `Template`. */

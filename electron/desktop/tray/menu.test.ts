@@ -2,11 +2,10 @@ import { describe, expect, test } from 'vitest';
 import type { AgentView } from '../../../shared/model/agent.ts';
 import type { ConnectionState } from '../../../shared/model/connection-state.ts';
 import type { Failure } from '../../../shared/model/failure.ts';
-import type { ProviderView } from '../../../shared/model/provider.ts';
 import type { TurnSummary } from '../../../shared/model/run-event.ts';
 import { words } from '../words.ts';
 import { TRAY_ICONS, trayIcon, trayIconFile } from './icon.ts';
-import { type TrayEntry, type TrayState, trayMenu, trayTooltip } from './menu.ts';
+import { type TrayEntry, type TrayState, trayMenu, trayState, trayTooltip } from './menu.ts';
 
 const t = words('en', []);
 const failure: Failure = { error: { code: 'RUNNER_CRASHED', values: {} }, lastLines: [] };
@@ -18,7 +17,7 @@ function agent(agentId: string, name: string, more: Partial<AgentView> = {}): Ag
     description: '',
     demo: false,
     network: 'proxy',
-    installation: { state: 'checking' },
+    installation: { state: 'found', path: '/usr/bin/codex', source: 'path' },
     readiness: { state: 'ready' },
     settings: { auth: { mode: 'byo', model: '' }, sandbox: 'on' },
     providerIds: [],
@@ -45,16 +44,6 @@ function turn(number: number, more: Partial<TurnSummary> = {}): TurnSummary {
   };
 }
 
-const provider: ProviderView = {
-  providerId: 'openai',
-  name: 'OpenAI',
-  credentialAlternatives: [],
-  credentialRequired: true,
-  keyShapes: [],
-  baseUrlSource: 'registry',
-  models: [],
-};
-
 function state(more: Partial<TrayState> = {}): TrayState {
   return {
     connection: { kind: 'connected', since: 1 },
@@ -62,7 +51,6 @@ function state(more: Partial<TrayState> = {}): TrayState {
       agent('demo', 'Demo', { demo: true }),
       agent('codex', 'Codex', { effective: { mode: 'byo', model: 'gpt-5' } }),
     ],
-    providers: [provider],
     settings: {
       selectedAgentId: 'codex',
       locale: 'system',
@@ -87,7 +75,7 @@ function submenu(entries: readonly TrayEntry[], label: string): readonly TrayEnt
 describe('menu', () => {
   test('has agents, runs, log, settings, restart and quit', () => {
     expect(labels(trayMenu(state(), t))).toEqual([
-      'Connected',
+      'Codex · ready',
       '-',
       'Open Perch',
       'Open as a window',
@@ -121,7 +109,7 @@ describe('menu', () => {
     const running = [turn(1, { status: 'running' }), turn(2)];
     const entries = trayMenu(state({ leaving: 'after-turns', turns: running }), t);
     expect(labels(entries).slice(0, 5)).toEqual([
-      'Connected',
+      'Codex · ready',
       '-',
       'Quits when the running turns end: 1',
       'Keep Perch running',
@@ -181,14 +169,18 @@ describe('menu', () => {
   });
 });
 
+const SIGNED_OUT = { state: 'not-ready', error: { code: 'MISSING_BYOK_CREDENTIAL', values: {} } } as const;
+
 describe('first line and tooltip', () => {
   test.each<[ConnectionState, string]>([
-    [{ kind: 'needs-sign-in', providerId: 'openai' }, 'Needs a credential for OpenAI'],
-    [{ kind: 'needs-sign-in', providerId: 'unknown' }, 'Needs a credential for unknown'],
-    [{ kind: 'reconnecting', attempt: 3, nextTryAt: 2, failure }, 'Reconnecting (attempt 3) …'],
+    [{ kind: 'connected', since: 1 }, 'Codex · not signed in'],
+    [{ kind: 'needs-sign-in', providerId: 'openai' }, 'Codex · not signed in'],
+    [{ kind: 'reconnecting', attempt: 3, nextTryAt: 2, failure }, 'Codex · reconnecting …'],
+    [{ kind: 'stopped' }, 'The runner is stopped'],
   ])('%o', (connection, text) => {
-    expect(labels(trayMenu(state({ connection }), t))[0]).toBe(text);
-    expect(trayTooltip(state({ connection }), t)).toBe(`Perch: ${text}`);
+    const agents = [agent('codex', 'Codex', { readiness: SIGNED_OUT })];
+    expect(labels(trayMenu(state({ connection, agents }), t))[0]).toBe(text);
+    expect(trayTooltip(state({ connection, agents }), t)).toBe(`Perch: ${text}`);
   });
 });
 
@@ -197,10 +189,14 @@ describe('icon', () => {
     [{ kind: 'starting' }, 'busy'],
     [{ kind: 'connected', since: 1 }, 'ready'],
     [{ kind: 'reconnecting', attempt: 1, nextTryAt: 1, failure }, 'busy'],
-    [{ kind: 'needs-sign-in', providerId: 'openai' }, 'attention'],
     [{ kind: 'failed', failure, crashLoop: false }, 'failed'],
     [{ kind: 'stopped' }, 'failed'],
-  ])('%o is %s', (connection, icon) => expect(trayIcon(connection)).toBe(icon));
+  ])('%o is %s', (connection, icon) => expect(trayIcon(trayState(state({ connection })))).toBe(icon));
+
+  test('calls for attention where the selected agent is not signed in', () => {
+    const agents = [agent('codex', 'Codex', { readiness: SIGNED_OUT })];
+    expect(trayIcon(trayState(state({ agents })))).toBe('attention');
+  });
 
   test.each(TRAY_ICONS)('%s: macOS gets a template image, to be coloured by the system', (icon) => {
     const file = (platform: NodeJS.Platform) => trayIconFile({ resourcesDir: '/r', icon, platform });

@@ -1,8 +1,7 @@
-import { assertNever } from '../../../shared/assert-never.ts';
 import type { AppState } from '../../../shared/contract/state.ts';
 import type { Translate } from '../../../shared/i18n/translate.ts';
 import type { AgentView } from '../../../shared/model/agent.ts';
-import type { ConnectionState } from '../../../shared/model/connection-state.ts';
+import { oneState } from '../../../shared/model/one-state.ts';
 import type { TurnSummary } from '../../../shared/model/run-event.ts';
 import { runningTurns } from '../../../shared/model/turn-running.ts';
 
@@ -22,7 +21,7 @@ export type TrayEntry =
   | { readonly kind: 'radio'; readonly label: string; readonly checked: boolean; readonly action: TrayAction }
   | { readonly kind: 'menu'; readonly label: string; readonly entries: readonly TrayEntry[] };
 
-export type TrayState = Pick<AppState, 'connection' | 'agents' | 'providers' | 'settings' | 'turns' | 'leaving'>;
+export type TrayState = Pick<AppState, 'connection' | 'agents' | 'settings' | 'turns' | 'leaving'>;
 
 const RECENT_RUNS = 10;
 const LABEL_CHARS = 48;
@@ -78,29 +77,15 @@ export function trayTooltip(state: TrayState, t: Translate): string {
   return t('tray.tooltip', { state: connectionText(state, t) });
 }
 
-function connectionText({ connection, providers }: TrayState, t: Translate): string {
-  return t(`tray.connection.${connection.kind}`, connectionValues(connection, providers));
+function connectionText(state: TrayState, t: Translate): string {
+  const { key, values } = trayState(state);
+  return t(key, values);
 }
 
-function connectionValues(
-  connection: ConnectionState,
-  providers: TrayState['providers'],
-): Record<string, string | number> {
-  switch (connection.kind) {
-    case 'reconnecting':
-      return { attempt: connection.attempt };
-    case 'needs-sign-in': {
-      const provider = providers.find(({ providerId }) => providerId === connection.providerId);
-      return { provider: provider?.name ?? connection.providerId };
-    }
-    case 'starting':
-    case 'connected':
-    case 'failed':
-    case 'stopped':
-      return {};
-    default:
-      return assertNever(connection);
-  }
+/** The tray's host is the core's own: the link between them cannot be lost. */
+export function trayState({ connection, agents, settings }: Pick<TrayState, 'connection' | 'agents' | 'settings'>) {
+  const agent = agents.find(({ agentId }) => agentId === settings.selectedAgentId);
+  return oneState({ link: 'open', connection, agent });
 }
 
 function agentEntries({ agents, settings }: TrayState, t: Translate): TrayEntry[] {

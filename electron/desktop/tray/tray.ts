@@ -2,7 +2,7 @@ import { Menu, type MenuItemConstructorOptions, nativeImage, type Rectangle, scr
 import { assertNever } from '../../../shared/assert-never.ts';
 import type { Translate } from '../../../shared/i18n/translate.ts';
 import { trayIcon, trayIconFile } from './icon.ts';
-import { type TrayAction, type TrayEntry, type TrayState, trayMenu, trayTooltip } from './menu.ts';
+import { type TrayAction, type TrayEntry, type TrayState, trayMenu, trayState, trayTooltip } from './menu.ts';
 
 /** The tray's icon with its menu. */
 export interface TrayView {
@@ -20,7 +20,7 @@ export function createTray(options: {
 }): TrayView {
   const { resourcesDir, platform, initial, onClick, onAction } = options;
   const image = (state: TrayState) => {
-    const icon = trayIcon(state.connection);
+    const icon = trayIcon(trayState(state));
     return nativeImage.createFromPath(trayIconFile({ resourcesDir, icon, platform }));
   };
   const tray = new Tray(image(initial.state));

@@ -26,6 +26,9 @@ export const hostMethods = {
 
   'doctor.run': method(nothing, z.object({ report: doctorReportSchema })),
 
+  /** Answers, and does nothing else: a window asks it to learn whether its host is frozen. */
+  'host.ping': method(nothing, nothing),
+
   /** Takes back that Perch ends after its turns. */
   'host.stay': method(nothing, nothing),
 

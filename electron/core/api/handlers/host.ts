@@ -36,6 +36,7 @@ export function hostHandlers(needs: {
     'projects.list': async () => ({ projects: listProjects(needs) }),
     'projects.choose': async () => ({ projectDir: await opener.chooseFolder() }),
     'doctor.run': async () => ({ report: await needs.runDoctor() }),
+    'host.ping': async () => ({}),
     'host.stay': async () => {
       needs.leaving.stay();
       return {};

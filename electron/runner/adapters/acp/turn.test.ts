@@ -208,3 +208,38 @@ describe('a tool that the agent refused by itself', () => {
     expect(notices(events)).toEqual([]);
   });
 });
+
+describe('a turn that the agent calls cancelled', () => {
+  const asked = {
+    ...question,
+    options: [...question.options, { optionId: 'no', name: 'No', kind: 'reject_once' as const }],
+  };
+  const cancelled = { stopReason: 'cancelled' as const };
+
+  it('is told as declined after a request was declined', async () => {
+    const { turn } = setUp({ silence: 1_000, stop: 500 });
+    const answer = turn.ask(asked);
+    turn.answerPermission('1', { outcome: 'selected', optionId: 'no' });
+    await answer;
+    turn.answered(cancelled);
+    expect(await turn.result).toEqual({ outcome: 'cancelled', by: 'agent', declined: 'Write' });
+  });
+
+  it('is its own doing after one was allowed', async () => {
+    const { turn } = setUp({ silence: 1_000, stop: 500 });
+    const answer = turn.ask(asked);
+    turn.answerPermission('1', { outcome: 'selected', optionId: 'yes' });
+    await answer;
+    turn.answered(cancelled);
+    expect(await turn.result).toEqual({ outcome: 'cancelled', by: 'agent' });
+  });
+
+  it('is the doing of the user who cancelled it', async () => {
+    const { turn } = setUp({ silence: 1_000, stop: 500 });
+    const answer = turn.ask(asked);
+    turn.cancel();
+    await answer;
+    turn.answered(cancelled);
+    expect(await turn.result).toEqual({ outcome: 'cancelled' });
+  });
+});

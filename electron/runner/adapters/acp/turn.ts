@@ -137,6 +137,8 @@ export function createTurn(deps: TurnDependencies): Turn {
     const values = { title, reason: quote(said, deps.redact) };
     events.event({ type: 'notice', level: 'warn', key: 'notice.tool-refused', values });
   };
+  /** The title of the request that the user declined last, unless another one was allowed since. */
+  let declined: string | undefined;
   let told: string | undefined;
   const tellModel = (model: string | undefined): void => {
     if (model === undefined || model === told) return;
@@ -187,7 +189,9 @@ export function createTurn(deps: TurnDependencies): Turn {
         return { outcome: { outcome: 'selected', optionId: allowed } };
       }
       silence.stop();
-      return permissions.ask(request);
+      const answer = await permissions.ask(request);
+      declined = titleWhenDeclined(request, answer);
+      return answer;
     },
     answerPermission(requestId, outcome) {
       const known = permissions.answer(requestId, outcome);
@@ -216,7 +220,7 @@ export function createTurn(deps: TurnDependencies): Turn {
       const { stopReason } = response;
       const judgement = judgeTurn({ stopReason, text, usedTools }, signs);
       if (judgement.kind === 'completed') end({ outcome: 'completed', stopReason });
-      else if (judgement.kind === 'cancelled') end({ outcome: 'cancelled' });
+      else if (judgement.kind === 'cancelled') end(endedByAgent(declined));
       else if (judgement.kind === 'no-answer') {
         end(withHint(failed('AGENT_ENDED_WITHOUT_ANSWER', { agent: agentName })));
       } else {
@@ -242,6 +246,20 @@ export function createTurn(deps: TurnDependencies): Turn {
       end(withHint(failed('AGENT_EXITED', { agent: agentName, status: describeExit(exit) }, { exit })));
     },
   };
+}
+
+/** Codex ends its turn as cancelled once a command was declined: the user cancelled nothing. */
+function endedByAgent(declined: string | undefined): PromptResult {
+  return { outcome: 'cancelled', by: 'agent', ...(declined === undefined ? {} : { declined }) };
+}
+
+function titleWhenDeclined(
+  { toolCall, options }: RequestPermissionRequest,
+  { outcome }: RequestPermissionResponse,
+): string | undefined {
+  if (outcome.outcome !== 'selected') return undefined;
+  const kind = options.find(({ optionId }) => optionId === outcome.optionId)?.kind ?? '';
+  return kind.startsWith('reject') ? (toolCall.title ?? toolCall.toolCallId) : undefined;
 }
 
 /** The option that says yes, once rather than always; undefined when there is none. */
