@@ -68,7 +68,7 @@ const missing = (agent: string, provider: string, providerId: string, variables:
 const invalid = (provider: string, providerId: string, variable: string): Refused =>
   refused(
     'BYOK_CREDENTIAL_INVALID',
-    `${provider} refuses the credential in ${variable}. Paste a valid one in Settings → Credentials, or run: perch credentials set ${providerId}`,
+    `${provider} does not accept the credential in ${variable}. Paste a valid one in Settings → Credentials, or run: perch credentials set ${providerId}`,
   );
 const unchecked = (why: string) => `OPENAI_API_KEY was not checked: ${why} The session starts all the same.`;
 

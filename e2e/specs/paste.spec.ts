@@ -31,7 +31,8 @@ for (const [how, wrap, repair] of [
   ['wrapped in the terminal', (key: string) => half(key, '\n'), 'Join the lines'],
   ['wrapped by Windows', (key: string) => `${half(key, '\r\n  ')}\r\n`, 'Join the lines'],
   ['exported', (key: string) => `export OPENROUTER_API_KEY=${key}`, 'Keep only the value'],
-  ['quoted', (key: string) => `"${key}"`, 'Keep only the value'],
+  ['quoted and exported', (key: string) => `export K=" “${half(key, '\n')}” "`, 'Keep only the value'],
+  ['in a header', (key: string) => `Authorization: Bearer ${key}`, 'Use only the token'],
   ['between blanks', (key: string) => `  ${key} \n`, undefined],
 ] as const) {
   test(`the clipboard is emptied of a key that was ${how}`, async ({ page, served, installation }) => {
@@ -66,7 +67,7 @@ test('the Environment page empties it of a variable’s value and of a whole .en
   await copy(page, `export MY_SECRET="${newKey()}"`);
   await page.getByLabel('Value', { exact: true }).focus();
   await page.keyboard.press('ControlOrMeta+V');
-  await page.getByRole('button', { name: 'Keep only the value' }).first().click();
+  await page.getByRole('button', { name: 'Keep only the value' }).click();
   await page.getByRole('button', { name: 'Save variable' }).click();
   await expect(page.getByText('The clipboard was cleared.')).toBeVisible();
   expect((await clipboard(page)).trim()).toBe('');
@@ -79,6 +80,51 @@ test('the Environment page empties it of a variable’s value and of a whole .en
   await page.getByRole('button', { name: /^Save selected/ }).click();
   await expect(page.getByText('The clipboard was cleared.').last()).toBeVisible();
   await expect.poll(async () => (await clipboard(page)).trim()).toBe('');
+});
+
+test('a character that no provider can receive bars the key, and can be looked at in the field', async ({
+  page,
+  served,
+  installation,
+}) => {
+  const key = newKey();
+  await openCredentials(page, served.url);
+  await paste(page, half(key, '“'));
+  await expect(
+    page.getByText('A typographic quotation mark (“, U+201C) stands at line 1, character 41.'),
+  ).toBeVisible();
+  await expect(page.getByRole('button', { name: 'Save token' })).toBeDisabled();
+  const field = page.getByLabel('Token', { exact: true });
+  await expect(field).toHaveAttribute('type', 'password');
+  await page.getByRole('button', { name: 'Show where' }).click();
+  await expect(field).toHaveAttribute('type', 'text');
+  await expect(field).toBeFocused();
+  const selected = () => field.evaluate((input: HTMLInputElement) => [input.selectionStart, input.selectionEnd]);
+  await expect.poll(selected).toEqual([40, 41]);
+  await page.keyboard.press('Delete');
+  await expect(page.getByText('This looks like a token of OpenRouter.')).toBeVisible();
+  await page.getByRole('button', { name: 'Save token' }).click();
+  await expect(page.getByText('The clipboard was cleared.')).toBeVisible();
+  await expect(field).toHaveAttribute('type', 'password');
+  const piped = await installation.perch(['credentials', 'set', 'openrouter', '--json'], { input: half(key, '∑') });
+  expect(JSON.parse(piped.stdout)).toMatchObject({ error: { code: 'CREDENTIAL_NOT_SENDABLE' } });
+  expect(piped.stdout + piped.stderr).not.toContain(key.slice(0, 40));
+});
+
+test('several keys are told apart by their ends, and the chosen one is kept', async ({
+  page,
+  served,
+  installation,
+}) => {
+  const [old, fresh] = [newKey(), newKey()];
+  await openCredentials(page, served.url);
+  await paste(page, `old: ${old}\nnew: ${fresh}`);
+  await expect(page.getByRole('button', { name: 'Join the lines' })).toHaveCount(0);
+  await page.getByRole('button', { name: `Use value 2 (••••••••${fresh.slice(-4)})` }).click();
+  await page.getByRole('button', { name: 'Save token' }).click();
+  await expect(page.getByText('The clipboard was cleared.')).toBeVisible();
+  const listed = JSON.parse((await installation.perch(['credentials', 'list', '--json'])).stdout);
+  expect(listed.credentials[0].masked).toContain(fresh.slice(-4));
 });
 
 test.describe('where it may not be read', () => {

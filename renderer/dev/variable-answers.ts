@@ -39,7 +39,11 @@ export function variableAnswers(): Answers {
     }),
     'variables.readText': () => ({
       candidates: [
-        { name: 'STRIPE_SECRET', masked: '••••••••p0Lx' },
+        {
+          name: 'STRIPE_SECRET',
+          masked: '••••••••p0Lx',
+          findings: [{ key: 'paste.interior-lines', level: 'warn', values: { lines: 2, line: 1, column: 61, at: 60 } }],
+        },
         { name: 'DATABASE_URL', masked: '••••••••erch' },
         { name: 'OPENAI_API_KEY', masked: '••••••••a0b1', providerId: 'openai' },
         { name: 'PATH', masked: '••••••••/bin', problem: { code: 'VARIABLE_RESERVED', values: { variable: 'PATH' } } },

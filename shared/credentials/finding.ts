@@ -8,7 +8,23 @@ export const FINDING_KEYS = [
   'paste.zero-width',
   'paste.quotes',
   'paste.assignment',
+  'paste.header',
+  'paste.curl',
+  'paste.json-token',
+  'paste.url',
+  'paste.prose',
+  'paste.several',
+  'paste.broken-inside',
+  'paste.no-token',
+  'paste.sentence',
+  'paste.unsendable-control',
+  'paste.unsendable-quote',
+  'paste.unsendable-dash',
+  'paste.unsendable-invisible',
+  'paste.unsendable-other',
   'paste.pem',
+  'paste.pem-key',
+  'paste.ssh-key',
   'paste.json',
   'paste.right-shape',
   'paste.other-provider',
@@ -21,13 +37,26 @@ export const FINDING_KEYS = [
 ] as const;
 export type FindingKey = (typeof FINDING_KEYS)[number];
 
-/** Something to say about a pasted text: a message key and its values. Counts, places and names; nothing of the text. */
+/** `error`: as it is, it cannot be stored. */
+export const FINDING_LEVELS = ['error', 'warn', 'info'] as const;
+export type FindingLevel = (typeof FINDING_LEVELS)[number];
+
+/**
+ * Something to say about a pasted text: a message key and its values. Counts, places and names; nothing of the text but
+ * a single character that no token has.
+ */
 export interface Finding {
   readonly key: FindingKey;
-  readonly level: 'info' | 'warn';
+  readonly level: FindingLevel;
   readonly values: Readonly<Record<string, string | number>>;
 }
 
-export function finding(key: FindingKey, level: Finding['level'], values: Finding['values'] = {}): Finding {
+export function finding(key: FindingKey, level: FindingLevel, values: Finding['values'] = {}): Finding {
   return { key, level, values };
+}
+
+/** The worst first; those of one level stay in their order. */
+export function worstFirst(findings: readonly Finding[]): Finding[] {
+  const rank = ({ level }: Finding) => FINDING_LEVELS.indexOf(level);
+  return [...findings].sort((a, b) => rank(a) - rank(b));
 }

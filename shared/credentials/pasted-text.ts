@@ -7,11 +7,6 @@ const ZERO_WIDTH = /[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\
 const BLANKS = /[ \t\v\f]+/g;
 const UNWANTED = /[\s\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]+/g;
 
-/** Upper case and an underscore, or said to be an assignment: `abc==` is the end of a token, not a name. */
-const ASSIGNMENT =
-  /^(?:(?:export|set|setx|declare -x)\s+[A-Za-z_]\w*|\$env:\w+|[A-Z][A-Z0-9]*_[A-Z0-9_]+)\s*=\s*(?=\S{6})/;
-const MIN_REST = 6;
-
 /** Secrets whose line breaks belong to them. */
 export function keepsItsLines(clean: string): 'pem' | 'json' | undefined {
   if (/^-----BEGIN [A-Z0-9 ]+-----/.test(clean)) return 'pem';
@@ -25,46 +20,45 @@ export function keepsItsLines(clean: string): 'pem' | 'json' | undefined {
   }
 }
 
-/** Takes off `export NAME=` and one pair of quotes. */
-export function unwrap(clean: string): { text: string; assignment: boolean; quotes: boolean } {
-  const value = clean.replace(ASSIGNMENT, '');
-  const quoted = /^(["'`])(.*)\1;?$/s.exec(value)?.[2];
-  const quotes = quoted !== undefined && quoted.trim().length >= MIN_REST;
-  return { text: quotes ? quoted.trim() : value, assignment: value !== clean, quotes };
-}
-
 /** Everything that cannot be seen is taken out. */
 export function joinLines(text: string): string {
   return text.replace(UNWANTED, '');
 }
 
-/** What stands between the two ends and should not. Lines and columns count from 1. */
-export function inspectInside(text: string): Finding[] {
-  const findings: Finding[] = [];
-  const breaks = count(text, LINE_BREAK);
-  const blanks = count(text, BLANKS);
-  if (breaks > 0)
-    findings.push(finding('paste.interior-lines', 'warn', { lines: breaks + 1, ...place(text, LINE_BREAK) }));
-  else if (blanks > 0)
-    findings.push(finding('paste.interior-blanks', 'warn', { count: blanks, ...place(text, BLANKS) }));
-  const returns = count(text, /\r/g);
-  if (returns > 0) findings.push(finding('paste.carriage-returns', 'warn', { count: returns }));
-  const spaces = count(text, NO_BREAK_SPACES);
-  if (spaces > 0) {
-    findings.push(finding('paste.no-break-spaces', 'warn', { count: spaces, ...place(text, NO_BREAK_SPACES) }));
-  }
-  const invisible = count(text, ZERO_WIDTH);
-  if (invisible > 0) {
-    findings.push(finding('paste.zero-width', 'warn', { count: invisible, ...place(text, ZERO_WIDTH) }));
-  }
-  return findings;
+/** Several words of letters: nothing that a provider would have made. */
+export function looksLikeSentence(clean: string): boolean {
+  const words = clean.split(/\s+/);
+  const plain = words.filter((word) => /^\p{L}{1,20}[.,;:!?)]?$/u.test(word));
+  return words.length >= 3 && plain.length * 2 > words.length;
 }
 
-function count(text: string, pattern: RegExp): number {
-  return text.match(pattern)?.length ?? 0;
+/**
+ * What stands between the two ends and should not, the plainest first. Lines and columns count from 1, and places from
+ * the start of the text.
+ * @param from where the first end is
+ */
+export function inspectInside(text: string, from = 0): Finding[] {
+  const looks = [
+    { key: 'paste.interior-lines', pattern: LINE_BREAK, values: (count: number) => ({ lines: count + 1 }) },
+    { key: 'paste.interior-blanks', pattern: BLANKS, values: (count: number) => ({ count }) },
+    { key: 'paste.no-break-spaces', pattern: NO_BREAK_SPACES, values: (count: number) => ({ count }) },
+    { key: 'paste.zero-width', pattern: ZERO_WIDTH, values: (count: number) => ({ count }) },
+  ] as const;
+  const found = looks.flatMap(({ key, pattern, values }) => {
+    const count = text.slice(from).match(pattern)?.length ?? 0;
+    return count === 0 ? [] : [finding(key, 'info', { ...values(count), ...place(text, from, pattern) })];
+  });
+  const isBroken = found.some(({ key }) => key === 'paste.interior-lines');
+  const returns = text.slice(from).match(/\r/g)?.length ?? 0;
+  return [
+    // Blanks beside a line break are its indentation.
+    ...found.filter(({ key }) => !isBroken || key !== 'paste.interior-blanks'),
+    ...(returns > 0 ? [finding('paste.carriage-returns', 'info', { count: returns })] : []),
+  ];
 }
 
-function place(text: string, pattern: RegExp): { line: number; column: number } {
-  const before = text.slice(0, Math.max(0, text.search(pattern))).split(LINE_BREAK);
-  return { line: before.length, column: (before.at(-1) ?? '').length + 1 };
+function place(text: string, from: number, pattern: RegExp): { line: number; column: number; at: number } {
+  const at = from + Math.max(0, text.slice(from).search(pattern));
+  const before = text.slice(0, at).split(LINE_BREAK);
+  return { line: before.length, column: (before.at(-1) ?? '').length + 1, at };
 }

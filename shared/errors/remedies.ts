@@ -72,6 +72,7 @@ export const REMEDIES: Readonly<Record<ErrorCode, Remedy>> = {
   CREDENTIAL_EMPTY: 'correct',
   CREDENTIAL_TOO_LARGE: 'correct',
   CREDENTIAL_HAS_NUL: 'correct',
+  CREDENTIAL_NOT_SENDABLE: 'correct',
   REFERENCE_PROGRAM_MISSING: 'correct',
   REFERENCE_TIMEOUT: 'again',
   REFERENCE_FAILED: 'correct',

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { FINDING_KEYS } from '../credentials/finding.ts';
+import { FINDING_KEYS, FINDING_LEVELS } from '../credentials/finding.ts';
 import { wireErrorSchema } from '../errors/schema.ts';
 import { credentialViewSchema, scopeSchema, variableNameSchema } from './credential.ts';
 import { providerIdSchema } from './ids.ts';
@@ -19,9 +19,9 @@ export type ImportSource = z.infer<typeof importSourceSchema>;
 export const importObstacleSchema = z.enum(['empty', 'reference', 'login']);
 export type ImportObstacle = z.infer<typeof importObstacleSchema>;
 
-const findingSchema = z.object({
+export const findingSchema = z.object({
   key: z.enum(FINDING_KEYS),
-  level: z.enum(['info', 'warn']),
+  level: z.enum(FINDING_LEVELS),
   values: z.record(z.string(), z.union([z.string(), z.number()])),
 });
 

@@ -3,7 +3,7 @@ import { credentialIdSchema, epochMsSchema } from './ids.ts';
 
 /**
  * What a provider's answer says of a credential. `limited` and `no-credit` are alive; `unknown` was asked and got no
- * answer of use; `could-not-check` was not asked, or cannot be told by asking.
+ * answer of use; `dead` is refused, or can never be sent; `could-not-check` was not asked, or cannot be told by asking.
  */
 export const livenessVerdictSchema = z.enum(['alive', 'limited', 'no-credit', 'dead', 'unknown', 'could-not-check']);
 export type LivenessVerdict = z.infer<typeof livenessVerdictSchema>;

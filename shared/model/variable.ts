@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { wireErrorSchema } from '../errors/schema.ts';
 import { credentialStorageSchema, scopeSchema, variableNameSchema } from './credential.ts';
+import { findingSchema } from './credential-import.ts';
 import { epochMsSchema, providerIdSchema } from './ids.ts';
 
 /** At most so many variables a scope (R13). */
@@ -33,6 +34,8 @@ export const variableCandidateSchema = z.object({
   masked: z.string(),
   /** The provider whose credential it would become. */
   providerId: providerIdSchema.optional(),
+  /** What is odd about it as a secret. */
+  findings: z.array(findingSchema).optional(),
   /** Why it cannot be stored. */
   problem: wireErrorSchema.optional(),
 });

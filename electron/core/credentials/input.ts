@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { MAX_SECRET_BYTES, type Params } from '../../../shared/contract/methods.ts';
+import { firstUnsendable } from '../../../shared/credentials/sendable.ts';
 import { PerchError } from '../../../shared/errors/perch-error.ts';
 import type { Scope } from '../../../shared/model/credential.ts';
 import type { Provider } from '../providers/provider.ts';
@@ -16,7 +17,8 @@ export interface CheckedInput {
 
 /**
  * What a caller wants to store, checked. Both ends of the value are trimmed; what is inside stays as it is (R8).
- * @throws PerchError VARIABLE_NOT_ACCEPTED, CREDENTIAL_EMPTY, CREDENTIAL_TOO_LARGE, CREDENTIAL_HAS_NUL
+ * @throws PerchError VARIABLE_NOT_ACCEPTED, CREDENTIAL_EMPTY, CREDENTIAL_TOO_LARGE, CREDENTIAL_HAS_NUL,
+ * CREDENTIAL_NOT_SENDABLE
  */
 export function checkInput(params: Params<'credentials.set'>, provider: Provider): CheckedInput {
   const { providerId } = provider;
@@ -37,10 +39,20 @@ export function checkInput(params: Params<'credentials.set'>, provider: Provider
     throw new PerchError('CREDENTIAL_TOO_LARGE', { variable, providerId, bytes, maxBytes: MAX_SECRET_BYTES });
   }
   if (value.includes('\0')) throw new PerchError('CREDENTIAL_HAS_NUL', { variable, providerId });
+  refuseUnsendable(value, { variable, provider });
   const account = params.account === undefined ? {} : { account: params.account };
   const ends = params.expiresAt === undefined ? {} : { expiresAt: params.expiresAt };
   const place = { providerId, variable, scope: normalScope(params.scope), ...account };
   return { ...place, ...ends, value, trimmed: value !== params.value };
+}
+
+/** As the check would refuse it, before anything depends on it. Line breaks are told, and can belong to the secret. */
+function refuseUnsendable(value: string, { variable, provider }: { variable: string; provider: Provider }): void {
+  if (provider.variables.find(({ name }) => name === variable)?.kind === 'plain') return;
+  const found = firstUnsendable(value);
+  if (found === undefined) return;
+  const { code, line, column } = found;
+  throw new PerchError('CREDENTIAL_NOT_SENDABLE', { variable, providerId: provider.providerId, code, line, column });
 }
 
 /** A directory has one spelling here: no trailing slash, no `..`. Links are not followed. */

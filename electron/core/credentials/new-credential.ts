@@ -1,5 +1,5 @@
+import { maskValue } from '../../../shared/credentials/masking.ts';
 import type { CheckedInput } from './input.ts';
-import { maskValue } from './masking.ts';
 import type { StoredCredential } from './store.ts';
 
 /** What a credential can be renewed with. */

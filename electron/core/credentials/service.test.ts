@@ -96,7 +96,7 @@ test('no value is in the database', async () => {
 });
 
 test('a value of 64 KiB is kept in pieces and comes back whole', async () => {
-  const big = '€😀x'.repeat(8192);
+  const big = 'éüöxx'.repeat(8192);
   await set(big);
   expect(items.size).toBeGreaterThan(20);
   expect(await valueNow()).toBe(big);
@@ -108,6 +108,8 @@ test.each<[string, string, string | undefined, string, object]>([
   ['nothing', ' \n', undefined, 'CREDENTIAL_EMPTY', {}],
   ['too much', 'x'.repeat(65537), undefined, 'CREDENTIAL_TOO_LARGE', { bytes: 65537, maxBytes: 65536 }],
   ['a NUL', 'a\0b', undefined, 'CREDENTIAL_HAS_NUL', {}],
+  ['a smart quote', 'ab\nc“d', undefined, 'CREDENTIAL_NOT_SENDABLE', { code: 'U+201C', line: 2, column: 2 }],
+  ['an escape', `\u001b[1m${KEY}`, undefined, 'CREDENTIAL_NOT_SENDABLE', { code: 'U+001B', line: 1, column: 1 }],
   ['not its variable', KEY, 'OPENAI_API_KEY', 'VARIABLE_NOT_ACCEPTED', { variable: 'OPENAI_API_KEY' }],
 ])('refused before anything is written: %s', async (_, value, variable, code, values) => {
   const params = { providerId: 'anthropic', scope: GLOBAL, value, storage: 'keychain' as const };

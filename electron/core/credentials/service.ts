@@ -1,4 +1,5 @@
 import type { Params, Result } from '../../../shared/contract/methods.ts';
+import { maskValue } from '../../../shared/credentials/masking.ts';
 import { PerchError, type WireError } from '../../../shared/errors/perch-error.ts';
 import type { CredentialRenewal, CredentialView, Scope } from '../../../shared/model/credential.ts';
 import type { KeychainHealth } from '../../../shared/model/keychain.ts';
@@ -12,7 +13,6 @@ import { createInTurn } from './in-turn.ts';
 import { checkInput, normalScope } from './input.ts';
 import { createKept } from './kept.ts';
 import { errorOf } from './keyring-error.ts';
-import { maskValue } from './masking.ts';
 import { newCredential, type RenewalParams } from './new-credential.ts';
 import { type ArrivedValues, withArrival } from './renewal/arrivals.ts';
 import {
@@ -31,7 +31,7 @@ export interface CredentialService {
   list(): CredentialView[];
   /**
    * @throws PerchError PROVIDER_UNKNOWN, VARIABLE_NOT_ACCEPTED, CREDENTIAL_EMPTY, CREDENTIAL_TOO_LARGE,
-   * CREDENTIAL_HAS_NUL, KEYCHAIN_*. After an error the former value is still in place.
+   * CREDENTIAL_HAS_NUL, CREDENTIAL_NOT_SENDABLE, KEYCHAIN_*. After an error the former value is still in place.
    */
   set(params: Params<'credentials.set'>): Promise<Result<'credentials.set'>>;
   /** As `set`, with what it can be renewed with: no door offers this. The refresh token is kept as the value is. */

@@ -3,8 +3,8 @@ import type { AgentDefinition } from '../../../shared/model/agent-definition.ts'
 import type { DeclarationProblem } from '../../../shared/model/declaration.ts';
 import { nameProblem } from '../../../shared/variables/check.ts';
 import type { IsRouting } from '../../../shared/variables/routing.ts';
+import { isSecretLikeName } from '../../../shared/variables/secret-names.ts';
 import { parseBaseUrl } from '../providers/base-url.ts';
-import { isSecretLikeName } from '../session-env/host-variables.ts';
 import { type DeclarationFile, declarationFileSchema } from './file-schema.ts';
 import { parseSecretReference } from './secret-reference.ts';
 import { type Path, type Position, readToml, type TomlText } from './toml.ts';

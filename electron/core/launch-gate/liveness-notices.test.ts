@@ -40,7 +40,6 @@ test.each<[LivenessReport['verdict'], LivenessReport['reason'], 'info' | 'warn']
   ['unknown', 'trouble', 'warn'],
   ['could-not-check', 'redirect', 'warn'],
   ['could-not-check', 'incomplete', 'warn'],
-  ['could-not-check', 'not-sendable', 'warn'],
   ['could-not-check', 'no-request', 'info'],
   ['could-not-check', 'own-endpoint', 'info'],
   ['could-not-check', 'kind', 'info'],
@@ -57,5 +56,6 @@ test('every reason has a sentence, apart from those that are never said', () => 
     'answered',
     'refused',
     'plain',
+    'not-sendable',
   ]);
 });

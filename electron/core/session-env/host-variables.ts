@@ -1,20 +1,15 @@
 import { isReservedName } from '../../../shared/variables/reserved-names.ts';
+import { isSecretLikeName } from '../../../shared/variables/secret-names.ts';
 
 /** Variables of the host that steer agents, their providers, their tools, or open a way out of the sandbox. */
 const STEERING =
   /^(?:ANTHROPIC|CLAUDE|OPENAI|CODEX|GEMINI|GOOGLE|OPENCODE|GOOSE|COPILOT|OPENROUTER|AZURE|AWS|VERTEX|BEDROCK|OLLAMA|MISTRAL|GROQ|DEEPSEEK|XAI|GH|GITHUB|HF|HUGGINGFACE)_/;
-const SECRET_LIKE = /(?:^|_)(?:API_?KEY|TOKEN|SECRET|PASSWORD|PASSWD|CREDENTIALS?)(?:_|$)/;
 const PROXY = /^(?:HTTPS?|ALL|NO|FTP)_PROXY$/;
 const SOCKET =
   /^(?:SSH_AUTH_SOCK|SSH_AGENT_PID|GPG_AGENT_INFO|DBUS_SESSION_BUS_ADDRESS|DOCKER_HOST|WAYLAND_DISPLAY|DISPLAY)$/;
 /** Every login shell has these, and Perch sets or reads its own: not worth a line. */
 const ORDINARY =
   /^(?:PATH|HOME|SHELL|PWD|TMPDIR|TEMP|TMP|SYSTEMROOT|COMSPEC|PATHEXT|PAGER|EDITOR|VISUAL|LESSOPEN|LESSCLOSE|XDG_.*|PERCH_.*)$/;
-
-/** Whether a name says that its value is a secret. */
-export function isSecretLikeName(name: string): boolean {
-  return SECRET_LIKE.test(name.toUpperCase());
-}
 
 export interface DeniedVariable {
   readonly name: string;

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import type { Params, Result } from '../../../shared/contract/methods.ts';
+import { maskValue } from '../../../shared/credentials/masking.ts';
 import { PerchError } from '../../../shared/errors/perch-error.ts';
 import type { Scope } from '../../../shared/model/credential.ts';
 import type { VariableView } from '../../../shared/model/variable.ts';
@@ -8,7 +9,6 @@ import type { IsRouting } from '../../../shared/variables/routing.ts';
 import { createInTurn } from '../credentials/in-turn.ts';
 import { normalScope } from '../credentials/input.ts';
 import { healthOf } from '../credentials/keyring-error.ts';
-import { maskValue } from '../credentials/masking.ts';
 import { createMemoryKeychain } from '../credentials/memory.ts';
 import { createVault } from '../credentials/vault.ts';
 import type { Database } from '../database/database.ts';

@@ -102,6 +102,17 @@ describe('what repairs a finding', () => {
 
   test('an assignment is reduced to its value', () => {
     expect(repairs(`ANTHROPIC_API_KEY=sk-ant-api03-${'x'.repeat(90)}`)[0]).toMatchObject({ key: 'paste.unwrap' });
+    expect(repairs(`Authorization: Bearer sk-ant-api03-${'x'.repeat(90)}`)).toEqual([
+      { key: 'paste.use-token', values: {}, patch: { value: `sk-ant-api03-${'x'.repeat(90)}` } },
+    ]);
+  });
+
+  test('several tokens are told apart by their ends', () => {
+    const tokens = ['y', 'z'].map((last) => `sk-ant-api03-${'x'.repeat(90)}${last}`);
+    expect(repairs(tokens.join('\nor '))).toMatchObject([
+      { key: 'paste.use-one', values: { number: 1, masked: '••••••••xxxy' } },
+      { key: 'paste.use-one', values: { number: 2, masked: '••••••••xxxz' } },
+    ]);
   });
 
   test('several lines that belong there need no repair', () => {

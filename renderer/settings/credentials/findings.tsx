@@ -1,5 +1,5 @@
 import type { Finding } from '../../../shared/credentials/finding.ts';
-import { inspectPaste } from '../../../shared/credentials/paste.ts';
+import type { PasteInspection } from '../../../shared/credentials/paste.ts';
 import type { ProviderView } from '../../../shared/model/provider.ts';
 import { useT } from '../../app/services.tsx';
 import { Banner } from '../../ui/banner.tsx';
@@ -8,38 +8,38 @@ import { Icon } from '../../ui/icon.tsx';
 import { List } from '../../ui/list.tsx';
 import type { Draft } from './draft.ts';
 import { type Remedy, remediesOf } from './remedies.ts';
+import type { Mark } from './secret-input.tsx';
 
 interface FindingsProps {
-  readonly draft: Draft;
-  readonly provider: ProviderView;
+  readonly inspection: PasteInspection;
   readonly providers: readonly ProviderView[];
   readonly change: (patch: Partial<Draft>) => void;
+  readonly look: (mark: Mark) => void;
 }
 
-/** What is odd about a paste, said while it is there; each with the one click that repairs it. It never blocks (R8, R9). */
-export function Findings({ draft, provider, providers, change }: FindingsProps) {
-  const variable = draft.variable === '' ? {} : { variable: draft.variable };
-  const inspection = inspectPaste(draft.value, { provider, providers, ...variable });
+/** What is odd about a paste, said while it is there; each with the one click that repairs it (R8, R9). */
+export function Findings({ inspection, providers, change, look }: FindingsProps) {
   const lines = inspection.findings.map((finding) => ({
     finding,
     remedies: remediesOf(finding, inspection, providers),
   }));
-  return <FindingList lines={lines} change={change} />;
+  return <FindingList lines={lines} change={change} look={look} />;
 }
 
 interface FindingListProps {
   readonly lines: readonly { readonly finding: Finding; readonly remedies: readonly Remedy[] }[];
   readonly change: (patch: Partial<Draft>) => void;
+  readonly look: (mark: Mark) => void;
 }
 
-export function FindingList({ lines, change }: FindingListProps) {
+export function FindingList({ lines, change, look }: FindingListProps) {
   const t = useT();
   return (
     <section aria-label={t('paste')} aria-live="polite">
       <List className="findings">
         {lines.map(({ finding, remedies }) => (
           <li key={finding.key}>
-            <FindingLine finding={finding} remedies={remedies} change={change} />
+            <FindingLine finding={finding} remedies={remedies} change={change} look={look} />
           </li>
         ))}
       </List>
@@ -51,9 +51,10 @@ interface FindingLineProps {
   readonly finding: Finding;
   readonly remedies: readonly Remedy[];
   readonly change: (patch: Partial<Draft>) => void;
+  readonly look: (mark: Mark) => void;
 }
 
-function FindingLine({ finding, remedies, change }: FindingLineProps) {
+function FindingLine({ finding, remedies, change, look }: FindingLineProps) {
   const t = useT();
   const sentence = t(finding.key, finding.values);
   if (finding.level === 'info') {
@@ -70,8 +71,17 @@ function FindingLine({ finding, remedies, change }: FindingLineProps) {
       {t(remedy.key, remedy.values)}
     </Button>
   ));
+  const { at, character = ' ' } = finding.values;
+  if (typeof at === 'number') {
+    const end = at + String(character).length;
+    buttons.push(
+      <Button key="look" look="quiet" onClick={() => look({ start: at, end })}>
+        {t('paste.look')}
+      </Button>,
+    );
+  }
   return (
-    <Banner tone="warn" actions={buttons.length > 0 ? buttons : undefined}>
+    <Banner tone={finding.level} actions={buttons.length > 0 ? buttons : undefined}>
       {sentence}
     </Banner>
   );

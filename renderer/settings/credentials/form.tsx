@@ -1,5 +1,7 @@
 import { useId, useState } from 'react';
+import { inspectPaste, type PasteInspection } from '../../../shared/credentials/paste.ts';
 import type { CredentialView } from '../../../shared/model/credential.ts';
+import type { ProviderView } from '../../../shared/model/provider.ts';
 import { useApp, useServices, useT } from '../../app/services.tsx';
 import { isKeychainTrouble } from '../../popover/keychain-notice.tsx';
 import { agentName } from '../../stores/select.ts';
@@ -16,7 +18,7 @@ import { Findings } from './findings.tsx';
 import { PolicyNotice } from './policy-notice.tsx';
 import { ScopeFields } from './scope-fields.tsx';
 import { scopeText } from './scope-text.ts';
-import { SecretInput } from './secret-input.tsx';
+import { type Mark, SecretInput } from './secret-input.tsx';
 import { SignIn } from './sign-in/sign-in.tsx';
 import { type Stored, StoredMessage } from './stored-message.tsx';
 import { Verdict } from './verdict.tsx';
@@ -35,12 +37,15 @@ export function CredentialForm({ initial, replacing, checks, onStopReplacing, fo
   const app = useApp();
   const [draft, setDraft] = useState(initial);
   const [stored, setStored] = useState<Stored | null>(null);
+  const [mark, setMark] = useState<Mark>();
   const pasted = usePasted();
   const store = useStoreDraft({ checks, pasted }, (outcome) => {
     setDraft((current) => ({ ...current, value: '' }));
     setStored(outcome);
   });
   const provider = app.providers.find((candidate) => candidate.providerId === draft.providerId);
+  const inspection = inspected(draft, provider, app.providers);
+  const incomplete = isIncomplete(draft) || isBarred(inspection);
   const change = (patch: Partial<Draft>) => {
     setStored(null);
     store.clear();
@@ -53,15 +58,19 @@ export function CredentialForm({ initial, replacing, checks, onStopReplacing, fo
       autoComplete="off"
       onSubmit={(event) => {
         event.preventDefault();
-        if (!isIncomplete(draft)) void store.run(draft);
+        if (!incomplete) void store.run(draft);
       }}
     >
       <FormTitle replacing={replacing} onStopReplacing={onStopReplacing} />
       {replacing === null && <ProviderFields draft={draft} change={change} />}
-      <SecretInput value={draft.value} onValue={(value) => change({ value })} focused={focused} pasted={pasted} />
-      {provider && draft.value !== '' && (
-        <Findings draft={draft} provider={provider} providers={app.providers} change={change} />
-      )}
+      <SecretInput
+        value={draft.value}
+        onValue={(value) => change({ value })}
+        focused={focused}
+        pasted={pasted}
+        mark={mark}
+      />
+      {inspection && <Findings inspection={inspection} providers={app.providers} change={change} look={setMark} />}
       {provider && <PolicyNotice draft={draft} provider={provider} />}
       {provider?.keyPage && draft.value === '' && (
         <p className="hint">
@@ -73,7 +82,7 @@ export function CredentialForm({ initial, replacing, checks, onStopReplacing, fo
       <StorageChoice draft={draft} change={change} failed={store.error?.code.startsWith('KEYCHAIN_') ?? false} />
       <ErrorText error={store.error} />
       <div className="row">
-        <Button type="submit" look="primary" disabled={store.pending || isIncomplete(draft)}>
+        <Button type="submit" look="primary" disabled={store.pending || incomplete}>
           {t('credentials.save')}
         </Button>
       </div>
@@ -82,6 +91,20 @@ export function CredentialForm({ initial, replacing, checks, onStopReplacing, fo
       {stored && <Verdict credential={stored.credential} check={checks.of(stored.credential.credentialId)} />}
     </form>
   );
+}
+
+function inspected(
+  { value, variable }: Draft,
+  provider: ProviderView | undefined,
+  providers: readonly ProviderView[],
+): PasteInspection | undefined {
+  if (provider === undefined || value === '') return undefined;
+  return inspectPaste(value, { provider, providers, ...(variable === '' ? {} : { variable }) });
+}
+
+/** The core would refuse it. */
+function isBarred(inspection: PasteInspection | undefined): boolean {
+  return inspection?.findings.some(({ level }) => level === 'error') ?? false;
 }
 
 function FormTitle({ replacing, onStopReplacing }: Pick<CredentialFormProps, 'replacing' | 'onStopReplacing'>) {

@@ -1,29 +1,22 @@
 import type { Finding } from '../../../shared/credentials/finding.ts';
-import type { PasteInspection } from '../../../shared/credentials/paste.ts';
+import { maskValue } from '../../../shared/credentials/masking.ts';
+import type { PasteInspection, Repair } from '../../../shared/credentials/paste.ts';
 import type { ProviderView } from '../../../shared/model/provider.ts';
 import type { Draft } from './draft.ts';
 
 /** One click that repairs a finding: the words on the button, and what it changes. */
 export interface Remedy {
   readonly key: string;
-  readonly values: Readonly<Record<string, string>>;
+  readonly values: Readonly<Record<string, string | number>>;
   readonly patch: Partial<Draft>;
 }
 
 export function remediesOf(
   { key, values }: Finding,
-  { joined, unwrapped }: Pick<PasteInspection, 'joined' | 'unwrapped'>,
+  { repairs }: Pick<PasteInspection, 'repairs'>,
   providers: readonly ProviderView[],
 ): Remedy[] {
   switch (key) {
-    case 'paste.interior-lines':
-    case 'paste.interior-blanks':
-    case 'paste.no-break-spaces':
-    case 'paste.zero-width':
-      return joined === undefined ? [] : [{ key: 'paste.join', values: {}, patch: { value: joined } }];
-    case 'paste.assignment':
-    case 'paste.quotes':
-      return unwrapped === undefined ? [] : [{ key: 'paste.unwrap', values: {}, patch: { value: unwrapped } }];
     case 'paste.other-provider':
       return providersNamed(String(values.other ?? ''), providers).map(({ providerId, name }) => ({
         key: 'paste.switch',
@@ -36,8 +29,13 @@ export function remediesOf(
       return variable === '' ? [] : [{ key: 'paste.useVariable', values: { variable }, patch: { variable } }];
     }
     default:
-      return [];
+      return repairs.filter(({ of }) => of === key).map(remedyOf);
   }
+}
+
+function remedyOf({ kind, text }: Repair, index: number): Remedy {
+  const values = kind === 'use-one' ? { number: index + 1, masked: maskValue(text) } : {};
+  return { key: `paste.${kind}`, values, patch: { value: text } };
 }
 
 /** A shape may fit several providers: their names come in one value, separated by commas. */

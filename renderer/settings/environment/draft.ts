@@ -1,3 +1,4 @@
+import { inspectPaste } from '../../../shared/credentials/paste.ts';
 import type { PerchError } from '../../../shared/errors/perch-error.ts';
 import type { ProviderView } from '../../../shared/model/provider.ts';
 import type { VariableStorage, VariableView } from '../../../shared/model/variable.ts';
@@ -52,6 +53,17 @@ export function judge(
     value: value === '' ? undefined : valueProblem({ name, value, storage: storageOf({ ...draft, secret }) }),
     room: provider === undefined ? roomProblem(held, scope) : undefined,
   };
-  const isFree = Object.values(problems).every((problem) => problem === undefined);
+  const isFree =
+    Object.values(problems).every((problem) => problem === undefined) && !isBarred(draft, provider, providers);
   return { provider, ...problems, complete: isFree && name !== '' && (!secret || value !== '') };
+}
+
+/** What is said beside the field bars it as a provider's credential. */
+function isBarred(
+  { name, value }: VariableDraft,
+  provider: ProviderView | undefined,
+  providers: readonly ProviderView[],
+): boolean {
+  if (provider === undefined) return false;
+  return inspectPaste(value, { provider, providers, variable: name }).findings.some(({ level }) => level === 'error');
 }

@@ -9,6 +9,7 @@ import { ErrorText } from '../../ui/error-text.tsx';
 import { List } from '../../ui/list.tsx';
 import { useAction } from '../../ui/use-action.ts';
 import type { Pasted } from '../../ui/use-pasted.ts';
+import { FindingNotes } from '../credentials/finding-notes.tsx';
 import { scopeText } from '../credentials/scope-text.ts';
 import { ClipboardSentence } from '../credentials/stored-message.tsx';
 import { type Choice, chosenOf, having, initialChoice, isStored, withOutcomes } from './choice.ts';
@@ -84,7 +85,7 @@ function CandidateRow({ candidate, choice, replaces, onChoice }: CandidateRowPro
   const t = useT();
   const app = useApp();
   const id = useId();
-  const { name, masked, providerId, problem } = candidate;
+  const { name, masked, providerId, problem, findings = [] } = candidate;
   const outcome = choice.outcomes.get(name);
   const stored = isStored(choice, name);
   const open = problem === undefined && !stored;
@@ -125,6 +126,7 @@ function CandidateRow({ candidate, choice, replaces, onChoice }: CandidateRowPro
         {open && providerId !== undefined && (
           <p className="hint">{t('variables.becomesCredential', { provider: providerName(app, providerId) })}</p>
         )}
+        {open && <FindingNotes findings={findings} />}
         <ErrorText error={outcome?.outcome === 'failed' ? outcome.error : (problem ?? null)} />
       </div>
     </li>

@@ -37,7 +37,11 @@ test('the list of a place has the global ones apart; a search looks into no secr
 });
 
 test('the draft is judged as the core judges it', () => {
-  const openai = { name: 'OpenAI', credentialAlternatives: [['OPENAI_API_KEY']] } as unknown as ProviderView;
+  const openai = {
+    name: 'OpenAI',
+    credentialAlternatives: [['OPENAI_API_KEY']],
+    keyShapes: [],
+  } as unknown as ProviderView;
   const of = (name: string, value = 'x', ofScope: VariableView[] = []) =>
     judge({ ...EMPTY_DRAFT, name, value }, { providers: [openai], ofScope, scope: 'global' });
   expect(of('')).toMatchObject({ name: undefined, complete: false });

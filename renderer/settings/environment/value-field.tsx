@@ -1,4 +1,4 @@
-import { useEffect, useId, useRef } from 'react';
+import { useEffect, useId, useRef, useState } from 'react';
 import { inspectPaste } from '../../../shared/credentials/paste.ts';
 import { useApp, useT } from '../../app/services.tsx';
 import { Banner } from '../../ui/banner.tsx';
@@ -6,7 +6,7 @@ import { Button } from '../../ui/button.tsx';
 import type { Pasted } from '../../ui/use-pasted.ts';
 import { FindingList } from '../credentials/findings.tsx';
 import { remediesOf } from '../credentials/remedies.ts';
-import { SecretInput } from '../credentials/secret-input.tsx';
+import { type Mark, SecretInput } from '../credentials/secret-input.tsx';
 import type { Judgement, VariableDraft } from './draft.ts';
 import { Problem } from './problem.tsx';
 
@@ -22,6 +22,7 @@ interface ValueFieldProps {
 /** A secret is never shown; a plain value is, with all its lines. */
 export function ValueField({ draft, judgement, change, focused, pasted }: ValueFieldProps) {
   const t = useT();
+  const [mark, setMark] = useState<Mark>();
   const secret = draft.secret || judgement.provider !== undefined;
   return (
     <>
@@ -32,6 +33,7 @@ export function ValueField({ draft, judgement, change, focused, pasted }: ValueF
           onValue={(value) => change({ value })}
           focused={focused}
           pasted={pasted}
+          mark={mark}
         />
       ) : (
         <PlainInput value={draft.value} onValue={(value) => change({ value })} focused={focused} pasted={pasted} />
@@ -39,7 +41,9 @@ export function ValueField({ draft, judgement, change, focused, pasted }: ValueF
       <div aria-live="polite" className="variable-live">
         <Problem problem={judgement.value} />
       </div>
-      {secret && draft.value !== '' && <ValueFindings draft={draft} judgement={judgement} change={change} />}
+      {secret && draft.value !== '' && (
+        <ValueFindings draft={draft} judgement={judgement} change={change} look={setMark} />
+      )}
     </>
   );
 }
@@ -78,7 +82,12 @@ function PlainInput({ value, onValue, focused, pasted }: PlainInputProps) {
 }
 
 /** What is odd about a pasted secret. Of a variable of one's own the ends stay as they are, so that is said apart. */
-function ValueFindings({ draft, judgement: { provider }, change }: Omit<ValueFieldProps, 'focused' | 'pasted'>) {
+function ValueFindings({
+  draft,
+  judgement: { provider },
+  change,
+  look,
+}: Omit<ValueFieldProps, 'focused' | 'pasted'> & { look: (mark: Mark) => void }) {
   const t = useT();
   const { providers } = useApp();
   const context = provider === undefined ? { providers } : { provider, providers, variable: draft.name };
@@ -89,7 +98,8 @@ function ValueFindings({ draft, judgement: { provider }, change }: Omit<ValueFie
       finding,
       remedies: remediesOf(finding, inspection, providers).filter(({ patch }) => patch.providerId === undefined),
     }));
-  const hasBlankEnds = provider === undefined && inspection.clean !== draft.value;
+  // Another click takes them away as well.
+  const hasBlankEnds = provider === undefined && inspection.clean !== draft.value && inspection.repairs.length === 0;
   return (
     <>
       {hasBlankEnds && (
@@ -102,6 +112,7 @@ function ValueFindings({ draft, judgement: { provider }, change }: Omit<ValueFie
       )}
       <FindingList
         lines={lines}
+        look={look}
         change={({ value, variable }) =>
           change({ ...(value === undefined ? {} : { value }), ...(variable === undefined ? {} : { name: variable }) })
         }

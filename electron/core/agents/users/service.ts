@@ -2,7 +2,7 @@ import { PerchError } from '../../../../shared/errors/perch-error.ts';
 import type { AgentView } from '../../../../shared/model/agent.ts';
 import { type AgentDefinition, commandOf } from '../../../../shared/model/agent-definition.ts';
 import { type NamesOfProviders, nameProblem, valueProblem } from '../../../../shared/variables/check.ts';
-import { isSecretLikeName } from '../../session-env/host-variables.ts';
+import { isSecretLikeName } from '../../../../shared/variables/secret-names.ts';
 import { refuseDeclared } from '../made.ts';
 import type { Agent } from '../schema.ts';
 import type { UserAgentStore } from './store.ts';

@@ -23,7 +23,10 @@ function handlers() {
         return { credential: {} as never, replaced: true, trimmed: false };
       },
     },
-    registry: { all: () => [{ providerId: 'openai', variables: [{ name: 'OPENAI_API_KEY' }] }] },
+    registry: {
+      list: () => [],
+      all: () => [{ providerId: 'openai', variables: [{ name: 'OPENAI_API_KEY' }] }],
+    },
   });
   return { made, stored };
 }
@@ -43,11 +46,12 @@ test.each([
 
 test('a text is shown masked, with what becomes of each; the chosen ones are stored, and one that fails stops none', async () => {
   const { made, stored } = handlers();
-  const text = `MINE=${CANARY}\nPATH=/tmp\nOPENAI_API_KEY=${CANARY}\nLEFT=x\n`;
+  const text = `MINE=${CANARY}\nMY_SECRET="in two\n  lines"\nPATH=/tmp\nOPENAI_API_KEY=${CANARY}\nLEFT=x\n`;
   const { candidates } = await made['variables.readText']({ text }, context);
   expect(JSON.stringify(candidates)).not.toContain(CANARY);
   expect(candidates).toMatchObject([
     { name: 'MINE', masked: '••••••••7120' },
+    { name: 'MY_SECRET', findings: [{ key: 'paste.interior-lines', level: 'warn' }] },
     { name: 'PATH', problem: { code: 'VARIABLE_RESERVED' } },
     { name: 'OPENAI_API_KEY', providerId: 'openai' },
     { name: 'LEFT' },

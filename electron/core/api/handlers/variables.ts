@@ -1,5 +1,6 @@
 import type { Params, Result } from '../../../../shared/contract/methods.ts';
 import { toWireError } from '../../../../shared/errors/perch-error.ts';
+import type { ProviderView } from '../../../../shared/model/provider.ts';
 import { readVariables, variableCandidates } from '../../variables/env-text.ts';
 import type { VariableService } from '../../variables/service.ts';
 import type { HandlersOf } from './namespace.ts';
@@ -14,6 +15,7 @@ export function variableHandlers({
   credentials: { set(params: Params<'credentials.set'>): Promise<Result<'credentials.set'>> };
   registry: {
     all(): readonly { readonly providerId: string; readonly variables: readonly { readonly name: string }[] }[];
+    list(): ProviderView[];
   };
 }): HandlersOf<'variables'> {
   const ownerOf = (name: string) =>
@@ -32,7 +34,11 @@ export function variableHandlers({
     'variables.list': async () => ({ variables: variables.list() }),
     'variables.set': set,
     'variables.readText': async ({ text }) => ({
-      candidates: variableCandidates(readVariables(text), { ownerOf, nameProblem: variables.nameProblem }),
+      candidates: variableCandidates(readVariables(text), {
+        ownerOf,
+        nameProblem: variables.nameProblem,
+        providers: registry.list(),
+      }),
     }),
     async 'variables.setFromText'({ text, scope, chosen }) {
       const values = readVariables(text);

@@ -1,13 +1,13 @@
 import { resolve } from 'node:path';
 import { assertNever } from '../../../../shared/assert-never.ts';
 import type { Params, Result } from '../../../../shared/contract/methods.ts';
+import { maskValue } from '../../../../shared/credentials/masking.ts';
 import { inspectPaste } from '../../../../shared/credentials/paste.ts';
 import { PerchError, toWireError } from '../../../../shared/errors/perch-error.ts';
 import type { ImportCandidate, ImportOutcome, ImportSource } from '../../../../shared/model/credential-import.ts';
 import type { LoginShell } from '../../login-shell/ask.ts';
 import type { Clock, Random } from '../../ports.ts';
 import type { ProviderRegistry } from '../../providers/registry.ts';
-import { maskValue } from '../masking.ts';
 import type { CredentialService } from '../service.ts';
 import { type AgentFilePlaces, fromAgentFiles } from './agent-files.ts';
 import { fromEnvFile } from './env-file.ts';

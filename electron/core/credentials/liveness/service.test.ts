@@ -237,12 +237,20 @@ describe('what is asked', () => {
     ],
     ['what is no secret', 'azure-openai', 'AZURE_RESOURCE_NAME', 'mine', 'plain'],
     ['a key that is signed with, not sent', 'bedrock', 'AWS_ACCESS_KEY_ID', CANARY, 'kind'],
-    ['a value that no header can carry', 'openai', undefined, `${CANARY}\u2028x`, 'not-sendable'],
-    ['a value with a line break', 'openai', undefined, `${CANARY}\nx`, 'not-sendable'],
   ])('%s could not be checked, and nothing is sent', async (_, providerId, variable, value, reason) => {
     const report = await check(store(providerId, variable, value));
     expect(report).toMatchObject({ verdict: 'could-not-check', reason });
     expect(asked).toEqual([]);
+  });
+
+  test.each([
+    ['a character that no header can carry', `${CANARY}\u2028x`],
+    ['a line break', `${CANARY}\nx`],
+  ])('a value with %s is invalid without asking, and its provider has not refused it', async (_, value) => {
+    const report = await check(store('openai', undefined, value));
+    expect(report).toMatchObject({ verdict: 'dead', reason: 'not-sendable' });
+    expect(asked).toEqual([]);
+    expect(rejected).toEqual([]);
   });
 
   test('an address that names a variable needs its value, which must not end the host', async () => {

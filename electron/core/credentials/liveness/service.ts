@@ -1,4 +1,5 @@
 import type { Params, Result } from '../../../../shared/contract/methods.ts';
+import { isSendable } from '../../../../shared/credentials/sendable.ts';
 import { PerchError } from '../../../../shared/errors/perch-error.ts';
 import type { CredentialView } from '../../../../shared/model/credential.ts';
 import type { LivenessReport } from '../../../../shared/model/liveness.ts';
@@ -10,7 +11,7 @@ import { inEffect } from '../chain.ts';
 import type { CredentialService } from '../service.ts';
 import { classify, type Finding, needsBody } from './classify.ts';
 import type { Probe } from './probe.ts';
-import { decideTarget, isSendable } from './target.ts';
+import { decideTarget } from './target.ts';
 import { createVerdicts } from './verdicts.ts';
 
 export interface LivenessService {
@@ -109,7 +110,7 @@ export function createLivenessService(options: {
     const { liveness: rules } = provider;
     if (target.kind === 'not-askable') return untold(target.reason);
     if (rules === undefined) return untold('no-request');
-    if (!isSendable(value)) return untold('not-sendable');
+    if (!isSendable(value)) return { key, finding: { verdict: 'dead', reason: 'not-sendable' } };
     const headers = target.headersFor(value);
     const answer = await probe({ url: target.url, headers, needsBody: (status) => needsBody(status, rules) });
     return { key, finding: classify(answer, rules) };
@@ -121,7 +122,7 @@ export function createLivenessService(options: {
     log.write(lineOf(credential, finding));
     const { report, changed } = verdicts.put(key, credential.credentialId, finding);
     verdicts.prune(new Set(credentials.list().map(({ credentialId }) => credentialId)));
-    if (changed && report.verdict === 'dead') options.onRejected?.(credential);
+    if (changed && report.reason === 'refused') options.onRejected?.(credential);
     if (changed) tellChange();
     return report;
   };

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
+import { isSendable } from '../../../../shared/credentials/sendable.ts';
 import type { Provider } from '../../providers/provider.ts';
-import { decideTarget, isSendable } from './target.ts';
+import { decideTarget } from './target.ts';
 
 const KEYS = { header: 'x-key', scheme: 'raw', headers: { 'x-of-kind': '1' } } as const;
 const AT_URL = { url: 'https://provider.example/models' };

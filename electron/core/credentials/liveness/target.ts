@@ -44,8 +44,3 @@ export function decideTarget(
 function isTold(kind: ProviderVariable['kind'], kinds: readonly ProviderVariable['kind'][] | undefined): boolean {
   return kinds === undefined || kinds.includes(kind);
 }
-
-/** Whether a header can carry it. */
-export function isSendable(value: string): boolean {
-  return /^[\t\x20-\x7e\x80-\xff]+$/.test(value);
-}

@@ -1,10 +1,11 @@
 import type { Params } from '../../../../shared/contract/methods.ts';
+import { isSendable } from '../../../../shared/credentials/sendable.ts';
 import type { CredentialView } from '../../../../shared/model/credential.ts';
 import type { LiveModels } from '../../../../shared/model/live-models.ts';
 import type { AgentService } from '../../agents/service.ts';
 import type { Answer } from '../../credentials/liveness/classify.ts';
 import type { Probe } from '../../credentials/liveness/probe.ts';
-import { decideTarget, isSendable } from '../../credentials/liveness/target.ts';
+import { decideTarget } from '../../credentials/liveness/target.ts';
 import type { CredentialService } from '../../credentials/service.ts';
 import type { LogWriter } from '../../logs/log-store.ts';
 import type { Clock } from '../../ports.ts';

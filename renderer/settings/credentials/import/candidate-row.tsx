@@ -6,6 +6,7 @@ import { agentName, providerName } from '../../../stores/select.ts';
 import { ErrorText } from '../../../ui/error-text.tsx';
 import { Icon } from '../../../ui/icon.tsx';
 import { List } from '../../../ui/list.tsx';
+import { FindingNotes } from '../finding-notes.tsx';
 import { scopeText } from '../scope-text.ts';
 
 interface CandidateRowProps {
@@ -55,23 +56,22 @@ function Notes({ candidate: { why, alreadyStored, findings } }: Pick<CandidateRo
   const app = useApp();
   const scopes = alreadyStored.map((scope) => scopeText(scope, t, (agentId) => agentName(app, agentId))).join(', ');
   const notes = [
-    ...(why === undefined ? [] : [{ text: t(`reason.import-${why}`), warn: false, good: false }]),
-    ...(scopes === '' ? [] : [{ text: t('import.alreadyStored', { scopes }), warn: false, good: false }]),
-    ...findings.map(({ key, level, values }) => ({
-      text: t(key, values),
-      warn: level === 'warn',
-      good: key === 'paste.right-shape',
-    })),
+    ...(why === undefined ? [] : [t(`reason.import-${why}`)]),
+    ...(scopes === '' ? [] : [t('import.alreadyStored', { scopes })]),
   ];
-  if (notes.length === 0) return null;
   return (
-    <List className="findings">
-      {notes.map(({ text, warn, good }) => (
-        <li key={text} className={`finding ${warn ? 'finding-warn' : good ? 'finding-good' : ''}`}>
-          <Icon name={warn ? 'warning' : good ? 'check' : 'question'} />
-          <span>{text}</span>
-        </li>
-      ))}
-    </List>
+    <>
+      {notes.length > 0 && (
+        <List className="findings">
+          {notes.map((text) => (
+            <li key={text} className="finding">
+              <Icon name="question" />
+              <span>{text}</span>
+            </li>
+          ))}
+        </List>
+      )}
+      <FindingNotes findings={findings} />
+    </>
   );
 }
