@@ -7,5 +7,6 @@ import { runPerch } from '../scripts/lib/run.mjs';
 await ensureInstalled();
 await ensureBuilt();
 const [command, ...rest] = process.argv.slice(2);
-const served = command === 'serve';
+// The program that serves knows no help; the command line tells it of every command.
+const served = command === 'serve' && !rest.some((word) => word === '--help' || word === '-h');
 process.exit(await runPerch(served ? 'loopback.mjs' : 'cli.mjs', served ? rest : process.argv.slice(2)));

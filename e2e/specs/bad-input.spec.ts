@@ -74,7 +74,7 @@ test('a data directory that cannot be written', async ({ installation }) => {
     const env = { PERCH_DATA_DIR: dataDir };
     expectSentence(await installation.perch(['credentials', 'list'], { env }), 'DATA_DIRECTORY_NOT_WRITABLE', 1);
     expectSentence(
-      await installation.perch(['run', '--agent', 'demo', 'hello'], { env }),
+      await installation.perch(['run', '--agent', 'demo', '--permissions', 'deny', 'hello'], { env }),
       'DATA_DIRECTORY_NOT_WRITABLE',
       3,
     );
@@ -108,7 +108,7 @@ test.describe('the keychain', () => {
       const listed = await installation.perch(['credentials', 'list', '--json']);
       expect(JSON.parse(listed.stdout)).toEqual({ credentials: [] });
       // The demo needs none.
-      expect((await installation.perch(['run', '--agent', 'demo', 'hello'])).status).toBe(0);
+      expect((await installation.perch(['run', '--agent', 'demo', '--permissions', 'deny', 'hello'])).status).toBe(0);
       await installation.dispose();
     });
   }

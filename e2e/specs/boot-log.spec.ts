@@ -154,7 +154,7 @@ test('the next start tells it in the window and to the doctor, until it is dismi
 
 test('a runner that fails before it has a log leaves its reason in the runner’s', async ({ broken, programsDir }) => {
   writeFileSync(join(programsDir, 'runner.mjs'), `throw new Error('broken early: ${SHAPED}');`);
-  await broken.perch(['run', '--agent', 'demo', 'hello']);
+  await broken.perch(['run', '--agent', 'demo', '--permissions', 'deny', 'hello']);
   const { stdout } = await broken.perch(['logs', 'runner', '--since', '1h']);
   expect(stdout).toContain('broken early: ');
   expect(stdout).not.toContain(SHAPED);

@@ -11,7 +11,7 @@ const answerOf = (events: readonly StoredRunEvent[]): string =>
   events.map(({ event }) => (event.type === 'agent.message' ? event.text : '')).join('');
 
 test('the demo agent answers a prompt, and every event is told once and in order', async ({ installation }) => {
-  const run = await installation.perch(['run', '--agent', 'demo', '--json', 'hello']);
+  const run = await installation.perch(['run', '--agent', 'demo', '--permissions', 'deny', '--json', 'hello']);
   expect(run.stderr).toContain('Deny');
   const events = jsonLines<StoredRunEvent>(run.stdout);
   expect(events.map(({ seq }) => seq)).toEqual(events.map((_, index) => index + 1));
@@ -22,7 +22,7 @@ test('the demo agent answers a prompt, and every event is told once and in order
 });
 
 test('the sandbox is enforced, and the network leads through the proxy', async ({ installation }) => {
-  const run = await installation.perch(['run', '--agent', 'demo', '--json', 'hello']);
+  const run = await installation.perch(['run', '--agent', 'demo', '--permissions', 'deny', '--json', 'hello']);
   const events = jsonLines<StoredRunEvent>(run.stdout);
   expect(events.map(({ event }) => event)).toContainEqual(
     expect.objectContaining({
@@ -36,7 +36,7 @@ test('a permission is refused where nobody can be asked, and given where the com
   installation,
 }) => {
   const written = join(installation.projectDir, 'perch-demo.txt');
-  expect((await installation.perch(['run', '--agent', 'demo', 'hello'])).status).toBe(0);
+  expect((await installation.perch(['run', '--agent', 'demo', '--permissions', 'deny', 'hello'])).status).toBe(0);
   expect(existsSync(written)).toBe(false);
   expect((await installation.perch(['run', '--agent', 'demo', '--permissions', 'allow', 'hello'])).status).toBe(0);
   expect(existsSync(written)).toBe(true);
@@ -56,7 +56,7 @@ test('a turn that fails ends with 1, and its log opens at the failing line', asy
 test('the logs are listed, searched and shown in the file manager, by the names that the list gives', async ({
   installation,
 }) => {
-  expect((await installation.perch(['run', '--agent', 'demo', 'hello'])).status).toBe(0);
+  expect((await installation.perch(['run', '--agent', 'demo', '--permissions', 'deny', 'hello'])).status).toBe(0);
   const { logs } = JSON.parse((await installation.perch(['logs', 'list', '--json'])).stdout) as {
     logs: { log: string; bytes: number }[];
   };

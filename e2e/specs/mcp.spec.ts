@@ -75,7 +75,7 @@ test('what a server may reach and read is shown, and goes with it', async ({ ins
   expect((await installation.perch(['mcp', 'enable', 'tester'])).status).toBe(0);
   expect((await installation.perch(['variables', 'remove', 'MY_SECRET'])).status).toBe(0);
   expect((await installation.perch(['env', '--agent', 'demo'])).stdout).toContain('no variable MY_SECRET');
-  const run = await installation.perch(['run', '--agent', 'demo', 'hello']);
+  const run = await installation.perch(['run', '--agent', 'demo', '--permissions', 'deny', 'hello']);
   expect(run.stdout + run.stderr).toContain('The MCP server tester was left out');
 
   expect((await installation.perch(['mcp', 'remove', 'tester'])).status).toBe(0);

@@ -1,5 +1,9 @@
 import { randomUUID } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Page } from '@playwright/test';
+import { startFakeProvider } from '../fake-providers/server.ts';
+import { agentsOnPath } from '../fixtures/installation.ts';
 import { expect, test } from '../fixtures/test.ts';
 
 test.use({ permissions: ['clipboard-read', 'clipboard-write'] });
@@ -19,10 +23,10 @@ async function paste(page: Page, text: string): Promise<void> {
   await page.keyboard.press('ControlOrMeta+V');
 }
 
-async function openCredentials(page: Page, url: string): Promise<void> {
+async function openCredentials(page: Page, url: string, provider = 'OpenRouter'): Promise<void> {
   await page.goto(url);
   await page.getByRole('link', { name: 'Settings' }).click();
-  await page.getByRole('combobox', { name: 'Provider' }).selectOption({ label: 'OpenRouter' });
+  await page.getByRole('combobox', { name: 'Provider' }).selectOption({ label: provider });
 }
 
 const half = (key: string, between: string) => key.slice(0, 40) + between + key.slice(40);
@@ -137,3 +141,60 @@ test.describe('where it may not be read', () => {
     await expect(page.getByRole('button', { name: 'Clear clipboard' })).toBeVisible();
   });
 });
+
+/** Only the fake provider knows it. */
+const WORD = `PINEAPPLE-${randomUUID().slice(0, 8)}`;
+
+for (const { agentId, name, command, providerId, label, path, key } of [
+  {
+    agentId: 'claude-code',
+    name: /Claude Code/,
+    command: 'claude-agent-acp',
+    providerId: 'anthropic',
+    label: 'Anthropic',
+    path: '',
+    key: `sk-ant-api03-${randomUUID()}${randomUUID()}-${'x'.repeat(20)}AA`,
+  },
+  {
+    agentId: 'opencode',
+    name: /OpenCode/,
+    command: 'opencode',
+    providerId: 'openai',
+    label: 'OpenAI',
+    path: '/v1',
+    key: `sk-proj-${randomUUID()}-${randomUUID()}`,
+  },
+]) {
+  test.describe(agentId, () => {
+    test.skip(!existsSync(join(agentsOnPath, command)), `${command} is not installed below e2e/agents`);
+    test.setTimeout(180_000);
+
+    test('answers with exactly the key that was pasted broken and repaired by one click', async ({
+      page,
+      served,
+      installation,
+    }) => {
+      const provider = await startFakeProvider({ goodKeys: [key], knownWord: WORD });
+      await installation.perch(['providers', 'set', providerId, '--base-url', `${provider.url}${path}`]);
+      await openCredentials(page, served.url, label);
+      await paste(page, `${key.slice(0, 60)}\n  ${key.slice(60)}\n`);
+      await page.getByRole('button', { name: 'Join the lines' }).click();
+      await page.getByRole('button', { name: 'Save token' }).click();
+      await expect(page.getByText('The clipboard was cleared.')).toBeVisible();
+      await expect(page.getByText('valid', { exact: true }).first()).toBeVisible();
+      await page.goto(served.url);
+      await page.getByRole('button', { name: /Choose agent/ }).click();
+      await page.getByRole('list', { name: 'Agents' }).getByRole('button', { name }).first().click();
+      await page.getByRole('textbox', { name: 'Prompt', exact: true }).fill('What is the word?');
+      const send = page.getByRole('region', { name: 'New run' }).getByRole('button', { name: 'Send' });
+      await expect(send).toBeEnabled({ timeout: 30_000 });
+      await send.click();
+      await expect(page.getByRole('log').last()).toContainText(WORD, { timeout: 120_000 });
+      // The fake accepts a credential only as it was given: every request carried exactly this key.
+      const seen = new Set(provider.requests.map(({ credential }) => credential));
+      expect([...seen]).toEqual(['good']);
+      expect(provider.requests.some(({ method }) => method === 'POST')).toBe(true);
+      await provider.close();
+    });
+  });
+}

@@ -124,14 +124,15 @@ describe('credentials', () => {
     expect(await cli.run('credentials', 'set', 'openai')).toBe(0);
     expect(cli.calls.at(-1)?.params).toMatchObject({ value: ' sk-first\nsecond ' });
     expect(await cli.err()).toMatch(
-      /interior whitespace: it is broken into 2 lines.*\nWhitespace at the beginning or the end is left out/,
+      /interior whitespace: it is broken into 2 lines.*\nWhitespace at the beginning or the end is removed/,
     );
   });
-  test('a PEM key keeps its lines without a warning', async () => {
+  test('a PEM key where a token belongs is named, and keeps its lines', async () => {
     const pem = '-----BEGIN PRIVATE KEY-----\nabc\n-----END PRIVATE KEY-----';
     const cli = commandLine({ handlers: stored(), input: `${pem}\n` });
     expect(await cli.run('credentials', 'set', 'openai')).toBe(0);
-    expect(await cli.err()).toBe('This is a PEM key; its line breaks are kept.\n');
+    expect(cli.calls.at(-1)?.params).toMatchObject({ value: pem });
+    expect(await cli.err()).toMatch(/^This is a private key in PEM format, and a token belongs here\./);
   });
   test.each([
     [['credentials', 'set', 'openai', SECRET], /shell's history/],
@@ -274,8 +275,11 @@ describe('credentials', () => {
     const cli = commandLine({ handlers });
     expect(await cli.run('credentials', 'remove', 'openai', '--scope', 'agent:codex')).toBe(1);
     expect(await cli.err()).toBe(
-      'OpenAI has no such credential: agent codex. Those it has: global. (CREDENTIAL_NOT_FOUND)\n',
+      'There is no credential of OpenAI for agent codex. There are: OPENAI_API_KEY (global). (CREDENTIAL_NOT_FOUND)\n',
     );
+    const named = commandLine({ handlers });
+    expect(await named.run('credentials', 'remove', 'openai', '--account', 'nosuch')).toBe(1);
+    expect(await named.err()).toContain('for global, account nosuch. There are: OPENAI_API_KEY (global).');
   });
 });
 

@@ -3,6 +3,7 @@ import { REMEDIES } from '../../shared/errors/remedies.ts';
 import { describeError, describeErrorWithCode } from '../../shared/i18n/describe-error.ts';
 import { type CommandName, wordsOf } from './arguments/grammar.ts';
 import { parseArguments, type UsageProblem } from './arguments/parse.ts';
+import { secretInArguments } from './arguments/secret-arguments.ts';
 import { credentialsUse } from './commands/accounts.ts';
 import { agentsModels } from './commands/agent-models.ts';
 import { agentsRefresh, agentsRegistry } from './commands/agent-registry.ts';
@@ -67,15 +68,18 @@ export async function runCli(surroundings: Surroundings): Promise<number> {
   const parsed = parseArguments(argv);
   switch (parsed.kind) {
     case 'help':
-      writeHelp(stdout, t, parsed.command);
+      writeHelp(stdout, t, parsed);
       return EXIT.ok;
     case 'version':
       stdout.line(version);
       return EXIT.ok;
     case 'usage':
       return refuseUsage(surroundings, parsed.problem, parsed.command);
-    case 'command':
+    case 'command': {
+      const secret = secretInArguments(parsed, surroundings.looksSecret);
+      if (secret !== undefined) return refuseUsage(surroundings, secret, parsed.command);
       return await runCommand(surroundings, parsed);
+    }
   }
 }
 

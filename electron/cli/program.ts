@@ -7,6 +7,7 @@ import { createDoctorWithoutCore } from '../core/doctor/doctor.ts';
 import { createNodeHostPorts } from '../core/node-host/host-ports.ts';
 import { dataDirectory } from '../core/node-host/paths.ts';
 import { systemClock } from '../core/node-host/system-clock.ts';
+import { createTokenSense } from '../core/providers/token-sense.ts';
 import { runCli } from './cli.ts';
 import { createDoctorCommand } from './commands/doctor.ts';
 import { hostCore } from './core/host.ts';
@@ -23,6 +24,7 @@ declare const __PERCH_VERSION__: string | undefined;
 
 const version = typeof __PERCH_VERSION__ === 'string' ? __PERCH_VERSION__ : '0.0.0-source';
 const inSources = basename(import.meta.dirname) === 'cli';
+const resourcesDir = join(import.meta.dirname, inSources ? '../../resources' : '../resources');
 const programsDir = inSources ? join(import.meta.dirname, '..', '..', 'dist') : import.meta.dirname;
 /** Takes the command line to its end, and the process with it. */
 export async function start(bootLog: BootLog): Promise<never> {
@@ -46,6 +48,7 @@ export async function start(bootLog: BootLog): Promise<never> {
     stderr,
     interrupts,
     askLine: createAskLine({ input: process.stdin, output: process.stderr, onInterrupt: interrupts.interrupt }),
+    looksSecret: createTokenSense(resourcesDir),
     now: systemClock.now,
     newId: randomUUID,
     watchFolder(folder, onChange) {

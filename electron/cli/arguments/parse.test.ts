@@ -55,6 +55,17 @@ describe('help and version', () => {
     }
     expect(parse('run --nonsense --help')).toEqual({ kind: 'help', command: 'run' });
   });
+  test('perch help says the same, of all, of a command and of those that begin alike', () => {
+    expect(parse('help')).toEqual({ kind: 'help' });
+    for (const command of COMMAND_NAMES) {
+      expect(parse(`help ${wordsOf(command)}`), command).toEqual({ kind: 'help', command });
+    }
+    for (const line of ['help credentials', 'credentials --help', 'credentials -h']) {
+      expect(parse(line)).toEqual({ kind: 'help', family: ['credentials'] });
+    }
+    expect(parse('help network proxy')).toEqual({ kind: 'help', family: ['network', 'proxy'] });
+    expect(parse('help rnu')).toMatchObject({ problem: { key: 'cli.usage.unknown-command-near' } });
+  });
   test('perch --version', () => expect(parse('--version')).toEqual({ kind: 'version' }));
 });
 

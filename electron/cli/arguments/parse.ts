@@ -25,7 +25,8 @@ export type Values = {
 };
 
 export type Parsed =
-  | { readonly kind: 'help'; readonly command?: CommandName }
+  /** `family`: the first words of several commands. */
+  | { readonly kind: 'help'; readonly command?: CommandName; readonly family?: readonly string[] }
   | { readonly kind: 'version' }
   | { readonly kind: 'usage'; readonly command?: CommandName; readonly problem: UsageProblem }
   | {
@@ -52,7 +53,8 @@ export function parseArguments(argv: readonly string[]): Parsed {
   const words = tokens.flatMap((token) => (token.kind === 'positional' ? [token.value] : []));
   const command = commandOf(words);
   const given = new Set(tokens.flatMap((token) => (token.kind === 'option' ? [token.name] : [])));
-  if (given.has('help')) return command === undefined ? { kind: 'help' } : { kind: 'help', command };
+  if (words[0] === 'help') return helpAbout(words.slice(1));
+  if (given.has('help')) return command === undefined ? helpWith(words) : { kind: 'help', command };
   if (command === undefined) return given.has('version') ? { kind: 'version' } : withoutCommand(words, tokens);
   const problem = optionProblem(command, tokens) ?? operandProblem(command, words) ?? missingOption(command, given);
   if (problem !== undefined) return { kind: 'usage', command, problem };
@@ -61,6 +63,30 @@ export function parseArguments(argv: readonly string[]): Parsed {
 
 function commandOf(words: readonly string[]): CommandName | undefined {
   return COMMAND_NAMES.find((name) => COMMANDS[name].words.every((word, index) => words[index] === word));
+}
+
+/** `perch help WORDS`: what is no command is told. */
+function helpAbout(words: readonly string[]): Parsed {
+  const command = commandOf(words);
+  if (command !== undefined) return { kind: 'help', command };
+  const known = helpWith(words);
+  return words.length === 0 || (known.kind === 'help' && known.family !== undefined)
+    ? known
+    : withoutCommand(words, []);
+}
+
+/** `perch credentials --help`: the commands that begin so, or all of them. */
+function helpWith(words: readonly string[]): Parsed {
+  const isFamily = words.length > 0 && familyOf(words).length > 0;
+  return isFamily ? { kind: 'help', family: words } : { kind: 'help' };
+}
+
+/** The commands that begin with these words, and say more. */
+export function familyOf(words: readonly string[]): CommandName[] {
+  return COMMAND_NAMES.filter(
+    (name) =>
+      COMMANDS[name].words.length > words.length && words.every((word, at) => COMMANDS[name].words[at] === word),
+  );
 }
 
 function operandsOf(command: CommandName, words: readonly string[]): readonly string[] {

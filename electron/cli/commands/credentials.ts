@@ -1,5 +1,4 @@
 import { MAX_SECRET_BYTES } from '../../../shared/contract/methods.ts';
-import { inspectPaste } from '../../../shared/credentials/paste.ts';
 import { PerchError } from '../../../shared/errors/perch-error.ts';
 import type { Translate } from '../../../shared/i18n/translate.ts';
 import {
@@ -15,19 +14,22 @@ import { terminalJson } from '../terminal/output.ts';
 import { readAll, readHidden, withoutFinalBreak } from '../terminal/read-input.ts';
 import { type Cell, writeTable } from '../terminal/table.ts';
 import { UsageError } from '../usage-error.ts';
+import { settlePasted, tellFindings } from './pasted.ts';
 import { findProvider } from './values.ts';
 
 /** The value comes from stdin: an argument would be in the shell's history and in everybody's process list. */
 export const credentialsSet: Command = async (context) => {
-  const { values, operands, stdout, stderr, t, openCore } = context;
+  const { values, operands, stdout, t, openCore } = context;
   const [scope, variable, account] = [scopeOf(context), variableOf(context), accountOf(context)];
   const expiresAt = endOf(context);
   const sessionOnly = values['session-only'] === true;
   const { client, hosted } = await openCore();
   const { provider, providers } = await findProvider(client, operands[0] ?? '');
   if (sessionOnly && hosted) throw new UsageError('session-only-without-app');
-  const value = await readSecret(context, provider.name);
-  if (value === null) return EXIT.failed;
+  const given = await readSecret(context, provider.name);
+  const settled = given === null ? null : await settlePasted(context, given, { provider, providers, variable });
+  if (settled === null) return EXIT.failed;
+  const { value, findings } = settled;
   const result = await client.call('credentials.set', {
     providerId: provider.providerId,
     ...(variable === undefined ? {} : { variable }),
@@ -37,13 +39,10 @@ export const credentialsSet: Command = async (context) => {
     storage: sessionOnly ? 'session-only' : 'keychain',
     ...(expiresAt === undefined ? {} : { expiresAt }),
   });
-  const { findings } = inspectPaste(value, { provider, providers, variable });
   if (values.json === true) stdout.line(terminalJson({ ...result, findings }));
   else
     stdout.line(t(result.replaced ? 'cli.credentials.replaced' : 'cli.credentials.stored', told(result.credential, t)));
-  for (const { key, level, values: filled } of findings) {
-    stderr.line(level === 'warn' ? stderr.style('yellow', t(key, filled)) : t(key, filled));
-  }
+  tellFindings(context, findings);
   return EXIT.ok;
 };
 
@@ -97,7 +96,7 @@ export const credentialsRemove: Command = async (context) => {
   const { credentials } = await client.call('credentials.list', {});
   const ofProvider = credentials.filter(({ providerId }) => providerId === provider.providerId);
   const meant = ofProvider.filter((credential) => fits(credential, wanted));
-  if (meant.length === 0) throw notThere(ofProvider, { provider: provider.name, scope: wanted.scope, t });
+  if (meant.length === 0) throw notThere(ofProvider, { provider: provider.name, wanted, t });
   const results = [];
   for (const { credentialId } of meant) {
     const result = await client.call('credentials.remove', { credentialId });
@@ -124,12 +123,15 @@ function fits(credential: CredentialView, { scope, variable, account }: Wanted):
 
 function notThere(
   others: readonly CredentialView[],
-  { provider, scope, t }: { provider: string; scope: Scope; t: Translate },
+  { provider, wanted, t }: { provider: string; wanted: Wanted; t: Translate },
 ): PerchError {
-  const places = [...new Set(others.map((other) => scopeKey(other.scope)))].join(', ');
+  const { scope, account, variable } = wanted;
+  const place = placeInWords({ scope, ...(account === undefined ? {} : { account }) }, t);
+  const wantedPlace = variable === undefined ? place : `${variable} (${place})`;
+  const places = others.map((other) => `${other.variable} (${placeInWords(other, t)})`).join('; ');
   return new PerchError('CREDENTIAL_NOT_FOUND', {
     provider,
-    scope: scopeInWords(scope, t),
+    scope: wantedPlace,
     places: places === '' ? t('cli.credentials.nowhere') : places,
   });
 }

@@ -82,7 +82,7 @@ function show(context: Context, { listing, offered, scope }: Shown & { listing: 
     );
   }
   for (const [index, { findings }] of offered.entries()) {
-    for (const { key, values } of findings.filter(({ level }) => level === 'warn')) {
+    for (const { key, values } of findings.filter(({ level }) => level !== 'info')) {
       stdout.line(stdout.style('yellow', `${index + 1}  ${t(key, values)}`));
     }
   }

@@ -1,6 +1,7 @@
 import { PerchError } from '../../../shared/errors/perch-error.ts';
 import type { Scope } from '../../../shared/model/credential.ts';
 import { MAX_VARIABLE_BYTES, type VariableStorage } from '../../../shared/model/variable.ts';
+import type { Client } from '../../core/api/client.ts';
 import type { Command, Context } from '../context.ts';
 import { EXIT } from '../exit-codes.ts';
 import { oneLine, terminalJson } from '../terminal/output.ts';
@@ -8,6 +9,7 @@ import { readAll, readHidden, withoutFinalBreak } from '../terminal/read-input.t
 import { writeTable } from '../terminal/table.ts';
 import { UsageError } from '../usage-error.ts';
 import { scopeInWords, scopeOf } from './credentials.ts';
+import { type Settled, settlePasted, tellFindings } from './pasted.ts';
 
 export const variablesList: Command = async (context) => {
   const { values, stdout, t, openCore } = context;
@@ -32,7 +34,6 @@ export const variablesList: Command = async (context) => {
   return EXIT.ok;
 };
 
-/** A secret never comes as an argument: it would be in the shell's history and in everybody's process list. */
 export const variablesSet: Command = async (context) => {
   const { values, operands, stdout, t, openCore } = context;
   const [name = '', argument] = operands;
@@ -41,10 +42,12 @@ export const variablesSet: Command = async (context) => {
   if (storage !== 'plain' && argument !== undefined) throw new UsageError('secret-argument');
   const { client, hosted } = await openCore();
   if (storage === 'session-only' && hosted) throw new UsageError('session-only-without-app');
-  const value = argument ?? (await readValue(context));
-  if (value === null) return EXIT.failed;
+  const given = argument ?? (await readValue(context));
+  const settled = given === null ? null : await settle(context, client, { name, storage, value: given });
+  if (settled === null) return EXIT.failed;
+  const { value, findings } = settled;
   const result = await client.call('variables.set', { name, scope, value, storage });
-  if (values.json === true) stdout.line(terminalJson(result));
+  if (values.json === true) stdout.line(terminalJson({ ...result, findings }));
   else if (result.storedAs === 'credential') {
     const { providerId } = result.credential;
     stdout.line(t('cli.variables.stored-credential', { variable: name, providerId, scope: scopeInWords(scope, t) }));
@@ -52,6 +55,7 @@ export const variablesSet: Command = async (context) => {
     const key = result.replaced ? 'cli.variables.replaced' : 'cli.variables.stored';
     stdout.line(t(key, { variable: name, scope: scopeInWords(result.variable.scope, t) }));
   }
+  tellFindings(context, findings);
   return EXIT.ok;
 };
 
@@ -74,6 +78,21 @@ export const variablesRemove: Command = async (context) => {
   }
   return EXIT.ok;
 };
+
+/** Of a plain value nothing is odd, but that it is a secret. @throws UsageError */
+async function settle(
+  context: Context,
+  client: Client,
+  { name, storage, value }: { name: string; storage: VariableStorage; value: string },
+): Promise<Settled | null> {
+  const { providers } = await client.call('providers.list', {});
+  const provider = providers.find(({ variables = [] }) => variables.some((variable) => variable.name === name));
+  if (storage !== 'plain' || provider !== undefined) {
+    return await settlePasted(context, value, { provider, providers, variable: name });
+  }
+  if (context.looksSecret(value)) throw new UsageError('secret-plain');
+  return { value, findings: [] };
+}
 
 function storageOf({ values }: Context): VariableStorage {
   if (values['session-only'] === true) return 'session-only';

@@ -302,11 +302,16 @@ describe('permissions', () => {
     playing([QUESTION, COMPLETED], { terminal: true, typed, environment: { NO_COLOR: '1' } });
   test('are denied where nobody can be asked, and it is said', async () => {
     const cli = playing([QUESTION, COMPLETED]);
-    expect(await cli.run('run', '--agent', 'demo', 'hi')).toBe(0);
+    expect(await cli.run('run', '--agent', 'demo', 'hi')).toBe(4);
     expect(cli.answers).toEqual([{ outcome: 'selected', optionId: 'n' }]);
-    expect(await cli.err()).toBe(
-      '? Write notes.txt\n! answered: Deny (--permissions allow or a terminal would let the agent go on)\n',
+    expect(await cli.err()).toMatch(
+      /^\? Write notes.txt\n! answered: Deny \(.*\)\n! permissions declined, because there is no terminal to ask on: 1\./,
     );
+  });
+  test('denied as the user chose, or allowed elsewhere, the turn has done what it could', async () => {
+    const chosen = playing([QUESTION, COMPLETED]);
+    expect(await chosen.run('run', '--agent', 'demo', '--permissions', 'deny', 'hi')).toBe(0);
+    expect(await chosen.err()).not.toContain('permissions declined');
   });
   test('allow allows once rather than always', async () => {
     const cli = playing([QUESTION, COMPLETED]);

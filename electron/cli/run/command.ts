@@ -146,6 +146,13 @@ function watchTurn(options: Watching & { mode: PermissionMode }) {
       for (const stored of seen) show(stored);
     }
   };
+  /** A turn that ended well without what it asked for has not done its work; a user who chose that knows it. */
+  const completed = (): number => {
+    const count = permissions.declined();
+    if (count === 0 || context.values.permissions !== undefined) return EXIT.ok;
+    transcript.note(context.t('cli.run.declined', { count }), 'yellow');
+    return EXIT.declined;
+  };
   const show = (stored: StoredRunEvent) => {
     const { event } = stored;
     if (event.type === 'turn.ended') turnEnded.resolve();
@@ -154,7 +161,7 @@ function watchTurn(options: Watching & { mode: PermissionMode }) {
       return;
     }
     transcript.show(stored);
-    if (event.type === 'turn.ended') resolve(event.result.outcome === 'completed' ? EXIT.ok : EXIT.failed);
+    if (event.type === 'turn.ended') resolve(event.result.outcome === 'completed' ? completed() : EXIT.failed);
     if (event.type === 'session.started' && event.terminal === true && canJoin(context)) void join().catch(reject);
   };
   const take = (stored: StoredRunEvent) => {

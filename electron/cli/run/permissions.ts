@@ -16,6 +16,8 @@ export interface Permissions {
   answered(event: Extract<RunEvent, { type: 'permission.answered' }>): void;
   /** The turn is over: what is still asked is taken back. */
   end(): void;
+  /** How often nothing was allowed, because this command declines. */
+  declined(): number;
 }
 
 /** Asks one line of the user; null when the signal ended it. */
@@ -32,6 +34,7 @@ export function createPermissions(options: {
   const { context, client, turnId, mode, transcript, askLine } = options;
   const { t } = context;
   const open = new Map<string, { readonly options: readonly PermissionOption[]; readonly asking: AbortController }>();
+  let declined = 0;
   // One question at a time: the terminal has one line to type into.
   let asked: Promise<unknown> = Promise.resolve();
 
@@ -70,6 +73,8 @@ export function createPermissions(options: {
       open.delete(requestId);
       question?.asking.abort();
       const chosen = outcome.outcome === 'selected' ? outcome.optionId : undefined;
+      const kind = question?.options.find(({ optionId }) => optionId === chosen)?.kind ?? 'none';
+      if (mode === 'deny' && !kind.startsWith('allow')) declined += 1;
       const name = question?.options.find(({ optionId }) => optionId === chosen)?.name ?? chosen;
       const said = name === undefined ? t('cli.run.no-answer') : oneLine(name);
       transcript.note(t(mode === 'deny' ? 'cli.run.answered-deny' : 'cli.run.answered', { answer: said }), 'bold');
@@ -78,5 +83,6 @@ export function createPermissions(options: {
       for (const { asking } of open.values()) asking.abort();
       open.clear();
     },
+    declined: () => declined,
   };
 }

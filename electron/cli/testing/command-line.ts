@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import type { CoreHandlers } from '../../../shared/contract/methods.ts';
 import { createCarrierPair } from '../../../shared/json-rpc/pair.ts';
@@ -5,6 +6,7 @@ import type { DoctorReport } from '../../../shared/model/doctor.ts';
 import { createClient } from '../../core/api/client.ts';
 import { openDoor } from '../../core/api/door.ts';
 import { servedApp } from '../../core/api/testing/served.ts';
+import { createTokenSense } from '../../core/providers/token-sense.ts';
 import { runCli } from '../cli.ts';
 import { createDoctorCommand } from '../commands/doctor.ts';
 import { createInterrupts } from '../interrupts.ts';
@@ -17,6 +19,8 @@ export const TURN_ID = '7b0f6f0e-4f0e-4c46-9d6a-0d8a4ff5a001';
 
 /** The time that commands under test take for now. */
 export const NOW = Date.UTC(2026, 0, 2);
+
+const looksSecret = createTokenSense(join(import.meta.dirname, '..', '..', '..', 'resources'));
 
 export interface CommandLineOptions {
   readonly handlers?: Partial<CoreHandlers>;
@@ -59,6 +63,7 @@ export function commandLine(options: CommandLineOptions = {}) {
       stdout: createOutput({ stream: streams.out.stream, environment, onBroken: interrupts.readerLeft }),
       stderr: createOutput({ stream: streams.err.stream, environment, onBroken: () => {} }),
       interrupts,
+      looksSecret,
       now: () => NOW,
       newId: () => TURN_ID,
       async askLine(question, signal) {
