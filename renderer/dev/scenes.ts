@@ -296,6 +296,7 @@ export const SCENES: Readonly<Record<string, Scene>> = {
   'agent-terminal': agentPage('aider', TERMINAL),
   'session-unknown': session(77),
   credentials: settings('credentials'),
+  'credentials-de': settings('credentials', { settings: { ...STATE.settings, locale: 'de' } }),
   'credentials-ending': settings('credentials', { credentials: [...ENDING_CREDENTIALS] }),
   'credentials-no-keychain': settings('credentials', { keychain: { state: 'absent' }, credentials: [] }),
   environment: settings('environment', { variables: [...VARIABLES] }),

@@ -21,8 +21,33 @@ const FLAGS = [
   '--disable-sync',
 ];
 
+const KEY = `sk-ant-api03-${'x'.repeat(93)}AA`;
+/** Each kind of text that is not just the token, by the name of its picture. */
+const SPOILED = {
+  wrapped: ` ${KEY.slice(0, 60)}\n${KEY.slice(60)} `,
+  exported: `export ANTHROPIC_API_KEY="${KEY.slice(0, 60)}\n${KEY.slice(60)}"`,
+  header: `Authorization: Bearer ${KEY}`,
+  several: `old: ${KEY}\nnew: sk-ant-api03-${'y'.repeat(93)}AA\nother: sk-proj-${'z'.repeat(60)}`,
+  quote: `${KEY.slice(0, 40)}“${KEY.slice(40)}`,
+  smart: `“${KEY}”`,
+  prose: `Here is the key for the team, please keep it to yourself: ${KEY}.`,
+  nothing: 'https://console.anthropic.com/settings/keys',
+  pem: '-----BEGIN OPENSSH PRIVATE KEY-----\nb3Blbn\n-----END OPENSSH PRIVATE KEY-----',
+};
+const PASTES = Object.fromEntries(
+  ['credentials', 'credentials-de'].flatMap((scene) =>
+    Object.entries(SPOILED).map(([name, text]) => [`${scene}+${name}`, (page) => paste(page, text)]),
+  ),
+);
+
 /** What to do before the picture: `scene+act`. */
 const ACTS = {
+  ...PASTES,
+  async 'credentials+shown'(page) {
+    await paste(page, SPOILED.quote);
+    await page.getByRole('button', { name: 'Show where' }).click();
+  },
+
   'session-done+undo': (page) => page.getByRole('button', { name: 'Undo this turn' }).click(),
   'home-failed+history': (page) => page.locator('summary', { hasText: 'Restart history' }).click(),
   'home-failed-long+lines': (page) => page.locator('summary', { hasText: 'Last lines' }).click(),
@@ -41,7 +66,6 @@ const ACTS = {
     page.getByRole('button', { name: /^Add and install/ }).scrollIntoViewIfNeeded(),
   'home+directory': (page) => page.getByRole('button', { name: /^Working directory/ }).click(),
   'home-shared-folder+made': (page) => page.getByRole('button', { name: 'Work in a worktree of its own' }).click(),
-  'credentials+wrapped': (page) => paste(page, ` sk-ant-api03-${'x'.repeat(40)}\n${'x'.repeat(60)} `),
   'credentials+other': (page) => paste(page, `sk-proj-${'x'.repeat(60)}`),
   async 'credentials+stored'(page) {
     await paste(page, `sk-ant-api03-${'x'.repeat(100)}`);

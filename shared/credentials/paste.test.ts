@@ -145,8 +145,10 @@ test('words after a token that could go on are not glued to it unasked', () => {
 
 test.each([
   ['a sentence', 'Please ask the admin for it', 'paste.sentence'],
-  ['an address', 'https://console.one.example/settings/keys', 'paste.no-token'],
-  ['a command from a manual', 'curl -H "x-api-key: $ONE_KEY" https://api.one.example', 'paste.no-token'],
+  ['an address', 'https://console.one.example/settings/keys', 'paste.no-token-url'],
+  ['JSON of settings', '{"model": "one-large"}', 'paste.no-token-json'],
+  ['a reference', 'export ONE_KEY=$MY_OTHER_KEY', 'paste.no-token-reference'],
+  ['a command from a manual', 'curl -H "x-api-key: $ONE_KEY" https://api.one.example', 'paste.no-token-curl'],
   ['a PEM key', '-----BEGIN OPENSSH PRIVATE KEY-----\nb3Blbn\n-----END OPENSSH PRIVATE KEY-----', 'paste.pem-key'],
   ['an SSH key', 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJ0 me@laptop', 'paste.ssh-key'],
 ])('%s where a token belongs is named, and nothing is offered', (_, text, key) => {

@@ -46,6 +46,16 @@ const FINDING_OF = {
   url: 'paste.url',
   prose: 'paste.prose',
 } as const satisfies Record<WrappingKind | 'prose', FindingKey>;
+/** Nothing that may be the secret stands inside. */
+const EMPTY_FINDING_OF = {
+  curl: 'paste.no-token-curl',
+  json: 'paste.no-token-json',
+  header: 'paste.no-token-header',
+  assignment: 'paste.no-token-reference',
+  quotes: 'paste.no-token-reference',
+  url: 'paste.no-token-url',
+  prose: 'paste.sentence',
+} as const satisfies Record<WrappingKind | 'prose', FindingKey>;
 
 /**
  * Looks at a pasted credential and says what is odd about it. Only a character that no header can carry bars it: a PEM
@@ -101,7 +111,8 @@ function spoiled(text: string, clean: string, context: Looking): Spoiled {
       ...(first === undefined ? [] : [{ ...first, level: cured && unsendable.length > 0 ? 'error' : 'warn' } as const]),
       ...others,
       ...(cured ? [] : unsendable),
-      ...shape(joined, context),
+      // Of a text that no provider can receive it is not said that it looks right.
+      ...(unsendable.length > 0 && !cured ? [] : shape(joined, context)),
     ],
     repairs: first === undefined || joined === clean ? [] : [{ of: first.key, kind: 'join', text: joined }],
   };
@@ -122,7 +133,7 @@ function wrapped(clean: string, { kind, inside, context }: Wrapped): Spoiled {
   const [only = ''] = texts;
   const key = texts.length > 1 ? 'paste.several' : FINDING_OF[kind];
   const unsendable = asToken ? unsendableIn(clean) : [];
-  if (texts.length === 0) return { findings: [finding('paste.no-token', 'warn'), ...unsendable], repairs: [] };
+  if (texts.length === 0) return { findings: [finding(EMPTY_FINDING_OF[kind], 'warn'), ...unsendable], repairs: [] };
   // In other text the character is pointed at; quotes that it is part of are named by themselves.
   const cures = kind !== 'prose' && texts.every((one) => firstUnsendable(one) === undefined);
   const level = unsendable.length > 0 && cures ? 'error' : 'warn';

@@ -75,7 +75,7 @@ function FindingLine({ finding, remedies, change, look }: FindingLineProps) {
   if (typeof at === 'number') {
     const end = at + String(character).length;
     buttons.push(
-      <Button key="look" look="quiet" onClick={() => look({ start: at, end })}>
+      <Button key="look" onClick={() => look({ start: at, end })}>
         {t('paste.look')}
       </Button>,
     );
