@@ -221,13 +221,27 @@ test('the doctor finds a working keychain and sandbox', async ({ installation })
   expect(report.status).toBe(0);
 });
 
+test('without a terminal a declined permission is told, and is no success', async ({ installation }) => {
+  const run = await installation.perch(['run', '--agent', 'demo', 'What can you do?']);
+  expect(run.status).toBe(4);
+  expect(run.stderr).toContain('permissions declined, because there is no terminal to ask on: 1');
+});
+
+test('help is there by command, by family and of the program that serves', async ({ installation }) => {
+  for (const args of [['help'], ['help', 'run'], ['help', 'credentials'], ['serve', '--help'], ['serve', '-h']]) {
+    const helped = await installation.perch(args);
+    expect(helped.status, args.join(' ')).toBe(0);
+    expect(helped.stdout).toContain(`Usage: perch ${args[1] === 'run' || args[1] === 'credentials' ? args[1] : ''}`);
+  }
+});
+
 test('commands share the core that is already running', async ({ installation }) => {
   const served = await installation.serve();
   const pidOf = () => readFileSync(join(installation.dataDir, 'run', 'core.lock'), 'utf8');
   const before = pidOf();
   const [first, second] = await Promise.all([
-    installation.perch(['run', '--agent', 'demo', '--json', 'one']),
-    installation.perch(['run', '--agent', 'demo', '--json', 'two']),
+    installation.perch(['run', '--agent', 'demo', '--permissions', 'deny', '--json', 'one']),
+    installation.perch(['run', '--agent', 'demo', '--permissions', 'deny', '--json', 'two']),
   ]);
   expect([first.status, second.status]).toEqual([0, 0]);
   expect(pidOf()).toBe(before);

@@ -43,7 +43,7 @@ function plantInLogs(installation: Installation): void {
 
 test('a bundle lists what is in it, and holds no secret that Perch knows', async ({ installation }) => {
   await store(installation);
-  expect((await installation.perch(['run', '--agent', 'demo', PROMPT])).status).toBe(0);
+  expect((await installation.perch(['run', '--agent', 'demo', '--permissions', 'deny', PROMPT])).status).toBe(0);
   plantInLogs(installation);
 
   const listed = await installation.perch(['diagnostics', '--list']);

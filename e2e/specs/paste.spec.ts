@@ -182,8 +182,6 @@ for (const { agentId, name, command, providerId, label, path, key } of [
       await page.getByRole('button', { name: 'Save token' }).click();
       await expect(page.getByText('The clipboard was cleared.')).toBeVisible();
       await expect(page.getByText('valid', { exact: true }).first()).toBeVisible();
-      // The link opens once; the window that it opened knows this browser.
-      await page.goto(new URL(served.url).origin);
       await page.getByRole('button', { name: /Choose agent/ }).click();
       await page.getByRole('list', { name: 'Agents' }).getByRole('button', { name }).first().click();
       await page.getByRole('textbox', { name: 'Prompt', exact: true }).fill('What is the word?');

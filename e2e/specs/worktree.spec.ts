@@ -79,7 +79,7 @@ test('the command line says so too, makes a worktree, and git works in it', asyn
   expect(refused.stderr).toContain('WORKTREE_NO_REPOSITORY');
 
   commitAll(projectDir);
-  const warned = await run();
+  const warned = await run('--permissions', 'deny');
   expect(warned.status).toBe(0);
   expect(warned.stderr).toContain('Demo works in this folder now');
 
