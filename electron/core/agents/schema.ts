@@ -164,6 +164,11 @@ export const agentSchema = z.object({
   stateFiles: z.array(stateFileSchema).default([]),
   /** Hosts that it needs to work, its provider apart. Its updates and telemetry are none. */
   network: z.array(hostRuleSchema.omit({ privateAddresses: true })).default([]),
+  /**
+   * Hosts that the agent asks for by itself, for updates and telemetry: refused like every other, and no news. `*.`
+   * before a name stands for every name below it. While a tool runs it may be the tool that asks: then it is told.
+   */
+  ownTraffic: z.array(z.string()).default([]),
   providers: z.array(agentProviderSchema).default([]),
   /** The agent's own way in, where it has one. */
   login: loginSchema.optional(),

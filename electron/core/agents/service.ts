@@ -54,6 +54,8 @@ export interface AgentService {
   view(agentId: string, projectDir?: string): AgentView;
   /** As people know it; the id of one that is gone. */
   nameOf(agentId: string, projectDir?: string): string;
+  /** Hosts that it asks for by itself. */
+  ownTrafficOf(agentId: string, projectDir?: string): readonly string[];
   /** The views once every look is over, the one in the working directory too. */
   look(projectDir?: string): Promise<AgentView[]>;
   /** Looks for the programs again: all of them, on a PATH that is asked for again, or one agent's. Never rejects. */
@@ -234,6 +236,8 @@ export function createAgentService(options: AgentServiceOptions): AgentService {
     views: (projectDir) => agentsIn(projectDir).map((agent) => view(agent, projectDir)),
     view: (agentId, projectDir) => view(agentOf(agentId, projectDir), projectDir),
     nameOf: (agentId, projectDir) => agentsIn(projectDir).find((one) => one.agentId === agentId)?.name ?? agentId,
+    ownTrafficOf: (agentId, projectDir) =>
+      agentsIn(projectDir).find((one) => one.agentId === agentId)?.ownTraffic ?? [],
     async look(projectDir) {
       const agents = agentsIn(projectDir);
       await Promise.all(agents.map((agent) => inventory.ensure(agent, projectDir)));

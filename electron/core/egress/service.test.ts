@@ -38,6 +38,7 @@ function serviceWith(sessions: EgressSession[], answer: () => Promise<object> = 
       }) as never,
     },
     sessions: () => sessions,
+    isOwnTraffic: (_, host) => host === 'own.example.org',
     clock,
     onChange() {},
     onFailure: (sessionId) => failed.push(sessionId),
@@ -117,4 +118,13 @@ test('a session that does not take its hosts is told of, and the host stays allo
   await service.allow({ scope: project('/p'), host: 'example.com', ports: [443] });
   expect(failed).toEqual(['s1']);
   expect(service.state().allowed).toHaveLength(1);
+});
+
+test('what an agent asks for by itself is nothing to allow', () => {
+  const { service, refuse } = serviceWith([SESSION]);
+  const refused = { sessionId: 's1', turnId: 't1', port: 443, reason: 'not-allowed' } as const;
+  refuse({ ...refused, host: 'own.example.org' });
+  expect(service.state().refused).toEqual([]);
+  refuse({ ...refused, host: 'packages.example.org' });
+  expect(service.state().refused).toHaveLength(1);
 });

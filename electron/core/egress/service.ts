@@ -29,18 +29,20 @@ export function createEgressService(options: {
   allowed: AllowedHosts;
   runner: Pick<RunnerSupervisor, 'request' | 'onNotification'>;
   sessions: () => readonly EgressSession[];
+  /** The agent of a running turn asks for this host by itself. */
+  isOwnTraffic: (turnId: string, host: string) => boolean;
   clock: Pick<Clock, 'now'>;
   onChange: () => void;
   /** A running session did not take its new hosts: it goes on with those it had. */
   onFailure: (sessionId: string, error: unknown) => void;
 }): EgressService {
-  const { allowed, runner, sessions, clock, onChange, onFailure } = options;
+  const { allowed, runner, sessions, isOwnTraffic, clock, onChange, onFailure } = options;
   const refused = createRefusedHosts({ onChange });
 
   runner.onNotification('egress.refused', ({ sessionId, turnId, host, port, reason }) => {
     const session = sessions().find((one) => one.sessionId === sessionId);
     // What an agent asks for by itself, before or after a turn, is in the session's log: nobody waits for it.
-    if (session === undefined || turnId === undefined) return;
+    if (session === undefined || turnId === undefined || isOwnTraffic(turnId, host)) return;
     const { agentId, projectDir } = session;
     refused.add({ agentId, projectDir, sessionId, turnId, host, port, reason, at: clock.now() });
   });

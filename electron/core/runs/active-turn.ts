@@ -43,6 +43,8 @@ export interface ActiveTurn {
   outcome: TurnOutcome | undefined;
   cancelRequested: boolean;
   state: TurnState;
+  /** Tools that the agent runs, by their ids. */
+  readonly tools: Set<string>;
   /** What its log holds of errors so far. */
   trouble: Trouble;
   /** Resolves after the end was recorded. Never rejects. */
@@ -73,6 +75,7 @@ export function createActiveTurn(turn: NewActiveTurn, state: TurnState = NEW_TUR
     outcome: undefined,
     cancelRequested: false,
     state,
+    tools: new Set(),
     trouble: {},
     finished: Promise.withResolvers<void>(),
   };

@@ -22,8 +22,10 @@ export function followRunner(options: {
   ending: Ending;
   logs: LogStore;
   clock: Clock;
+  /** The turn's agent asks for this host by itself. */
+  isOwnTraffic: (turn: ActiveTurn | undefined, host: string) => boolean;
 }): () => void {
-  const { runner, active, sessions, recorder, ending, logs, clock } = options;
+  const { runner, active, sessions, recorder, ending, logs, clock, isOwnTraffic } = options;
 
   const turnIn = (sessionId: string) =>
     [...active.values()].find((turn) => turn.sessionId === sessionId && isInAgent(turn));
@@ -35,6 +37,7 @@ export function followRunner(options: {
       logs.writer(`session:${sessionId}`).write({ level: 'info', source: 'turn', message, turnId });
       return;
     }
+    followTools(turn, event);
     try {
       recorder.record(turn, event);
     } catch (error) {
@@ -58,8 +61,9 @@ export function followRunner(options: {
     const turn = turnId === undefined ? turnIn(sessionId) : active.get(turnId);
     const of = turn === undefined ? {} : { turnId: turn.turnId };
     const message = `the host ${host}:${port} was refused (${reason})`;
-    logs.writer(`session:${sessionId}`).write({ level: 'warn', source: 'egress', message, ...of });
-    if (turn === undefined || turn.sessionId !== sessionId || turn.phase !== 'prompting') return;
+    const level = isOwnTraffic(turn, host) ? 'debug' : 'warn';
+    logs.writer(`session:${sessionId}`).write({ level, source: 'egress', message, ...of });
+    if (level === 'debug' || turn?.sessionId !== sessionId || turn.phase !== 'prompting') return;
     onTurnEvent({ sessionId, turnId: turn.turnId, event: refusedNotice({ host, port, reason }) });
   }
 
@@ -106,6 +110,13 @@ export function followRunner(options: {
   return () => {
     for (const stop of stops) stop();
   };
+}
+
+function followTools({ tools }: ActiveTurn, event: AgentEvent): void {
+  if (event.type !== 'tool.call' && event.type !== 'tool.update') return;
+  const { toolCallId, status } = event;
+  if (status === 'completed' || status === 'failed') tools.delete(toolCallId);
+  else if (event.type === 'tool.call' || status !== undefined) tools.add(toolCallId);
 }
 
 function refusedNotice({ host, port, reason }: RefusedHost): AgentEvent {

@@ -3,6 +3,7 @@ import { PerchError, type WireError } from '../../../shared/errors/perch-error.t
 import type { PendingPermission, StoredRunEvent, TurnSummary } from '../../../shared/model/run-event.ts';
 import { sharesFiles } from '../../../shared/model/shared-folder.ts';
 import type { Database } from '../database/database.ts';
+import { isOwnTraffic } from '../egress/own-traffic.ts';
 import type { LogStore } from '../logs/log-store.ts';
 import type { Clock, Random } from '../ports.ts';
 import type { HeldName } from '../session-env/held.ts';
@@ -76,6 +77,8 @@ export interface TurnService {
   closeSessionsOf(predicate: (session: SessionFacts) => boolean): Promise<void>;
   /** The agents that run, each with the turn in it. */
   openSessions(): (SessionFacts & { turnId?: string })[];
+  /** The agent of a running turn asks for this host by itself: nobody waits for it. */
+  isOwnTraffic(turnId: string, host: string): boolean;
   /** What the conversations of an agent in one place were given last, as far as this process knows. */
   heldIn(place: { agentId: string; projectDir: string }): HeldName[];
   /** Stops the agent at once; the turn that runs in it fails with this error. Answers when the agent is gone. */
@@ -95,6 +98,8 @@ export interface TurnServiceOptions extends OwnPlaces {
   readonly checkpoints: TurnCheckpoints;
   /** An agent as people know it. */
   readonly nameOf: (agentId: string, projectDir: string) => string;
+  /** Hosts that it asks for by itself. */
+  readonly ownTrafficOf: (agentId: string, projectDir: string) => readonly string[];
   /** After the event is in the database (R34). */
   readonly onRunEvent: (stored: StoredRunEvent) => void;
   /** A turn was added, or another status, failure or sandbox than before; not for every event. */
@@ -194,7 +199,9 @@ export function createTurnService(options: TurnServiceOptions): TurnService {
     hadTurns,
     besides,
   });
-  const unfollow = followRunner({ runner, active, sessions, recorder, ending, logs, clock });
+  const isTurnsOwn = (turn: ActiveTurn | undefined, host: string): boolean =>
+    turn !== undefined && isOwnTraffic(options.ownTrafficOf(turn.agentId, turn.projectDir), host, turn.tools.size > 0);
+  const unfollow = followRunner({ runner, active, sessions, recorder, ending, logs, clock, isOwnTraffic: isTurnsOwn });
 
   function get(turnId: string): TurnSummary {
     const turn = store.get(turnId);
@@ -392,6 +399,7 @@ export function createTurnService(options: TurnServiceOptions): TurnService {
         const turn = runningIn(session.sessionId);
         return { ...session, ...(turn === undefined ? {} : { turnId: turn.turnId }) };
       }),
+    isOwnTraffic: (turnId, host) => isTurnsOwn(active.get(turnId), host),
     heldIn: ({ agentId, projectDir }) => sessions.heldIn({ agentId, projectDir: realOrSame(projectDir) }),
     async restartSession(sessionId, error) {
       const turn = runningIn(sessionId);

@@ -364,6 +364,7 @@ export function openServices({
       },
     },
     nameOf: agents.nameOf,
+    ownTrafficOf: agents.ownTrafficOf,
     homeDir: homedir(),
     dataDir: paths.dataDir,
     scratchDir: scratchDirectory(paths),
@@ -404,6 +405,7 @@ export function openServices({
     allowed,
     runner: supervisor,
     sessions: turns.openSessions,
+    isOwnTraffic: turns.isOwnTraffic,
     clock,
     onChange: () => changes.touch('egress'),
     onFailure(sessionId, error) {

@@ -113,6 +113,7 @@ export function createHarness() {
       checkpoints: { before: async () => undefined, after: async () => {} },
       tokenShapes: () => [],
       nameOf: (agentId) => `${agentId}'s name`,
+      ownTrafficOf: () => ['telemetry.example.org'],
       homeDir,
       dataDir,
       scratchDir,

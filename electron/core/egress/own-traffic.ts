@@ -1,0 +1,8 @@
+/**
+ * Whether a host is one of those that an agent asks for by itself. Pure.
+ * @param host in canonical text
+ * @param isToolRunning the one that asks may then be a command of the model's, which the user waits for
+ */
+export function isOwnTraffic(hosts: readonly string[], host: string, isToolRunning: boolean): boolean {
+  return !isToolRunning && hosts.some((own) => (own.startsWith('*.') ? host.endsWith(own.slice(1)) : own === host));
+}
