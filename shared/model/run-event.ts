@@ -73,8 +73,11 @@ export const usageSchema = z.object({
   outputTokens: z.number().int().optional(),
   contextUsed: z.number().int().optional(),
   contextSize: z.number().int().optional(),
-  /** The agent's own estimate. */
-  cost: z.object({ amount: z.number(), currency: z.string() }).optional(),
+  /**
+   * The agent's own estimate. `of`: what it counts. `session`: everything since the conversation began, because the
+   * turn's share is not known. Absent in events of earlier versions, which have the session's.
+   */
+  cost: z.object({ amount: z.number(), currency: z.string(), of: z.enum(['turn', 'session']).optional() }).optional(),
 });
 
 export const reportedModelSchema = z.string().min(1).max(256);

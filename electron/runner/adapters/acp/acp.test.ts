@@ -189,7 +189,7 @@ describe('what an agent may write', () => {
     const { result, events } = await ask(await start('polite'), { updates, say: ['ok'], usage });
     expect(result).toMatchObject({ outcome: 'completed' });
     expect(events).toEqual([
-      { type: 'usage', contextUsed: 10, contextSize: 100, cost: { amount: 0.5, currency: 'USD' } },
+      { type: 'usage', contextUsed: 10, contextSize: 100, cost: { amount: 0.5, currency: 'USD', of: 'turn' } },
       { type: 'agent.message', text: 'ok' },
       { type: 'usage', inputTokens: 7, outputTokens: 3 },
       { type: 'model.reported', model: 'a' },

@@ -17,6 +17,8 @@ import { type AcpOptions, nameOf } from './options.ts';
 import { explainRefusal, isRefusal } from './rpc-error.ts';
 import { type Current, createAcpSession, type Opened } from './session.ts';
 import { compileSigns, type Signs } from './signs.ts';
+import { costOf } from './translate.ts';
+import { createTurnCosts } from './turn-cost.ts';
 import { createAcpWire } from './wire.ts';
 
 /**
@@ -33,7 +35,7 @@ const MAX_LINE_CHARS = MAX_MESSAGE_CHARS / 2;
  */
 export async function openAcpSession(options: AcpOptions): Promise<AgentSession> {
   const signs = compileSigns(options.launch.failureSigns);
-  const current: Current = {};
+  const current: Current = { costs: createTurnCosts() };
   const violation = Promise.withResolvers<never>();
   violation.promise.catch(() => undefined);
   const connection = connect(options, current, violation.reject);
@@ -61,7 +63,10 @@ function connect(
       maxLineChars: options.maxLineChars ?? MAX_LINE_CHARS,
       onUpdate(update) {
         if (current.turn !== undefined) current.turn.update(update);
-        else if (!current.replaying) note('an update outside a turn');
+        else {
+          current.costs.note(costOf(update));
+          if (!current.replaying) note('an update outside a turn');
+        }
       },
       onJunk: (reason, line) => note(`skipped a line of output, ${reason}: ${excerpt(line, options.redact)}`),
       onViolation(reason) {

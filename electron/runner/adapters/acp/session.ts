@@ -9,6 +9,7 @@ import { isRefusal } from './rpc-error.ts';
 import { type OfferedModes, setMode } from './set-mode.ts';
 import type { Signs } from './signs.ts';
 import { createTurn, type Turn } from './turn.ts';
+import type { TurnCosts } from './turn-cost.ts';
 
 /** Output and process end together, but are told apart by a moment. */
 const CLOSED_OUTPUT_GRACE_MS = 1000;
@@ -29,6 +30,7 @@ export interface Opened {
 
 /** What the updates of the agent belong to. */
 export interface Current {
+  readonly costs: TurnCosts;
   turn?: Turn;
   /** The agent says again what was said before. */
   replaying?: boolean;
@@ -49,6 +51,7 @@ export function createAcpSession({
   const { agent } = opened.connection;
   const { sessionId, agentName, agentVersion, canGoBack, continuation, mcpUnsupported, offered } = opened;
   const setModel = { name: opened.model };
+  if (continuation === 'continued') current.costs.continued();
   void options.program.exited.then((exit) => current.turn?.exited(exit));
   // An agent that closes its output and lives on would leave its turn waiting for ever.
   options.program.stdout.once('close', () => {
@@ -94,6 +97,7 @@ export function createAcpSession({
     continuation,
     mcpUnsupported,
     async prompt({ prompt, rules, emit }) {
+      current.costs.beginTurn();
       const turn = createTurn({
         ...options,
         agentName,
@@ -101,7 +105,7 @@ export function createAcpSession({
         signs,
         setModel,
         rules,
-        emit,
+        emit: (event) => emit(event.type === 'usage' ? current.costs.ofTurn(event) : event),
         sendCancel: () => void agent.notify(methods.agent.session.cancel, { sessionId }).catch(() => undefined),
       });
       current.turn = turn;

@@ -87,6 +87,12 @@ export function translateUpdate(update: unknown): Translation {
   }
 }
 
+/** What an update tells of the session's cost, for those that no turn shows. */
+export function costOf(update: unknown): { amount: number; currency: string } | undefined {
+  const translation = translateUpdate(update);
+  return translation.kind === 'event' && translation.event.type === 'usage' ? translation.event.cost : undefined;
+}
+
 /** Tokens that some agents report with the answer of a prompt; not part of the stable protocol. */
 export function translatePromptUsage(response: unknown): AgentEvent | undefined {
   const parsed = promptUsageSchema.safeParse(response);
