@@ -78,6 +78,6 @@ function Detail({ route }: { route: Route }) {
     case 'settings':
       return <SettingsView route={route} />;
     case 'log':
-      return <LogView log={route.log} position={route.position} />;
+      return <LogView log={route.log} position={route.position} turnId={route.turnId} />;
   }
 }

@@ -13,6 +13,8 @@ const ROUTES: readonly Route[] = [
   { view: 'log', log: 'runner' },
   { view: 'log', log: `session:${SESSION}` },
   { view: 'log', log: 'core', position: { log: 'core', segment: 3, offset: 0 } },
+  { view: 'log', log: `session:${SESSION}`, turnId: SESSION },
+  { view: 'log', log: 'runner', position: { log: 'runner', segment: 1, offset: 9 }, turnId: SESSION },
 ];
 
 test.each(ROUTES.map((route) => [formatRoute(route), route] as const))('%s leads back to its view', (hash, route) => {

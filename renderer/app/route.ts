@@ -22,7 +22,8 @@ export type Route =
       readonly providerId?: string;
       readonly agentId?: string;
     }
-  | { readonly view: 'log'; readonly log: LogName; readonly position?: LogPosition };
+  /** `turnId`: whose failure led there, or whose conversation. */
+  | { readonly view: 'log'; readonly log: LogName; readonly position?: LogPosition; readonly turnId?: string };
 
 export const HOME: Route = { view: 'home' };
 
@@ -61,7 +62,13 @@ function logRoute(argument: string | undefined, params: URLSearchParams): Route 
   const segment = Number(params.get('segment'));
   const offset = Number(params.get('offset') ?? Number.NaN);
   const exact = Number.isInteger(segment) && segment > 0 && Number.isInteger(offset) && offset >= 0;
-  return exact ? { view: 'log', log, position: { log, segment, offset } } : { view: 'log', log };
+  const turnId = params.get('turn');
+  return {
+    view: 'log',
+    log,
+    ...(exact ? { position: { log, segment, offset } } : {}),
+    ...(turnId ? { turnId } : {}),
+  };
 }
 
 export function parseLogName(text: string | undefined): LogName | undefined {
@@ -78,7 +85,7 @@ export function formatRoute(route: Route): string {
     case 'settings':
       return `#/settings/${route.page}${queryOf({ provider: route.providerId, agent: route.agentId })}`;
     case 'log':
-      return `#/log/${route.log}${queryOf({ segment: route.position?.segment, offset: route.position?.offset })}`;
+      return `#/log/${route.log}${queryOf({ segment: route.position?.segment, offset: route.position?.offset, turn: route.turnId })}`;
   }
 }
 

@@ -271,6 +271,7 @@ export const FAILURE: Failure = {
       level: 'error',
       source: 'agent.stderr',
       message: 'error: Unexpected status 401 Unauthorized',
+      cause: true,
     },
   ],
 };
@@ -521,7 +522,7 @@ const usage: RunEvent = {
   outputTokens: 812,
   contextUsed: 18_000,
   contextSize: 200_000,
-  cost: { amount: 0.0421, currency: 'USD' },
+  cost: { amount: 0.0421, currency: 'USD', of: 'turn' },
 };
 
 /** The events of each fixture turn, by its number. */

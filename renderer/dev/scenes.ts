@@ -18,7 +18,7 @@ import {
   STATE,
   uuid,
 } from './fixtures.ts';
-import { BROKEN_LOG, LONG_LOG } from './log-answers.ts';
+import { BROKEN_LOG, FAILED_LOG, LONG_LOG } from './log-answers.ts';
 import { MCP_SERVERS, OFFERING } from './mcp-fixtures.ts';
 import { BROKEN_CERTIFICATES, CORPORATE } from './network-answers.ts';
 import { FOUND, installing, REFUSED_INSTALL, RUNNING, UPDATABLE } from './program-answers.ts';
@@ -373,6 +373,12 @@ export const SCENES: Readonly<Record<string, Scene>> = {
   'home-ended': home({ bootFailures: ENDED }),
   'home-ended-fr': home({ bootFailures: ENDED, settings: { ...STATE.settings, locale: 'fr' } }),
   'runner-de': settings('runner', { settings: { ...STATE.settings, locale: 'de' } }),
+  'log-failed': at({
+    view: 'log',
+    log: FAILED_LOG,
+    position: { log: FAILED_LOG, segment: 1, offset: 700 },
+    turnId: uuid(1),
+  }),
   'log-empty': at({ view: 'log', log: 'core' }),
   'log-broken': at({ view: 'log', log: BROKEN_LOG, position: { log: BROKEN_LOG, segment: 1, offset: 0 } }),
   'log-long': at({ view: 'log', log: LONG_LOG, position: { log: LONG_LOG, segment: 2, offset: 400_000 } }),

@@ -10,29 +10,22 @@ import { useAction } from '../ui/use-action.ts';
 import { AllowHost } from './allow-host.tsx';
 import './egress.css';
 
-/** In the popover at once; the others are in the settings. */
-const SHOWN = 2;
-
 /** Hosts that agents asked for in vain, with the way to allow each. What can never be allowed is in its turn only. */
-export function RefusedHosts({ all = false }: { all?: boolean }) {
+export function RefusedHosts() {
   const t = useT();
   const { egress } = useApp();
   const { transport } = useServices();
   const dismiss = useAction(() => transport.call('egress.dismiss', {}));
   const refused = egress.refused.filter(({ reason }) => reason === 'not-allowed' || reason === 'port');
   if (refused.length === 0) return null;
-  const shown = all ? refused : refused.slice(0, SHOWN);
   return (
     <fieldset className="refused-hosts" aria-label={t('egress.refused')}>
       <List className="stack">
-        {shown.map((attempt) => (
+        {refused.map((attempt) => (
           <Refused key={`${attempt.agentId} ${attempt.projectDir} ${attempt.host}:${attempt.port}`} attempt={attempt} />
         ))}
       </List>
-      <p className="row row-between">
-        <span className="hint">
-          {refused.length > shown.length && t('egress.refused.more', { count: refused.length - shown.length })}
-        </span>
+      <p className="row">
         <Button look="quiet" disabled={dismiss.pending} onClick={() => dismiss.run()}>
           {t('egress.dismiss')}
         </Button>

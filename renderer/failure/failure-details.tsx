@@ -2,9 +2,9 @@ import type { ReactNode } from 'react';
 import type { Failure } from '../../shared/model/failure.ts';
 import type { LogName } from '../../shared/model/log-position.ts';
 import { useT } from '../app/services.tsx';
-import { logLineText } from '../logs/line-text.ts';
 import { RouteLink } from '../ui/link.tsx';
 import './failure.css';
+import { LastLines } from './last-lines.tsx';
 import { RemedyLink } from './remedy-link.tsx';
 import { RestartHistory } from './restart-history.tsx';
 
@@ -17,13 +17,18 @@ interface FailureDetailsProps {
   /** What the error does not name of itself. */
   readonly providerId?: string | undefined;
   readonly agentId?: string | undefined;
+  /** The turn that failed; absent: it is the runner. */
+  readonly turnId?: string | undefined;
   /** The ways on that only this kind of failure has. */
   readonly children: ReactNode;
 }
 
 /** All that is known of a failure, of the runner or of a turn, below the sentence that says what happened (R3, R45). */
-export function FailureDetails({ failure, log, restarts, providerId, agentId, children }: FailureDetailsProps) {
+export function FailureDetails(props: FailureDetailsProps) {
+  const { failure, log, restarts, providerId, agentId, turnId, children } = props;
   const t = useT();
+  const position = failure.log ? { position: failure.log } : {};
+  const turn = turnId === undefined ? {} : { turnId };
   return (
     <>
       <Facts failure={failure} />
@@ -34,20 +39,10 @@ export function FailureDetails({ failure, log, restarts, providerId, agentId, ch
           <blockquote tabIndex={0}>{failure.reported}</blockquote>
         </figure>
       )}
-      {failure.lastLines.length > 0 && (
-        <details className="failure-lines">
-          <summary>{t('failure.lastLines')}</summary>
-          {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls must be reachable by keyboard */}
-          <pre tabIndex={0}>{failure.lastLines.map(logLineText).join('\n')}</pre>
-        </details>
-      )}
+      <LastLines lines={failure.lastLines} />
       {restarts && <RestartHistory until={restarts.until} />}
       <div className="row">
-        <RouteLink
-          look="plain"
-          icon="log"
-          to={{ view: 'log', log: failure.log?.log ?? log, ...(failure.log ? { position: failure.log } : {}) }}
-        >
+        <RouteLink look="plain" icon="log" to={{ view: 'log', log: failure.log?.log ?? log, ...position, ...turn }}>
           {t('openLog')}
         </RouteLink>
         {children}

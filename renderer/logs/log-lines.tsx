@@ -2,9 +2,11 @@ import { useVirtualizer } from '@tanstack/react-virtual';
 import { memo, useEffect, useRef } from 'react';
 import type { PositionedLogLine } from '../../shared/model/log-position.ts';
 import { useT } from '../app/services.tsx';
+import { useLanguage } from '../i18n/use-format.ts';
 import { Button } from '../ui/button.tsx';
+import { dayBegun, timeOfDay } from './day.ts';
 import { splitAtHits } from './excerpt.ts';
-import type { LogState } from './log-store.ts';
+import { type LogState, NO_FILTER } from './log-store.ts';
 import { useReaderScroll } from './use-reader-scroll.ts';
 
 interface LogLinesProps {
@@ -63,6 +65,7 @@ export function LogLines({ state, marked, onEarlier, onLater, onScrolledUp }: Lo
                 aria-setsize={lines.length}
                 aria-posinset={index + 1}
               >
+                <Day line={line} before={lines[index - 1]} />
                 <Line line={line} wanted={state.filter.text} />
               </li>
             )
@@ -81,7 +84,9 @@ export function LogLines({ state, marked, onEarlier, onLater, onScrolledUp }: Lo
 function emptyKey({ loading, filter, error }: LogState): string {
   if (loading) return 'loading';
   if (error !== null) return 'log.notRead';
-  return filter.text === '' && filter.minLevel === 'debug' ? 'log.empty' : 'log.noMatch';
+  if (filter.text !== '') return 'log.noMatch';
+  if (filter.minLevel === 'debug') return 'log.empty';
+  return filter.minLevel === NO_FILTER.minLevel ? 'log.emptyAtLevel' : 'log.noMatch';
 }
 
 /** To the marked line once it is there; to the end while following. */
@@ -101,10 +106,16 @@ function useShown(
   }, [lines, following, marked]);
 }
 
+/** Above the first line that is shown, and above the first of each further day. */
+function Day({ line, before }: { line: PositionedLogLine; before: PositionedLogLine | undefined }) {
+  const day = dayBegun(line, before, useLanguage());
+  return day && <span className="log-day">{day}</span>;
+}
+
 const Line = memo(function Line({ line, wanted }: { line: PositionedLogLine; wanted: string }) {
   return (
     <>
-      <time dateTime={line.time}>{line.time.slice(11, 23)}</time>
+      <time dateTime={line.time}>{timeOfDay(line.time)}</time>
       <span className="log-level">{line.level}</span>
       <span className="log-source">
         <Hits text={line.source} wanted={wanted} />

@@ -16,7 +16,8 @@ export interface LogFilter {
   readonly text: string;
 }
 
-export const NO_FILTER: LogFilter = { minLevel: 'debug', text: '' };
+/** What is debug is for those who ask for it: an agent's chatter would bury everything else. */
+export const NO_FILTER: LogFilter = { minLevel: 'info', text: '' };
 
 export interface LogState {
   /** At most MAX_LINES in a row: a window that moves over the log. */

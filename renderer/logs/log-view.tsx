@@ -14,15 +14,17 @@ import { LogFilters } from './log-filters.tsx';
 import { LogLines } from './log-lines.tsx';
 import { createLogStore, type LogStore } from './log-store.ts';
 import { lineAt } from './merge.ts';
+import { useLogTitle } from './use-log-title.ts';
 import './logs.css';
 
 interface LogViewProps {
   readonly log: LogName;
   readonly position: LogPosition | undefined;
+  readonly turnId: string | undefined;
 }
 
 /** A log, opened at its end, or at the place where something failed (R3, R5). */
-export default function LogView({ log, position }: LogViewProps) {
+export default function LogView({ log, position, turnId }: LogViewProps) {
   const { transport, timers } = useServices();
   const [logs, setLogs] = useState<LogStore | null>(null);
   const place = position && `${position.segment}:${position.offset}`;
@@ -32,19 +34,12 @@ export default function LogView({ log, position }: LogViewProps) {
     setLogs(created);
     return () => created.dispose();
   }, [transport, timers, log, place]);
-  return logs && <OpenLog log={log} logs={logs} />;
+  return logs && <OpenLog log={log} logs={logs} turnId={turnId} />;
 }
 
-function useLogTitle(log: LogName): string {
+function OpenLog({ log, logs, turnId }: { log: LogName; logs: LogStore; turnId: string | undefined }) {
   const t = useT();
-  return log === 'runner' || log === 'core'
-    ? t(`log.${log}`)
-    : t('log.session', { session: log.slice('session:'.length, 16) });
-}
-
-function OpenLog({ log, logs }: { log: LogName; logs: LogStore }) {
-  const t = useT();
-  const title = useLogTitle(log);
+  const title = useLogTitle(log, turnId);
   const state = useStore(logs.store);
   const marked = state.place && !state.positionGone ? lineAt(state.lines, state.place) : undefined;
   return (
@@ -57,7 +52,7 @@ function OpenLog({ log, logs }: { log: LogName; logs: LogStore }) {
           <CopyButton text={excerptOf(state.lines, marked)} name={t(marked ? 'log.copyAround' : 'log.copy')} />
         )}
       </ViewHeader>
-      <LogSwitch log={log} />
+      <LogSwitch log={log} turnId={turnId} />
       <LogFilters state={state} logs={logs} />
       {state.positionGone && (
         <Banner tone="info" icon="log">
@@ -83,14 +78,15 @@ function OpenLog({ log, logs }: { log: LogName; logs: LogStore }) {
 }
 
 /** The two logs of Perch itself, whatever log is open. */
-function LogSwitch({ log }: { log: LogName }) {
+function LogSwitch({ log, turnId }: { log: LogName; turnId: string | undefined }) {
   const t = useT();
+  const turn = turnId === undefined ? {} : { turnId };
   return (
     <nav className="tabs" aria-label={t('logs')}>
       {(['runner', 'core'] as const).map((name) => (
         <RouteLink
           key={name}
-          to={{ view: 'log', log: name }}
+          to={{ view: 'log', log: name, ...turn }}
           className="tab"
           aria-current={name === log ? 'page' : undefined}
         >

@@ -1,7 +1,7 @@
 import { useApp, useT } from '../app/services.tsx';
 import { BootFailures } from '../boot/boot-failures.tsx';
 import { DeclarationNotice } from '../declared/declaration-notice.tsx';
-import { RefusedHosts } from '../egress/refused-hosts.tsx';
+import { RefusedLine } from '../egress/refused-line.tsx';
 import { LeakAlerts } from '../leaks/leak-alerts.tsx';
 import { selectedAgent } from '../stores/select.ts';
 import { RouteLink } from '../ui/link.tsx';
@@ -27,7 +27,7 @@ export function Home() {
       <BootFailures />
       <Waiting />
       <LeakAlerts />
-      <RefusedHosts />
+      <RefusedLine agent={agent} />
       <DeclarationNotice />
       <AgentSection agents={app.agents} selected={agent} />
       <PromptForm agent={agent} />

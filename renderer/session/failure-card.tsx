@@ -55,6 +55,7 @@ function FailureActions({ turn, failure, prompt, hasHistory }: FailureActionsPro
         restarts={isOfRunner(failure) ? { until: turn.endedAt } : undefined}
         providerId={providerId}
         agentId={agentId}
+        turnId={turn.turnId}
       >
         <Button onClick={() => retry.run(body)} disabled={retry.pending}>
           {t('retry')}

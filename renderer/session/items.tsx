@@ -2,7 +2,7 @@ import { memo, useMemo } from 'react';
 import type { TurnSummary } from '../../shared/model/run-event.ts';
 import type { TranscriptItem } from '../../shared/transcript/fold.ts';
 import { useT } from '../app/services.tsx';
-import { AllowHost } from '../egress/allow-host.tsx';
+import { RefusedInTurn } from '../egress/refused-in-turn.tsx';
 import { Icon } from '../ui/icon.tsx';
 import { CredentialCard } from './credential-card.tsx';
 import { Markdown } from './markdown-view.tsx';
@@ -24,9 +24,13 @@ export function Items({ turn, items, running }: ItemsProps) {
   const rows = useMemo(() => cut(items), [cut, items]);
   return (
     <RowWindow turnId={turn.turnId} rows={rows}>
-      {({ item, block }) => (
-        <Item item={item} block={block} turnId={turn.turnId} projectDir={turn.projectDir} running={running} />
-      )}
+      {({ item, block, refused }) =>
+        refused ? (
+          <RefusedInTurn refused={refused} projectDir={turn.projectDir} />
+        ) : (
+          <Item item={item} block={block} turnId={turn.turnId} running={running} />
+        )
+      }
     </RowWindow>
   );
 }
@@ -35,11 +39,10 @@ interface ItemProps {
   readonly item: TranscriptItem;
   readonly block: string | undefined;
   readonly turnId: string;
-  readonly projectDir: string;
   readonly running: boolean;
 }
 
-const Item = memo(function Item({ item, block, turnId, projectDir, running }: ItemProps) {
+const Item = memo(function Item({ item, block, turnId, running }: ItemProps) {
   switch (item.kind) {
     case 'message':
       return <Markdown text={block ?? item.text} />;
@@ -56,7 +59,7 @@ const Item = memo(function Item({ item, block, turnId, projectDir, running }: It
     case 'credential':
       return <CredentialCard item={item} running={running} />;
     case 'notice':
-      return <Notice notice={item.notice} projectDir={projectDir} />;
+      return <NoticeLine notice={item.notice} />;
   }
 });
 
@@ -73,19 +76,6 @@ function Thought({ text }: { text: string }) {
       <p>{text}</p>
     </details>
   );
-}
-
-function Notice({ notice, projectDir }: { notice: NoticeItem; projectDir: string }) {
-  const { key, values } = notice;
-  if (key === 'notice.host-refused') {
-    return (
-      <div className="notice-action">
-        <NoticeLine notice={notice} />
-        <AllowHost projectDir={projectDir} host={String(values.host)} port={Number(values.port)} />
-      </div>
-    );
-  }
-  return <NoticeLine notice={notice} />;
 }
 
 function NoticeLine({ notice }: { notice: NoticeItem }) {

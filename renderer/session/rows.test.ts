@@ -24,6 +24,28 @@ test('an endless paragraph is laid out in pieces that add up to it, without a to
   ).toBe(unbroken);
 });
 
+test('the refused hosts of a turn are one row, in the place of the first', () => {
+  const refused = (seq: number, host: string, key = 'notice.host-refused'): TranscriptItem => ({
+    kind: 'notice',
+    seq,
+    notice: { level: 'warn', key, values: { host, port: 443 } },
+  });
+  const rows = createRows();
+  const first = refused(2, 'one.example.org');
+  const before = rows([message('a'), first]);
+  expect(rows([message('a'), first])[1]).toBe(before[1]);
+  const all = rows([
+    message('a'),
+    first,
+    message('b', 3),
+    refused(4, 'two.example.org', 'notice.host-refused-address'),
+    { kind: 'notice', seq: 5, notice: { level: 'warn', key: 'notice.host-refusedly', values: {} } },
+  ]);
+  expect(all.map(({ key }) => key)).toEqual(['1.0', '2', '3.0', '5']);
+  expect(all[1]?.refused?.map(({ seq }) => seq)).toEqual([2, 4]);
+  expect(all[1] && textOf(all[1])).toContain('two.example.org');
+});
+
 test('an entry that did not change keeps its rows', () => {
   const rows = createRows();
   const item = message('one\n\ntwo');

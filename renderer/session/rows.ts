@@ -7,7 +7,11 @@ export interface Row {
   readonly item: TranscriptItem;
   /** The block's source; absent for an entry that stands in one row. */
   readonly block?: string;
+  /** All hosts that the turn asked for in vain, in the place of the first. */
+  readonly refused?: readonly NoticeItem[];
 }
+
+type NoticeItem = Extract<TranscriptItem, { kind: 'notice' }>;
 
 /** UTF-16 units; a longer paragraph is laid out in several rows. */
 const MAX_BLOCK_CHARS = 8000;
@@ -20,7 +24,25 @@ export function createRows(): (items: readonly TranscriptItem[]) => readonly Row
     known.set(item, found);
     return found;
   };
-  return (items) => items.flatMap(rowsOf);
+  let gathered: Row | undefined;
+  const gather = (refused: readonly NoticeItem[], first: NoticeItem): Row => {
+    const same = gathered?.item === first && gathered.refused?.length === refused.length;
+    if (gathered === undefined || !same) gathered = { key: String(first.seq), item: first, refused };
+    return gathered;
+  };
+  return (items) => {
+    const refused = items.filter(isRefusedHost);
+    const [first] = refused;
+    if (first === undefined) return items.flatMap(rowsOf);
+    return items.flatMap((item) => {
+      if (!isRefusedHost(item)) return rowsOf(item);
+      return item === first ? [gather(refused, first)] : [];
+    });
+  };
+}
+
+function isRefusedHost(item: TranscriptItem): item is NoticeItem {
+  return item.kind === 'notice' && /^notice\.host-refused(?:-|$)/.test(item.notice.key);
 }
 
 function cut(item: TranscriptItem): readonly Row[] {
@@ -46,7 +68,8 @@ function inPieces(block: string): string[] {
 }
 
 /** What a search looks through. */
-export function textOf({ item, block }: Row): string {
+export function textOf({ item, block, refused }: Row): string {
+  if (refused) return refused.map(({ notice }) => Object.values(notice.values).join('\n')).join('\n');
   switch (item.kind) {
     case 'message':
       return block ?? item.text;

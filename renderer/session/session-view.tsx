@@ -47,11 +47,11 @@ export default function SessionView({ turnId }: { turnId: string }) {
         </>
       );
     case 'ready':
-      return <Conversation turns={session.turns} key={session.turn.sessionId} />;
+      return <Conversation turns={session.turns} opened={turnId} key={session.turn.sessionId} />;
   }
 }
 
-function Conversation({ turns }: { turns: readonly TurnSummary[] }) {
+function Conversation({ turns, opened }: { turns: readonly TurnSummary[]; opened: string }) {
   const t = useT();
   const app = useApp();
   const { box, content, following, follow, release } = useStickToEnd();
@@ -75,7 +75,7 @@ function Conversation({ turns }: { turns: readonly TurnSummary[] }) {
       <ViewHeader title={agent} focusKey={last.sessionId}>
         <CancelButton turn={last} />
         <RouteLink
-          to={{ view: 'log', log: `session:${last.sessionId}` }}
+          to={{ view: 'log', log: `session:${last.sessionId}`, turnId: opened }}
           look="icon"
           icon="log"
           aria-label={t('session.log')}

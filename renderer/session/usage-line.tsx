@@ -18,7 +18,9 @@ export function UsageLine({ usage }: { usage: Usage }) {
       {contextUsed !== undefined && contextSize !== undefined && (
         <span>{t('usage.context', { used: count(contextUsed), size: count(contextSize) })}</span>
       )}
-      {cost && <span>{t('usage.cost', { cost: money(cost, language) })}</span>}
+      {cost && (
+        <span>{t(cost.of === 'turn' ? 'usage.cost' : 'usage.cost.session', { cost: money(cost, language) })}</span>
+      )}
     </>
   );
 }

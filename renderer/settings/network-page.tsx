@@ -17,7 +17,7 @@ export function NetworkPage() {
   return (
     <>
       <p className="hint">{t('network.hint')}</p>
-      <RefusedHosts all />
+      <RefusedHosts />
       <AllowedHosts />
       <AllowForm />
       <OwnNetwork />
