@@ -150,7 +150,7 @@ function watchTurn(options: Watching & { mode: PermissionMode }) {
   const completed = (): number => {
     const count = permissions.declined();
     if (count === 0 || context.values.permissions !== undefined) return EXIT.ok;
-    transcript.note(context.t('cli.run.declined', { count }), 'yellow');
+    transcript.note(context.t('cli.run.without-terminal', { count }), 'yellow');
     return EXIT.declined;
   };
   const show = (stored: StoredRunEvent) => {
