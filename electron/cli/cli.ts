@@ -51,7 +51,7 @@ import { RefusedError } from './refused-error.ts';
 import { run } from './run/command.ts';
 import { terminalJson } from './terminal/output.ts';
 import { UsageError } from './usage-error.ts';
-import { commandAfter, whatToDo } from './what-to-do.ts';
+import { commandsAfter, whatToDo } from './what-to-do.ts';
 
 /** All that the command line needs of its surroundings. */
 export interface Surroundings extends Omit<Context, 'values' | 'operands'> {
@@ -192,8 +192,13 @@ function tellError(
 function tell({ stdout, stderr, t }: Surroundings, error: WireError, json: boolean): void {
   const { code, ...rest } = error;
   if (json) {
-    const command = commandAfter(error);
-    const help = { remedy: REMEDIES[code], ...(command === undefined ? {} : { command }) };
+    const commands = commandsAfter(error);
+    const [command] = commands;
+    const help = {
+      remedy: REMEDIES[code],
+      ...(command === undefined ? {} : { command }),
+      ...(commands.length > 1 ? { commands } : {}),
+    };
     stdout.line(terminalJson({ error: { code, message: describeError(error, t), ...help, ...rest } }));
     return;
   }

@@ -2,10 +2,11 @@ import { expect, test } from 'vitest';
 import { ERROR_CODES } from '../../shared/errors/codes.ts';
 import { PerchError } from '../../shared/errors/perch-error.ts';
 import { REMEDIES } from '../../shared/errors/remedies.ts';
+import { describeError } from '../../shared/i18n/describe-error.ts';
 import { parseArguments } from './arguments/parse.ts';
 import { translatorFor } from './messages.ts';
 import { commandLine } from './testing/command-line.ts';
-import { commandAfter, whatToDo } from './what-to-do.ts';
+import { commandAfter, commandsAfter, whatToDo } from './what-to-do.ts';
 
 const t = translatorFor({ LANG: 'C' });
 const ONLY_SENTENCES: ReadonlySet<string> = new Set(['correct', 'again', 'look-again', 'restart-perch']);
@@ -23,6 +24,28 @@ test('the command is not said twice', () => {
   expect(whatToDo({ code: 'RUNNER_CRASH_LOOP', values: { count: 5 } }, t)).toBe(
     'What to do: perch logs runner --failure',
   );
+});
+
+test('where the agent can sign in by itself, that is named before the key', () => {
+  const values = { agent: 'Codex', agentId: 'codex', provider: 'OpenAI', providerId: 'openai', variables: 'A' };
+  const missing = { code: 'MISSING_BYOK_CREDENTIAL', values, details: { canSignIn: true } } as const;
+  expect(commandsAfter(missing)).toEqual(['perch agents login codex', 'perch credentials set openai']);
+  expect(describeError(missing, t)).toContain('perch agents login codex');
+  expect(describeError(missing, t)).toContain('perch credentials set openai');
+  expect(describeError({ ...missing, details: {} }, t), 'control').not.toContain('perch agents login');
+  expect(commandsAfter({ ...missing, details: {} })).toEqual(['perch credentials set openai']);
+  const refused = { ...missing, code: 'BYOK_CREDENTIAL_INVALID', values: { ...values, variable: 'A' } } as const;
+  expect(whatToDo(refused, t)).toBe('What to do: perch agents login codex');
+});
+
+test('a choice of providers is one command for each', () => {
+  const details = { agentId: 'opencode', choices: ['anthropic', 'openai'] };
+  const commands = commandsAfter({ code: 'PROVIDER_UNDERIVABLE', values: { agentId: 'opencode' }, details });
+  expect(commands).toEqual([
+    'perch agents settings set opencode provider=anthropic',
+    'perch agents settings set opencode provider=openai',
+  ]);
+  for (const command of commands) expect(parseArguments(command.split(' ').slice(1)).kind).toBe('command');
 });
 
 const refusing = () => ({

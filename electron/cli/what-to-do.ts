@@ -4,14 +4,32 @@ import { REMEDIES } from '../../shared/errors/remedies.ts';
 import { describeError } from '../../shared/i18n/describe-error.ts';
 import type { Translate } from '../../shared/i18n/translate.ts';
 
-/** The line after an error's sentence that names the command to go on with; undefined when the sentence says it all. */
+/** The lines after an error's sentence that name the commands to go on with; undefined when the sentence says it all. */
 export function whatToDo(error: WireError, t: Translate): string | undefined {
-  const command = commandAfter(error);
-  if (command === undefined || describeError(error, t).includes(command)) return undefined;
-  return t('cli.what-to-do', { command });
+  const sentence = describeError(error, t);
+  const commands = commandsAfter(error).filter((command) => !sentence.includes(command));
+  return commands.length === 0 ? undefined : commands.map((command) => t('cli.what-to-do', { command })).join('\n');
 }
 
-/** The command that leads out of an error, filled with what the error tells. */
+/** Each command that leads out of an error, the plainest first; none when the sentence says what to do. */
+export function commandsAfter(error: WireError): string[] {
+  const { code, values, details } = error;
+  if (code === 'PROVIDER_UNDERIVABLE') {
+    const choices = choicesIn(error).map((one) => `perch agents settings set ${values.agentId} provider=${one}`);
+    if (choices.length > 0) return choices;
+  }
+  const one = commandAfter(error);
+  const signIn = details?.canSignIn === true ? [`perch agents login ${values.agentId}`] : [];
+  return one === undefined ? [] : [...signIn, one];
+}
+
+/** The providers to choose from, as the launch gate names them. */
+export function choicesIn({ details }: WireError): string[] {
+  const choices = details?.choices;
+  return Array.isArray(choices) ? choices.filter((one) => typeof one === 'string') : [];
+}
+
+/** The command that leads to where an error is put right, filled with what the error tells. */
 export function commandAfter(error: WireError): string | undefined {
   const remedy = REMEDIES[error.code];
   switch (remedy) {

@@ -52,6 +52,7 @@ const settings = (page: Extract<Route, { view: 'settings' }>['page'], patch: Par
   at({ view: 'settings', page }, patch);
 
 const LOGIN: NonNullable<AppState['agents'][number]['ownLogin']> = {
+  name: 'Claude',
   ways: [
     { wayId: 'own' },
     { wayId: 'token', prints: { providerId: 'anthropic', variable: 'CLAUDE_CODE_OAUTH_TOKEN' } },

@@ -13,7 +13,14 @@ const CONTROLS = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u
  * them does more than show.
  */
 export function describeError(error: WireError, t: Translate): string {
-  return withoutControls(t(`error.${error.code}`, error.values));
+  return withoutControls(t(sentenceKey(error), error.values));
+}
+
+/** Of an agent that has a login of its own a missing credential is told in another sentence: a key is one way of two. */
+function sentenceKey({ code, details }: WireError): string {
+  return code === 'MISSING_BYOK_CREDENTIAL' && details?.canSignIn === true
+    ? 'error.MISSING_BYOK_CREDENTIAL.sign-in'
+    : `error.${code}`;
 }
 
 /** Text of others that does nothing more than show. */

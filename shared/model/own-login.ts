@@ -17,6 +17,10 @@ export type OwnLoginState = z.infer<typeof ownLoginStateSchema>;
 
 /** An agent's own login, as a client sees it. */
 export const ownLoginViewSchema = z.object({
+  /** With what one signs in: `Claude`, `ChatGPT`. */
+  name: z.string(),
+  /** The agent's own program has a login outside of Perch, which Perch neither reads nor uses. */
+  inTerminal: z.literal(true).optional(),
   ways: z.array(
     z.object({
       wayId: z.enum(LOGIN_WAYS),

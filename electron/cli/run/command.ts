@@ -14,6 +14,7 @@ import { EXIT } from '../exit-codes.ts';
 import { RefusedError } from '../refused-error.ts';
 import { readAll, withoutFinalBreak } from '../terminal/read-input.ts';
 import { UsageError } from '../usage-error.ts';
+import { choosingProvider } from './choose-provider.ts';
 import { canJoin, joinTurn } from './joined.ts';
 import { PERMISSION_MODES, type PermissionMode } from './permission-choice.ts';
 import { createPermissions } from './permissions.ts';
@@ -101,14 +102,16 @@ async function submit(
   const permissionMode = workModeOf(context);
   try {
     await checkAgentId(client, agentId);
-    await client.call('turns.submit', {
-      turnId,
-      agentId,
-      projectDir,
-      prompt,
-      ...(model === undefined ? {} : { model }),
-      ...(permissionMode === undefined ? {} : { permissionMode }),
-    });
+    await choosingProvider(context, { client, agentId }, () =>
+      client.call('turns.submit', {
+        turnId,
+        agentId,
+        projectDir,
+        prompt,
+        ...(model === undefined ? {} : { model }),
+        ...(permissionMode === undefined ? {} : { permissionMode }),
+      }),
+    );
   } catch (error) {
     // A connection that was lost leaves open whether the turn runs: that is no refusal.
     if (error instanceof PerchError && error.code !== 'CORE_UNREACHABLE') throw new RefusedError(error);

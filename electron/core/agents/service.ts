@@ -29,6 +29,7 @@ import { credentialsOf, type ReadReference } from './declared-credentials.ts';
 import { createInventory } from './inventory.ts';
 import type { KeptProviders } from './kept-providers.ts';
 import { loadAgents } from './load.ts';
+import type { UserPlaces } from './login/elsewhere.ts';
 import type { OwnLogins } from './login/own-logins.ts';
 import { type PreparedLogin, prepareLogin, wayOf } from './login/prepare.ts';
 import { ownLoginView } from './login/view.ts';
@@ -121,6 +122,8 @@ export interface AgentServiceOptions {
   readonly installed?: SurroundingsOptions['installed'];
   /** The proxy and the certificates of the user's network. Absent: there are none. */
   readonly network?: Pick<NetworkService, 'ofSessions' | 'upstream'>;
+  /** Where the user's own programs keep their logins, as far as that is known by now. Absent: nothing is looked for. */
+  readonly userPlaces?: () => UserPlaces;
   /** Absent: no agent has a login of its own. */
   readonly ownLogins?: AgentLogins;
   /** The providers that agents used before. Absent: none is remembered. */
@@ -219,7 +222,11 @@ export function createAgentService(options: AgentServiceOptions): AgentService {
       ownLogin: (providerId) => ownLogins.state(decided.agent.agentId, providerId),
     });
   const loginView = (agent: Agent) =>
-    ownLoginView(agent, { ownLogins, stateDirectory: stateDirectory(paths, keptUnder(agent)) });
+    ownLoginView(agent, {
+      ownLogins,
+      stateDirectory: stateDirectory(paths, keptUnder(agent)),
+      places: options.userPlaces?.(),
+    });
   const view = (agent: Agent, projectDir: string | undefined): AgentView => {
     const decided = situation(agent, projectDir);
     // What is shown as ready now is what the next credential must not take away.

@@ -75,6 +75,7 @@ export function situationOf(input: SituationInput): Situation {
     installation,
     adapter: adapterState(agent, input.found),
     provider,
+    ...(agent.login === undefined ? {} : { loginFor: Object.keys(agent.login.providers) }),
     sandbox: input.sandbox,
     sandboxSetting: settings.sandbox,
   });

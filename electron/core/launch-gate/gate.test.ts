@@ -73,6 +73,24 @@ test('where any of several providers would do, all are named, each with its best
   });
 });
 
+test('an own login is offered where it can be the credential, and only there', () => {
+  const accepted = [['OPENAI_API_KEY']];
+  const canSignIn = (change: Partial<GateInput>) => {
+    const readiness = decide(change);
+    return readiness.state === 'not-ready' && readiness.error.details?.canSignIn === true;
+  };
+  const missing = { provider: derived({ state: 'missing', accepted }) };
+  expect(canSignIn({ ...missing, loginFor: ['openai'] })).toBe(true);
+  expect(canSignIn({ ...missing, loginFor: ['anthropic'] })).toBe(false);
+  expect(canSignIn(missing)).toBe(false);
+  const refused = { provider: derived({ state: 'resolved', dead: [{ credentialId: '1', variable: 'A' }] }) };
+  expect(canSignIn({ ...refused, loginFor: ['openai'] })).toBe(true);
+  const expired = { provider: derived({ state: 'expired', entries: [{ variable: 'A' }] }) };
+  expect(canSignIn({ ...expired, loginFor: ['openai'] })).toBe(true);
+  const several = ['anthropic', 'openai'].map((providerId) => ({ providerId, providerName: '', accepted }));
+  expect(canSignIn({ provider: { state: 'no-credential', choices: several }, loginFor: ['openai'] })).toBe(true);
+});
+
 test('a credential that its provider refuses is named, and is not called missing', () => {
   const [one, other] = [
     { credentialId: '1', variable: 'A' },

@@ -56,6 +56,8 @@ export interface GateInput {
     | { readonly state: 'missing'; readonly name: string; readonly installCommand: string }
     | { readonly state: 'could-not-check'; readonly name: string; readonly reason: string };
   readonly provider: ProviderState;
+  /** The providers whose credential the agent's own login can be. Absent: it has none. */
+  readonly loginFor?: readonly string[];
   readonly sandbox: SandboxAvailability;
   readonly sandboxSetting: 'on' | 'off';
 }
@@ -125,7 +127,7 @@ function atAdapter({ agentId, agentName: agent, adapter }: GateInput): Readiness
   }
 }
 
-function atProvider({ agentId, agentName: agent, provider }: GateInput): Readiness | undefined {
+function atProvider({ agentId, agentName: agent, provider, loginFor = [] }: GateInput): Readiness | undefined {
   switch (provider.state) {
     case 'not-needed':
       return undefined;
@@ -136,24 +138,32 @@ function atProvider({ agentId, agentName: agent, provider }: GateInput): Readine
         details: { agentId, choices: provider.choices },
       });
     case 'no-credential':
-      return missing({ agent, agentId }, provider.choices);
+      return missing({ agent, agentId, loginFor }, provider.choices);
     case 'unsupported': {
       const { providerId, supported } = provider;
       const values = { agent, agentId, provider: providerId, providerId, supported: supported.join(', ') };
       return refuse({ code: 'AGENT_PROVIDER_UNSUPPORTED', values });
     }
     case 'derived':
-      return atCredential(agent, agentId, provider);
+      return atCredential({ agent, agentId, loginFor }, provider);
     default:
       return assertNever(provider);
   }
 }
 
+/** Whose credential is looked at. */
+interface Whose {
+  readonly agent: string;
+  readonly agentId: string;
+  readonly loginFor: readonly string[];
+}
+
 function atCredential(
-  agent: string,
-  agentId: string,
+  whose: Whose,
   { providerId, providerName, credential }: Extract<ProviderState, { state: 'derived' }>,
 ): Readiness | undefined {
+  const { agent, agentId } = whose;
+  const signIn = signInFor(whose, [providerId]);
   switch (credential.state) {
     case 'not-needed':
     case 'own-login':
@@ -165,7 +175,7 @@ function atCredential(
       return refuse({
         code: 'BYOK_CREDENTIAL_INVALID',
         values: { agent, agentId, provider: providerName, providerId, variable },
-        details: { agentId, providerId, credentialId: first.credentialId },
+        details: { agentId, providerId, credentialId: first.credentialId, ...signIn },
       });
     }
     case 'endpoint-unconfirmed': {
@@ -183,20 +193,23 @@ function atCredential(
     case 'expired': {
       const variable = credential.entries.map((one) => one.variable).join(', ');
       const values = { agent, agentId, provider: providerName, providerId, variable };
-      return refuse({ code: 'CREDENTIAL_EXPIRED', values, details: { agentId, providerId } });
+      return refuse({ code: 'CREDENTIAL_EXPIRED', values, details: { agentId, providerId, ...signIn } });
     }
     case 'missing':
-      return missing({ agent, agentId }, [{ providerId, providerName, accepted: credential.accepted }]);
+      return missing(whose, [{ providerId, providerName, accepted: credential.accepted }]);
     default:
       return assertNever(credential);
   }
 }
 
+/** Whether signing in with the agent itself would do as well: who pays for a plan has no key. */
+function signInFor({ loginFor }: Whose, providerIds: readonly string[]): { canSignIn?: true } {
+  return providerIds.some((providerId) => loginFor.includes(providerId)) ? { canSignIn: true } : {};
+}
+
 /** `providerId` is where a key is pasted first; `choices`, which stands there with several, is where it could be. */
-function missing(
-  { agent, agentId }: { agent: string; agentId: string },
-  providers: readonly ProviderWithout[],
-): Readiness {
+function missing(whose: Whose, providers: readonly ProviderWithout[]): Readiness {
+  const { agent, agentId } = whose;
   const [{ providerId, accepted } = { providerId: '', accepted: [] }] = providers;
   const named = providers.length > 1 ? providers.flatMap((one) => one.accepted.slice(0, 1)) : accepted;
   const variables = named.map((together) => together.join(' + '));
@@ -205,7 +218,13 @@ function missing(
   return refuse({
     code: 'MISSING_BYOK_CREDENTIAL',
     values: { agent, agentId, provider, providerId, variables: variables.join(', ') },
-    details: { agentId, providerId, accepted, ...(choices.length > 1 ? { choices } : {}) },
+    details: {
+      agentId,
+      providerId,
+      accepted,
+      ...(choices.length > 1 ? { choices } : {}),
+      ...signInFor(whose, choices),
+    },
   });
 }
 

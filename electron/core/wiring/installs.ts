@@ -5,6 +5,7 @@ import { PerchError } from '../../../shared/errors/perch-error.ts';
 import type { InstallJob } from '../../../shared/model/programs.ts';
 import type { ProgramFolders } from '../agents/install/folders.ts';
 import { networkVariables } from '../agents/install/network-variables.ts';
+import { isNpmVariable } from '../agents/install/npm-config.ts';
 import { createInstaller } from '../agents/install/service.ts';
 import { createWholeness } from '../agents/install/whole.ts';
 import { thisMachine } from '../agents/machine.ts';
@@ -51,7 +52,8 @@ export function createInstalls(options: {
       const path = joinPaths(environment.PATH ?? environment.Path, login);
       const home = environment.HOME || homedir();
       const set = networkVariables(await network.upstream(), network.ofSessions().certificates?.own);
-      const variables = { ...loginPath.kept(), ...environment, ...set, PATH: path };
+      const ofShell = Object.entries(loginPath.kept()).filter(([name]) => isNpmVariable(name));
+      const variables = { ...Object.fromEntries(ofShell), ...environment, ...set, PATH: path };
       return { environment: variables, home, platform: process.platform };
     },
     isWhole: createWholeness({ programsDir, machine: thisMachine() }),

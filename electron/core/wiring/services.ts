@@ -8,6 +8,7 @@ import { createProgramFolders } from '../agents/install/folders.ts';
 import { isNpmVariable } from '../agents/install/npm-config.ts';
 import { createKeptProviders, type KeptProviders } from '../agents/kept-providers.ts';
 import { loadAgents } from '../agents/load.ts';
+import { folderVariables } from '../agents/login/elsewhere.ts';
 import { createOwnLogins, type OwnLogins } from '../agents/login/own-logins.ts';
 import { knownPlaces, type PlacesIn } from '../agents/places.ts';
 import { bundledRegistry } from '../agents/registry/data.ts';
@@ -287,7 +288,10 @@ export function openServices({
       askProgram(await agents.prepareLogin({ agentId, args }), { runner: supervisor, clock, random }),
   });
   supervisor.onStatus(({ kind }) => kind === 'connected' && ownLogins.retry());
-  const loginPath = createLoginPath(loginShellOf(ports), { keep: isNpmVariable });
+  const loginFolders = folderVariables(agentDescriptions.map(({ login }) => login));
+  const loginPath = createLoginPath(loginShellOf(ports), {
+    keep: (name) => isNpmVariable(name) || loginFolders.has(name),
+  });
   const programFolders = createProgramFolders({ dataDir: paths.dataDir, random });
   const mcp = openMcp({ ports, database, redactor, scratchDir: scratchDirectory(paths), loginPath });
   const keptProviders = createKeptProviders({
@@ -322,6 +326,10 @@ export function openServices({
     sandbox: sandbox.availability,
     allowedHosts: allowed.rulesFor,
     ownLogins,
+    userPlaces: () => ({
+      home: placesOf(ports).home,
+      environment: { ...loginPath.kept(), ...ports.environment },
+    }),
     keptProviders,
     freshen: createFreshen({ credentials, renewer }),
     network,
@@ -451,7 +459,8 @@ export function openServices({
     });
   });
   agents.onChange(() => changes.touch('agents', 'connection'));
-  loginPath.onChange(() => changes.touch('programs'));
+  // Where a login in a terminal is looked for may stand in the shell's own files.
+  loginPath.onChange(() => changes.touch('programs', 'agents'));
   const agentRegistry = createAgentRegistry({
     bundled: bundledRegistry(paths.resourcesDir),
     fetched: join(paths.dataDir, 'acp-registry.json'),

@@ -31,6 +31,15 @@ export type LoginStatusSource = z.infer<typeof statusSchema>;
 
 /** An agent's own login, as it stands in `resources/agents/`. */
 export const loginSchema = z.object({
+  /** With what one signs in, as its own pages say it: a product's name, the same in every language. */
+  name: z.string().min(1),
+  /**
+   * Where the agent's own program keeps a login of the user's: a file in the folder that the variable names, else in
+   * this one of the home directory. Perch looks whether it is there, and never opens it.
+   */
+  elsewhere: z
+    .array(z.object({ variable: variableNameSchema.optional(), folder: ownFileSchema, file: ownFileSchema }))
+    .default([]),
   /** The providers whose credential it can be, and what the login's own files call them. */
   providers: z.record(providerIdSchema, z.string()),
   ways: z.array(waySchema).min(1),
