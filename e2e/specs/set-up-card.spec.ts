@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Page } from '@playwright/test';
 import { type FakeProvider, startFakeProvider } from '../fake-providers/server.ts';
 import { type CoreClient, connectCore } from '../fixtures/core-client.ts';
-import { agentsOnPath, type Installation } from '../fixtures/installation.ts';
+import { agentsOnPath } from '../fixtures/installation.ts';
 import { filesWith } from '../fixtures/leaks.ts';
 import { expect, test } from '../fixtures/test.ts';
 
@@ -23,34 +24,48 @@ test.afterEach(() => provider.close());
 const statusOf = async (client: CoreClient['client'], turnId: string) =>
   (await client.call('turns.get', { turnId })).turn.status;
 
-/** A conversation whose credential went after its first turn, with a second turn that waits for one. */
-async function waitingTurn({ client, turn }: CoreClient, { projectDir }: Installation): Promise<string> {
+/** A conversation whose credential went after its first turn, with a follow-up that is sent in the window and waits. */
+async function waitingTurn(page: Page, { client, turn }: CoreClient, { projectDir, url }: Place): Promise<string> {
   const providerId = 'openai';
   await client.call('providers.setBaseUrl', { providerId, baseUrl: `${provider.url}/v1` });
+  await client.call('agents.select', { agentId: 'codex' });
   const scope = { kind: 'global' } as const;
   const { credential } = await client.call('credentials.set', { providerId, scope, value: KEY, storage: 'keychain' });
   const first = await turn({ agentId: 'codex', projectDir, prompt: 'What is the word?' });
   expect(first.answer).toContain(WORD);
+  await page.goto(url);
+  await page.getByRole('link', { name: /What is the word/ }).click();
   await client.call('credentials.remove', { credentialId: credential.credentialId });
-  const turnId = randomUUID();
-  const { sessionId } = first;
-  await client.call('turns.submit', { turnId, agentId: 'codex', projectDir, sessionId, prompt: 'And once more?' });
-  await expect.poll(() => statusOf(client, turnId)).toBe('waiting-for-credential');
+  const conversation = page.getByRole('region', { name: /^Session with Codex/ });
+  const followUp = conversation.getByRole('textbox', { name: 'Follow-up' });
+  await followUp.fill('And once more?');
+  await followUp.press('Enter');
+  await expect(page.getByRole('region', { name: 'Credential needed' })).toBeVisible({ timeout: 30_000 });
+  const { turns } = await client.call('turns.list', { sessionId: first.sessionId, limit: 1 });
+  const turnId = turns[0]?.turnId ?? '';
+  expect(await statusOf(client, turnId)).toBe('waiting-for-credential');
   return turnId;
 }
 
-test('the set-up card takes the credential in mid-conversation, and the same turn goes on', async ({
+interface Place {
+  readonly projectDir: string;
+  readonly url: string;
+}
+
+test('the follow-up without a credential waits with the card in the conversation, and goes on with the key pasted there', async ({
   page,
   installation,
   served,
 }) => {
   const core = await connectCore(installation.dataDir);
-  const turnId = await waitingTurn(core, installation);
-  await page.goto(served.url);
-  await page.getByRole('link', { name: /And once more/ }).click();
+  const turnId = await waitingTurn(page, core, { ...installation, url: served.url });
   const card = page.getByRole('region', { name: 'Credential needed' });
-  await expect(card).toContainText('OPENAI_API_KEY');
-  await card.getByLabel('Token', { exact: false }).first().fill(KEY);
+  await expect(card.getByRole('link', { name: 'Sign in with ChatGPT' })).toBeVisible();
+  // Told once on the whole page: neither the card of the connection nor an alert says it again.
+  await expect(page.getByText(/Sign in with your ChatGPT account, or paste an API key/)).toHaveCount(1);
+  await card.getByRole('button', { name: 'Paste key' }).click();
+  await expect(card.getByLabel('Token', { exact: true })).toBeFocused();
+  await card.getByLabel('Token', { exact: true }).fill(KEY);
   await card.getByRole('button', { name: /^(Save|Store)/ }).click();
   await expect(page.getByText('The credential was stored; the turn went on.')).toBeVisible({ timeout: 60_000 });
   await expect(page.getByRole('log').last()).toContainText(WORD, { timeout: 60_000 });
@@ -61,7 +76,7 @@ test('the set-up card takes the credential in mid-conversation, and the same tur
 
 test('the turn waits on over a restart under its id, and can be cancelled', async ({ page, installation, served }) => {
   const core = await connectCore(installation.dataDir);
-  const turnId = await waitingTurn(core, installation);
+  const turnId = await waitingTurn(page, core, { ...installation, url: served.url });
   core.close();
   await served.stop();
   const again = await installation.serve();

@@ -79,9 +79,10 @@ test('signed out is said once, in the connection card, and one agent is listed: 
   await page.getByRole('list', { name: 'Agents' }).getByRole('button', { name: /Codex/ }).click();
   await expect(page.getByRole('region', { name: 'Connection' })).toContainText('Codex · not signed in');
   // Beside the card the agent's own line may name its state; the cause and the way out are told in the card alone.
-  await expect(page.getByText(/not signed in/i)).toHaveCount(1);
-  await expect(page.getByText(/needs a credential for OpenAI/)).toHaveCount(1);
-  await expect(page.getByRole('link', { name: 'Paste token' })).toHaveCount(1);
+  await expect(page.getByText(/· not signed in/)).toHaveCount(1);
+  await expect(page.getByText(/Sign in with your ChatGPT account, or paste an API key/)).toHaveCount(1);
+  await expect(page.getByRole('button', { name: 'Paste key' })).toHaveCount(1);
+  await expect(page.getByRole('link', { name: 'Sign in with ChatGPT' })).toHaveCount(1);
   await expect(page.getByRole('button', { name: /Choose agent: Codex/ })).toHaveCount(1);
   await expect(page.getByText('OpenCode')).toHaveCount(0);
 });

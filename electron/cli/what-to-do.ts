@@ -1,4 +1,5 @@
 import { assertNever } from '../../shared/assert-never.ts';
+import { choicesIn } from '../../shared/errors/choices.ts';
 import type { WireError } from '../../shared/errors/perch-error.ts';
 import { REMEDIES } from '../../shared/errors/remedies.ts';
 import { describeError } from '../../shared/i18n/describe-error.ts';
@@ -21,12 +22,6 @@ export function commandsAfter(error: WireError): string[] {
   const one = commandAfter(error);
   const signIn = details?.canSignIn === true ? [`perch agents login ${values.agentId}`] : [];
   return one === undefined ? [] : [...signIn, one];
-}
-
-/** The providers to choose from, as the launch gate names them. */
-export function choicesIn({ details }: WireError): string[] {
-  const choices = details?.choices;
-  return Array.isArray(choices) ? choices.filter((one) => typeof one === 'string') : [];
 }
 
 /** The command that leads to where an error is put right, filled with what the error tells. */

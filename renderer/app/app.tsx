@@ -12,6 +12,7 @@ import { AppStateProvider, type Services, ServicesProvider, TranslateProvider, u
 // What the popover does not need at once comes when it is asked for.
 const SessionView = lazy(() => import('../session/session-view.tsx'));
 const SettingsView = lazy(() => import('../settings/settings-view.tsx'));
+const SignInView = lazy(() => import('../settings/login/sign-in-view.tsx'));
 const LogView = lazy(() => import('../logs/log-view.tsx'));
 
 export function App({ services }: { services: Services }) {
@@ -77,6 +78,8 @@ function Detail({ route }: { route: Route }) {
       return <SessionView turnId={route.turnId} />;
     case 'settings':
       return <SettingsView route={route} />;
+    case 'sign-in':
+      return <SignInView route={route} key={route.agentId} />;
     case 'log':
       return <LogView log={route.log} position={route.position} turnId={route.turnId} />;
   }

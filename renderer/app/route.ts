@@ -22,10 +22,18 @@ export type Route =
       readonly providerId?: string;
       readonly agentId?: string;
     }
+  /** An agent's own sign-in, which runs at once. `back`: where the user was, as an address of the window. */
+  | { readonly view: 'sign-in'; readonly agentId: string; readonly back?: string }
   /** `turnId`: whose failure led there, or whose conversation. */
   | { readonly view: 'log'; readonly log: LogName; readonly position?: LogPosition; readonly turnId?: string };
 
 export const HOME: Route = { view: 'home' };
+
+/** Where a sign-in leads back to: never to another one. */
+export function backFrom({ back }: Extract<Route, { view: 'sign-in' }>): Route {
+  const route = back === undefined ? HOME : parseRoute(back);
+  return route.view === 'sign-in' ? HOME : route;
+}
 
 /** What is no address of the window leads home. */
 export function parseRoute(hash: string): Route {
@@ -37,6 +45,10 @@ export function parseRoute(hash: string): Route {
       return argument ? { view, turnId: argument } : HOME;
     case 'settings':
       return settingsRoute(argument, params);
+    case 'sign-in': {
+      const back = params.get('back');
+      return argument ? { view, agentId: argument, ...(back ? { back } : {}) } : HOME;
+    }
     case 'log':
       return logRoute(argument, params);
     default:
@@ -84,6 +96,8 @@ export function formatRoute(route: Route): string {
       return `#/session/${encodeURIComponent(route.turnId)}`;
     case 'settings':
       return `#/settings/${route.page}${queryOf({ provider: route.providerId, agent: route.agentId })}`;
+    case 'sign-in':
+      return `#/sign-in/${encodeURIComponent(route.agentId)}${queryOf({ back: route.back })}`;
     case 'log':
       return `#/log/${route.log}${queryOf({ segment: route.position?.segment, offset: route.position?.offset, turn: route.turnId })}`;
   }

@@ -537,6 +537,23 @@ export const EVENTS: Readonly<Record<number, readonly RunEvent[]>> = {
       },
     },
   ],
+  9: [
+    accepted('Now do the same for the log reader'),
+    {
+      type: 'credential.awaited',
+      error: {
+        code: 'MISSING_BYOK_CREDENTIAL',
+        values: {
+          agentId: 'claude-code',
+          agent: 'Claude Code',
+          provider: 'Anthropic',
+          providerId: 'anthropic',
+          variables: 'ANTHROPIC_API_KEY, ANTHROPIC_AUTH_TOKEN, CLAUDE_CODE_OAUTH_TOKEN',
+        },
+        details: { canSignIn: true },
+      },
+    },
+  ],
   1: [
     accepted('Add a test for the crash-loop breaker'),
     started,

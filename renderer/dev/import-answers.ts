@@ -35,6 +35,7 @@ const CANDIDATES: readonly ImportCandidate[] = [
     alreadyStored: [],
     importable: false,
     why: 'login',
+    agentId: 'claude-code',
   },
 ];
 

@@ -33,6 +33,10 @@ export interface Scene {
 }
 
 const OPEN: LinkState = { kind: 'open' };
+const waiting = (number: number) => ({
+  ...running(number, 'waiting-for-credential', 'Now do the same for the log reader'),
+  agentId: 'claude-code',
+});
 const SHARED_FOLDER = {
   settings: { ...STATE.settings, projectDir: '/home/ada/code/perch' },
   turns: [running(710, 'running', 'Sort the imports')],
@@ -61,6 +65,65 @@ const LOGIN: NonNullable<AppState['agents'][number]['ownLogin']> = {
   files: ['/home/ada/.local/share/perch/agents/claude-code/home/.claude/.credentials.json'],
 };
 const CLAUDE = agent({ agentId: 'claude-code', name: 'Claude Code', ownLogin: LOGIN });
+
+const OWN_LOGIN: NonNullable<AppState['agents'][number]['ownLogin']> = {
+  name: 'Claude',
+  inTerminal: true,
+  ways: LOGIN.ways,
+  providers: [{ providerId: 'anthropic', login: { state: 'signed-out' } }],
+  files: [],
+};
+const missing = (values: Record<string, string>, details: Record<string, unknown> = {}) =>
+  ({ state: 'not-ready', error: { code: 'MISSING_BYOK_CREDENTIAL', values, details } }) as const;
+const KEYS = 'ANTHROPIC_API_KEY, ANTHROPIC_AUTH_TOKEN, CLAUDE_CODE_OAUTH_TOKEN';
+const OF_CLAUDE = { agentId: 'claude-code', agent: 'Claude Code', provider: 'Anthropic', providerId: 'anthropic' };
+/** Installed, and nothing stored for any of them. */
+const SUBSCRIBER: AppState['agents'] = [
+  agent({
+    agentId: 'claude-code',
+    name: 'Claude Code',
+    ownLogin: OWN_LOGIN,
+    readiness: missing({ ...OF_CLAUDE, variables: KEYS }, { canSignIn: true }),
+  }),
+  agent({
+    agentId: 'codex',
+    name: 'Codex',
+    providerIds: ['openai'],
+    effective: { mode: 'byo', providerId: 'openai', model: '' },
+    ownLogin: { ...OWN_LOGIN, name: 'ChatGPT', ways: [{ wayId: 'own' }, { wayId: 'device' }], inTerminal: undefined },
+    readiness: missing(
+      { agentId: 'codex', agent: 'Codex', provider: 'OpenAI', providerId: 'openai', variables: 'OPENAI_API_KEY' },
+      { canSignIn: true },
+    ),
+  }),
+  agent({
+    agentId: 'opencode',
+    name: 'OpenCode',
+    providerIds: ['anthropic', 'openai', 'google', 'openrouter'],
+    effective: { mode: 'byo', model: '' },
+    ownLogin: { ...OWN_LOGIN, name: 'OpenCode', ways: [{ wayId: 'own' }], inTerminal: undefined },
+    readiness: {
+      state: 'not-ready',
+      error: {
+        code: 'PROVIDER_UNDERIVABLE',
+        values: { agentId: 'opencode', agent: 'OpenCode', choices: 'anthropic, openai, google' },
+        details: { choices: ['anthropic', 'openai', 'google'] },
+      },
+    },
+  }),
+  agent({
+    agentId: 'goose',
+    name: 'An agent with a really long name that a folder declares',
+    readiness: missing({ ...OF_CLAUDE, agent: 'Goose', variables: KEYS }),
+  }),
+  agent({ agentId: 'gemini', name: 'Gemini CLI', readiness: refusedToken('Google') }),
+];
+const subscriber = (selectedAgentId: string, locale: 'en' | 'de' = 'en'): Partial<AppState> => ({
+  agents: SUBSCRIBER,
+  settings: { ...STATE.settings, selectedAgentId, locale },
+  host: { ...STATE.host, terminals: { state: 'available' } },
+  ...(selectedAgentId === 'opencode' ? {} : { connection: { kind: 'needs-sign-in', providerId: 'anthropic' } }),
+});
 
 const signIn = (providerId: string, phase: LoginPhase): Scene =>
   at(
@@ -133,6 +196,21 @@ const ENDED: AppState['bootFailures'] = [60_000, 90_000].map((ago) => ({
 
 export const SCENES: Readonly<Record<string, Scene>> = {
   login: settings('agents', { agents: [CLAUDE], host: { ...STATE.host, terminals: { state: 'available' } } }),
+  subscriber: home(subscriber('claude-code')),
+  'subscriber-de': home(subscriber('claude-code', 'de')),
+  'subscriber-no-login': home(subscriber('goose')),
+  'subscriber-rejected': home(subscriber('gemini')),
+  'provider-choice': home(subscriber('opencode')),
+  'provider-choice-de': home(subscriber('opencode', 'de')),
+  'sign-in': at({ view: 'sign-in', agentId: 'claude-code', back: '#/' }, subscriber('claude-code')),
+  'sign-in-de': at({ view: 'sign-in', agentId: 'claude-code', back: '#/' }, subscriber('claude-code', 'de')),
+  'import-login': settings('credentials', subscriber('claude-code')),
+  'import-login-de': settings('credentials', subscriber('claude-code', 'de')),
+  'session-sign-in': at({ view: 'session', turnId: uuid(9) }, { ...subscriber('claude-code'), turns: [waiting(9)] }),
+  'session-sign-in-de': at(
+    { view: 'session', turnId: uuid(9) },
+    { ...subscriber('claude-code', 'de'), turns: [waiting(9)] },
+  ),
   'login-off': settings('agents', {
     agents: [
       {

@@ -52,6 +52,17 @@ const ACTS = {
   'home-failed+history': (page) => page.locator('summary', { hasText: 'Restart history' }).click(),
   'home-failed-long+lines': (page) => page.locator('summary', { hasText: 'Last lines' }).click(),
   'home+agents': (page) => page.getByRole('button', { name: /^Choose agent/ }).click(),
+  'subscriber+agents': (page) => page.getByRole('button', { name: /^Choose agent/ }).click(),
+  'subscriber-de+agents': (page) => page.locator('.agent-toggle').click(),
+  async 'subscriber+paste'(page) {
+    await page.getByRole('button', { name: 'Paste key' }).click();
+    await page.getByLabel('Token', { exact: true }).waitFor();
+  },
+  async 'session-sign-in+paste'(page) {
+    await page.locator('.permission').getByRole('button', { name: 'Paste key' }).click();
+    await page.getByLabel('Token', { exact: true }).waitFor();
+  },
+  'import-login+import': (page) => unfoldImport(page, ['Import…', 'Look into the agents’ own files', 'What was found']),
   'home+models': (page) => page.getByRole('combobox', { name: 'Model' }).click(),
   async 'home+models-typed'(page) {
     await page.getByRole('combobox', { name: 'Model' }).fill('claude');

@@ -1,7 +1,9 @@
+import { choicesIn } from '../../shared/errors/choices.ts';
 import type { WireError } from '../../shared/errors/perch-error.ts';
 import { REMEDIES } from '../../shared/errors/remedies.ts';
 import { useRoute, useT } from '../app/services.tsx';
 import { RouteLink } from '../ui/link.tsx';
+import { ProviderChoice } from './provider-choice.tsx';
 import { type About, remedyRoute } from './remedy-route.ts';
 
 /** The way to where an error is put right; nothing when that is where the user is, or when there is no such place. */
@@ -9,6 +11,7 @@ export function RemedyLink({ error, look, ...about }: About & { error: WireError
   const t = useT();
   const here = useRoute();
   const to = remedyRoute(error, about);
+  if (choicesIn(error).length > 0 && error.code === 'PROVIDER_UNDERIVABLE') return <ProviderChoice error={error} />;
   if (to === undefined) return null;
   if (here.view === 'settings' && to.view === 'settings' && here.page === to.page) return null;
   const isCredential = REMEDIES[error.code] === 'credential';

@@ -4,6 +4,8 @@ import { useApp, useServices, useT } from '../app/services.tsx';
 import { OriginTag } from '../declared/origin-tag.tsx';
 import { HowToInstall } from '../installs/how-to-install.tsx';
 import { InstallControl } from '../installs/install-control.tsx';
+import { SignInLink } from '../settings/login/sign-in-link.tsx';
+import { signInFor } from '../settings/login/ways.ts';
 import { defaultModelName } from '../stores/model-name.ts';
 import { Button } from '../ui/button.tsx';
 import { ErrorText } from '../ui/error-text.tsx';
@@ -100,7 +102,7 @@ function AgentRow({ agent, selected, onSelect }: AgentRowProps) {
         </span>
         {selected && <Icon name="check" />}
       </button>
-      <AgentRemedy agent={agent} label={t('pasteToken.for', { agent: agent.name })} selected={selected} />
+      <AgentRemedy agent={agent} label={t('pasteKey.for', { agent: agent.name })} selected={selected} />
     </li>
   );
 }
@@ -121,12 +123,15 @@ function AgentRemedy({ agent, label, selected }: { agent: AgentView; label: stri
   if (agent.installation.state === 'could-not-check')
     return <p className="agent-remedy hint">{agent.installation.reason}</p>;
   const providerId = credentialProvider(agent);
-  if (providerId === undefined || selected) return null;
+  if (providerId === undefined || selected || agent.readiness.state !== 'not-ready') return null;
+  const login = signInFor(agent, agent.readiness.error);
   return (
-    <div className="agent-remedy">
-      <RouteLink to={{ view: 'settings', page: 'credentials', providerId }} aria-label={label} icon="key">
-        {t('pasteToken')}
+    <div className="agent-remedy agent-ways">
+      {login !== undefined && <SignInLink agentId={agent.agentId} name={login.name} describes={agent.name} />}
+      <RouteLink to={{ view: 'settings', page: 'credentials', providerId }} look="plain" aria-label={label} icon="key">
+        {t('pasteKey')}
       </RouteLink>
+      {login?.inTerminal && <p className="hint">{t('ways.inTerminal.short')}</p>}
     </div>
   );
 }

@@ -1,6 +1,7 @@
 import type { AgentView } from '../../shared/model/agent.ts';
 import { type AgentCondition, agentCondition, CONDITION_TONES } from '../../shared/model/one-state.ts';
 import { useLink, useT } from '../app/services.tsx';
+import { credentialTrouble } from '../settings/login/ways.ts';
 import type { Tone } from '../ui/status-dot.tsx';
 
 export interface AgentState {
@@ -9,26 +10,16 @@ export interface AgentState {
   readonly label: string;
 }
 
-const CREDENTIAL_CODES: ReadonlySet<string> = new Set([
-  'MISSING_BYOK_CREDENTIAL',
-  'BYOK_CREDENTIAL_INVALID',
-  'CREDENTIAL_EXPIRED',
-  'CREDENTIAL_UNREADABLE',
-  'AGENT_AUTHENTICATION_FAILED',
-]);
-
-export function isAboutCredential(code: string): boolean {
-  return CREDENTIAL_CODES.has(code);
-}
-
 /** The key of the words for an agent's state, and its tone. */
 export function agentStateKey(agent: AgentView): { readonly tone: Tone; readonly key: string } {
   const condition = agentCondition(agent);
-  return { tone: CONDITION_TONES[condition], key: KEYS[condition] ?? `agent.state.${condition}` };
+  const { readiness } = agent;
+  const isChoice = readiness.state === 'not-ready' && readiness.error.code === 'PROVIDER_UNDERIVABLE';
+  const key = condition === 'not-ready' && isChoice ? 'agent.state.chooseProvider' : KEYS[condition];
+  return { tone: CONDITION_TONES[condition], key: key ?? `agent.state.${condition}` };
 }
 
 const KEYS: Readonly<Partial<Record<AgentCondition, string>>> = {
-  'not-signed-in': 'agent.state.signedOut',
   'not-ready': 'agent.state.notReady',
 };
 
@@ -53,7 +44,7 @@ export function agentSummary(agent: AgentView, state: AgentState): string {
 
 /** Whom a pasted token would go to. */
 export function credentialProvider(agent: AgentView): string | undefined {
-  if (agent.readiness.state !== 'not-ready' || !isAboutCredential(agent.readiness.error.code)) return undefined;
+  if (agent.readiness.state !== 'not-ready' || credentialTrouble(agent.readiness.error) === undefined) return undefined;
   const named = agent.readiness.error.values.providerId;
   return agent.effective.providerId ?? (typeof named === 'string' ? named : agent.providerIds[0]);
 }

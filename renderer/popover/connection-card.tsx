@@ -2,9 +2,11 @@ import type { AgentView } from '../../shared/model/agent.ts';
 import type { ConnectionState } from '../../shared/model/connection-state.ts';
 import type { Failure } from '../../shared/model/failure.ts';
 import { oneState } from '../../shared/model/one-state.ts';
-import { useLink, useServices, useT } from '../app/services.tsx';
+import { useApp, useLink, useRoute, useServices, useT } from '../app/services.tsx';
 import { FailureDetails } from '../failure/failure-details.tsx';
 import { secondsUntil } from '../i18n/format.ts';
+import { CredentialWays } from '../settings/login/credential-ways.tsx';
+import { troubleSentence } from '../settings/login/words.ts';
 import { Button } from '../ui/button.tsx';
 import { ErrorText, useErrorSentence } from '../ui/error-text.tsx';
 import { RouteLink } from '../ui/link.tsx';
@@ -52,13 +54,15 @@ export function ConnectionCard({ connection, agent }: ConnectionCardProps) {
 function useDetail(connection: ConnectionState, agent: AgentView | undefined): string | undefined {
   const t = useT();
   const sentence = useErrorSentence();
+  const told = useToldInConversation(agent);
   switch (connection.kind) {
     case 'reconnecting':
     case 'failed':
       return sentence(connection.failure.error);
     case 'needs-sign-in':
+      if (told) return undefined;
       return agent?.readiness.state === 'not-ready'
-        ? sentence(agent.readiness.error)
+        ? troubleSentence(agent, agent.readiness.error, t)
         : t('connection.needs-sign-in.detail');
     case 'stopped':
       return t('connection.stopped.detail');
@@ -78,21 +82,27 @@ function Countdown({ attempt, nextTryAt }: { attempt: number; nextTryAt: number 
   );
 }
 
+/** The conversation on the screen waits for this very credential: its card says why, and has the way out. */
+function useToldInConversation(agent: AgentView | undefined): boolean {
+  const { turns } = useApp();
+  const route = useRoute();
+  if (route.view !== 'session') return false;
+  const shown = turns.find(({ turnId }) => turnId === route.turnId)?.sessionId;
+  return turns.some(
+    ({ status, sessionId, agentId }) =>
+      status === 'waiting-for-credential' && sessionId === shown && agentId === agent?.agentId,
+  );
+}
+
 function ConnectionActions({ connection, agent }: ConnectionCardProps) {
-  const t = useT();
+  const told = useToldInConversation(agent);
   switch (connection.kind) {
     case 'needs-sign-in':
+      if (told || agent?.readiness.state !== 'not-ready') return null;
       return (
-        <div className="row">
-          <RouteLink
-            to={{ view: 'settings', page: 'credentials', providerId: connection.providerId }}
-            look="primary"
-            icon="key"
-          >
-            {t('pasteToken')}
-          </RouteLink>
+        <CredentialWays key={agent.agentId} agent={agent} error={agent.readiness.error}>
           <CheckAgain agent={agent} />
-        </div>
+        </CredentialWays>
       );
     case 'reconnecting':
     case 'failed':

@@ -33,11 +33,23 @@ test('each agent is in one state, in words', () => {
   expect(keys).toEqual({
     demo: 'agent.state.ready',
     opencode: 'agent.state.ready',
-    codex: 'agent.state.signedOut',
+    codex: 'agent.state.not-signed-in',
     'claude-code': 'agent.state.missing',
     gemini: 'agent.state.checking',
     goose: 'agent.state.could-not-check',
   });
+});
+
+test.each([
+  ['MISSING_BYOK_CREDENTIAL', { canSignIn: true }, 'agent.state.not-signed-in'],
+  ['MISSING_BYOK_CREDENTIAL', {}, 'agent.state.not-signed-in'],
+  ['BYOK_CREDENTIAL_INVALID', { canSignIn: true }, 'agent.state.credential-refused'],
+  ['CREDENTIAL_EXPIRED', {}, 'agent.state.credential-expired'],
+  ['PROVIDER_UNDERIVABLE', {}, 'agent.state.chooseProvider'],
+  ['SANDBOX_UNAVAILABLE', {}, 'agent.state.notReady'],
+] as const)('%s with %o is told as %s', (code, details, key) => {
+  const error = { code, values: {}, details };
+  expect(agentStateKey({ ...READY, readiness: { state: 'not-ready', error } }).key).toBe(key);
 });
 
 test('a token is asked for only where one is what is missing', () => {

@@ -1,31 +1,39 @@
-import { lazy, Suspense } from 'react';
 import type { TranscriptItem } from '../../shared/transcript/fold.ts';
-import { useT } from '../app/services.tsx';
+import { useApp, useT } from '../app/services.tsx';
+import { ProviderChoice } from '../failure/provider-choice.tsx';
+import { CredentialWays } from '../settings/login/credential-ways.tsx';
+import { troubleSentence, troubleTitle } from '../settings/login/words.ts';
+import { findAgent } from '../stores/select.ts';
 import { ErrorText, useErrorSentence } from '../ui/error-text.tsx';
 import { Icon } from '../ui/icon.tsx';
 
 type Awaited = Extract<TranscriptItem, { kind: 'credential' }>;
 
-const SetUp = lazy(() => import('./credential-set-up.tsx'));
+interface CredentialCardProps {
+  readonly item: Awaited;
+  readonly running: boolean;
+  readonly agentId: string;
+}
 
 /** A turn that waits for a credential: what is missing, and the way to give it, right there (R38). */
-export function CredentialCard({ item, running }: { item: Awaited; running: boolean }) {
+export function CredentialCard({ item, running, agentId }: CredentialCardProps) {
   const t = useT();
+  const agent = findAgent(useApp(), agentId);
   const sentence = useErrorSentence();
+  const { error } = item;
   if (item.supplied) return <p className="permission-past">{t('awaited.supplied')}</p>;
-  if (!running) return <ErrorText error={item.error} />;
-  const providerId = item.error.values.providerId;
+  if (!running) return <ErrorText error={error} />;
+  const chooses = error.code === 'PROVIDER_UNDERIVABLE';
   return (
-    <section className="permission" aria-label={t('awaited')}>
+    <section className="permission" aria-label={t(chooses ? 'awaited.choice' : 'awaited')}>
       <p className="permission-title" role="alert">
         <Icon name="key" />
         <span>
-          <strong>{t('awaited.title')}</strong> {sentence(item.error)}
+          <strong>{troubleTitle(error, t) ?? t('awaited.title')}</strong>{' '}
+          {chooses ? sentence(error) : troubleSentence(agent, error, t)}
         </span>
       </p>
-      <Suspense fallback={<p className="hint">{t('loading')}</p>}>
-        <SetUp providerId={typeof providerId === 'string' ? providerId : undefined} />
-      </Suspense>
+      {chooses ? <ProviderChoice error={error} /> : <CredentialWays agent={agent} error={error} opened />}
       <p className="hint">{t('awaited.hint')}</p>
     </section>
   );

@@ -2,14 +2,14 @@ import { useState } from 'react';
 import type { PermissionMode } from '../../shared/model/permission-mode.ts';
 import type { TurnSummary } from '../../shared/model/run-event.ts';
 import { useApp, useLink, useServices, useT } from '../app/services.tsx';
-import { credentialProvider } from '../popover/agent-state.ts';
+import { RemedyLink } from '../failure/remedy-link.tsx';
 import { PermissionModeChoice } from '../popover/permission-mode-choice.tsx';
 import { type PromptBlock, promptBlock } from '../popover/prompt-block.ts';
 import { terminalPrompt } from '../popover/prompt-form.tsx';
+import { isAwaited } from '../settings/login/ways.ts';
 import { agentName, findAgent } from '../stores/select.ts';
 import { useSubmit } from '../stores/use-submit.ts';
 import { ErrorText, useErrorSentence } from '../ui/error-text.tsx';
-import { RouteLink } from '../ui/link.tsx';
 import { PromptBox } from '../ui/prompt-box.tsx';
 import { isEnded } from '../ui/turn-status.ts';
 
@@ -59,29 +59,24 @@ function useBlock(last: TurnSummary): PromptBlock | null {
   // Being signed out is about the selected agent; what counts here is the one of this session.
   const connection =
     app.connection.kind === 'needs-sign-in' ? ({ kind: 'connected', since: 0 } as const) : app.connection;
-  return promptBlock(link, connection, agent);
+  const block = promptBlock(link, connection, agent);
+  // It waits for the credential in the conversation, and the card there says what is missing (R38).
+  return block?.kind === 'error' && isAwaited(block.error) ? null : block;
 }
 
 function BlockReason({ block, agentId }: { block: PromptBlock; agentId: string }) {
   const t = useT();
-  const app = useApp();
   const sentence = useErrorSentence();
   switch (block.kind) {
     case 'said':
       return t('prompt.blocked.connection');
     case 'reason':
       return t(block.key);
-    case 'error': {
-      const agent = findAgent(app, agentId);
-      const providerId = agent && credentialProvider(agent);
+    case 'error':
       return (
         <>
-          {sentence(block.error)}{' '}
-          {providerId && (
-            <RouteLink to={{ view: 'settings', page: 'credentials', providerId }}>{t('pasteToken')}</RouteLink>
-          )}
+          {sentence(block.error)} <RemedyLink error={block.error} look="text" agentId={agentId} />
         </>
       );
-    }
   }
 }

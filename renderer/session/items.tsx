@@ -28,7 +28,7 @@ export function Items({ turn, items, running }: ItemsProps) {
         refused ? (
           <RefusedInTurn refused={refused} projectDir={turn.projectDir} />
         ) : (
-          <Item item={item} block={block} turnId={turn.turnId} running={running} />
+          <Item item={item} block={block} turnId={turn.turnId} agentId={turn.agentId} running={running} />
         )
       }
     </RowWindow>
@@ -39,10 +39,11 @@ interface ItemProps {
   readonly item: TranscriptItem;
   readonly block: string | undefined;
   readonly turnId: string;
+  readonly agentId: string;
   readonly running: boolean;
 }
 
-const Item = memo(function Item({ item, block, turnId, running }: ItemProps) {
+const Item = memo(function Item({ item, block, turnId, agentId, running }: ItemProps) {
   switch (item.kind) {
     case 'message':
       return <Markdown text={block ?? item.text} />;
@@ -57,7 +58,7 @@ const Item = memo(function Item({ item, block, turnId, running }: ItemProps) {
     case 'permission':
       return <PermissionCard item={item} turnId={turnId} running={running} />;
     case 'credential':
-      return <CredentialCard item={item} running={running} />;
+      return <CredentialCard item={item} running={running} agentId={agentId} />;
     case 'notice':
       return <NoticeLine notice={item.notice} />;
   }

@@ -35,7 +35,7 @@ function ProviderRow({ provider }: { provider: ProviderView }) {
         <h3>{provider.name}</h3>
         {provider.credentialRequired ? (
           <RouteLink to={{ view: 'settings', page: 'credentials', providerId: provider.providerId }}>
-            {count > 0 ? t('providers.credentials', { count }) : t('pasteToken')}
+            {count > 0 ? t('providers.credentials', { count }) : t('pasteKey')}
             <span className="visually-hidden"> {provider.name}</span>
           </RouteLink>
         ) : (

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { FINDING_KEYS, FINDING_LEVELS } from '../credentials/finding.ts';
 import { wireErrorSchema } from '../errors/schema.ts';
 import { credentialViewSchema, scopeSchema, variableNameSchema } from './credential.ts';
-import { providerIdSchema } from './ids.ts';
+import { agentIdSchema, providerIdSchema } from './ids.ts';
 
 /** Where credentials may be that the user has already (R16). `path`: a `.env` file; `~/` is the user's home. */
 export const importSourceSchema = z.discriminatedUnion('kind', [
@@ -39,6 +39,8 @@ export const importCandidateSchema = z.object({
   alreadyStored: z.array(scopeSchema),
   importable: z.boolean(),
   why: importObstacleSchema.optional(),
+  /** Whose own sign-in it is, which that agent can have in Perch too. */
+  agentId: agentIdSchema.optional(),
 });
 export type ImportCandidate = z.infer<typeof importCandidateSchema>;
 

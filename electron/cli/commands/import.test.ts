@@ -24,7 +24,14 @@ const STORED: ImportCandidate = {
   alreadyStored: [{ kind: 'global' }],
 };
 const { variable: _, ...unnamed } = FREE;
-const LOGIN: ImportCandidate = { ...unnamed, candidateId: id(3), findings: [], importable: false, why: 'login' };
+const LOGIN: ImportCandidate = {
+  ...unnamed,
+  candidateId: id(3),
+  findings: [],
+  importable: false,
+  why: 'login',
+  agentId: 'codex',
+};
 
 function cli(options: Parameters<typeof commandLine>[0] = {}, candidates = [FREE, LOGIN, STORED]) {
   const handlers: Partial<CoreHandlers> = {
@@ -65,7 +72,8 @@ describe('on a terminal', () => {
     expect(taken(made)[0]?.params).toEqual({ candidateIds: [id(1), id(2)], scope, storage: 'keychain' });
     const text = await made.out();
     expect(text).toMatch(/^1 +openai +OPENAI_API_KEY +••••••••6789 +\/projects\/here\/\.env$/m);
-    expect(text).toMatch(/^ +openai +••••••••6789 .*sign in with the agent itself$/m);
+    expect(text).toMatch(/^ +openai +••••••••6789 .*Sign in here too$/m);
+    expect(text).toContain('What to do: perch agents login codex\n');
     expect(text).toContain('1  This looks like a token of Anthropic, not of OpenAI.');
     expect(text).toContain('Stored: OPENAI_API_KEY for openai');
     expect(made.state.questions).toHaveLength(3);

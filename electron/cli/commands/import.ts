@@ -86,6 +86,8 @@ function show(context: Context, { listing, offered, scope }: Shown & { listing: 
       stdout.line(stdout.style('yellow', `${index + 1}  ${t(key, values)}`));
     }
   }
+  const logins = new Set(candidates.flatMap(({ why, agentId }) => (why === 'login' && agentId ? [agentId] : [])));
+  for (const agentId of logins) stdout.line(t('cli.what-to-do', { command: `perch agents login ${agentId}` }));
   if (others > 0) stdout.line(t('cli.import.others', { count: others }));
 }
 

@@ -1,8 +1,8 @@
+import { choicesIn } from '../../../shared/errors/choices.ts';
 import { PerchError, toWireError } from '../../../shared/errors/perch-error.ts';
 import { describeError } from '../../../shared/i18n/describe-error.ts';
 import type { Client } from '../../core/api/client.ts';
 import type { Context } from '../context.ts';
-import { choicesIn } from '../what-to-do.ts';
 import { readChoice } from './permission-choice.ts';
 
 type Asking = Pick<Context, 'stdin' | 'stderr' | 't' | 'askLine' | 'interrupts'>;

@@ -52,6 +52,18 @@ test('in mid-conversation a turn waits under its id, and goes on when the creden
   await harness.event(turnId);
 });
 
+test('a choice between providers is waited for like a credential', async () => {
+  const sessionId = await conversation();
+  harness.prepareWith(() => Promise.reject(new PerchError('PROVIDER_UNDERIVABLE', { choices: 'anthropic, openai' })));
+  const { turnId } = await waiting(sessionId);
+  harness.prepareWith(async () => fakeLaunch({ auth: { mode: 'byo', model: '' } }));
+  harness.service.lookAgain();
+  await harness.runner.called('session.prompt', (prompt) => prompt.turnId === turnId);
+  harness.runner.finish(turnId);
+  await harness.event(turnId);
+  expect(harness.service.get(turnId).status).toBe('completed');
+});
+
 test('the first turn of a conversation is refused, and is no turn', async () => {
   harness.prepareWith(missing);
   const submission = harness.submission();

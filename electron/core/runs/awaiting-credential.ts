@@ -10,6 +10,8 @@ const HELPED_BY_A_CREDENTIAL: readonly ErrorCode[] = [
   'MISSING_BYOK_CREDENTIAL',
   'CREDENTIAL_EXPIRED',
   'BYOK_CREDENTIAL_INVALID',
+  // Whose credential it is to be is asked in the same place.
+  'PROVIDER_UNDERIVABLE',
 ];
 
 /** What a stored credential can help with. */

@@ -439,6 +439,7 @@ export function openServices({
   supervisor.onStatus(() => changes.touch('connection'));
   credentials.onChange(turns.lookAgain);
   liveness.onChange(turns.lookAgain);
+  ownLogins.onChange(turns.lookAgain);
   registry.onChange(() => {
     changes.touch('providers');
     checks.selected();

@@ -28,11 +28,13 @@ interface CredentialFormProps {
   readonly replacing: CredentialView | null;
   readonly checks: Checks;
   readonly onStopReplacing: () => void;
+  /** Where a credential is missed: of these providers it is one, and whose it is stands below the field. */
+  readonly among?: readonly string[];
   /** The user came here to paste. */
   readonly focused: boolean;
 }
 
-export function CredentialForm({ initial, replacing, checks, onStopReplacing, focused }: CredentialFormProps) {
+export function CredentialForm({ initial, replacing, checks, onStopReplacing, focused, among }: CredentialFormProps) {
   const t = useT();
   const app = useApp();
   const [draft, setDraft] = useState(initial);
@@ -61,8 +63,9 @@ export function CredentialForm({ initial, replacing, checks, onStopReplacing, fo
         if (!incomplete) void store.run(draft);
       }}
     >
-      <FormTitle replacing={replacing} onStopReplacing={onStopReplacing} />
-      {replacing === null && <ProviderFields draft={draft} change={change} />}
+      {among === undefined && <FormTitle replacing={replacing} onStopReplacing={onStopReplacing} />}
+      {among === undefined && replacing === null && <ProviderFields draft={draft} change={change} />}
+      {among !== undefined && among.length > 1 && <ProviderField draft={draft} change={change} among={among} />}
       <SecretInput
         value={draft.value}
         onValue={(value) => change({ value })}
@@ -77,8 +80,17 @@ export function CredentialForm({ initial, replacing, checks, onStopReplacing, fo
           <OutsideLink href={provider.keyPage}>{t('credentials.keyPage', { provider: provider.name })}</OutsideLink>
         </p>
       )}
-      {replacing === null && <ScopeFields draft={draft} change={change} />}
-      {replacing === null && <AccountField draft={draft} change={change} />}
+      {among === undefined ? (
+        replacing === null && <PlaceFields draft={draft} change={change} />
+      ) : (
+        <details className="plan-details">
+          <summary>{t('credentials.where')}</summary>
+          <div className="form">
+            <ProviderFields draft={draft} change={change} />
+            <PlaceFields draft={draft} change={change} />
+          </div>
+        </details>
+      )}
       <StorageChoice draft={draft} change={change} failed={store.error?.code.startsWith('KEYCHAIN_') ?? false} />
       <ErrorText error={store.error} />
       <div className="row">
@@ -86,7 +98,7 @@ export function CredentialForm({ initial, replacing, checks, onStopReplacing, fo
           {t('credentials.save')}
         </Button>
       </div>
-      {provider && replacing === null && <SignIn draft={draft} provider={provider} />}
+      {provider && replacing === null && among === undefined && <SignIn draft={draft} provider={provider} />}
       <StoredMessage stored={stored} />
       {stored && <Verdict credential={stored.credential} check={checks.of(stored.credential.credentialId)} />}
     </form>
@@ -143,6 +155,37 @@ interface FieldsProps {
   readonly change: (patch: Partial<Draft>) => void;
 }
 
+function PlaceFields(props: FieldsProps) {
+  return (
+    <>
+      <ScopeFields {...props} />
+      <AccountField {...props} />
+    </>
+  );
+}
+
+/** `among`: those that are offered. Absent: all. */
+function ProviderField({ draft, change, among }: FieldsProps & { among?: readonly string[] }) {
+  const t = useT();
+  const { providers } = useApp();
+  const id = useId();
+  const offered = pasteableProviders(providers).filter(
+    ({ providerId }) => among === undefined || among.includes(providerId) || providerId === draft.providerId,
+  );
+  return (
+    <div className="field">
+      <label htmlFor={id}>{t('provider')}</label>
+      <select id={id} value={draft.providerId} onChange={(event) => change(switchProvider(draft, event.target.value))}>
+        {offered.map(({ providerId, name }) => (
+          <option key={providerId} value={providerId}>
+            {name}
+          </option>
+        ))}
+      </select>
+    </div>
+  );
+}
+
 function ProviderFields({ draft, change }: FieldsProps) {
   const t = useT();
   const { providers } = useApp();
@@ -151,20 +194,7 @@ function ProviderFields({ draft, change }: FieldsProps) {
   const variables = provider ? variablesOf(provider) : [];
   return (
     <div className="form-columns">
-      <div className="field">
-        <label htmlFor={`${id}-provider`}>{t('provider')}</label>
-        <select
-          id={`${id}-provider`}
-          value={draft.providerId}
-          onChange={(event) => change(switchProvider(draft, event.target.value))}
-        >
-          {pasteableProviders(providers).map(({ providerId, name }) => (
-            <option key={providerId} value={providerId}>
-              {name}
-            </option>
-          ))}
-        </select>
-      </div>
+      <ProviderField draft={draft} change={change} />
       {variables.length > 1 && (
         <div className="field">
           <label htmlFor={`${id}-variable`}>{t('variable')}</label>

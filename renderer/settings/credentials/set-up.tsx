@@ -1,12 +1,21 @@
-import '../settings/settings.css';
-import { useApp } from '../app/services.tsx';
-import { KeychainNotice } from '../popover/keychain-notice.tsx';
-import { useChecks } from '../settings/credentials/checks.ts';
-import { initialDraft } from '../settings/credentials/draft.ts';
-import { CredentialForm } from '../settings/credentials/form.tsx';
+import '../settings.css';
+import { useApp } from '../../app/services.tsx';
+import { KeychainNotice } from '../../popover/keychain-notice.tsx';
+import { useChecks } from './checks.ts';
+import { initialDraft } from './draft.ts';
+import { CredentialForm } from './form.tsx';
 
-/** The form of the settings, for one provider. A part of its own: only a turn that waits needs it. */
-export default function CredentialSetUp({ providerId }: { providerId: string | undefined }) {
+/** The form of the settings where a credential is missed: the field first, and whose it is only where that is open. */
+export default function CredentialSetUp({
+  providerId,
+  choices,
+  focused,
+}: {
+  providerId: string | undefined;
+  /** Several providers would do. Empty: this one is meant. */
+  choices: readonly string[];
+  focused: boolean;
+}) {
   const app = useApp();
   const checks = useChecks();
   return (
@@ -15,8 +24,9 @@ export default function CredentialSetUp({ providerId }: { providerId: string | u
       <CredentialForm
         initial={initialDraft(app, { providerId, replacing: null })}
         replacing={null}
-        focused={false}
+        focused={focused}
         checks={checks}
+        among={choices}
         onStopReplacing={() => {}}
       />
     </>

@@ -1,4 +1,4 @@
-import { lazy, Suspense, useState } from 'react';
+import { lazy, Suspense, useEffect, useState } from 'react';
 import type { AgentView } from '../../../shared/model/agent.ts';
 import type { LoginWayId } from '../../../shared/model/own-login.ts';
 import { useApp, useServices, useT } from '../../app/services.tsx';
@@ -17,10 +17,12 @@ interface LoginPanelProps {
   readonly agent: AgentView;
   readonly wayId: LoginWayId;
   readonly onClose: () => void;
+  /** The program has ended, and a token that it printed is stored. */
+  readonly onEnded?: () => void;
 }
 
 /** A login that runs: its screen, where it leads, and what became of its token. */
-export function LoginPanel({ agent, wayId, onClose }: LoginPanelProps) {
+export function LoginPanel({ agent, wayId, onClose, onEnded }: LoginPanelProps) {
   const t = useT();
   const { transport } = useServices();
   const { terminalId, screen, error } = useLogin({
@@ -30,6 +32,10 @@ export function LoginPanel({ agent, wayId, onClose }: LoginPanelProps) {
     storage: 'keychain',
   });
   const [asking, setAsking] = useState(false);
+  const ended = screen?.progress.state === 'ended' && ['none', 'stored'].includes(screen.capture.state);
+  useEffect(() => {
+    if (ended) onEnded?.();
+  }, [ended, onEnded]);
   const close = useAction(async () => {
     if (terminalId !== null && error === null) await transport.call('terminals.close', { terminalId });
     onClose();

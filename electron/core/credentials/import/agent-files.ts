@@ -66,7 +66,7 @@ const fileSchema = z.record(z.string(), z.unknown());
 const codex: Read = (content, known) => {
   const file = fileSchema.parse(content);
   const keys = recognise(stringsOf(file), known).found;
-  return isObject(file.tokens) ? [...keys, login('openai', known.source)] : keys;
+  return isObject(file.tokens) ? [...keys, login('openai', { source: known.source, agentId: 'codex' })] : keys;
 };
 
 const openCodeSchema = z.record(z.string(), z.object({ type: z.string(), key: z.string().optional() }));
@@ -79,14 +79,14 @@ const openCode: Read = (content, { providers, source }) => {
       all.find((other) => other.modelsDev.includes(name)) ?? all.find((other) => other.providerId === name);
     if (provider === undefined) return [];
     const { providerId } = provider;
-    if (type !== 'api' || key === undefined) return [login(providerId, source)];
+    if (type !== 'api' || key === undefined) return [login(providerId, { source, agentId: 'opencode' })];
     return [{ providerId, variable: provider.defaultVariable, value: key, source, why: obstacle(key) }];
   });
 };
 
 /** `{claudeAiOauth: {accessToken, …}}` */
 const claudeLogin: Read = (content, { source }) =>
-  isObject(fileSchema.parse(content).claudeAiOauth) ? [login('anthropic', source)] : [];
+  isObject(fileSchema.parse(content).claudeAiOauth) ? [login('anthropic', { source, agentId: 'claude-code' })] : [];
 
 /** `{env: {NAME: "…"}}` */
 const claudeSettings: Read = (content, known) => {
@@ -102,8 +102,8 @@ const claudeKey: Read = (content, { providers, source }) => {
   return [{ providerId: 'anthropic', variable: provider.defaultVariable, value, source, why: obstacle(value) }];
 };
 
-function login(providerId: string, source: string): Found {
-  return { providerId, variable: undefined, value: '', source, why: 'login' };
+function login(providerId: string, whose: { source: string; agentId: string }): Found {
+  return { providerId, variable: undefined, value: '', why: 'login', ...whose };
 }
 
 function stringsOf(object: Readonly<Record<string, unknown>>): Record<string, string> {

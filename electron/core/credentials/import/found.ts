@@ -11,6 +11,8 @@ export interface Found {
   /** Where it was found, to show. */
   readonly source: string;
   readonly why: ImportObstacle | undefined;
+  /** Whose own sign-in it is. */
+  readonly agentId?: string;
 }
 
 /** What a source gave. A part that could not be read is a problem, said as it is, and the others still count. */

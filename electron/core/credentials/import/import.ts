@@ -70,6 +70,7 @@ export function createCredentialImport(options: {
         .map(({ scope }) => scope),
       importable,
       ...(why === undefined ? {} : { why }),
+      ...(found.agentId === undefined ? {} : { agentId: found.agentId }),
     };
   };
 

@@ -2,10 +2,11 @@ import { useId } from 'react';
 import type { ImportCandidate, ImportOutcome } from '../../../../shared/model/credential-import.ts';
 import { useApp, useT } from '../../../app/services.tsx';
 import { shortPath } from '../../../i18n/format.ts';
-import { agentName, providerName } from '../../../stores/select.ts';
+import { agentName, findAgent, providerName } from '../../../stores/select.ts';
 import { ErrorText } from '../../../ui/error-text.tsx';
 import { Icon } from '../../../ui/icon.tsx';
 import { List } from '../../../ui/list.tsx';
+import { SignInLink } from '../../login/sign-in-link.tsx';
 import { FindingNotes } from '../finding-notes.tsx';
 import { scopeText } from '../scope-text.ts';
 
@@ -45,8 +46,21 @@ export function CandidateRow({ candidate, outcome, ticked, onTick }: CandidateRo
         </p>
         <Notes candidate={candidate} />
       </div>
+      <SignInInstead candidate={candidate} />
       {outcome?.outcome === 'failed' && <ErrorText error={outcome.error} />}
     </li>
+  );
+}
+
+/** A login of the agent's own program stays there. Perch has the same sign-in for its own sessions. */
+function SignInInstead({ candidate: { agentId, why } }: Pick<CandidateRowProps, 'candidate'>) {
+  const app = useApp();
+  const agent = agentId === undefined ? undefined : findAgent(app, agentId);
+  if (why !== 'login' || agent?.ownLogin === undefined || agent.installation.state !== 'found') return null;
+  return (
+    <div className="row import-sign-in">
+      <SignInLink agentId={agent.agentId} name={agent.ownLogin.name} describes={agent.name} />
+    </div>
   );
 }
 
