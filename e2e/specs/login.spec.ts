@@ -69,6 +69,43 @@ test('a token that an agent prints in the window’s terminal is stored, and see
   expect(filesWithToken(installation.dataDir)).toHaveLength(1);
 });
 
+test('signing in runs at once, and leads back to where the user was once the agent says that it holds', async ({
+  installation,
+  page,
+}) => {
+  test.setTimeout(120_000);
+  fakeClaude(installation);
+  const script = `
+    const { existsSync, mkdirSync, writeFileSync } = require('node:fs');
+    const folder = process.env.HOME + '/.claude';
+    const file = folder + '/.credentials.json';
+    if (process.argv[2] === 'status') {
+      process.stdout.write(JSON.stringify({ loggedIn: existsSync(file) }, null, 1));
+    } else {
+      process.stdout.write('Press Enter when the browser is done.');
+      process.stdin.once('data', () => {
+        mkdirSync(folder, { recursive: true });
+        writeFileSync(file, '{}');
+        process.exit(0);
+      });
+    }`;
+  writeFileSync(join(installation.dataDir, 'agents', 'claude-code', 'login', 'auth'), script);
+  const served = await installation.serve();
+  await page.goto(served.url);
+  await page.goto(`${new URL(page.url()).href.split('#')[0]}#/settings/general`);
+  await page.getByRole('heading', { name: 'Settings' }).waitFor();
+  const back = encodeURIComponent('#/settings/general');
+  await page.goto(`${new URL(page.url()).href.split('#')[0]}#/sign-in/claude-code?back=${back}`);
+  const terminal = page.getByRole('region', { name: 'Terminal: sign-in of Claude Code' });
+  await expect(terminal.getByText('Press Enter when the browser is done.').first()).toBeAttached({ timeout: 60_000 });
+  await expect(terminal.getByRole('textbox')).toBeFocused();
+  await page.keyboard.press('Enter');
+  await expect.poll(() => new URL(page.url()).hash, { timeout: 60_000 }).toBe('#/settings/general');
+  const { stdout } = await installation.perch(['agents', '--json']);
+  const claude = JSON.parse(stdout).agents.find(({ agentId }: { agentId: string }) => agentId === 'claude-code');
+  expect(claude.ownLogin.providers).toEqual([{ providerId: 'anthropic', login: { state: 'signed-in' } }]);
+});
+
 test('on the command line the user’s terminal is joined to the same one, and the token is withheld there too', async ({
   installation,
 }) => {
