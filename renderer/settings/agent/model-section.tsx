@@ -42,12 +42,12 @@ function ProviderField({ agent, chosen }: { agent: AgentView; chosen: string | u
       settings: { auth: { mode: 'byo', providerId: providerId === '' ? null : providerId } },
     }),
   );
-  const derived = chosen === undefined ? agent.effective.providerId : undefined;
+  const { providerId: derived, by } = chosen === undefined ? agent.effective : {};
   return (
     <Field id={id} label={t('provider')}>
       <select id={id} value={chosen ?? ''} onChange={(event) => choose.run(event.target.value)}>
         <option value="">
-          {derived ? t('provider.derivedAs', { provider: providerName(app, derived) }) : t('provider.derived')}
+          {derived ? t(`provider.by.${by ?? 'only'}`, { provider: providerName(app, derived) }) : t('provider.derived')}
         </option>
         {agent.providerIds.map((providerId) => (
           <option key={providerId} value={providerId}>
