@@ -377,7 +377,12 @@ describe('a turn', () => {
     await electron.do({ name: 'window.blur' });
     await call('turns.submit', { turnId: UNSEEN, agentId: 'demo', prompt: 'again', projectDir: folder });
     const { detail } = await electron.until('Notification');
-    expect(detail).toMatchObject({ body: (await runEvent(UNSEEN, 'permission.requested')).title });
+    const { title } = await runEvent(UNSEEN, 'permission.requested');
+    const { body } = detail as { body: string };
+    // Whole: what is written, and where.
+    expect(body).toContain(title);
+    expect(body).toContain(join(folder, 'perch-demo.txt'));
+    expect(body).toContain("Perch's demo agent was here");
     await electron.do({ name: 'notification.click' });
     expect(await electron.do({ name: 'windows' })).toEqual([{ visible: true, url: `app://perch/#/session/${UNSEEN}` }]);
   });

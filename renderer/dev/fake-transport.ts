@@ -13,6 +13,7 @@ import { loginAnswers } from './login-answers.ts';
 import { mcpOffered } from './mcp-fixtures.ts';
 import { modelAnswers } from './model-answers.ts';
 import { networkAnswers } from './network-answers.ts';
+import { ASKING_EVENTS } from './permission-fixtures.ts';
 import { OTHERS } from './program-answers.ts';
 import { TERMINAL_EVENTS, terminalAnswers } from './terminal-fixtures.ts';
 import { variableAnswers } from './variable-answers.ts';
@@ -34,7 +35,7 @@ const VERDICTS: Readonly<Record<number, Pick<Result<'credentials.check'>, 'verdi
   };
 
 function eventsOf(turnId: string): StoredRunEvent[] {
-  const events = { ...EVENTS, ...TERMINAL_EVENTS }[Number(turnId.slice(-12))] ?? [];
+  const events = { ...EVENTS, ...TERMINAL_EVENTS, ...ASKING_EVENTS }[Number(turnId.slice(-12))] ?? [];
   return events.map((event, index) => ({ turnId, seq: index + 1, at: NOW, event }));
 }
 

@@ -450,7 +450,7 @@ if (missed >= 2) {
 
 See https://example.org/docs/supervisor for more.`;
 
-const accepted = (prompt: string): RunEvent => ({
+export const accepted = (prompt: string): RunEvent => ({
   type: 'turn.accepted',
   agentId: 'opencode',
   providerId: 'anthropic',
@@ -459,7 +459,7 @@ const accepted = (prompt: string): RunEvent => ({
   prompt,
 });
 
-const started: RunEvent = {
+export const started: RunEvent = {
   type: 'session.started',
   sessionId: uuid(501),
   agentName: 'OpenCode',
@@ -500,6 +500,12 @@ const asked: RunEvent = {
   requestId: 'r1',
   toolCallId: 'c',
   title: 'Run `npm run migrate -- --database copy.sqlite`',
+  details: {
+    content: [],
+    locations: [],
+    toolKind: 'execute',
+    input: { command: 'npm run migrate -- --database copy.sqlite', cwd: '/home/ada/code/perch' },
+  },
   options: [
     { optionId: 'once', name: 'Allow once', kind: 'allow_once' },
     { optionId: 'always', name: 'Always allow', kind: 'allow_always' },

@@ -21,6 +21,7 @@ import {
 import { BROKEN_LOG, FAILED_LOG, LONG_LOG } from './log-answers.ts';
 import { MCP_SERVERS, OFFERING } from './mcp-fixtures.ts';
 import { BROKEN_CERTIFICATES, CORPORATE } from './network-answers.ts';
+import { ASKING_TURNS } from './permission-fixtures.ts';
 import { FOUND, installing, REFUSED_INSTALL, RUNNING, UPDATABLE } from './program-answers.ts';
 import { TERMINAL_AGENT, TERMINAL_TURNS } from './terminal-fixtures.ts';
 import { VARIABLES } from './variable-answers.ts';
@@ -289,6 +290,7 @@ export const SCENES: Readonly<Record<string, Scene>> = {
         requestId: 'r1',
         title: 'Run `npm run migrate`',
         options: [{ optionId: 'a', name: 'Allow', kind: 'allow_once' }],
+        excerpt: { text: 'npm run migrate -- --database copy.sqlite\nrm -rf ~/\\u202ebackup', moreChars: 412 },
       },
     ],
     keychain: { state: 'locked' },
@@ -364,6 +366,14 @@ export const SCENES: Readonly<Record<string, Scene>> = {
   'session-failed': session(1),
   'session-running': session(2),
   'session-permission': session(3),
+  ...Object.fromEntries(
+    ASKING_TURNS.flatMap(({ name, turn }) =>
+      (['en', 'de'] as const).map((locale) => [
+        `ask-${name}${locale === 'en' ? '' : `-${locale}`}`,
+        at({ view: 'session', turnId: turn.turnId }, { turns: [turn], settings: { ...STATE.settings, locale } }),
+      ]),
+    ),
+  ),
   'session-credential': at(
     { view: 'session', turnId: uuid(8) },
     { turns: [running(8, 'waiting-for-credential', 'Now do the same for the log reader')] },

@@ -49,6 +49,12 @@ const ACTS = {
   },
 
   'session-done+undo': (page) => page.getByRole('button', { name: 'Undo this turn' }).click(),
+  'ask-large+show': (page) => page.getByRole('button', { name: /^Show everything/ }).click(),
+  async 'ask-large+key'(page) {
+    await page.getByRole('region', { name: 'Permission' }).and(page.locator('[data-keys="true"]')).waitFor();
+    await page.keyboard.press('1');
+  },
+  'ask-claude-edit+unfold': (page) => page.getByRole('button', { name: /^Unchanged lines/ }).click(),
   'home-failed+history': (page) => page.locator('summary', { hasText: 'Restart history' }).click(),
   'home-failed-long+lines': (page) => page.locator('summary', { hasText: 'Last lines' }).click(),
   'home+agents': (page) => page.getByRole('button', { name: /^Choose agent/ }).click(),
@@ -261,6 +267,11 @@ function paste(page, text, label = 'Token') {
 }
 
 const [folder, ...wanted] = process.argv.slice(2);
+// Other widths than the two: `SIZES=narrow:320x620,popover:420x640`.
+for (const size of (process.env.SIZES ?? '').split(',').filter(Boolean)) {
+  const [name, width, height] = size.split(/[:x]/);
+  SIZES[name] = { width: Number(width), height: Number(height) };
+}
 if (folder === undefined) throw new Error('name the folder for the pictures');
 await mkdir(folder, { recursive: true });
 const profile = await mkdtemp(join(tmpdir(), 'perch-gallery-'));

@@ -1,3 +1,4 @@
+import { visibleText } from '../../shared/permissions/visible.ts';
 import { useApp, useT } from '../app/services.tsx';
 import { agentName } from '../stores/select.ts';
 import { AgentSentence } from '../ui/agent-text.tsx';
@@ -13,12 +14,19 @@ export function Waiting() {
   return (
     <section className="waiting" aria-label={t('waiting')}>
       <List className="stack">
-        {app.permissions.map(({ turnId, requestId, agentId, title }) => (
+        {app.permissions.map(({ turnId, requestId, agentId, title, excerpt }) => (
           <li key={requestId}>
             <RouteLink to={{ view: 'session', turnId }}>
               <Icon name="question" />
               <span>
-                <AgentSentence of="waiting.asks" values={{ agent: agentName(app, agentId), title }} />
+                <AgentSentence
+                  of="waiting.asks"
+                  values={{ agent: agentName(app, agentId), title: visibleText(title) }}
+                />
+                {excerpt && excerpt.text !== '' && <code className="waiting-excerpt">{excerpt.text}</code>}
+                {excerpt && excerpt.moreChars > 0 && (
+                  <span className="hint">{t('waiting.more', { count: excerpt.moreChars })}</span>
+                )}
               </span>
             </RouteLink>
           </li>

@@ -1,3 +1,5 @@
+import { excerptOf } from '../../shared/permissions/fit.ts';
+import { permissionView } from '../../shared/permissions/view.ts';
 import type { TranscriptItem } from '../../shared/transcript/fold.ts';
 import { splitBlocks } from './markdown.ts';
 
@@ -67,6 +69,8 @@ function inPieces(block: string): string[] {
   return block.match(new RegExp(`[^]{1,${MAX_BLOCK_CHARS}}(?:\\s|$)|[^]{1,${MAX_BLOCK_CHARS}}`, 'g')) ?? [block];
 }
 
+const EVERYTHING = { lines: Number.POSITIVE_INFINITY, chars: Number.POSITIVE_INFINITY };
+
 /** What a search looks through. */
 export function textOf({ item, block, refused }: Row): string {
   if (refused) return refused.map(({ notice }) => Object.values(notice.values).join('\n')).join('\n');
@@ -81,7 +85,7 @@ export function textOf({ item, block, refused }: Row): string {
     case 'plan':
       return item.entries.map(({ content }) => content).join('\n');
     case 'permission':
-      return item.request.title;
+      return excerptOf(permissionView(item.request), EVERYTHING).text;
     case 'notice':
       return Object.values(item.notice.values).join('\n');
     case 'credential':

@@ -126,7 +126,7 @@ function SessionFacts({ turn }: { turn: TurnSummary }) {
   );
 }
 
-/** Also by Escape, wherever the focus is in the view. */
+/** Also by Escape, wherever the focus is in the view; not while the agent asks: it would refuse without a word. */
 function CancelButton({ turn }: { turn: TurnSummary }) {
   const t = useT();
   const { transport } = useServices();
@@ -139,11 +139,12 @@ function CancelButton({ turn }: { turn: TurnSummary }) {
     },
     [run],
   );
+  const byKey = running && turn.status !== 'waiting-for-permission';
   useEffect(() => {
-    if (!running) return;
+    if (!byKey) return;
     window.addEventListener('keydown', onKey);
     return () => window.removeEventListener('keydown', onKey);
-  }, [running, onKey]);
+  }, [byKey, onKey]);
   if (!running) return null;
   return (
     <>

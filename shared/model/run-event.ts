@@ -31,11 +31,14 @@ export const toolCallFields = {
   locations: z.array(z.object({ path: z.string(), line: z.number().int().optional() })),
 };
 
-/** The kinds are ACP's (`allow_once`, …); a client picks an option by its id. */
+/**
+ * A client picks an option by its id. The kinds are ACP's; `other` is one that Perch does not know: nothing tells whether
+ * it allows or refuses.
+ */
 export const permissionOptionSchema = z.object({
   optionId: z.string(),
   name: z.string(),
-  kind: z.enum(['allow_once', 'allow_always', 'reject_once', 'reject_always']),
+  kind: z.enum(['allow_once', 'allow_always', 'reject_once', 'reject_always', 'other']),
 });
 export type PermissionOption = z.infer<typeof permissionOptionSchema>;
 
@@ -60,12 +63,33 @@ export const planEntriesSchema = z.array(
   z.object({ content: z.string(), status: z.enum(['pending', 'in_progress', 'completed']), priority: z.string() }),
 );
 
+/** Everything that an agent says of what it wants to be allowed, its earlier words on the same tool call included. */
+export const permissionDetailsSchema = z.object({
+  toolKind: z.string().optional(),
+  /** The program's name of the tool (`Bash`), where the agent says it. */
+  toolName: z.string().optional(),
+  content: z.array(toolCallContentSchema),
+  locations: z.array(z.object({ path: z.string(), line: z.number().int().optional() })),
+  /** What the tool is called with, in the agent's own words. */
+  input: z.json().optional(),
+  /** Whatever else the request holds, by where it stood there: metadata, content of unknown kinds. */
+  other: z.record(z.string(), z.json()).optional(),
+  /** UTF-16 units that were left out because the request is too large, or nested too deeply: nothing can show it whole. */
+  omittedChars: z.number().int().positive().optional(),
+});
+export type PermissionDetails = z.infer<typeof permissionDetailsSchema>;
+
 export const permissionRequestFields = {
   requestId: z.string(),
   toolCallId: z.string(),
   title: z.string(),
-  options: z.array(permissionOptionSchema).min(1),
+  /** As the agent offers them; `shared/permissions/answers.ts` says which of them can be given. */
+  options: z.array(permissionOptionSchema),
+  /** Absent in events of older versions, which kept a title alone. */
+  details: permissionDetailsSchema.optional(),
 };
+const permissionRequestSchema = z.object(permissionRequestFields);
+export type PermissionRequest = z.infer<typeof permissionRequestSchema>;
 
 export const usageSchema = z.object({
   type: z.literal('usage'),
@@ -206,7 +230,10 @@ export const pendingPermissionSchema = z.object({
   agentId: agentIdSchema,
   requestId: z.string(),
   title: z.string(),
-  options: z.array(permissionOptionSchema).min(1),
+  /** Those that can be given. */
+  options: z.array(permissionOptionSchema),
+  /** The beginning of what the agent wants, as it is shown, and how much more there is in the session. */
+  excerpt: z.object({ text: z.string(), moreChars: z.number().int().nonnegative() }).optional(),
 });
 export type PendingPermission = z.infer<typeof pendingPermissionSchema>;
 

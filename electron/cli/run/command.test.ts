@@ -60,6 +60,7 @@ const QUESTION: RunEvent = {
   requestId: 'r1',
   toolCallId: 't1',
   title: 'Write notes.txt',
+  details: { content: [{ kind: 'text', text: 'into the project' }], locations: [] },
   options: [
     { optionId: 'a', name: 'Always', kind: 'allow_always' },
     { optionId: 'o', name: 'Allow', kind: 'allow_once' },
@@ -305,7 +306,7 @@ describe('permissions', () => {
     expect(await cli.run('run', '--agent', 'demo', 'hi')).toBe(4);
     expect(cli.answers).toEqual([{ outcome: 'selected', optionId: 'n' }]);
     expect(await cli.err()).toMatch(
-      /^\? Write notes.txt\n! answered: Deny \(.*\)\n! permissions declined, because there is no terminal to ask on: 1\./,
+      /^\? Write notes.txt\n {2}The agent says\n {4}into the project\n! answered: Deny \(.*\)\n! permissions declined, because there is no terminal to ask on: 1\./,
     );
   });
   test('denied as the user chose, or allowed elsewhere, the turn has done what it could', async () => {
@@ -332,6 +333,71 @@ describe('permissions', () => {
     expect(cli.answers).toEqual([{ outcome: 'selected', optionId: 'o' }]);
     expect(cli.state.questions).toEqual(Array(3).fill('Answer (1–3): '));
     expect(await cli.err()).toContain('  1  Always\n  2  Allow\n  3  Deny\n');
+  });
+  const asking = (details: object, more: object = {}): RunEvent => ({
+    ...QUESTION,
+    ...more,
+    details: { content: [], locations: [], ...details },
+  });
+  test('show the whole request, with what a terminal would obey as its code', async () => {
+    const input = { command: 'ls \u202e\u001b[2J\nrm -rf ~', env: { A: '1' } };
+    const name = `Always, for commands that begin with ${'x'.repeat(300)}`;
+    const options = [{ optionId: 'a', name, kind: 'allow_always' as const }];
+    const events = [asking({ input, toolName: 'Bash' }, { title: 'List\u200bfiles', options }), COMPLETED];
+    const cli = playing(events, { terminal: true, typed: ['1'], environment: { NO_COLOR: '1' } });
+    expect(await cli.run('run', '--agent', 'demo', 'hi')).toBe(0);
+    expect(await cli.err()).toContain(
+      `? List\\u200bfiles\n  Command\n    ls \\u202e\\u001b[2J\n    rm -rf ~\n  env\n    {\n      "A": "1"\n    }\n  1  ${name}\n  2  Refuse\n`,
+    );
+    expect(cli.answers).toEqual([{ outcome: 'selected', optionId: 'a' }]);
+  });
+  test('what is too long for a screen is allowed only after it was shown, and refused at once', async () => {
+    const input = { command: `ls ${'x'.repeat(100_000)}\nrm -rf ~` };
+    const typed = ['2', 's', '2'];
+    const cli = playing([asking({ input }), COMPLETED], { terminal: true, typed, environment: { NO_COLOR: '1' } });
+    expect(await cli.run('run', '--agent', 'demo', 'hi')).toBe(0);
+    expect(cli.answers).toEqual([{ outcome: 'selected', optionId: 'o' }]);
+    const [before = '', after = ''] = (await cli.err()).split('Show everything first');
+    expect(before).toMatch(/Not shown yet: 80\d\d\d characters/);
+    expect(before).not.toContain('rm -rf ~');
+    expect(after).toContain('\n    rm -rf ~\n');
+    const refused = playing([asking({ input }), COMPLETED], { terminal: true, typed: ['3'] });
+    await refused.run('run', '--agent', 'demo', 'hi');
+    expect(refused.answers).toEqual([{ outcome: 'selected', optionId: 'n' }]);
+  });
+  test('a request that says nothing is not allowed for good', async () => {
+    const events = [asking({}), COMPLETED];
+    const cli = playing(events, { terminal: true, typed: ['1'], environment: { NO_COLOR: '1' } });
+    await cli.run('run', '--agent', 'demo', 'hi');
+    expect(await cli.err()).toContain('Not offered: Always\n  1  Allow\n  2  Deny\n');
+    const once = [{ optionId: 'a', name: 'Always', kind: 'allow_always' as const }];
+    const other = playing([asking({}, { options: once }), COMPLETED]);
+    await other.run('run', '--agent', 'demo', '--permissions', 'allow', 'hi');
+    expect(other.answers).toEqual([{ outcome: 'cancelled' }]);
+  });
+  test('two at once are asked one after the other, each right above its answers', async () => {
+    const cli = playing([COMPLETED], {
+      terminal: true,
+      typed: ['2', '3'],
+      environment: { NO_COLOR: '1' },
+      handlers: {
+        'turns.answerPermission': async ({ requestId, outcome }) => {
+          cli.answers.push(outcome);
+          cli.publish({ type: 'permission.answered', requestId, outcome });
+          if (cli.answers.length === 2) cli.publish(COMPLETED);
+          return {};
+        },
+        'turns.submit': async () => {
+          cli.publish(ACCEPTED);
+          cli.publish(asking({ input: 'first' }, { requestId: 'r0' }));
+          cli.publish(asking({ input: 'second' }));
+          return { turn: SUMMARY };
+        },
+      },
+    });
+    expect(await cli.run('run', '--agent', 'demo', 'hi')).toBe(0);
+    expect(cli.answers.map((outcome) => 'optionId' in outcome && outcome.optionId)).toEqual(['o', 'n']);
+    expect(await cli.err()).toMatch(/first\n {2}1 {2}Always\n[\s\S]*answered: Allow\n[\s\S]*second\n {2}1 {2}Always/);
   });
   test('answered in the window meanwhile, the question is taken back', async () => {
     const cli = onTerminal([]);

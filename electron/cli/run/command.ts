@@ -131,7 +131,8 @@ function watchTurn(options: Watching & { mode: PermissionMode }) {
   const { context, client, turnId, mode, transcript } = options;
   const interrupted = Promise.withResolvers<InterruptCause>();
   const askLine: Context['askLine'] = (question, signal) => context.askLine(question, signal);
-  const permissions = createPermissions({ context, client, turnId, mode, transcript, askLine });
+  const json = context.values.json === true;
+  const permissions = createPermissions({ context, client, turnId, mode, json, transcript, askLine });
   const { promise: ended, resolve, reject } = Promise.withResolvers<number>();
   ended.catch(() => {}); // heard by whoever awaits it, which may be later or never
   /** What would be written across the screen of a program that this terminal is joined to; undefined: it is not. */

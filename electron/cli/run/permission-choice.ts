@@ -1,4 +1,5 @@
-import type { PermissionOption, PermissionOutcome } from '../../../shared/model/run-event.ts';
+import type { PermissionOutcome } from '../../../shared/model/run-event.ts';
+import type { Answer, Effect } from '../../../shared/permissions/answers.ts';
 
 export const PERMISSION_MODES = ['ask', 'allow', 'deny'] as const;
 export type PermissionMode = (typeof PERMISSION_MODES)[number];
@@ -7,20 +8,36 @@ export type PermissionMode = (typeof PERMISSION_MODES)[number];
 const PREFERRED = {
   allow: ['allow_once', 'allow_always'],
   deny: ['reject_once', 'reject_always'],
-} as const satisfies Record<'allow' | 'deny', readonly PermissionOption['kind'][]>;
+} as const;
 
 /** Pure. An agent that offers no such answer gets none: the question is cancelled. */
-export function choosePermission(mode: 'allow' | 'deny', options: readonly PermissionOption[]): PermissionOutcome {
+export function choosePermission(mode: 'allow' | 'deny', answers: readonly Answer[]): PermissionOutcome {
   for (const kind of PREFERRED[mode]) {
-    const option = options.find((each) => each.kind === kind);
-    if (option !== undefined) return { outcome: 'selected', optionId: option.optionId };
+    const answer = answers.find((each) => each.kind === 'option' && each.option.kind === kind);
+    if (answer !== undefined) return outcomeOf(answer);
   }
   return { outcome: 'cancelled' };
 }
 
+export function outcomeOf(answer: Answer): PermissionOutcome {
+  if (answer.kind === 'refuse') return { outcome: 'cancelled' };
+  return { outcome: 'selected', optionId: answer.option.optionId };
+}
+
+/** Does this answer let the agent do anything? One of an unknown kind might. */
+export function mayAllow(effect: Effect): boolean {
+  return effect !== 'refuse';
+}
+
 /** What was typed: a number of the list or a name; undefined when it is neither. */
-export function readChoice(typed: string, options: readonly PermissionOption[]): PermissionOption | undefined {
+export function readChoice(typed: string, answers: readonly Answer[], refuse: string): Answer | undefined {
   const text = typed.trim().toLowerCase();
-  if (/^\d+$/.test(text)) return options[Number(text) - 1];
-  return options.find(({ name }) => name.toLowerCase() === text);
+  if (/^\d+$/.test(text)) return answers[Number(text) - 1];
+  const named = answers.filter((answer) => nameOf(answer, refuse).toLowerCase() === text);
+  // Two options of one name: only a number tells them apart.
+  return named.length === 1 ? named[0] : undefined;
+}
+
+export function nameOf(answer: Answer, refuse: string): string {
+  return answer.kind === 'refuse' ? refuse : answer.option.name;
 }

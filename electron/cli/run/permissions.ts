@@ -1,10 +1,11 @@
 import { toWireError } from '../../../shared/errors/perch-error.ts';
 import { describeErrorWithCode } from '../../../shared/i18n/describe-error.ts';
-import type { PermissionOption, PermissionOutcome, RunEvent } from '../../../shared/model/run-event.ts';
+import type { PermissionOutcome, RunEvent } from '../../../shared/model/run-event.ts';
+import { type PermissionView, permissionView } from '../../../shared/permissions/view.ts';
 import type { Client } from '../../core/api/client.ts';
 import type { Context } from '../context.ts';
-import { oneLine } from '../terminal/output.ts';
-import { choosePermission, type PermissionMode, readChoice } from './permission-choice.ts';
+import { choosePermission, mayAllow, nameOf, outcomeOf, type PermissionMode, readChoice } from './permission-choice.ts';
+import { answerName, moreThanShown, requestLines } from './permission-text.ts';
 import type { Transcript } from './transcript.ts';
 
 type Requested = Extract<RunEvent, { type: 'permission.requested' }>;
@@ -28,12 +29,15 @@ export function createPermissions(options: {
   client: Client;
   turnId: string;
   mode: PermissionMode;
+  /** The events themselves are written out: only what is asked for here is shown as well. */
+  json: boolean;
   transcript: Transcript;
   askLine: AskLine;
 }): Permissions {
-  const { context, client, turnId, mode, transcript, askLine } = options;
+  const { context, client, turnId, mode, json, transcript, askLine } = options;
   const { t } = context;
-  const open = new Map<string, { readonly options: readonly PermissionOption[]; readonly asking: AbortController }>();
+  const open = new Map<string, { readonly view: PermissionView; readonly asking: AbortController }>();
+  const refuse = t('permission.refuse');
   let declined = 0;
   // One question at a time: the terminal has one line to type into.
   let asked: Promise<unknown> = Promise.resolve();
@@ -47,36 +51,60 @@ export function createPermissions(options: {
     }
   }
 
-  async function ask({ requestId, options: choices }: Requested, signal: AbortSignal): Promise<void> {
-    choices.forEach(({ name }, index) => {
-      transcript.note(`  ${index + 1}  ${oneLine(name)}`);
-    });
+  function show(view: PermissionView, whole: boolean): void {
+    for (const { text, style } of requestLines(view, t, whole)) transcript.note(text, style);
+  }
+
+  /** The whole request stands right above its answers, however many are open. */
+  async function ask(requestId: string, view: PermissionView, signal: AbortSignal): Promise<void> {
+    if (signal.aborted) return;
+    const { given } = view.answers;
+    const more = moreThanShown(view);
+    let whole = more === undefined;
+    show(view, whole);
     for (;;) {
-      if (signal.aborted) return;
-      const typed = await askLine(`${t('cli.run.choose', { count: choices.length })} `, signal);
+      given.forEach((each, index) => {
+        transcript.note(`  ${index + 1}  ${answerName(nameOf(each, refuse))}`);
+      });
+      const question = whole ? 'cli.run.choose' : 'cli.run.choose-or-show';
+      const typed = await askLine(`${t(question, { count: given.length, more: more ?? 0 })} `, signal);
       // Ctrl+D answers nothing, but it does not leave the agent waiting.
       if (typed === null) return signal.aborted ? undefined : await answer(requestId, { outcome: 'cancelled' });
-      const chosen = readChoice(typed, choices);
-      if (chosen !== undefined) return await answer(requestId, { outcome: 'selected', optionId: chosen.optionId });
+      if (signal.aborted) return;
+      if (!whole && typed.trim().toLowerCase() === 's') {
+        whole = true;
+        show(view, true);
+        continue;
+      }
+      const chosen = readChoice(typed, given, refuse);
+      if (chosen === undefined) continue;
+      if (whole || !mayAllow(chosen.effect)) return await answer(requestId, outcomeOf(chosen));
+      transcript.note(t('cli.run.show-first'), 'yellow');
     }
   }
 
   return {
     requested(event) {
       const asking = new AbortController();
-      open.set(event.requestId, { options: event.options, asking });
-      if (mode === 'ask') asked = asked.then(() => ask(event, asking.signal));
-      else void answer(event.requestId, choosePermission(mode, event.options));
+      const view = permissionView(event);
+      open.set(event.requestId, { view, asking });
+      if (mode === 'ask') {
+        asked = asked.then(() => ask(event.requestId, view, asking.signal));
+        return;
+      }
+      if (!json) show(view, false);
+      void answer(event.requestId, choosePermission(mode, view.answers.given));
     },
     answered({ requestId, outcome }) {
       const question = open.get(requestId);
       open.delete(requestId);
       question?.asking.abort();
       const chosen = outcome.outcome === 'selected' ? outcome.optionId : undefined;
-      const kind = question?.options.find(({ optionId }) => optionId === chosen)?.kind ?? 'none';
-      if (mode === 'deny' && !kind.startsWith('allow')) declined += 1;
-      const name = question?.options.find(({ optionId }) => optionId === chosen)?.name ?? chosen;
-      const said = name === undefined ? t('cli.run.no-answer') : oneLine(name);
+      const given = question?.view.answers.given.flatMap((each) =>
+        each.kind === 'option' && each.option.optionId === chosen ? [each.option] : [],
+      )[0];
+      if (mode === 'deny' && given?.kind.startsWith('allow') !== true) declined += 1;
+      const said = chosen === undefined ? t('cli.run.no-answer') : answerName(given?.name ?? chosen);
       transcript.note(t(mode === 'deny' ? 'cli.run.answered-deny' : 'cli.run.answered', { answer: said }), 'bold');
     },
     end() {

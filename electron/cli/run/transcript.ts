@@ -113,8 +113,8 @@ export function createTextTranscript({ stdout, stderr, t }: Screen): Transcript 
             note(`  ${t('cli.run.plan', { entry: oneLine(content), status: t(`cli.plan.${status}`) })}`, 'dim');
           }
           return;
+        // Shown whole, beside its answers.
         case 'permission.requested':
-          return note(t('cli.run.permission', { title: oneLine(event.title) }), 'bold');
         case 'permission.answered':
           return;
         case 'notice':

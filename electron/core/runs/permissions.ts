@@ -1,5 +1,8 @@
 import { PerchError } from '../../../shared/errors/perch-error.ts';
 import type { PendingPermission, PermissionOutcome } from '../../../shared/model/run-event.ts';
+import { answersOf } from '../../../shared/permissions/answers.ts';
+import { excerptOf } from '../../../shared/permissions/fit.ts';
+import { permissionView } from '../../../shared/permissions/view.ts';
 import type { ActiveTurn, LaterRunEvent } from './active-turn.ts';
 import type { TurnRunner } from './ports.ts';
 
@@ -7,6 +10,9 @@ export interface PermissionAnswer {
   readonly requestId: string;
   readonly outcome: PermissionOutcome;
 }
+
+/** What a list of open questions shows of each; the session has the whole. */
+const EXCERPT = { lines: 4, chars: 300 };
 
 export type Permissions = ReturnType<typeof createPermissions>;
 
@@ -29,8 +35,11 @@ export function createPermissions(options: { runner: Pick<TurnRunner, 'request'>
     follow(turn: ActiveTurn, event: LaterRunEvent): void {
       const { turnId, agentId } = turn;
       if (event.type === 'permission.requested') {
-        const { requestId, title, options: choices } = event;
-        change([...pending, { turnId, agentId, requestId, title, options: choices }]);
+        const { requestId, title } = event;
+        const choices = answersOf(event).given.flatMap((answer) => (answer.kind === 'option' ? [answer.option] : []));
+        const excerpt = excerptOf(permissionView({ ...event, title: '' }), EXCERPT);
+        const question = { turnId, agentId, requestId, title, options: choices };
+        change([...pending, excerpt.text === '' ? question : { ...question, excerpt }]);
       }
       if (event.type === 'permission.answered') remove(turnId, event.requestId);
       if (event.type === 'turn.ended') change(pending.filter((each) => each.turnId !== turnId));

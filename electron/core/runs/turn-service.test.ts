@@ -436,6 +436,23 @@ describe('permissions', () => {
     expect(counts.permissionsChanged).toBe(2);
   });
 
+  test('a request that says nothing but its title is not allowed for good, whatever a client sends', async () => {
+    const { service, runner } = harness;
+    const { turnId } = await harness.prompted();
+    const always = { optionId: 'always', name: 'Always', kind: 'allow_always' } as const;
+    runner.say(turnId, { ...ask, options: [...ask.options, always] });
+    const outcome = { outcome: 'selected', optionId: 'always' } as const;
+    await expect(service.answerPermission({ turnId, requestId: 'r1', outcome })).rejects.toThrowError(
+      code('INVALID_PARAMS'),
+    );
+    expect(service.permissions()).toEqual([expect.objectContaining({ options: ask.options })]);
+    // The same answer to a request that tells what it is about.
+    const input = { command: 'ls\n-la' };
+    runner.say(turnId, { ...ask, requestId: 'r2', options: [always], details: { content: [], locations: [], input } });
+    expect(service.permissions()[1]).toMatchObject({ excerpt: { text: 'ls\n-la', moreChars: 0 } });
+    await service.answerPermission({ turnId, requestId: 'r2', outcome });
+  });
+
   test('an answer that the runner did not take leaves the question open', async () => {
     const { service, runner } = harness;
     const { turnId } = await harness.prompted();

@@ -2,8 +2,10 @@ import de from '../../../resources/locales/de/notifications.json' with { type: '
 import en from '../../../resources/locales/en/notifications.json' with { type: 'json' };
 import fr from '../../../resources/locales/fr/notifications.json' with { type: 'json' };
 import type { Locale } from '../../../shared/i18n/locale.ts';
-import { createTranslator } from '../../../shared/i18n/translate.ts';
+import { createTranslator, type Translate } from '../../../shared/i18n/translate.ts';
 import type { RunEvent, StoredRunEvent, TurnSummary } from '../../../shared/model/run-event.ts';
+import { excerptOf } from '../../../shared/permissions/fit.ts';
+import { permissionView } from '../../../shared/permissions/view.ts';
 import type { Notifications } from '../ports.ts';
 
 const MESSAGES = { en, de, fr };
@@ -23,8 +25,9 @@ export function createNotifier(options: {
       const key = keyOf(event);
       if (key === undefined || hasWindow()) return;
       const { agentId, projectDir, promptPreview } = turn(turnId);
-      const body = event.type === 'permission.requested' ? event.title : promptPreview;
-      notifications.show({ title: translate()(key, { agent: agentName(agentId, projectDir) }), body, turnId });
+      const t = translate();
+      const body = event.type === 'permission.requested' ? askedFor(event, t) : promptPreview;
+      notifications.show({ title: t(key, { agent: agentName(agentId, projectDir) }), body, turnId });
     },
     /** Whether a window is there or not: the window cannot know. */
     logFailed(log: string): void {
@@ -32,6 +35,17 @@ export function createNotifier(options: {
       notifications.show({ title: t('notification.log-failed'), body: t('notification.log-failed-body', { log }) });
     },
   };
+}
+
+/** Desktops cut what is longer, and say so nowhere. */
+const ROOM = { lines: 5, chars: 240 };
+
+/** The whole request, or its beginning and that there is more. A notification offers no answer in either case. */
+function askedFor(event: Extract<RunEvent, { type: 'permission.requested' }>, t: Translate): string {
+  const view = permissionView(event);
+  const { text, moreChars } = excerptOf(view, ROOM);
+  const lines = [text, ...(view.answers.because === 'nothing' ? [t('notification.permission-nothing')] : [])];
+  return (moreChars === 0 ? lines : [...lines, t('notification.permission-more')]).join('\n');
 }
 
 const LEAKS: readonly string[] = ['notice.leak-output', 'notice.leak-log'];

@@ -155,6 +155,10 @@ test('what waits for the user, or ended, is told while no window is there, in th
   const failure: Failure = { error: { code: 'AGENT_EXITED', values: {} }, lastLines: [] };
   tell({ type: 'agent.message', text: 'x' });
   tell({ type: 'permission.requested', requestId: '1', toolCallId: '1', title: 'Datei schreiben', options: [] });
+  const long = { content: [{ kind: 'text' as const, text: `rm -rf ~\n${'x'.repeat(400)}` }], locations: [] };
+  const ask = { type: 'permission.requested', requestId: '2', toolCallId: '1', title: 'Liste' } as const;
+  tell({ ...ask, options: [], details: { content: [], locations: [], input: { command: 'ls \u202e\nrm -rf ~' } } });
+  tell({ ...ask, options: [], details: long });
   tell({ type: 'turn.ended', result: { outcome: 'completed', stopReason: 'end_turn' } });
   tell({ type: 'turn.ended', result: { outcome: 'failed', failure } });
   tell({ type: 'turn.ended', result: { outcome: 'lost', failure } });
@@ -162,7 +166,9 @@ test('what waits for the user, or ended, is told while no window is there, in th
   window = true;
   tell({ type: 'turn.ended', result: { outcome: 'completed', stopReason: 'end_turn' } });
   expect(shown).toEqual([
-    'Demo bittet um eine Erlaubnis | Datei schreiben',
+    'Demo bittet um eine Erlaubnis | Datei schreiben\nMehr sagt der Agent nicht.',
+    'Demo bittet um eine Erlaubnis | Liste\nls \\u202e\nrm -rf ~',
+    `Demo bittet um eine Erlaubnis | Liste\nrm -rf ~\n${'x'.repeat(225)}\nEs geht weiter: Lies es im Fenster.`,
     'Demo ist fertig | Tu es',
     'Demo ist gescheitert | Tu es',
     'Der Durchgang von Demo ging verloren | Tu es',

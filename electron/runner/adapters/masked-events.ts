@@ -1,5 +1,6 @@
 import type { AgentEvent } from '../../../shared/model/run-event.ts';
 import type { RedactionStream } from '../../../shared/redaction/redactor.ts';
+import { REPLACEMENT } from '../../../shared/redaction/scanner.ts';
 
 /** Masks the values of a session's secrets. Nothing else: an agent's answer is not to be guessed at. */
 export interface ValueMask {
@@ -45,9 +46,26 @@ export function createMaskedEvents(mask: ValueMask, emit: (event: AgentEvent) =>
   };
 }
 
-function maskDeep(value: unknown, mask: ValueMask): unknown {
+/** Fields of a permission in which the names are the agent's words as well. */
+const AGENTS_NAMES: readonly string[] = ['input', 'other'];
+
+function maskDeep(value: unknown, mask: ValueMask, names = false): unknown {
   if (typeof value === 'string') return mask.redact(value);
-  if (Array.isArray(value)) return value.map((item) => maskDeep(item, mask));
+  if (Array.isArray(value)) return value.map((item) => maskDeep(item, mask, names));
   if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, maskDeep(item, mask)]));
+  const masked: [string, unknown][] = [];
+  for (const [name, item] of Object.entries(value)) {
+    const inside = maskDeep(item, mask, names || AGENTS_NAMES.includes(name));
+    masked.push([names ? unused(mask.redact(name), masked) : name, inside]);
+  }
+  return Object.fromEntries(masked);
+}
+
+/** Two names that were masked may be alike by now: neither of them takes the other's place. */
+function unused(name: string, taken: readonly [string, unknown][]): string {
+  const isTaken = (other: string) => taken.some(([one]) => one === other);
+  if (!name.includes(REPLACEMENT) || !isTaken(name)) return name;
+  let count = 2;
+  while (isTaken(`${name} ${count}`)) count += 1;
+  return `${name} ${count}`;
 }

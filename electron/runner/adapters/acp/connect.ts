@@ -4,6 +4,7 @@ import {
   client,
   methods,
   PROTOCOL_VERSION,
+  type RequestPermissionResponse,
   type SessionConfigOption,
 } from '@agentclientprotocol/sdk';
 import { PerchError } from '../../../../shared/errors/perch-error.ts';
@@ -43,6 +44,10 @@ export async function openAcpSession(options: AcpOptions): Promise<AgentSession>
   return createAcpSession({ opened, options, signs, current });
 }
 
+/** A plain text, for the form that takes a parser: the SDK answers a request that its own schema does not know. */
+const REQUEST_PERMISSION: string = methods.client.session.requestPermission;
+const asItCame = (params: unknown): unknown => params;
+
 function connect(
   options: AcpOptions,
   current: Readonly<Current>,
@@ -50,10 +55,10 @@ function connect(
 ): ClientConnection {
   const { program, note } = options;
   const app = client({ name: 'perch' })
-    .onRequest(methods.client.session.requestPermission, ({ params }) => {
+    .onRequest(REQUEST_PERMISSION, asItCame, ({ params }): Promise<RequestPermissionResponse> => {
       if (current.turn !== undefined) return current.turn.ask(params);
       note('a permission was asked for outside a turn', 'warn');
-      return { outcome: { outcome: 'cancelled' } };
+      return Promise.resolve({ outcome: { outcome: 'cancelled' } });
     })
     .onNotification('*', ({ method }) => note(`skipped a notification ${method}`));
   return app.connect(

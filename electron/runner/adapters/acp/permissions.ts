@@ -1,13 +1,15 @@
-import type { RequestPermissionRequest, RequestPermissionResponse } from '@agentclientprotocol/sdk';
+import type { RequestPermissionResponse } from '@agentclientprotocol/sdk';
 import { PerchError } from '../../../../shared/errors/perch-error.ts';
 import type { AgentEvent, PermissionOutcome } from '../../../../shared/model/run-event.ts';
+import { answersOf } from '../../../../shared/permissions/answers.ts';
+import type { AskedPermission } from './permission-request.ts';
 
 export interface Permissions {
   /** Asks the user; the agent waits. */
-  ask(request: RequestPermissionRequest): Promise<RequestPermissionResponse>;
+  ask(request: AskedPermission): Promise<RequestPermissionResponse>;
   /**
    * False when no such question is open.
-   * @throws PerchError INVALID_PARAMS for an option that was not offered
+   * @throws PerchError INVALID_PARAMS for an option that was not offered to the user
    */
   answer(requestId: string, outcome: PermissionOutcome): boolean;
   cancelAll(): void;
@@ -33,20 +35,15 @@ export function createPermissions(options: {
   };
   return {
     ask(request) {
-      if (request.options.length === 0) return Promise.resolve({ outcome: { outcome: 'cancelled' } });
       const requestId = options.newId();
       const { promise, resolve } = Promise.withResolvers<RequestPermissionResponse>();
       questions.set(requestId, {
-        optionIds: request.options.map(({ optionId }) => optionId),
+        optionIds: answersOf(request).given.flatMap((answer) =>
+          answer.kind === 'option' ? [answer.option.optionId] : [],
+        ),
         settle: (outcome) => resolve({ outcome }),
       });
-      options.emit({
-        type: 'permission.requested',
-        requestId,
-        toolCallId: request.toolCall.toolCallId,
-        title: request.toolCall.title ?? request.toolCall.toolCallId,
-        options: request.options.map(({ optionId, name, kind }) => ({ optionId, name, kind })),
-      });
+      options.emit({ type: 'permission.requested', requestId, ...request });
       return promise;
     },
     answer(requestId, outcome) {

@@ -6,7 +6,9 @@ import { createManualClock } from '../../testing/manual-clock.ts';
 import { compileSigns } from './signs.ts';
 import { createTurn } from './turn.ts';
 
-function setUp(limits: { silence: number; stop: number }, rules?: TurnRules) {
+function setUp(limits: { silence: number; stop: number }, rules?: TurnRules, secret?: string) {
+  const mask = createRedactor({ shapes: [] });
+  if (secret !== undefined) mask.add(secret);
   const clock = createManualClock();
   const events: AgentEvent[] = [];
   const done: string[] = [];
@@ -23,7 +25,7 @@ function setUp(limits: { silence: number; stop: number }, rules?: TurnRules) {
       refusedToolTexts: ['^Permission denied'],
     }),
     redact: (text) => text,
-    mask: createRedactor({ shapes: [] }),
+    mask,
     newId: () => String(++lastId),
     emit: (event) => events.push(event),
     note: () => undefined,
@@ -87,6 +89,155 @@ describe('silence', () => {
     const { clock, done } = setUp({ silence: 0, stop: 500 });
     clock.advance(1e9);
     expect(done).toEqual([]);
+  });
+});
+
+describe('a question', () => {
+  const asked = async (params: unknown, before: readonly object[] = [], secret?: string) => {
+    const { turn, events } = setUp({ silence: 0, stop: 1 }, undefined, secret);
+    for (const update of before) turn.update(update);
+    void turn.ask(params);
+    const found = events.find((event) => event.type === 'permission.requested');
+    if (found === undefined) throw new Error('nothing was asked');
+    return { ...found, turn };
+  };
+  const options = question.options;
+
+  it('holds all that the request says, in its own words', async () => {
+    const { details, title } = await asked({
+      sessionId: 's',
+      toolCall: {
+        toolCallId: '1',
+        title: 'Edit',
+        name: 'Write',
+        kind: 'edit',
+        status: 'pending',
+        rawInput: { file: 'x', mode: 7 },
+        content: [
+          { type: 'content', content: { type: 'text', text: 'because' } },
+          { type: 'diff', path: 'x', newText: 'b', _meta: { kind: 'add' } },
+          { type: 'content', content: { type: 'image', data: 'AAAA' } },
+          { type: 'terminal', terminalId: 't' },
+          'loose',
+        ],
+        locations: [
+          { path: 'x', line: 3 },
+          { path: 'y', line: null },
+        ],
+        rule: 'all of it',
+      },
+      options: [{ ...options[0], _meta: { covers: 'git *' } }],
+      _meta: { prompt: 'really' },
+    });
+    expect(title).toBe('Edit');
+    expect(details).toEqual({
+      toolName: 'Write',
+      toolKind: 'edit',
+      input: { file: 'x', mode: 7 },
+      content: [
+        { kind: 'text', text: 'because' },
+        { kind: 'diff', path: 'x', oldText: null, newText: 'b' },
+        { kind: 'terminal', terminalId: 't' },
+      ],
+      locations: [{ path: 'x', line: 3 }, { path: 'y' }],
+      other: {
+        _meta: { prompt: 'really' },
+        'toolCall.rule': 'all of it',
+        'content[1]._meta': { kind: 'add' },
+        'content[2]': { type: 'content', content: { type: 'image', data: 'AAAA' } },
+        'content[4]': 'loose',
+        'options[0]._meta': { covers: 'git *' },
+      },
+    });
+  });
+
+  it('is joined with what was said of the same tool call before, until that is over', async () => {
+    const call = { sessionUpdate: 'tool_call', toolCallId: '1', title: 'bash', rawInput: { cwd: '/p' } };
+    const more = {
+      sessionUpdate: 'tool_call_update',
+      toolCallId: '1',
+      content: [{ type: 'content', content: { type: 'text', text: 'why' } }],
+      rawInput: { command: 'old', description: 'List' },
+    };
+    const request = { toolCall: { toolCallId: '1', rawInput: { command: 'ls' }, content: [], title: null }, options };
+    const { details, title } = await asked(request, [call, more]);
+    expect(title).toBe('bash');
+    expect(details?.input).toEqual({ cwd: '/p', command: 'ls', description: 'List' });
+    expect(details?.content).toEqual([{ kind: 'text', text: 'why' }]);
+    const over = await asked(request, [call, { sessionUpdate: 'tool_call_update', toolCallId: '1', status: 'failed' }]);
+    expect(over.details?.input).toEqual({ command: 'ls' });
+    const others = await asked(request, [{ ...call, toolCallId: '2' }]);
+    expect(others.details?.input).toEqual({ command: 'ls' });
+  });
+
+  it.each<[string, unknown]>([
+    ['nothing', undefined],
+    ['a text', 'allow?'],
+    ['no tool call', { options }],
+    ['a tool call that is a text', { toolCall: 'rm -rf ~', options }],
+    ['content that is none', { toolCall: { toolCallId: 7, content: 'rm', locations: {}, kind: 4 }, options }],
+    ['options that are none', { toolCall: { title: 'x' }, options: [3, { name: 'No id' }, null] }],
+  ])('that is malformed is asked all the same: %s', async (_, params) => {
+    const { title, details, requestId, turn } = await asked(params);
+    expect(JSON.stringify({ title, other: details?.other })).toMatch(/rm|x|{/);
+    expect(turn.answerPermission(requestId, { outcome: 'cancelled' })).toBe(true);
+  });
+
+  it('may offer answers of a kind that is not known, and more than one of a name', async () => {
+    const odd = [{ optionId: 'a', name: 'Sure', kind: 'allow_sometimes' }, { optionId: 'b' }];
+    const { options: offered } = await asked({ toolCall: { toolCallId: '1', rawInput: 'ls' }, options: odd });
+    expect(offered).toEqual([
+      { optionId: 'a', name: 'Sure', kind: 'other' },
+      { optionId: 'b', name: 'b', kind: 'other' },
+    ]);
+  });
+
+  it('that tells nothing is not answered for good', async () => {
+    const always = [{ optionId: 'always', name: 'Always', kind: 'allow_always' }];
+    const choose = { outcome: 'selected', optionId: 'always' } as const;
+    const blind = await asked({ toolCall: { toolCallId: '1', title: 'List files' }, options: always });
+    expect(() => blind.turn.answerPermission(blind.requestId, choose)).toThrowError('INVALID_PARAMS');
+    const told = await asked({ toolCall: { toolCallId: '1', rawInput: { command: 'ls' } }, options: always });
+    expect(told.turn.answerPermission(told.requestId, choose)).toBe(true);
+  });
+
+  it('that is too large, or too deep, keeps what fits and counts the rest; no text is cut', async () => {
+    const half = 'x'.repeat(2_500_000);
+    const large = await asked({
+      toolCall: { toolCallId: '1', rawInput: { command: half, more: half, end: 'z' } },
+      options,
+    });
+    expect(large.details).toMatchObject({ input: { command: half, more: '', end: 'z' }, omittedChars: half.length });
+    let deep: unknown = 'secret';
+    for (let level = 0; level < 5000; level++) deep = [deep];
+    const { details } = await asked({ toolCall: { toolCallId: '1', rawInput: deep }, options });
+    expect(details?.omittedChars).toBe(1);
+    expect(JSON.stringify(details)).not.toContain('secret');
+  });
+
+  it('holds no value of the session’s secrets, wherever it stands', async () => {
+    const secret = 'token-0123456789abcdef';
+    const secret2 = Buffer.from(secret).toString('hex');
+    const diff = { type: 'diff', path: secret, oldText: secret, newText: secret };
+    const { turn: _, ...event } = await asked(
+      {
+        toolCall: {
+          toolCallId: '1',
+          title: secret,
+          name: secret,
+          rawInput: { [secret]: secret, [secret2]: 1, list: [{ [secret]: secret }] },
+          content: [diff, { type: secret, [secret]: secret }],
+          locations: [{ path: secret }],
+        },
+        options: [{ optionId: 'a', name: secret, kind: secret, [secret]: secret }],
+        _meta: { [secret]: secret },
+      },
+      [],
+      secret,
+    );
+    expect(JSON.stringify(event)).not.toContain(secret);
+    expect(event.details?.input).toMatchObject({ '[redacted]': '[redacted]', '[redacted] 2': 1 });
+    expect(JSON.stringify(event).split('[redacted]').length - 1).toBeGreaterThanOrEqual(14);
   });
 });
 

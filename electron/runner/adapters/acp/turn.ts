@@ -1,9 +1,4 @@
-import type {
-  PromptResponse,
-  RequestError,
-  RequestPermissionRequest,
-  RequestPermissionResponse,
-} from '@agentclientprotocol/sdk';
+import type { PromptResponse, RequestError, RequestPermissionResponse } from '@agentclientprotocol/sdk';
 import type { AgentEvent, PermissionOutcome } from '../../../../shared/model/run-event.ts';
 import type { LaunchSpec, PromptResult } from '../../../../shared/runner-protocol/protocol.ts';
 import type { TurnRules } from '../../../../shared/runner-protocol/turn-rules.ts';
@@ -12,11 +7,13 @@ import type { ProgramExit } from '../../process/program.ts';
 import { createMaskedEvents, type ValueMask } from '../masked-events.ts';
 import { describeExit, failed, quote } from './failures.ts';
 import { judgeTurn } from './judge.ts';
+import { type AskedPermission, readPermissionRequest } from './permission-request.ts';
 import { createPermissions } from './permissions.ts';
 import { modelInAnswer, modelInUpdate } from './reported-model.ts';
 import { explainRefusal } from './rpc-error.ts';
 import type { Signs } from './signs.ts';
 import { createSilence } from './silence.ts';
+import { createToolStates } from './tool-states.ts';
 import { translatePromptUsage, translateUpdate } from './translate.ts';
 
 export interface TurnDependencies {
@@ -43,7 +40,8 @@ export interface TurnDependencies {
 export interface Turn {
   readonly result: Promise<PromptResult>;
   update(update: unknown): void;
-  ask(request: RequestPermissionRequest): Promise<RequestPermissionResponse>;
+  /** Takes the parameters of `session/request_permission` as they come. */
+  ask(params: unknown): Promise<RequestPermissionResponse>;
   answerPermission(requestId: string, outcome: PermissionOutcome): boolean;
   errorLine(line: string): void;
   cancel(): void;
@@ -75,6 +73,7 @@ export function createTurn(deps: TurnDependencies): Turn {
   const { promise, resolve } = Promise.withResolvers<PromptResult>();
   const events = createMaskedEvents(deps.mask, deps.emit);
   const permissions = createPermissions({ newId: deps.newId, emit: events.event });
+  const tools = createToolStates();
   let ended = false;
   let verdict: Verdict | undefined;
   let text = '';
@@ -157,6 +156,7 @@ export function createTurn(deps: TurnDependencies): Turn {
       const { used, set } = modelInUpdate(update);
       if (set !== undefined && deps.setModel !== undefined) deps.setModel.name = set;
       tellModel(used);
+      tools.update(update);
       const translation = translateUpdate(update);
       if (translation.kind === 'unknown') deps.note(`skipped ${translation.what}`);
       if (translation.kind === 'event') {
@@ -178,13 +178,14 @@ export function createTurn(deps: TurnDependencies): Turn {
       if (translation.channel === 'message' && text.length < MAX_JUDGED_CHARS) text += translation.text;
       events.text(translation.channel, translation.text);
     },
-    async ask(request) {
+    async ask(params) {
       if (ended || verdict !== undefined) return { outcome: { outcome: 'cancelled' } };
       usedTools = true;
-      askedFor.add(request.toolCall.toolCallId);
+      const request = readPermissionRequest(params, tools.of);
+      askedFor.add(request.toolCallId);
       const allowed = rules?.allows === true ? allowing(request) : undefined;
       if (allowed !== undefined) {
-        const title = request.toolCall.title ?? request.toolCall.toolCallId;
+        const { title } = request;
         events.event({ type: 'notice', level: 'info', key: 'notice.permission-allowed', values: { title } });
         return { outcome: { outcome: 'selected', optionId: allowed } };
       }
@@ -263,7 +264,7 @@ function titleWhenDeclined(
 }
 
 /** The option that says yes, once rather than always; undefined when there is none. */
-function allowing({ options }: RequestPermissionRequest): string | undefined {
+function allowing({ options }: AskedPermission): string | undefined {
   const byKind = (kind: string) => options.find((option) => option.kind === kind)?.optionId;
   return byKind('allow_once') ?? byKind('allow_always');
 }
