@@ -67,7 +67,7 @@ function OpenPermission({ request, turnId }: { request: Permission['request']; t
       data-keys={keys.armed}
       aria-label={t('permission')}
       aria-describedby={`${ids.title} ${ids.parts}`}
-      {...keys.handlers}
+      onKeyDown={keys.onKeyDown}
     >
       <p className="permission-title" role="alert" id={ids.title}>
         <Icon name="question" />

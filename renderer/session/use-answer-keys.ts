@@ -1,4 +1,4 @@
-import { type FocusEvent, type KeyboardEvent, type RefObject, useEffect, useLayoutEffect, useState } from 'react';
+import { type KeyboardEvent, type RefObject, useEffect, useLayoutEffect, useState } from 'react';
 
 type Card = RefObject<HTMLElement | null>;
 
@@ -31,10 +31,20 @@ export function useAnswerKeys(card: Card, onAnswer: (index: number) => void) {
     const timer = setTimeout(() => setArmed(true), ARMING_MS);
     return () => clearTimeout(timer);
   }, [focused]);
-  const onFocus = () => setFocused(true);
-  const onBlur = (event: FocusEvent) => {
-    if (card.current?.contains(event.relatedTarget as Node | null) !== true) setFocused(false);
-  };
+  // Not React's own events: the focus that a card hands on while it goes is not told by them.
+  useLayoutEffect(() => {
+    const self = card.current;
+    if (self === null) return;
+    const look = () => setFocused(self.contains(document.activeElement));
+    const onFocusOut = (event: FocusEvent) => setFocused(self.contains(event.relatedTarget as Node | null));
+    self.addEventListener('focusin', look);
+    self.addEventListener('focusout', onFocusOut);
+    look();
+    return () => {
+      self.removeEventListener('focusin', look);
+      self.removeEventListener('focusout', onFocusOut);
+    };
+  }, [card]);
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.altKey || event.ctrlKey || event.metaKey || event.repeat || isTextField(event.target)) return;
     if (event.key === 'Escape') {
@@ -45,7 +55,7 @@ export function useAnswerKeys(card: Card, onAnswer: (index: number) => void) {
       onAnswer(Number(event.key) - 1);
     }
   };
-  return { armed, handlers: { onFocus, onBlur, onKeyDown } };
+  return { armed, onKeyDown };
 }
 
 const OPEN_CARD = '.permission[data-open]';

@@ -10,7 +10,7 @@ const TOLD_BY_A_PATH = ['read', 'delete', 'search'];
 export function tellsWhat({ content, input, other = {}, locations, toolKind = 'other' }: PermissionDetails): boolean {
   if (content.some((part) => part.kind === 'diff' || (part.kind === 'text' && part.text.trim() !== ''))) return true;
   if (saysSomething(input)) return true;
-  if (Object.keys(other).some((place) => !place.endsWith('_meta'))) return true;
+  if (Object.keys(other).some((place) => !place.endsWith('_meta') && !place.startsWith('options'))) return true;
   return locations.length > 0 && TOLD_BY_A_PATH.includes(toolKind);
 }
 

@@ -108,6 +108,7 @@ describe('answers', () => {
     ['an empty input', { ...NONE, input: { command: '' } }],
     ['the file of an edit without the edit', { ...NONE, toolKind: 'edit', locations: [{ path: 'x' }] }],
     ['metadata', { ...NONE, other: { 'toolCall._meta': { a: 1 } } }],
+    ['an answer of an unknown kind', { ...NONE, other: { 'options[0].kind': 'allow_sometimes' } }],
     ['a terminal by its name', { ...NONE, content: [{ kind: 'terminal', terminalId: 't' }] }],
   ])('%s is allowed for this once at most', (_, details) => {
     expect(kindsOf(details)).toEqual({ given: ['allow_once', 'reject_once'], because: 'nothing' });

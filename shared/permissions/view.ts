@@ -40,6 +40,8 @@ type Json = NonNullable<PermissionDetails['input']>;
 const CONTEXT = 3;
 /** A title that is longer, or has several lines, is a part like every other. In UTF-16 units. */
 const MAX_TITLE = 300;
+/** JSON that stands in one line. In UTF-16 units. */
+const SHORT_JSON = 60;
 const WORDS: readonly PartName[] = ['says', 'description', 'justification'];
 const NO_DETAILS: PermissionDetails = { content: [], locations: [] };
 
@@ -123,7 +125,8 @@ function valueLines(value: Json | null): ShownLine[] {
   if (Array.isArray(value) && value.length > 0 && value.every((item) => typeof item === 'string')) {
     return value.flatMap((item, index) => linesOf(item, String(index + 1)));
   }
-  return linesOf(JSON.stringify(value, null, 2));
+  const short = JSON.stringify(value);
+  return linesOf(short.length <= SHORT_JSON ? short : JSON.stringify(value, null, 2));
 }
 
 function texts({ content }: PermissionDetails, said: Set<string>): PermissionPart[] {

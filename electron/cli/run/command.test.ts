@@ -347,7 +347,7 @@ describe('permissions', () => {
     const cli = playing(events, { terminal: true, typed: ['1'], environment: { NO_COLOR: '1' } });
     expect(await cli.run('run', '--agent', 'demo', 'hi')).toBe(0);
     expect(await cli.err()).toContain(
-      `? List\\u200bfiles\n  Command\n    ls \\u202e\\u001b[2J\n    rm -rf ~\n  env\n    {\n      "A": "1"\n    }\n  1  ${name}\n  2  Refuse\n`,
+      `? List\\u200bfiles\n  Command\n    ls \\u202e\\u001b[2J\n    rm -rf ~\n  env\n    {"A":"1"}\n  1  ${name}\n  2  Refuse\n`,
     );
     expect(cli.answers).toEqual([{ outcome: 'selected', optionId: 'a' }]);
   });
