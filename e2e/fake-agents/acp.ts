@@ -4,6 +4,8 @@ import { createInterface } from 'node:readline';
 export interface Message {
   readonly id?: number | string;
   readonly method?: string;
+  readonly result?: unknown;
+  readonly error?: unknown;
   readonly params?: { readonly sessionId?: string; readonly prompt?: readonly { readonly text?: string }[] };
 }
 
@@ -36,7 +38,10 @@ export function promptText(message: Message): string {
 type Handler = (message: Message) => void;
 
 /** Opens sessions as any agent does; the rest is the fake's own. Ends with its input, as a polite agent. */
-export function serve(handlers: Readonly<Record<string, Handler>>, options: { stay?: boolean } = {}): void {
+export function serve(
+  handlers: Readonly<Record<string, Handler>>,
+  options: { stay?: boolean; onAnswer?: Handler } = {},
+): void {
   const all: Record<string, Handler> = {
     initialize: (message) =>
       answer(message, { protocolVersion: 1, agentCapabilities: {}, agentInfo: { name: 'fake', version: '1' } }),
@@ -48,6 +53,7 @@ export function serve(handlers: Readonly<Record<string, Handler>>, options: { st
   lines.on('line', (line) => {
     const message = JSON.parse(line) as Message;
     if (message.method !== undefined) all[message.method]?.(message);
+    else options.onAnswer?.(message);
   });
   lines.on('close', () => {
     if (options.stay !== true) process.exit(0);

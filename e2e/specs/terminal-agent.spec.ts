@@ -1,11 +1,11 @@
 import { copyFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from '@playwright/test';
-import { spawn } from 'node-pty';
 import { expectAccessible } from '../fixtures/accessible.ts';
 import { connectCore } from '../fixtures/core-client.ts';
-import { type Installation, root } from '../fixtures/installation.ts';
+import { root } from '../fixtures/installation.ts';
 import { filesWith } from '../fixtures/leaks.ts';
+import { openRun } from '../fixtures/open-run.ts';
 import { expect, test } from '../fixtures/test.ts';
 
 const SECRET = 'sk-proj-canary-0123456789-abcdefghij-KLMNOPQRST';
@@ -144,46 +144,3 @@ test.describe('a program in a terminal, as an agent', () => {
     expect(last.event.result.failure).toMatchObject({ error: { code: 'TERMINAL_PROGRAM_FAILED' }, exitCode: 5 });
   });
 });
-
-/** The command in a terminal of its own. */
-function openRun({ projectDir, environment }: Installation, args: readonly string[]) {
-  const program = spawn(process.execPath, [join(root, 'dist', 'cli.mjs'), ...args], {
-    cwd: projectDir,
-    env: { ...environment },
-    cols: 111,
-    rows: 33,
-  });
-  let output = '';
-  let ended = false;
-  const waiting = new Set<() => void>();
-  const look = () => {
-    for (const one of [...waiting]) one();
-  };
-  program.onData((text) => {
-    output += text;
-    look();
-  });
-  const exited = new Promise<number>((resolve) =>
-    program.onExit(({ exitCode }) => {
-      ended = true;
-      resolve(exitCode);
-      look();
-    }),
-  );
-  return {
-    output: () => output,
-    type: (keys: string) => program.write(keys),
-    exited,
-    until: (part: string) =>
-      new Promise<string>((resolve, reject) => {
-        const one = () => {
-          if (output.includes(part)) resolve(output);
-          else if (ended) reject(new Error(`it ended without saying ${part}: ${output}`));
-          else return;
-          waiting.delete(one);
-        };
-        waiting.add(one);
-        one();
-      }),
-  };
-}
