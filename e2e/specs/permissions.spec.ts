@@ -285,7 +285,8 @@ for (const { agentId, command, provider: of, what, prompt, shown, refusal } of C
       await page.goto(`${page.url().split('#')[0]}#/session/${turnId}`);
       await expect(cards(page)).toBeVisible({ timeout: 90_000 });
       for (const line of shown(projectDir)) await expect(cards(page)).toContainText(line);
-      await photograph(page, `permission-${agentId}-${what.replaceAll(' ', '-')}`);
+      const picture = `permission-${agentId}-${what.replaceAll(' ', '-')}.png`;
+      await page.screenshot({ path: `test-results/screenshots/${picture}` });
       await keysAnswer(page);
       const names = await cards(page).locator('.permission-answers button').allTextContents();
       await page.keyboard.press(String(names.findIndex((name) => name.endsWith(refusal)) + 1));

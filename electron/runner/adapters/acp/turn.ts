@@ -255,12 +255,12 @@ function endedByAgent(declined: string | undefined): PromptResult {
 }
 
 function titleWhenDeclined(
-  { toolCall, options }: RequestPermissionRequest,
+  { title, options }: AskedPermission,
   { outcome }: RequestPermissionResponse,
 ): string | undefined {
   if (outcome.outcome !== 'selected') return undefined;
   const kind = options.find(({ optionId }) => optionId === outcome.optionId)?.kind ?? '';
-  return kind.startsWith('reject') ? (toolCall.title ?? toolCall.toolCallId) : undefined;
+  return kind.startsWith('reject') ? title : undefined;
 }
 
 /** The option that says yes, once rather than always; undefined when there is none. */
