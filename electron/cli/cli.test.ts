@@ -350,14 +350,26 @@ describe('env', () => {
     denied: [{ name: 'LD_PRELOAD', source: 'shell', reason: 'cli.doctor.problem' }],
   };
   const refusal = { code: 'PROVIDER_UNDERIVABLE' as const, values: { agent: 'Codex', choices: 'a, b' } };
+  const fence = {
+    workingDirectory: '/projects/here/sub',
+    sandbox: { state: 'on' as const, backend: 'bubblewrap' },
+    network: { kind: 'proxy' as const, hosts: [{ host: 'api.openai.com', ports: [443] }], loopback: [] },
+  };
 
   test('a table of what a session would get, and of what was left out', async () => {
     const cli = commandLine({
-      handlers: { 'environment.plan': async () => ({ plan, mode: 'byo', model: '', refusal }) },
+      handlers: { 'environment.plan': async () => ({ plan, mode: 'byo', model: '', fence, refusal }) },
     });
     expect(await cli.run('env', '--agent', 'codex', '--project', 'sub')).toBe(0);
     expect(cli.calls.at(-1)?.params).toEqual({ agentId: 'codex', projectDir: '/projects/here/sub' });
     const text = await cli.out();
+    expect(text.trimStart().split('\n').slice(0, 5)).toEqual([
+      expect.stringMatching(/^Credential +OPENAI_API_KEY ••••6789, from the keychain$/),
+      expect.stringMatching(/^Model +agent's default$/),
+      expect.stringMatching(/^Hosts +api\.openai\.com$/),
+      expect.stringMatching(/^Folder +\/projects\/here\/sub$/),
+      expect.stringMatching(/^Sandbox +on, with bubblewrap$/),
+    ]);
     expect(text).toMatch(/PATH +\/usr\/bin +base list +ok/);
     expect(text).toMatch(/OPENAI_API_KEY +••••6789 +keychain +ok/);
     expect(text).toMatch(/LD_PRELOAD +refused +problem/);
@@ -365,7 +377,7 @@ describe('env', () => {
   });
   test('JSON has the refusal with its sentence', async () => {
     const cli = commandLine({
-      handlers: { 'environment.plan': async () => ({ plan, mode: 'byo', model: '', refusal }) },
+      handlers: { 'environment.plan': async () => ({ plan, mode: 'byo', model: '', fence, refusal }) },
     });
     expect(await cli.run('env', '--agent', 'codex', '--json')).toBe(0);
     expect(JSON.parse(await cli.out())).toMatchObject({
@@ -385,7 +397,9 @@ describe('env', () => {
     [['--agent', 'codex', '--scope', 'project:sub'], { agentId: 'codex', projectDir: '/projects/here/sub' }],
     [['--agent', 'codex', '--scope', 'global'], { agentId: 'codex' }],
   ])('a scope names the session: %j', async (args, asked) => {
-    const cli = commandLine({ handlers: { 'environment.plan': async () => ({ plan, mode: 'byo', model: '' }) } });
+    const cli = commandLine({
+      handlers: { 'environment.plan': async () => ({ plan, mode: 'byo', model: '', fence }) },
+    });
     expect(await cli.run('env', ...args)).toBe(0);
     expect(cli.calls.at(-1)?.params).toEqual(asked);
   });

@@ -186,21 +186,47 @@ function answersOf(get: () => AppState | null, change: (patch: Partial<AppState>
       mode: 'byo',
       model: 'anthropic/claude-sonnet-5',
       providerId: 'anthropic',
+      fence: {
+        workingDirectory: get()?.settings.projectDir ?? '/home/ada/.local/share/perch/scratch',
+        sandbox: { state: 'on', backend: 'bubblewrap' },
+        network: {
+          kind: 'proxy',
+          hosts: [
+            { host: 'api.anthropic.com', ports: [443] },
+            { host: 'platform.claude.com', ports: [443] },
+          ],
+          loopback: [],
+        },
+      },
       plan: {
         set: [
-          { name: 'PATH', source: 'base', reason: 'reason.base', secret: false, shown: '/usr/local/bin:/usr/bin:/bin' },
+          { name: 'PATH', source: 'base', reason: 'reason.path', secret: false, shown: '/usr/local/bin:/usr/bin:/bin' },
           { name: 'HOME', source: 'perch', reason: 'reason.home', secret: false, shown: '/home/agent' },
+          {
+            name: 'CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC',
+            source: 'agent',
+            reason: 'reason.agent-quiet',
+            secret: false,
+            shown: '1',
+          },
+          {
+            name: 'GITLAB_ENDPOINT_OF_THE_WHOLE_DEPARTMENT',
+            source: 'variable',
+            reason: 'reason.variable-project',
+            secret: false,
+            shown: 'https://gitlab.example.internal.company.example:8443/api/v4/projects?membership=true',
+          },
           {
             name: 'ANTHROPIC_API_KEY',
             source: 'keychain',
-            reason: 'reason.credential',
+            reason: 'reason.credential-global',
             secret: true,
             shown: '••••••••3fQA',
           },
         ],
         unset: [],
         login: { files: ['/home/ada/.local/share/perch/agents/claude-code/home/.claude/.credentials.json'] },
-        denied: [{ name: 'OPENAI_API_KEY', source: 'keychain', reason: 'reason.otherProvider' }],
+        denied: [{ name: 'OPENAI_API_KEY', source: 'keychain', reason: 'reason.denied-credential' }],
       },
     }),
   };

@@ -81,6 +81,14 @@ const ACTS = {
   'agents-install-update+ask': (page) => page.getByRole('button', { name: 'Uninstall Codex' }).click(),
   'agents-install-update+others': (page) =>
     page.getByRole('button', { name: /^Add and install/ }).scrollIntoViewIfNeeded(),
+  async 'home+plan'(page) {
+    await page.locator('summary', { hasText: 'What a session will get' }).click();
+    await page
+      .locator('summary', { hasText: /^(Your variables|Settings for the agent)/ })
+      .first()
+      .click();
+    await page.locator('.session-lines').scrollIntoViewIfNeeded();
+  },
   'home+directory': (page) => page.getByRole('button', { name: /^Working directory/ }).click(),
   'home-shared-folder+made': (page) => page.getByRole('button', { name: 'Work in a worktree of its own' }).click(),
   'credentials+other': (page) => paste(page, `sk-proj-${'x'.repeat(60)}`),

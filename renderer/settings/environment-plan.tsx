@@ -1,10 +1,12 @@
-import { useEffect, useState } from 'react';
+import { type ReactNode, useEffect, useState } from 'react';
 import type { Result } from '../../shared/contract/methods.ts';
 import type { AgentView } from '../../shared/model/agent.ts';
 import { leftOutOf } from '../../shared/model/environment-plan.ts';
+import { groupOf, PLAN_GROUPS, type SessionLine, sessionLines } from '../../shared/model/session-lines.ts';
 import { useApp, useServices, useT } from '../app/services.tsx';
 import { Conflicts } from '../popover/conflicts.tsx';
-import { ErrorText, useErrorSentence } from '../ui/error-text.tsx';
+import { defaultModelName } from '../stores/model-name.ts';
+import { ErrorText } from '../ui/error-text.tsx';
 import { RouteLink } from '../ui/link.tsx';
 import { List } from '../ui/list.tsx';
 import { useAction } from '../ui/use-action.ts';
@@ -12,7 +14,10 @@ import './settings.css';
 
 type Planned = Result<'environment.plan'>;
 
-/** *What this session will get*, name by name (R52). Asked for when opened, and again when what it is made of changes. */
+/**
+ * *What this session will get* (R52): five lines, and below them everything name by name. Asked for when opened, and
+ * again when what it is made of changes. Why a session would be refused stands beside the prompt already.
+ */
 export function EnvironmentPlan({ agent }: { agent: AgentView }) {
   const t = useT();
   const [open, setOpen] = useState(false);
@@ -26,9 +31,8 @@ export function EnvironmentPlan({ agent }: { agent: AgentView }) {
 
 function LoadedPlan({ agent }: { agent: AgentView }) {
   const t = useT();
-  const { credentials, network, providers, settings, variables, mcpServers } = useApp();
+  const { credentials, egress, network, providers, settings, turns, variables, mcpServers } = useApp();
   const { transport } = useServices();
-  const sentence = useErrorSentence();
   const [planned, setPlanned] = useState<Planned | null>(null);
   const { projectDir } = settings;
   const load = useAction(async () =>
@@ -38,16 +42,19 @@ function LoadedPlan({ agent }: { agent: AgentView }) {
   );
   const run = load.run;
   // biome-ignore lint/correctness/useExhaustiveDependencies: these are what the plan is made of
-  useEffect(() => void run(), [run, agent, credentials, network, providers, projectDir, variables, mcpServers]);
+  useEffect(() => void run(), [run, agent, credentials, egress, network, providers, projectDir, variables, mcpServers]);
   if (planned === null) return load.error ? <ErrorText error={load.error} /> : <p className="hint">{t('loading')}</p>;
+  const model = planned.model || defaultModelName(agent, turns, t);
   return (
     <div className="environment">
       <ErrorText error={load.error} />
-      {planned.refusal && (
-        <p className="environment-refusal">{t('environment.refusal', { sentence: sentence(planned.refusal) })}</p>
-      )}
+      <dl className="session-lines">
+        {sessionLines(planned, model).map((line) => (
+          <Line key={line.what} line={line} />
+        ))}
+      </dl>
       <Conflicts conflicts={planned.conflicts ?? []} />
-      <SetTable planned={planned} />
+      <Variables planned={planned} />
       <McpServers planned={planned} />
       <LeftOut planned={planned} />
       {!agent.demo && (
@@ -61,6 +68,19 @@ function LoadedPlan({ agent }: { agent: AgentView }) {
   );
 }
 
+function Line({ line: { what, said, open } }: { line: SessionLine }) {
+  const t = useT();
+  return (
+    <div className={open ? 'session-line-open' : undefined}>
+      <dt>{t(`session.line.${what}`)}</dt>
+      {said.map((one) => {
+        const text = 'text' in one ? one.text : t(one.key, one.values);
+        return <dd key={text}>{text}</dd>;
+      })}
+    </div>
+  );
+}
+
 /** Reasons are message keys; one that this window does not know yet is shown as it came. */
 function useReason(): (reason: string) => string {
   const t = useT();
@@ -70,64 +90,64 @@ function useReason(): (reason: string) => string {
   };
 }
 
-function SetTable({ planned }: { planned: Planned }) {
+function Group({ title, count, children }: { title: string; count: number; children: ReactNode }) {
+  const t = useT();
+  if (count === 0) return null;
+  return (
+    <details className="plan-group">
+      <summary>{t('environment.group', { title, count })}</summary>
+      <List className="plan-rows">{children}</List>
+    </details>
+  );
+}
+
+function Row({ name, value, why }: { name: string; value?: string; why: string }) {
+  return (
+    <li>
+      <span className="plan-row-name">
+        <code>{name}</code>
+        {value !== undefined && <code className="plan-row-value">{value}</code>}
+      </span>
+      <span className="plan-row-why">{why}</span>
+    </li>
+  );
+}
+
+function Variables({ planned: { plan } }: { planned: Planned }) {
   const t = useT();
   const reason = useReason();
-  return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls must be reachable by keyboard
-    <section className="table-scroll" tabIndex={0} aria-label={t('environment.title')}>
-      <table>
-        <thead>
-          <tr>
-            <th scope="col">{t('environment.name')}</th>
-            <th scope="col">{t('environment.value')}</th>
-            <th scope="col">{t('environment.source')}</th>
-          </tr>
-        </thead>
-        <tbody>
-          {planned.plan.set.map((variable) => (
-            <tr key={variable.name}>
-              <th scope="row">
-                <code>{variable.name}</code>
-              </th>
-              <td>
-                <code>{variable.shown}</code>
-              </td>
-              <td title={reason(variable.reason)}>{t(`environment.source.${variable.source}`)}</td>
-            </tr>
-          ))}
-          {planned.plan.login?.files.map((file) => (
-            <tr key={file}>
-              <th scope="row">{t('environment.file')}</th>
-              <td>
-                <code>{file}</code>
-              </td>
-              <td title={t('reason.own-login')}>{t('environment.source.login')}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </section>
-  );
+  const files = plan.login?.files ?? [];
+  return PLAN_GROUPS.map((group) => {
+    const variables = plan.set.filter((variable) => groupOf(variable) === group);
+    const ofLogin = group === 'credential' ? files : [];
+    return (
+      <Group key={group} title={t(`environment.group.${group}`)} count={variables.length + ofLogin.length}>
+        {variables.map(({ name, shown, source, reason: why }) => (
+          <Row
+            key={name}
+            name={name}
+            value={shown}
+            why={t('environment.why', { source: t(`environment.source.${source}`), reason: reason(why) })}
+          />
+        ))}
+        {ofLogin.map((file) => (
+          <Row key={file} name={file} why={t('reason.own-login')} />
+        ))}
+      </Group>
+    );
+  });
 }
 
 /** The servers that the session is told of, and why it is not told of the others. */
 function McpServers({ planned }: { planned: Planned }) {
   const t = useT();
   const servers = planned.plan.mcpServers ?? [];
-  if (servers.length === 0) return null;
   return (
-    <>
-      <h4>{t('environment.mcp')}</h4>
-      <List className="left-out">
-        {servers.map(({ name, target, problem }) => (
-          <li key={name}>
-            <strong>{name}</strong>{' '}
-            {problem === undefined ? <code>{target}</code> : <span>{t(problem.key, problem.values)}</span>}
-          </li>
-        ))}
-      </List>
-    </>
+    <Group title={t('environment.mcp')} count={servers.length}>
+      {servers.map(({ name, target, problem }) => (
+        <Row key={name} name={name} why={problem === undefined ? target : t(problem.key, problem.values)} />
+      ))}
+    </Group>
   );
 }
 
@@ -135,17 +155,11 @@ function LeftOut({ planned }: { planned: Planned }) {
   const t = useT();
   const reason = useReason();
   const leftOut = leftOutOf(planned.plan);
-  if (leftOut.length === 0) return null;
   return (
-    <>
-      <h4>{t('environment.leftOut')}</h4>
-      <List className="left-out">
-        {leftOut.map((entry) => (
-          <li key={`${entry.name} ${entry.reason}`}>
-            <code>{entry.name}</code> <span>{reason(entry.reason)}</span>
-          </li>
-        ))}
-      </List>
-    </>
+    <Group title={t('environment.leftOut')} count={leftOut.length}>
+      {leftOut.map((entry) => (
+        <Row key={`${entry.name} ${entry.reason}`} name={entry.name} why={reason(entry.reason)} />
+      ))}
+    </Group>
   );
 }

@@ -1,6 +1,7 @@
 import type { Result } from '../../../shared/contract/methods.ts';
 import { describeErrorWithCode } from '../../../shared/i18n/describe-error.ts';
 import { leftOutOf } from '../../../shared/model/environment-plan.ts';
+import { sessionLines } from '../../../shared/model/session-lines.ts';
 import { parseScope } from '../arguments/scope.ts';
 import type { Command, Context } from '../context.ts';
 import { EXIT } from '../exit-codes.ts';
@@ -49,11 +50,14 @@ function placeOf(context: Context): { agentId: string; projectDir: string | unde
 }
 
 function show({ stdout, stderr, t }: Context, answer: Result<'environment.plan'>): void {
-  const { plan, providerId, model, refusal, conflicts = [] } = answer;
-  stdout.line(
-    t('cli.env.session', {
-      provider: providerId ?? t('cli.env.no-provider'),
-      model: model || t('cli.agents.own-default'),
+  const { plan, model, refusal, conflicts = [] } = answer;
+  writeTable(
+    stdout,
+    ['', ''],
+    sessionLines(answer, model || t('cli.agents.own-default')).map(({ what, said, open }) => {
+      const text = said.map((one) => ('text' in one ? one.text : t(one.key, one.values))).join(', ');
+      const line = oneLine(text, 300);
+      return [{ text: t(`session.line.${what}`), style: 'bold' }, open ? { text: line, style: 'yellow' } : line];
     }),
   );
   stdout.line();

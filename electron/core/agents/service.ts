@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { Params, Result } from '../../../shared/contract/methods.ts';
 import { PerchError, toWireError, type WireError } from '../../../shared/errors/perch-error.ts';
-import type { AgentView, Readiness } from '../../../shared/model/agent.ts';
+import type { AgentSettings, AgentView, Readiness } from '../../../shared/model/agent.ts';
 import { modelsOf } from '../../../shared/model/auth.ts';
 import type { CredentialView } from '../../../shared/model/credential.ts';
 import type { Notice } from '../../../shared/model/notice.ts';
@@ -356,14 +356,25 @@ export function createAgentService(options: AgentServiceOptions): AgentService {
         stored: stored(agent, projectDir),
         held: options.held?.({ agentId, projectDir: projectDir ?? scratchDir }),
       });
+      const mcp = serversIn(environment, agent.protocol === 'terminal' ? [] : await serversOf(agent, projectDir));
+      const { network } = sessionNetwork(decided, {
+        ...hostFor(agent, projectDir),
+        allowed: options.allowedHosts?.({ agentId: keptUnder(agent), projectDir: projectDir ?? scratchDir }) ?? [],
+        servers: mcp.rules,
+      });
       return {
         plan: {
           ...planView(environment),
-          mcpServers: [...serversIn(environment, await serversOf(agent, projectDir)).view],
+          mcpServers: [...mcp.view],
           ...(decided.resolution?.state === 'own-login' ? { login: { files: loginView(agent)?.files ?? [] } } : {}),
         },
         mode: decided.effective.auth.mode,
         model: decided.effective.auth.model,
+        fence: {
+          workingDirectory: projectDir ?? scratchDir,
+          sandbox: fenceOf(decided.settings.sandbox, options.sandbox()),
+          network,
+        },
         conflicts: conflicts(decided, projectDir),
         ...(providerId === undefined ? {} : { providerId }),
         ...refusalIn(decided.readiness, projectDir),
@@ -376,6 +387,14 @@ export function createAgentService(options: AgentServiceOptions): AgentService {
       };
     },
   };
+}
+
+function fenceOf(
+  setting: AgentSettings['sandbox'],
+  sandbox: SandboxAvailability,
+): Result<'environment.plan'>['fence']['sandbox'] {
+  if (setting === 'off') return { state: 'off' };
+  return sandbox.state === 'available' ? { state: 'on', backend: sandbox.backend } : sandbox;
 }
 
 /** What would be said to a turn there now. */

@@ -4,6 +4,7 @@ import { authModeSchema } from '../../model/auth.ts';
 import { environmentPlanViewSchema } from '../../model/environment-plan.ts';
 import { agentIdSchema, directorySchema, modelSchema, providerIdSchema } from '../../model/ids.ts';
 import { noticeSchema } from '../../model/notice.ts';
+import { sandboxNetworkSchema } from '../../model/sandbox-policy.ts';
 import { method } from './method.ts';
 
 /** What a session gets. */
@@ -16,6 +17,17 @@ export const environmentMethods = {
       providerId: providerIdSchema.optional(),
       mode: authModeSchema,
       model: modelSchema,
+      /** What fences the session in, by the policy that it would be started with. */
+      fence: z.object({
+        workingDirectory: z.string(),
+        sandbox: z.discriminatedUnion('state', [
+          z.object({ state: z.literal('on'), backend: z.string() }),
+          z.object({ state: z.literal('off') }),
+          z.object({ state: z.literal('checking') }),
+          z.object({ state: z.literal('unavailable'), reason: z.string() }),
+        ]),
+        network: sandboxNetworkSchema,
+      }),
       /** What else could have answered for the session, and which one does. */
       conflicts: z.array(noticeSchema).optional(),
       /** Why a session would be refused now, when it would. */
