@@ -110,6 +110,7 @@ test('the window adds a server, shows it at the prompt, turns it off, and delete
 
   // Beside the settings where there is room for both.
   await page.getByText('What a session will get').click();
+  await page.locator('summary', { hasText: /^MCP servers/ }).click();
   await expect(
     page
       .locator('.environment')
