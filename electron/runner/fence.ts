@@ -3,6 +3,7 @@ import type { SandboxPolicy } from '../../shared/model/sandbox-policy.ts';
 import type { EgressProxy } from './egress/proxy.ts';
 import { startSessionEgress } from './egress/session-egress.ts';
 import type { Clock } from './process/clock.ts';
+import type { Guard } from './sandbox/guard/guard.ts';
 import type { Quarantined } from './sandbox/guard/quarantine.ts';
 import { type LoopbackDoor, openLoopbackDoor } from './sandbox/loopback-door.ts';
 import type { Sandbox, SandboxRequest } from './sandbox/sandbox.ts';
@@ -13,6 +14,8 @@ export interface Fence {
   readonly request: Pick<SandboxRequest, 'egressSocket' | 'egressPort' | 'guard'>;
   /** Present when the policy's network is `proxy`. */
   readonly egress: EgressProxy | undefined;
+  /** Absent where nothing guards the working directory. */
+  readonly guard: Guard | undefined;
   /** Sets aside what the program left in its working directory for the host to run. */
   inspect(): Promise<Quarantined[]>;
   /** The same, for the last time. The program must be gone. */
@@ -47,6 +50,7 @@ export async function openFence(options: FenceOptions): Promise<Fence> {
         ...(guard === undefined ? {} : { guard: guard.mounts }),
       },
       egress,
+      guard,
       inspect: async () => (await guard?.inspect()) ?? [],
       async close() {
         door?.close();

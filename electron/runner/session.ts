@@ -41,6 +41,8 @@ export interface LaunchedSession {
   readonly sandbox: SandboxStatus;
   readonly exited: Promise<ProgramExit>;
   hasExited(): boolean;
+  /** The first process of the namespace that its processes are in and nobody else's; undefined where it has none. */
+  readonly innerRoot: () => number | undefined;
   stop(deadlineMs: number): Promise<StopFact>;
   kill(): Promise<void>;
 }
@@ -78,6 +80,7 @@ export function launchSession(params: StartParams, deps: SessionDependencies): L
     sandbox: wrapped.status,
     exited: program.exited,
     hasExited: program.hasExited,
+    innerRoot: () => (program.pid === undefined ? undefined : wrapped.innerRoot?.(program.pid)),
     stop: (deadlineMs) => stopTree(tree, clock, deadlineMs),
     kill,
   };

@@ -17,6 +17,7 @@ import { type Fence, openFence } from './fence.ts';
 import type { Log } from './log.ts';
 import type { Clock } from './process/clock.ts';
 import type { WatchProcess } from './process/watch.ts';
+import { createRest, type Rest, RestError } from './rest.ts';
 import type { Quarantined } from './sandbox/guard/quarantine.ts';
 import type { Sandbox } from './sandbox/sandbox.ts';
 import { type LaunchedSession, launchSession, type SessionDependencies, type StartParams } from './session.ts';
@@ -36,6 +37,9 @@ export interface SessionsDependencies {
   readonly terminals: Pick<Terminals, 'attach'>;
 }
 
+/** Milliseconds. The first prompt follows a start at once; should it not, the session rests like between two turns. */
+const FIRST_PROMPT_MS = 2_000;
+
 export interface Sessions {
   start(params: StartParams): Promise<RunnerResult<'session.start'>>;
   prompt(params: RunnerParams<'session.prompt'>): Promise<PromptResult>;
@@ -49,10 +53,21 @@ export interface Sessions {
   killAll(): Promise<void>;
 }
 
+/** `not-stopped`, `at-work`: the session was ended because its processes could not be held still. */
+interface Found {
+  readonly path: string;
+  readonly how: Quarantined['how'] | 'not-stopped' | 'at-work';
+}
+
 interface Entry {
   readonly params: StartParams;
+  readonly log: SessionDependencies['log'];
   readonly launched: LaunchedSession;
   readonly fence: Fence;
+  /** Between its turns; there from the moment that it is open. */
+  rest?: Rest;
+  /** Takes back what happens when no prompt follows its start. */
+  stopWaiting?: () => void;
   /** Settles when the process is gone and its fence is closed, with what that set aside. */
   readonly ended: Promise<Quarantined[]>;
   session?: AgentSession;
@@ -111,7 +126,7 @@ export function createSessions(deps: SessionsDependencies): Sessions {
         isGone = true;
         warn('notice.network-gone');
         const entry = entries.get(sessionId);
-        if (entry !== undefined && entry.turnId === undefined) void endCutOff(entry);
+        if (entry !== undefined && entry.turnId === undefined) void endEarly(entry);
       },
       onProxyProblem(problem) {
         if (!isNews('proxy', problem)) return;
@@ -124,6 +139,7 @@ export function createSessions(deps: SessionsDependencies): Sessions {
       const launched =
         params.launch.adapter === 'terminal' ? await launchTerminalSession(params, own) : launchSession(params, own);
       const ended = launched.exited.then(async () => {
+        entries.get(sessionId)?.rest?.leave();
         const found = await fence.close();
         for (const { path, how } of found) log('warn', 'sandbox', `new in the working directory, ${how}: ${path}`);
         return found;
@@ -132,7 +148,7 @@ export function createSessions(deps: SessionsDependencies): Sessions {
       ended.catch((error: unknown) =>
         log('error', 'sandbox', `the working directory was not looked through: ${error}`),
       );
-      const entry: Entry = { params, launched, fence, ended, isCutOff: () => isGone, closing: false };
+      const entry: Entry = { params, log, launched, fence, ended, isCutOff: () => isGone, closing: false };
       entries.set(sessionId, entry);
       return entry;
     } catch (error) {
@@ -152,6 +168,38 @@ export function createSessions(deps: SessionsDependencies): Sessions {
     });
   };
 
+  /** When this answers, all processes are stopped, and what they left for the host to run was set aside. */
+  const leftBehind = async (entry: Entry): Promise<Found[]> => {
+    const { launched, ended, fence, rest } = entry;
+    if (launched.hasExited()) return ended;
+    if (rest === undefined) return fence.inspect();
+    try {
+      return await rest.begin();
+    } catch (error) {
+      entry.log('error', 'sandbox', `the session is ended: ${messageOf(error)}`);
+      await launched.kill();
+      return [...(await ended), { path: '', how: 'not-stopped' }];
+    }
+  };
+
+  /** @throws PerchError NOT_FOUND when the session had to be ended instead: the core begins another */
+  const wake = async (entry: Entry, emit: (event: AgentEvent) => void): Promise<void> => {
+    entry.stopWaiting?.();
+    try {
+      await entry.rest?.end();
+    } catch (error) {
+      const broken = !(error instanceof RestError) || error.broken;
+      const what = broken ? 'a process of the session was at work between two turns' : 'the session is started anew';
+      entry.log(broken ? 'error' : 'warn', 'sandbox', `${what}: ${messageOf(error)}`);
+      entry.closing = true;
+      if (!broken) entry.rest?.leave();
+      await entry.launched.kill();
+      const found = await entry.ended.catch(() => []);
+      if (broken) for (const notice of noticesOf([{ path: '', how: 'at-work' }, ...found])) emit(notice);
+      throw new PerchError('NOT_FOUND', { what: 'session' });
+    }
+  };
+
   return {
     async start(params) {
       const { sessionId } = params;
@@ -168,6 +216,11 @@ export function createSessions(deps: SessionsDependencies): Sessions {
         throw error;
       }
       watch(entry);
+      const { launched, fence } = entry;
+      entry.rest = createRest({ launched, guard: fence.guard, clock: deps.clock });
+      if (entry.rest.possible) {
+        entry.stopWaiting = deps.clock.after(FIRST_PROMPT_MS, () => void leftBehind(entry).catch(() => undefined));
+      }
       const { agentName, agentVersion, agentSessionId, continuation, mcpUnsupported } = entry.session;
       return {
         agentName,
@@ -187,13 +240,14 @@ export function createSessions(deps: SessionsDependencies): Sessions {
         deps.notify('turn.event', { sessionId, turnId, event });
       };
       try {
+        await wake(entry, emit);
         const result = await entry.session.prompt({ prompt, rules, emit });
         // Before the end of the turn is known: until then nobody has a reason to use what it left.
-        for (const notice of await leftBehind(entry)) emit(notice);
+        for (const notice of await told(leftBehind(entry))) emit(notice);
         return result;
       } finally {
         delete entry.turnId;
-        if (entry.isCutOff()) void endCutOff(entry);
+        if (entry.isCutOff() || cannotRest(entry)) void endEarly(entry);
       }
     },
     cancel({ sessionId, turnId }) {
@@ -215,7 +269,10 @@ export function createSessions(deps: SessionsDependencies): Sessions {
       await Promise.all([...entries.values()].map(closeEntry));
     },
     async killAll() {
-      for (const entry of entries.values()) entry.closing = true;
+      for (const entry of entries.values()) {
+        entry.closing = true;
+        entry.rest?.leave();
+      }
       await Promise.all([...entries.values()].map(({ launched }) => launched.kill()));
       await Promise.allSettled([...entries.values()].map(({ ended }) => ended));
     },
@@ -227,29 +284,50 @@ async function closeEntry(entry: Entry | undefined): Promise<void> {
   entry.closing = true;
   // A prompt that runs is answered as cancelled: its end was asked for.
   entry.session?.cancel();
-  await entry.launched.stop(entry.params.launch.limits.stop);
+  await stop(entry);
   await entry.ended.catch(() => undefined);
 }
 
-/** The next turn begins with another agent, which has a way out. */
-function endCutOff({ launched, params }: Entry): Promise<unknown> {
-  return launched.stop(params.launch.limits.stop);
+/** True when its processes cannot be held still between turns, and the next agent can go on with the conversation. */
+const cannotRest = ({ rest, fence, session }: Entry): boolean =>
+  rest?.possible === false && fence.guard !== undefined && session?.agentSessionId !== undefined;
+
+/** The next turn begins with another agent, for example one that has a way out. */
+function endEarly(entry: Entry): Promise<unknown> {
+  return stop(entry);
 }
 
-async function leftBehind({ fence, launched, ended }: Entry): Promise<AgentEvent[]> {
-  const notice = (key: string, values: Record<string, string>): AgentEvent => ({
-    type: 'notice',
-    level: 'warn',
-    key: `notice.quarantine-${key}`,
-    values,
-  });
+/** Politely: it goes on for that, protected as in a turn. */
+async function stop({ stopWaiting, rest, launched, params }: Entry): Promise<void> {
+  stopWaiting?.();
   try {
-    const found = await (launched.hasExited() ? ended : fence.inspect());
-    return found.map(({ path, how }) => notice(how, { path }));
+    await rest?.end();
+  } catch {
+    rest?.leave();
+    await launched.kill();
+    return;
+  }
+  await launched.stop(params.launch.limits.stop);
+}
+
+const notice = (key: string, values: Record<string, string>): AgentEvent => ({
+  type: 'notice',
+  level: 'warn',
+  key: `notice.quarantine-${key}`,
+  values,
+});
+
+const noticesOf = (found: readonly Found[]): AgentEvent[] => found.map(({ path, how }) => notice(how, { path }));
+
+async function told(found: Promise<Found[]>): Promise<AgentEvent[]> {
+  try {
+    return noticesOf(await found);
   } catch (error) {
-    return [notice('failed', { reason: error instanceof Error ? error.message : String(error) })];
+    return [notice('failed', { reason: messageOf(error) })];
   }
 }
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 /** @throws PerchError for what the core should never ask for */
 function checkStart({ policy, workingDirectory, environment, secretNames, variableNames, launch }: StartParams): void {

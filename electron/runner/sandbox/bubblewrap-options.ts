@@ -1,14 +1,16 @@
 import type { SystemMount } from './host-files.ts';
 import type { Mount } from './mounts.ts';
 
-/** An ordinary user's ids, where the user outside is root. */
+/** The ids that the user outside has inside. */
 export interface Ids {
   readonly uid: number;
   readonly gid: number;
 }
 
 export interface OuterOptions {
-  readonly ids: Ids | undefined;
+  readonly ids: Ids;
+  /** False where it is started in a PID namespace already. */
+  readonly ownProcesses: boolean;
   readonly ownNetwork: boolean;
   /** The descriptor that bubblewrap writes its child to. */
   readonly info: number | undefined;
@@ -18,21 +20,23 @@ export interface OuterOptions {
  * The outer sandbox: processes and a network of its own, and all files of the host. Nothing but the inner one and the
  * bridge to the egress proxy runs in it. Its first process ends everything inside, daemons included.
  */
-export function outerOptions({ ids, ownNetwork, info }: OuterOptions): string[] {
+export function outerOptions({ ids, ownProcesses, ownNetwork, info }: OuterOptions): string[] {
   return [
     '--unshare-user',
     ...idOptions(ids),
     // The inner bubblewrap looks its child up in /proc, by the number it has in here: in the host's /proc that number is
     // somebody else's or nobody's. Root's own bubblewrap would cover parts of a new /proc, and the kernel then refuses the
     // inner one: root has processes and /proc from ROOTS_PROCESSES.
-    ...(ids === undefined ? ['--unshare-pid'] : []),
+    ...(ownProcesses ? ['--unshare-pid'] : []),
     // `lo` is up in it, and nothing else.
     ...(ownNetwork ? ['--unshare-net'] : []),
     ...['--cap-drop', 'ALL'],
+    // The kernel asks for it where the inner sandbox's id is 0 out here.
+    ...(ids.uid === 0 ? ['--cap-add', 'CAP_SETFCAP'] : []),
     '--die-with-parent',
     ...(info === undefined ? [] : ['--info-fd', String(info)]),
     ...['--dev-bind', '/', '/'],
-    ...(ids === undefined ? ['--proc', '/proc'] : []),
+    ...(ownProcesses ? ['--proc', '/proc'] : []),
   ];
 }
 
@@ -40,7 +44,7 @@ export interface InnerOptions {
   readonly system: readonly SystemMount[];
   readonly mounts: readonly Mount[];
   readonly workingDirectory: string;
-  readonly ids: Ids | undefined;
+  readonly ids: Ids;
   /** Folders and files of the new /proc that become read-only. */
   readonly kernelSettings: readonly string[];
   /** See SandboxRequest. */
@@ -93,8 +97,8 @@ export function innerOptions(options: InnerOptions): string[] {
   ];
 }
 
-function idOptions(ids: Ids | undefined): string[] {
-  return ids === undefined ? [] : ['--uid', String(ids.uid), '--gid', String(ids.gid)];
+function idOptions({ uid, gid }: Ids): string[] {
+  return ['--uid', String(uid), '--gid', String(gid)];
 }
 
 /** The accounts that exist inside: the host's own names are nobody's business there. */

@@ -2,6 +2,7 @@ import type { ProgramSpec } from '../process/program.ts';
 import { bridgeProgram, createBridgeStatus, type LoopbackService } from './bridge.ts';
 import { accountFiles, type Ids, innerOptions, outerOptions } from './bubblewrap-options.ts';
 import { createBubblewrapStatus } from './bubblewrap-status.ts';
+import { innerRootBelow } from './freeze/processes.ts';
 import { bytesOf } from './guard/byte-names.ts';
 import { kernelSettings, systemMounts } from './host-files.ts';
 import type { Mount } from './mounts.ts';
@@ -10,6 +11,11 @@ import type { SandboxedLaunch, SandboxRequest } from './sandbox.ts';
 
 /** Root outside becomes this ordinary user inside, so that no capability is left to take back. */
 const ORDINARY: Ids = { uid: 1000, gid: 1000 };
+/**
+ * An ordinary user is this one in the outer sandbox, where no right comes with it. Perch gets the right to make mounts on
+ * entering it from outside, and keeps that on starting `mount` only as user 0.
+ */
+const OUTER: Ids = { uid: 0, gid: 0 };
 const PRLIMIT = '/usr/bin/prlimit';
 /** A PID namespace with a /proc of its own, whole: what root's outer sandbox lives in. */
 export const ROOTS_PROCESSES = ['/usr/bin/unshare', '--pid', '--fork', '--kill-child', '--mount-proc', '--'];
@@ -77,16 +83,19 @@ export interface ChainParts {
 }
 
 /** Guard → outer bubblewrap → (bridge beside) inner bubblewrap → limits → the program. */
-export function launchChain(parts: ChainParts): Pick<SandboxedLaunch, 'spec' | 'namespaceRoot' | 'setUpFailure'> {
+export function launchChain(
+  parts: ChainParts,
+): Pick<SandboxedLaunch, 'spec' | 'namespaceRoot' | 'innerRoot' | 'setUpFailure'> {
   const outside = { uid: process.getuid?.() ?? 0, gid: process.getgid?.() ?? 0 };
-  const ids = outside.uid === 0 ? ORDINARY : undefined;
+  const isRoot = outside.uid === 0;
+  const ids = isRoot ? ORDINARY : outside;
   const outer = createBubblewrapStatus();
   const inner = createBubblewrapStatus();
   const bridge = createBridgeStatus();
   const withBridge = parts.network.kind === 'proxy';
-  const accounts = accountFiles({ ...(ids ?? outside), home: parts.home });
+  const accounts = accountFiles({ ...ids, home: parts.home });
   // Each pipe costs as much as a tenth of a bubblewrap: none that nobody looks at. Root's first process is found otherwise.
-  const withInfo = ids === undefined;
+  const withInfo = !isRoot;
   const descriptors = descriptorsOf({ withBridge, withInfo });
   const spec: ProgramSpec = {
     command: '/bin/sh',
@@ -95,8 +104,8 @@ export function launchChain(parts: ChainParts): Pick<SandboxedLaunch, 'spec' | '
       `${LIMITS}; ${guardScript(descriptors)}`,
       'sandbox',
       ...limitsOf(parts),
-      ...(ids === undefined ? [] : ROOTS_PROCESSES),
-      ...outerCommand(parts, { ids, descriptors }),
+      ...(isRoot ? ROOTS_PROCESSES : []),
+      ...outerCommand(parts, { isRoot, descriptors }),
     ],
     environment: parts.request.environment,
     // Bubblewrap itself needs no place; the program inside gets its own by --chdir.
@@ -113,7 +122,8 @@ export function launchChain(parts: ChainParts): Pick<SandboxedLaunch, 'spec' | '
   };
   return {
     spec,
-    namespaceRoot: (pid) => (ids === undefined ? outer.namespaceRoot : namespaceRootBelow(pid)),
+    innerRoot: innerRootBelow,
+    namespaceRoot: (pid) => (isRoot ? namespaceRootBelow(pid) : outer.namespaceRoot),
     setUpFailure(exit, lastErrorLine) {
       if (exit.startError !== undefined) return exit.startError;
       if (withBridge && bridge.failure() !== undefined && !inner.programEnded) return bridge.failure();
@@ -127,11 +137,20 @@ export function launchChain(parts: ChainParts): Pick<SandboxedLaunch, 'spec' | '
 
 function outerCommand(
   parts: ChainParts,
-  { ids, descriptors }: { ids: Ids | undefined; descriptors: Descriptors },
+  { isRoot, descriptors }: { isRoot: boolean; descriptors: Descriptors },
 ): string[] {
   const { bwrap, network } = parts;
   // The same for every session: they are no secret.
-  const outer = [bwrap, ...outerOptions({ ids, ownNetwork: network.kind !== 'shared', info: descriptors.info }), '--'];
+  const outer = [
+    bwrap,
+    ...outerOptions({
+      ids: isRoot ? ORDINARY : OUTER,
+      ownProcesses: !isRoot,
+      ownNetwork: network.kind !== 'shared',
+      info: descriptors.info,
+    }),
+    '--',
+  ];
   const inner = innerCommand(parts, descriptors);
   if (network.kind !== 'proxy' || descriptors.bridge === undefined) return [...outer, ...inner];
   const program = bridgeProgram({
@@ -158,7 +177,7 @@ function innerCommand({ bwrap, request, limits }: ChainParts, { options }: Descr
   ];
 }
 
-function innerOptionsOf(parts: ChainParts, ids: Ids | undefined, descriptors: Descriptors): string[] {
+function innerOptionsOf(parts: ChainParts, ids: Ids, descriptors: Descriptors): string[] {
   const { environment } = parts.request;
   return innerOptions({
     ...parts,
@@ -166,7 +185,7 @@ function innerOptionsOf(parts: ChainParts, ids: Ids | undefined, descriptors: De
     system: systemMounts(),
     ids,
     // Anybody else may not write there, and a sandbox inside of this one needs a /proc without covers.
-    kernelSettings: ids === undefined ? [] : kernelSettings(),
+    kernelSettings: process.getuid?.() === 0 ? kernelSettings() : [],
     unset: SHELL_VARIABLES.filter((name) => environment[name] === undefined),
     descriptors,
   });

@@ -9,6 +9,9 @@ export interface Mount {
   readonly writable: boolean;
 }
 
+/** An empty file in every sandbox: what lies over files that come to be while it lives and are to read as empty. */
+export const EMPTY_INSIDE = '/run/empty';
+
 /** Raised with a reason for a person; the backend turns it into SANDBOX_FAILED. */
 export class PolicyError extends Error {
   override readonly name = 'PolicyError';

@@ -44,6 +44,11 @@ export interface SandboxedLaunch {
   readonly workingDirectory: string;
   /** The first process inside, as the host numbers it, once known. */
   namespaceRoot(pid: number): number | undefined;
+  /**
+   * The first process of the namespace that holds the program and all that it starts, and none of the sandbox's own, as
+   * the host numbers it. Absent where a backend has no such namespace.
+   */
+  innerRoot?(pid: number): number | undefined;
   /** Why the sandbox itself failed, when it ended before it could start the program. */
   setUpFailure(exit: ProgramExit, lastErrorLine: string | undefined): string | undefined;
 }

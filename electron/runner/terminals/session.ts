@@ -75,6 +75,8 @@ export async function launchTerminalSession(
     sandbox: wrapped.status,
     exited: Promise.all([ended, over.promise]).then(([told]) => told),
     hasExited: () => exit !== undefined,
+    // Its one prompt lasts as long as it does: there is no time in between.
+    innerRoot: () => undefined,
     async stop(deadlineMs) {
       over.resolve();
       return interrupt(deadlineMs);

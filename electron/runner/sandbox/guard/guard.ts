@@ -3,7 +3,7 @@ import { lstatSync } from 'node:fs';
 import { basename, dirname, join, sep } from 'node:path';
 import { PerchError } from '../../../../shared/errors/perch-error.ts';
 import type { SandboxPolicy } from '../../../../shared/model/sandbox-policy.ts';
-import type { Mount } from '../mounts.ts';
+import { EMPTY_INSIDE, type Mount } from '../mounts.ts';
 import { bytesOf } from './byte-names.ts';
 import { type Findings, type FindOptions, findInTree } from './find.ts';
 import { watchElsewhere } from './git-links.ts';
@@ -25,8 +25,17 @@ import { emptyFile, forget, tidyUp, writeRecord } from './records.ts';
 export interface Guard {
   /** To be made after the policy's own, in this order. */
   readonly mounts: readonly Mount[];
-  /** Sets aside what has come since the session began. */
+  /** Sets aside what has come since the session began, or since `renew` was told. */
   inspect(): Promise<Quarantined[]>;
+  /** Takes away what stands in the working directory. The session's processes must be stopped until after `renew`. */
+  rest(): void;
+  /**
+   * Protects what is there now. `commit` makes it what was there before the session: to be called when no process of it
+   * was at work since `rest`. @throws PerchError SANDBOX_FAILED when it cannot be held
+   */
+  renew(): Promise<{ readonly mounts: readonly Mount[]; commit(): void }>;
+  /** The session ends without having been at work since `rest`: all that has come since is the user's. */
+  leave(): void;
   /** The same, once the session's processes are gone, and leaves nothing of its own behind. */
   close(): Promise<Quarantined[]>;
 }
@@ -39,35 +48,62 @@ export async function openGuard(policy: SandboxPolicy): Promise<Guard> {
   const { workingDirectory: root, guard, records } = policy;
   tidyUp(records);
   const tree: FindOptions = { root, names: guard.names, empty: guard.empty };
-  const findings = await findInTree(tree);
-  const wanted = wantedPlaceholders(root, findings, guard.held);
   const id = randomUUID();
-  // Before they are made: a process that is killed in between leaves nothing that nobody knows of.
-  if (wanted.length > 0) writeRecord(records, id, { root, placeholders: wanted });
-  for (const path of wanted) makePlaceholder(root, path);
-  const elsewhere = (guard.free ?? []).map((path) => keepFree(records, path));
-  const mounts = guardMounts(policy, findings, wanted);
-  if (mounts.length > MAX_MOUNTS) {
+  let made: string[] = [];
+
+  const protect = async () => {
+    const findings = await findInTree(tree);
+    const wanted = wantedPlaceholders(root, findings, guard.held);
+    made = wanted;
+    // Before they are made: a process that is killed in between leaves nothing that nobody knows of.
+    if (wanted.length > 0) writeRecord(records, id, { root, placeholders: wanted });
+    for (const path of wanted) makePlaceholder(root, path);
+    const mounts = guardMounts(policy, findings, wanted);
+    if (mounts.length <= MAX_MOUNTS) return { mounts, known: knownOf(root, findings, wanted) };
+    release();
     const reason = `${root} has ${mounts.length} files and folders to protect, ${MAX_MOUNTS} are possible`;
     throw new PerchError('SANDBOX_FAILED', { reason });
-  }
-  const known = knownOf(root, findings, wanted);
+  };
+  const release = (): void => {
+    forget(records, id, { root, placeholders: made });
+    made = [];
+  };
+  const first = await protect();
+  let known = first.known;
+  /** Could not be set aside. It does not become the user's by that. */
+  const armed = new Set<string>();
+  const elsewhere = (guard.free ?? []).map((path) => keepFree(records, path));
   const inspectElsewhere = await watchElsewhere(policy);
 
+  let isOver = false;
   const inspect = async (): Promise<Quarantined[]> => {
+    if (isOver) return [];
     const now = await findInTree({
       ...tree,
       unlock: (path) => !known.has(identityOf(path) ?? '') && unlock(root, path),
     });
     // Another session's placeholders are no work of this one.
     const guarded = now.guarded.filter((path) => !isPlaceholder(path));
-    return [...quarantine(root, { ...now, guarded }, known), ...(await inspectElsewhere())];
+    const found = quarantine(root, { ...now, guarded }, known);
+    for (const { path, how } of found) if (how === 'armed') armed.add(identityOf(join(root, path)) ?? '');
+    return [...found, ...(await inspectElsewhere())];
   };
   return {
-    mounts,
+    mounts: [...first.mounts, { source: emptyFile(records), path: EMPTY_INSIDE, writable: false }],
     inspect,
+    rest: release,
+    async renew() {
+      const next = await protect();
+      const commit = (): void => {
+        known = new Set([...next.known].filter((one) => !armed.has(one)));
+      };
+      return { mounts: next.mounts, commit };
+    },
+    leave() {
+      isOver = true;
+    },
     async close() {
-      forget(records, id, { root, placeholders: wanted });
+      release();
       for (const release of elsewhere) release();
       return inspect();
     },

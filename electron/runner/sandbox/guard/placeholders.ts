@@ -1,21 +1,27 @@
-import { lstatSync, mkdirSync, readdirSync, readFileSync, readlinkSync, rmdirSync } from 'node:fs';
+import { chmodSync, lstatSync, mkdirSync, readdirSync, readFileSync, readlinkSync, rmdirSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
-import { inFolderBelow } from './below.ts';
+import { inFolderBelow, setMode } from './below.ts';
 import { bytesOf, textOfName } from './byte-names.ts';
 
 /**
- * A mount needs something to lie on. For what does not exist that is an empty folder, made for as long as a session
- * runs: git and most tools pass over empty folders in silence, and taking one away can never take content with it.
- * The sticky bit on a folder that nobody may write to tells ours from anybody else's.
+ * A mount needs something to lie on. For what does not exist that is an empty folder, made for as long as a turn runs:
+ * git and most tools pass over empty folders in silence, and taking one away can never take content with it. The user
+ * may put something into it meanwhile, and the mount keeps the session from that. The sticky bit tells ours from
+ * anybody else's.
  */
-const MODE = 0o1555;
+const MODE = 0o1755;
+/** The second was made by earlier versions, and may be left. */
+const MODES = [MODE, 0o1555];
+const STICKY = 0o1000;
 
 /** True when it was made, false when something is there already. @throws Error of the file system */
 export function makePlaceholder(root: string, path: string): boolean {
   return inFolderBelow(root, dirname(path), (folder) => {
     const place = bytesOf(`${folder}/${basename(path)}`);
     if (lstatSync(place, { throwIfNoEntry: false }) !== undefined) return false;
-    mkdirSync(place, { mode: MODE });
+    mkdirSync(place);
+    // The process may take permissions away from new folders.
+    chmodSync(place, MODE);
     return true;
   });
 }
@@ -24,11 +30,15 @@ export function makePlaceholder(root: string, path: string): boolean {
 export function isPlaceholder(path: string): boolean {
   const name = bytesOf(path);
   const stat = lstatSync(name, { throwIfNoEntry: false });
-  return stat?.isDirectory() === true && (stat.mode & 0o7777) === MODE && readdirSync(name).length === 0;
+  return stat?.isDirectory() === true && MODES.includes(stat.mode & 0o7777) && readdirSync(name).length === 0;
 }
 
-/** Removes those that no sandbox has a mount on: taking away what a mount lies on would take the mount away too. */
+/**
+ * Removes those that no running sandbox has a mount on: taking away what a mount lies on would take the mount away too.
+ * What the user put something into is the user's own folder.
+ */
 export function removePlaceholders(root: string, paths: readonly string[]): void {
+  for (const path of paths) makeOrdinary(root, path);
   const present = paths.filter(isPlaceholder);
   if (present.length === 0) return;
   const used = mountPoints();
@@ -44,12 +54,26 @@ export function removePlaceholders(root: string, paths: readonly string[]): void
   }
 }
 
-/** Mount points in the mount namespaces of all processes that can be asked, but our own. */
+function makeOrdinary(root: string, path: string): void {
+  const stat = lstatSync(bytesOf(path), { throwIfNoEntry: false });
+  if (stat?.isDirectory() !== true || !MODES.includes(stat.mode & 0o7777) || isPlaceholder(path)) return;
+  try {
+    inFolderBelow(root, dirname(path), (folder) => setMode(`${folder}/${basename(path)}`, (mode) => mode & ~STICKY));
+  } catch {
+    // Gone, or another user's by now: nothing depends on it.
+  }
+}
+
+/**
+ * Mount points in the mount namespaces of all processes that can be asked, but our own. A sandbox whose processes are
+ * all stopped brings its mounts up to date before they go on.
+ */
 function mountPoints(): Set<string> {
   const points = new Set<string>();
   const seen = new Set<string | undefined>([namespaceOf('self')]);
   for (const pid of readdirSync('/proc')) {
     if (!/^\d+$/.test(pid)) continue;
+    if (isStopped(pid)) continue;
     const namespace = namespaceOf(pid);
     if (seen.has(namespace)) continue;
     seen.add(namespace);
@@ -63,6 +87,14 @@ function namespaceOf(pid: string): string | undefined {
     return readlinkSync(`/proc/${pid}/ns/mnt`);
   } catch {
     return undefined;
+  }
+}
+
+function isStopped(pid: string): boolean {
+  try {
+    return /^\d+ \(.*\) T /s.test(readFileSync(`/proc/${pid}/stat`, 'latin1'));
+  } catch {
+    return true;
   }
 }
 

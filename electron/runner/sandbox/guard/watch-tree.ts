@@ -13,11 +13,25 @@ export async function watchTree(policy: SandboxPolicy): Promise<Guard> {
   const { workingDirectory: root, guard } = policy;
   const find = () => findInTree({ root, names: guard.names, empty: [] });
   const findings = await find();
-  const known = knownOf(root, findings);
+  let known = knownOf(root, findings);
   const inspectElsewhere = await watchElsewhere(policy);
   const inspect = async (): Promise<Quarantined[]> => [
     ...quarantine(root, await find(), known),
     ...(await inspectElsewhere()),
   ];
-  return { mounts: guardMounts(policy, findings, []), inspect, close: inspect };
+  const renew = async () => {
+    const now = await find();
+    const commit = (): void => {
+      known = knownOf(root, now);
+    };
+    return { mounts: guardMounts(policy, now, []), commit };
+  };
+  return {
+    mounts: guardMounts(policy, findings, []),
+    inspect,
+    rest: () => undefined,
+    renew,
+    leave: () => undefined,
+    close: inspect,
+  };
 }

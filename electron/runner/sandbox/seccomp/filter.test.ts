@@ -24,6 +24,7 @@ function verdict(filter: Uint8Array, call: Call & { audit: number }): string {
     if (code === 0x06)
       return value === 0x7fff0000 ? 'allow' : value === 0x80000000 ? 'kill' : `errno ${value & 0xffff}`;
     if (code === 0x20) accumulator = loaded(call, value);
+    else if (code === 0x54) accumulator &= value;
     else if (code === 0x15) jump(accumulator === value);
     else if (code === 0x35) jump(accumulator >= value);
     else if (code === 0x45) jump((accumulator & value) !== 0);
@@ -34,7 +35,8 @@ function verdict(filter: Uint8Array, call: Call & { audit: number }): string {
 function loaded(call: Call & { audit: number }, place: number): number {
   if (place === 0) return call.number;
   if (place === 4) return call.audit;
-  return call.arguments?.[(place - 16) / 8] ?? 0;
+  const argument = BigInt(call.arguments?.[Math.floor((place - 16) / 8)] ?? 0);
+  return Number(place % 8 === 0 ? argument & 0xffffffffn : argument >> 32n);
 }
 
 const decide = (call: Call, options: { architecture?: Architecture; nesting?: boolean } = {}): string => {
@@ -92,6 +94,23 @@ describe.each(['x64', 'arm64'] as const)('the filter for %s', (architecture) => 
     expect(ask(calls.openat2)).toBe('errno 38');
   });
 
+  test('no program orders a signal that would let it go on while it is stopped, and others it may order', () => {
+    for (const number of calls.laterSignals) {
+      expect([1, 0x7ffe_0000_1000, 0x1_0000_0000].map((memory) => ask(number, 0, memory))).toEqual(
+        Array(3).fill('errno 38'),
+      );
+      // A timer without a description sends SIGALRM, which waits for as long as the program is stopped.
+      expect(ask(number, 0, 0)).toBe('allow');
+    }
+    expect([9, 18].map((signal) => ask(calls.fcntl, 3, 10, signal))).toEqual(['errno 1', 'errno 1']);
+    expect([0, 29, 34].map((signal) => ask(calls.fcntl, 3, 10, signal))).toEqual(Array(3).fill('allow'));
+    expect(ask(calls.fcntl, 3, 4, 18)).toBe('allow');
+    expect([9, 15, 18].map((signal) => ask(calls.prctl, 1, signal))).toEqual(['allow', 'allow', 'errno 1']);
+    expect(ask(calls.prctl, 4, 18)).toBe('allow');
+    expect([17, 0, 9].map((signal) => ask(calls.clone, signal))).toEqual(Array(3).fill('allow'));
+    expect([18, 0x100 | 18].map((flags) => ask(calls.clone, flags))).toEqual(['errno 1', 'errno 1']);
+  });
+
   test('no namespace is made, and threads and processes are', () => {
     expect(ask(calls.clone3)).toBe('errno 38');
     expect(ask(calls.clone, 0x10000000 | 17)).toBe('errno 1');
@@ -108,7 +127,9 @@ describe.each(['x64', 'arm64'] as const)('the filter for %s', (architecture) => 
       decide({ number, arguments: args }, { architecture, nesting: true });
     for (const number of calls.nesting) expect(nested(number)).toBe('allow');
     expect(nested(calls.unshare, 0x10000000)).toBe('allow');
-    expect(nested(calls.clone3)).toBe('allow');
+    expect(nested(calls.clone, 0x10000000 | 17)).toBe('allow');
+    expect(nested(calls.clone, 0x10000000 | 18)).toBe('errno 1');
+    expect(nested(calls.clone3)).toBe('errno 38');
     for (const number of calls.denied) expect(nested(number)).toBe('errno 1');
     expect(nested(calls.socket, 1)).toBe('errno 1');
   });

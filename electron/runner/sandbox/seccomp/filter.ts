@@ -6,6 +6,7 @@ const JUMP_EQUAL = 0x15;
 const JUMP_GREATER_EQUAL = 0x35;
 const JUMP_ANY_BIT = 0x45;
 const RETURN = 0x06;
+const AND = 0x54;
 
 const ALLOW = 0x7fff0000;
 const KILL_PROCESS = 0x80000000;
@@ -18,6 +19,7 @@ const EOPNOTSUPP = 95;
 const NUMBER = 0;
 const ARCHITECTURE = 4;
 const argument = (index: number): number => 16 + 8 * index;
+const upperHalf = (index: number): number => argument(index) + 4;
 
 /** Internet. Not AF_UNIX, AF_VSOCK (the machine around), AF_ALG… */
 const FAMILIES = [2, 10];
@@ -37,6 +39,15 @@ const NEW_TIME = 0x80;
 const LENDS_RIGHTS = 0o6000;
 /** O_CREAT, O_TMPFILE. */
 const CREATES = 0o100 | 0o20000000;
+
+/** Only these two reach a stopped process: the one lets it go on, by the end of another its relatives may be let go on. */
+const SIGKILL = 9;
+const SIGCONT = 18;
+/** The first, of `fcntl`, says which signal tells of news on a descriptor; the second, of `prctl`, of a parent's end. */
+const F_SETSIG = 10;
+const PR_SET_PDEATHSIG = 1;
+/** CSIGNAL: the part of the flags of `clone` that says which signal tells of the child's end. */
+const EXIT_SIGNAL = 0xff;
 
 interface Instruction {
   readonly code: number;
@@ -83,6 +94,13 @@ export function seccompFilter({ architecture, nesting }: FilterOptions): Uint8Ar
       result(ALLOW),
     ]),
     ...withoutLentRights(calls),
+    ...withoutLaterSignals(calls),
+    ...onCall(calls.clone, [
+      load(argument(0)),
+      ...(nesting ? [] : failIf(JUMP_ANY_BIT, NEW_NAMESPACES, EPERM)),
+      ...withoutExitSignal(),
+      result(ALLOW),
+    ]),
     ...(nesting ? withoutCapableFiles(calls) : withoutNamespaces(calls)),
     result(ALLOW),
   ]);
@@ -105,6 +123,51 @@ function withoutLentRights(calls: (typeof SYSTEM_CALLS)[Architecture]): Instruct
 }
 
 /**
+ * Between turns all processes are stopped. None may have ordered a signal before that lets it go on then: from a timer,
+ * a descriptor, a message queue, or at the end of another process. A program without such a signal keeps its timers:
+ * `timer_create` without a description sends SIGALRM, and a runtime that finds none of the others takes `setitimer`.
+ */
+function withoutLaterSignals(calls: (typeof SYSTEM_CALLS)[Architecture]): Instruction[] {
+  return [
+    // The description is in memory, which a filter cannot read.
+    ...calls.laterSignals.flatMap((number) =>
+      onCall(number, [
+        load(argument(1)),
+        skipIf(JUMP_EQUAL, 0),
+        result(FAIL | ENOSYS),
+        load(upperHalf(1)),
+        skipIf(JUMP_EQUAL, 0),
+        result(FAIL | ENOSYS),
+        result(ALLOW),
+      ]),
+    ),
+    ...onCall(calls.fcntl, [
+      load(argument(1)),
+      skipIf(JUMP_EQUAL, F_SETSIG),
+      result(ALLOW),
+      load(argument(2)),
+      ...[SIGKILL, SIGCONT].flatMap((signal) => failIf(JUMP_EQUAL, signal, EPERM)),
+      result(ALLOW),
+    ]),
+    ...onCall(calls.prctl, [
+      load(argument(0)),
+      skipIf(JUMP_EQUAL, PR_SET_PDEATHSIG),
+      result(ALLOW),
+      load(argument(1)),
+      ...failIf(JUMP_EQUAL, SIGCONT, EPERM),
+      result(ALLOW),
+    ]),
+    // The flags of `clone3` are in memory; without it the C library uses `clone`.
+    ...failIf(JUMP_EQUAL, calls.clone3, ENOSYS),
+  ];
+}
+
+/** Beside what else is refused of `clone`. */
+function withoutExitSignal(): Instruction[] {
+  return [{ code: AND, value: EXIT_SIGNAL }, ...failIf(JUMP_EQUAL, SIGCONT, EPERM)];
+}
+
+/**
  * In a namespace of its own a program has the right to give its files capabilities. Of root's sandbox those would be
  * the host's, like the rights that a setuid file lends. Which attribute is meant is in memory, which a filter cannot
  * read; to programs it looks like a disk without any.
@@ -115,9 +178,6 @@ function withoutCapableFiles(calls: (typeof SYSTEM_CALLS)[Architecture]): Instru
 
 function withoutNamespaces(calls: (typeof SYSTEM_CALLS)[Architecture]): Instruction[] {
   return [
-    // Its flags are in memory, which a filter cannot read; without it the C library uses `clone`.
-    ...failIf(JUMP_EQUAL, calls.clone3, ENOSYS),
-    ...onCall(calls.clone, [load(argument(0)), ...failIf(JUMP_ANY_BIT, NEW_NAMESPACES, EPERM), result(ALLOW)]),
     ...onCall(calls.unshare, [
       load(argument(0)),
       ...failIf(JUMP_ANY_BIT, NEW_NAMESPACES | NEW_TIME, EPERM),

@@ -13,6 +13,10 @@ export interface SystemCalls {
   readonly clone3: number;
   readonly unshare: number;
   readonly openat2: number;
+  readonly fcntl: number;
+  readonly prctl: number;
+  /** Calls whose second argument, when there is one, says which signal the kernel sends later. */
+  readonly laterSignals: readonly number[];
   /** Calls that set a file's permissions, and which argument those are. */
   readonly permissions: readonly { readonly number: number; readonly mode: number }[];
   /** Calls that take permissions only for a file that they make, as their flags say. */
@@ -50,6 +54,9 @@ export const SYSTEM_CALLS: Readonly<Record<Architecture, SystemCalls>> = {
     clone3: 435,
     unshare: 272,
     openat2: COMMON.openat2,
+    fcntl: 72,
+    prctl: 157,
+    laterSignals: [/* timer_create, mq_notify */ 222, 244],
     permissions: [
       COMMON.fchmodat2,
       .../* chmod, fchmod, creat, mknod */ [90, 91, 85, 133].map((number) => ({ number, mode: 1 })),
@@ -83,6 +90,9 @@ export const SYSTEM_CALLS: Readonly<Record<Architecture, SystemCalls>> = {
     clone3: 435,
     unshare: 97,
     openat2: COMMON.openat2,
+    fcntl: 25,
+    prctl: 167,
+    laterSignals: [/* timer_create, mq_notify */ 107, 184],
     permissions: [
       COMMON.fchmodat2,
       { /* fchmod */ number: 52, mode: 1 },

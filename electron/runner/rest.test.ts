@@ -1,0 +1,224 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { AgentEvent } from '../../shared/model/run-event.ts';
+import { identities, missing, ownedBy } from './testing/in-sandbox.ts';
+import { type RunnerUnderTest, runnerFile, startRunner } from './testing/runner-process.ts';
+import { createFolders, fakeAgent, startParams, type TestFolders } from './testing/session-params.ts';
+
+if (missing !== undefined) console.warn(`skipped: ${missing}`);
+
+const NAMES = ['.envrc', '.vscode', '.gitconfig', 'perch.toml'];
+const guard = { names: NAMES, held: NAMES.slice(0, 3), empty: ['.env'] };
+/** Long against the time in which a process that is not stopped writes. */
+const A_WHILE_MS = 300;
+
+describe.skipIf(missing !== undefined).each(identities)('between two turns, as $name', (identity) => {
+  let runner: RunnerUnderTest;
+  let folders: TestFolders;
+  let sessionId: string;
+  const at = (path: string): string => join(folders.project, path);
+  const put = (path: string, text: string): void => {
+    writeFileSync(at(path), text);
+    ownedBy(identity, folders.root);
+  };
+  const read = (path: string): string => readFileSync(at(path), 'utf8');
+  const seen = (): string[] => readdirSync(folders.project).sort();
+
+  beforeEach(() => {
+    folders = createFolders();
+    const [command, ...prefix] = identity.prefix;
+    runner = startRunner(command === undefined ? {} : { command, args: [...prefix, process.execPath, runnerFile] });
+  });
+  afterEach(async () => {
+    runner.peer.close();
+    await runner.exited;
+    folders.remove();
+  });
+
+  async function start(): Promise<void> {
+    ownedBy(identity, folders.root);
+    const params = startParams({ folders, script: fakeAgent('leaving'), policy: { guard } });
+    sessionId = params.sessionId;
+    await runner.request('session.start', params);
+  }
+
+  /** A turn, with what the agent said and what was set aside in it. */
+  async function turn(prompt: string): Promise<{ pid: string; said: string; aside: string[] }> {
+    const turnId = randomUUID();
+    const result = await runner.request('session.prompt', { sessionId, turnId, prompt });
+    expect(result.outcome).toBe('completed');
+    const events = runner.notifications
+      .filter(({ name, params }) => name === 'turn.event' && params.turnId === turnId)
+      .map(({ params }) => params.event as AgentEvent);
+    const text = events.map((event) => (event.type === 'agent.message' ? event.text : '')).join('');
+    const aside = events.flatMap((event) => (event.type === 'notice' ? [String(event.values.path)] : []));
+    const [, pid = '', said = ''] = /^(\d+): ([\s\S]*)$/.exec(text) ?? [];
+    return { pid, said, aside };
+  }
+
+  it('nothing of it runs, nothing of Perch is there, and the same agent goes on', async () => {
+    put('.env', 'SECRET=1');
+    await start();
+    const first = await turn('(while :; do echo x >> ticks; sleep 0.01; done) & ls -A; echo x > .envrc; cat .env');
+    // Positive control: names are held free in the turn, and the one in the background was at work.
+    expect(first.said.split('\n').filter(Boolean)).toEqual(expect.arrayContaining(['.envrc', '.gitconfig', '.vscode']));
+    expect(first.said).not.toContain('SECRET');
+    expect(seen()).toEqual(['.env', 'ticks']);
+    const { size } = statSync(at('ticks'));
+    await setTimeout(A_WHILE_MS);
+    expect(statSync(at('ticks')).size).toBe(size);
+
+    const second = await turn('sleep 0.3; ls -A; echo x > .vscode; echo x > .gitconfig/a; cat .env; echo end');
+    expect(second.pid).toBe(first.pid);
+    expect(second.said).toContain('.vscode');
+    expect(second.said).not.toContain('SECRET');
+    expect(statSync(at('ticks')).size).toBeGreaterThan(size);
+    expect(seen()).toEqual(['.env', 'ticks']);
+  });
+
+  it('what the user makes, saves in any way, replaces and removes is the user’s, and is protected in the next turn', async () => {
+    for (const name of NAMES) if (name !== '.vscode') put(name, `old ${name}`);
+    await start();
+    await turn('true');
+    // In place; by rename; with a backup; made anew; a folder; and a secret.
+    put('.envrc', 'mine');
+    put('new', 'mine');
+    renameSync(at('new'), at('perch.toml'));
+    renameSync(at('.gitconfig'), at('.gitconfig~'));
+    put('.gitconfig', 'mine');
+    mkdirSync(at('.vscode'));
+    put('.vscode/settings.json', 'mine');
+    put('.env', 'SECRET=2');
+    const before = seen();
+    const attempts = ['.envrc', 'perch.toml', '.gitconfig', '.vscode/settings.json'];
+    const tried = attempts.map((path) => `echo evil > ${path}; rm -rf ${path}; mv ${path} gone`).join('; ');
+    const { aside, said } = await turn(`{ ${tried}; mv .vscode gone; } 2>/dev/null; cat .env; echo x > free; echo end`);
+    expect(said).toBe('end\n');
+    expect(aside).toEqual([]);
+    expect(attempts.map(read)).toEqual(Array(4).fill('mine'));
+    // `mv` copied what it could not move.
+    expect(seen().filter((name) => name !== 'gone')).toEqual([...before, 'free'].sort());
+    // What was there is taken away by the user, as a change of branches does it.
+    for (const name of ['.envrc', '.vscode', 'perch.toml']) rmSync(at(name), { recursive: true });
+    const third = await turn('echo evil > .envrc; mkdir sub; mkdir sub/.vscode; echo evil > perch.toml');
+    expect(third.aside.sort()).toEqual(['perch.toml', 'sub/.vscode']);
+    expect(seen()).toContain('perch.toml.quarantined');
+    expect(existsSync(at('.envrc'))).toBe(false);
+  });
+
+  it('what the user puts into a folder that keeps a name free stays, and is an ordinary folder', async () => {
+    await start();
+    const done = turn('echo ready > ready; while [ ! -e go ]; do sleep 0.02; done; echo x > .vscode/evil');
+    await expect.poll(() => existsSync(at('ready')), { timeout: 20_000 }).toBe(true);
+    put('.vscode/settings.json', 'mine');
+    put('go', '');
+    expect((await done).aside).toEqual([]);
+    expect(readdirSync(at('.vscode'))).toEqual(['settings.json']);
+    expect(statSync(at('.vscode')).mode & 0o7777).toBe(0o755);
+    expect((await turn('echo x > .vscode/settings.json')).aside).toEqual([]);
+    expect(read('.vscode/settings.json')).toBe('mine');
+  });
+
+  it('nothing outruns it: processes that replace themselves by new ones all the time', async () => {
+    await start();
+    const hop = `import os
+while True:
+    open('hops', 'a').write('x')
+    if os.fork(): os._exit(0)`;
+    put('hop.py', hop);
+    const made =
+      'for i in 1 2 3; do (while :; do (:) & wait; done) & (setsid python3 -I -S hop.py &) ; done; sleep 0.5; echo end';
+    await turn(`exec 2>/dev/null; ${made}`);
+    const { size } = statSync(at('hops'));
+    expect(size).toBeGreaterThan(0);
+    await setTimeout(A_WHILE_MS);
+    expect(statSync(at('hops')).size).toBe(size);
+  });
+
+  it('nothing that was prepared lets a stopped process go on', async () => {
+    await start();
+    put('timer.py', TIMER);
+    // Positive control: outside, the timer lets a stopped process go on.
+    const control = spawn('python3', ['-I', '-S', at('timer.py'), at('control')], {
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
+    await once(control.stdout, 'data');
+    control.kill('SIGSTOP');
+    await expect
+      .poll(() => existsSync(at('control')) && read('control').length, { timeout: 20_000 })
+      .toBeGreaterThan(3);
+    control.kill('SIGKILL');
+    const { said } = await turn('python3 -I -S timer.py inside 2>&1 & sleep 1; echo end');
+    expect(said).toContain('errno 38');
+    const size = existsSync(at('inside')) ? read('inside').length : 0;
+    await setTimeout(A_WHILE_MS);
+    expect(existsSync(at('inside')) ? read('inside').length : 0).toBe(size);
+  });
+
+  it('somebody who was at work all the same ends the session, and what came is set aside', async () => {
+    await start();
+    await turn(
+      'echo $$ > /tmp/x; (while [ ! -e go ]; do sleep 0.02; done; echo evil > perch.toml; sleep 100) & echo end',
+    );
+    put('go', '');
+    letGoOn(folders.project);
+    await expect.poll(() => existsSync(at('perch.toml')), { timeout: 20_000 }).toBe(true);
+    const again = { sessionId, turnId: randomUUID(), prompt: 'true' };
+    await expect(runner.request('session.prompt', again)).rejects.toMatchObject({ code: 'NOT_FOUND' });
+    expect(seen()).toEqual(['go', 'perch.toml.quarantined']);
+  });
+
+  it('a session that ends while it rests leaves the user’s files alone, however it ends', async () => {
+    await start();
+    await turn('sleep 100 & echo end');
+    put('perch.toml', 'mine');
+    symlinkSync('elsewhere', at('.envrc'));
+    await runner.request('session.close', { sessionId });
+    expect(seen()).toEqual(['.envrc', 'perch.toml']);
+    await start();
+    await turn('sleep 100 & echo end');
+    put('.vscode', 'mine');
+    runner.process.stdin?.end();
+    await runner.exited;
+    expect(seen()).toEqual(['.envrc', '.vscode', 'perch.toml']);
+  });
+});
+
+/** As whoever may, from outside: what no process of a session can do to itself. */
+function letGoOn(folder: string): void {
+  const found = spawnSync(
+    '/bin/sh',
+    ['-c', `for p in /proc/[0-9]*; do [ "$(readlink $p/cwd)" = "${folder}" ] && echo \${p#/proc/}; done`],
+    { encoding: 'utf8' },
+  );
+  for (const pid of found.stdout.trim().split('\n')) process.kill(Number(pid), 'SIGCONT');
+}
+
+/** Orders SIGCONT for itself ten times a second, and writes for as long as it is let. */
+const TIMER = `import ctypes, os, platform, struct, sys, time
+c = ctypes.CDLL(None, use_errno=True)
+create, settime = (222, 223) if platform.machine() == 'x86_64' else (107, 110)
+event = ctypes.create_string_buffer(struct.pack('Qii48x', 0, 18, 0))
+timer = ctypes.c_int()
+if c.syscall(create, 0, event, ctypes.byref(timer)) != 0: print('errno', ctypes.get_errno(), flush=True)
+c.syscall(settime, timer, 0, ctypes.create_string_buffer(struct.pack('qqqq', 0, 100000000, 0, 100000000)), None)
+print('armed', flush=True)
+while True:
+    open(sys.argv[1], 'a').write('x')
+    time.sleep(0.01)
+`;
