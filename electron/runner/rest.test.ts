@@ -1,11 +1,13 @@
-import { spawn, spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import {
+  chownSync,
   existsSync,
   mkdirSync,
   readdirSync,
   readFileSync,
+  readlinkSync,
   renameSync,
   rmSync,
   statSync,
@@ -134,6 +136,39 @@ describe.skipIf(missing !== undefined).each(identities)('between two turns, as $
     expect(read('.vscode/settings.json')).toBe('mine');
   });
 
+  it('what the user saves in the middle of a turn is the user’s, and is protected again', async () => {
+    for (const name of ['.envrc', 'perch.toml']) put(name, 'old');
+    await start();
+    const wait = (name: string): string => `while [ ! -e ${name} ]; do sleep 0.02; done`;
+    const attack = 'for f in .envrc perch.toml .gitconfig; do echo evil > $f; rm -rf $f; done 2>/dev/null';
+    const done = turn(`echo x > ready; ${wait('go')}; ${attack}; echo end`);
+    await expect.poll(() => existsSync(at('ready')), { timeout: 20_000 }).toBe(true);
+    const save = (name: string): void => {
+      writeFileSync(at(name), 'mine');
+      chownSync(at(name), identity.uid, identity.uid);
+    };
+    // By rename; with a backup; and as a change of branches makes a file in the place of an empty folder.
+    save('new');
+    renameSync(at('new'), at('.envrc'));
+    renameSync(at('perch.toml'), at('perch.toml~'));
+    save('perch.toml');
+    rmSync(at('.gitconfig'), { recursive: true });
+    save('.gitconfig');
+    const inside = Number(insideOf(folders.project)[0]);
+    const isProtected = (name: string): boolean =>
+      readFileSync(`/proc/${inside}/mountinfo`, 'utf8').includes(` ${at(name)} ro,`) &&
+      readFileSync(`/proc/${inside}/root${at(name)}`, 'utf8') === 'mine';
+    await expect.poll(() => ['.envrc', 'perch.toml', '.gitconfig'].every(isProtected), { timeout: 20_000 }).toBe(true);
+    put('go', '');
+    const { aside, said } = await done;
+    expect(said).toBe('end\n');
+    expect(['.envrc', 'perch.toml', '.gitconfig'].map(read)).toEqual(['mine', 'mine', 'mine']);
+    expect(seen().filter((name) => name.includes('quarantined'))).toEqual([]);
+    // A rename is one step: nothing was written in the moment without protection. Of the others that cannot be told.
+    expect(aside).not.toContain('.envrc');
+    for (const name of aside) expect(['perch.toml', '.gitconfig']).toContain(name);
+  });
+
   it('nothing outruns it: processes that replace themselves by new ones all the time', async () => {
     await start();
     const hop = `import os
@@ -199,14 +234,20 @@ while True:
   });
 });
 
-/** As whoever may, from outside: what no process of a session can do to itself. */
+/** From outside, which no process of a session can do to itself. */
 function letGoOn(folder: string): void {
-  const found = spawnSync(
-    '/bin/sh',
-    ['-c', `for p in /proc/[0-9]*; do [ "$(readlink $p/cwd)" = "${folder}" ] && echo \${p#/proc/}; done`],
-    { encoding: 'utf8' },
-  );
-  for (const pid of found.stdout.trim().split('\n')) process.kill(Number(pid), 'SIGCONT');
+  for (const pid of insideOf(folder)) process.kill(Number(pid), 'SIGCONT');
+}
+
+/** The processes that work in a folder. */
+function insideOf(folder: string): string[] {
+  return readdirSync('/proc').filter((pid) => {
+    try {
+      return /^\d+$/.test(pid) && readlinkSync(`/proc/${pid}/cwd`) === folder;
+    } catch {
+      return false;
+    }
+  });
 }
 
 /** Orders SIGCONT for itself ten times a second, and writes for as long as it is let. */

@@ -1,8 +1,10 @@
 import type { Clock } from './process/clock.ts';
 import { createFreezer, type Freezer } from './sandbox/freeze/freezer.ts';
-import { bringMounts } from './sandbox/freeze/living-mounts.ts';
+import { bringMounts, fallenMounts } from './sandbox/freeze/living-mounts.ts';
 import type { Guard } from './sandbox/guard/guard.ts';
 import type { Quarantined } from './sandbox/guard/quarantine.ts';
+import { type PathWatch, watchPaths } from './sandbox/guard/watch-paths.ts';
+import { EMPTY_INSIDE, type Mount } from './sandbox/mounts.ts';
 import type { LaunchedSession } from './session.ts';
 
 /**
@@ -17,6 +19,12 @@ export interface Rest {
   begin(): Promise<Quarantined[]>;
   /** Protects the working directory and lets the processes go on. @throws RestError when the session must be ended */
   end(): Promise<void>;
+  /**
+   * Watches what is protected, for as long as a turn runs. What was replaced is protected again within moments, and is
+   * the user's. `unclear`: it was also written to in these moments, maybe by the session. `failed`: it could not be
+   * protected. Answers with what ends the watch.
+   */
+  watch(on: { unclear(path: string): void; failed(error: unknown): void }): () => Promise<void>;
   /** Before its processes are killed: what has come while they were stopped is the user's. */
   leave(): void;
 }
@@ -45,10 +53,13 @@ export function createRest({ launched, guard, clock }: RestDependencies): Rest {
       possible: false,
       begin: async () => (await guard?.inspect()) ?? [],
       end: async () => undefined,
+      watch: () => async () => undefined,
       leave: nothing,
     };
   }
   const freezer = createFreezer({ root, clock });
+  /** They stand while a turn runs. */
+  let mounts: readonly Mount[] = guard.mounts;
   let wasAtWork = false;
   // One after the other: the next prompt may come while the last one's processes are being stopped.
   let last: Promise<unknown> = Promise.resolve();
@@ -61,10 +72,28 @@ export function createRest({ launched, guard, clock }: RestDependencies): Rest {
     possible: true,
     begin: () => inTurn(() => begin(freezer, guard)),
     end: () =>
-      inTurn(() => end({ freezer, guard, root, clock })).catch((error: unknown) => {
+      inTurn(async () => {
+        mounts = (await end({ freezer, guard, root, clock })) ?? mounts;
+      }).catch((error: unknown) => {
         wasAtWork = error instanceof RestError && error.broken;
         throw error;
       }),
+    watch(on) {
+      const paths = mounts.map(({ path }) => path).filter((path) => path !== EMPTY_INSIDE);
+      const look = (): Promise<void> =>
+        inTurn(async () => {
+          if (launched.hasExited()) return;
+          mounts = await protectAgain({ freezer, guard, root, clock, mounts, watched, on });
+        }).catch((error: unknown) => {
+          if (!launched.hasExited()) on.failed(error);
+        });
+      const watched = watchPaths(paths, () => void look());
+      return async () => {
+        watched.close();
+        // Once more: the last change may not have been told yet.
+        await look();
+      };
+    },
     leave() {
       if (wasAtWork || !freezer.isFrozen()) return;
       if (launched.hasExited() || freezer.broken() === undefined) guard.leave();
@@ -80,14 +109,46 @@ async function begin(freezer: Freezer, guard: Guard): Promise<Quarantined[]> {
   return found;
 }
 
-async function end(own: { freezer: Freezer; guard: Guard; root: number; clock: Clock }): Promise<void> {
+interface Protecting {
+  readonly freezer: Freezer;
+  readonly guard: Guard;
+  readonly root: number;
+  readonly clock: Clock;
+  readonly mounts: readonly Mount[];
+  readonly watched: PathWatch;
+  readonly on: { unclear(path: string): void };
+}
+
+/** Answers with the mounts that stand then. */
+async function protectAgain(own: Protecting): Promise<readonly Mount[]> {
+  const { freezer, guard, root, clock, mounts, watched, on } = own;
+  if (freezer.isFrozen() || fallenMounts(root, mounts).length === 0) return mounts;
+  await freezer.freeze();
+  // Others may have fallen while it took.
+  const paths = fallenMounts(root, mounts).map(({ path }) => path);
+  // The system's notes of the last writes come with the next turn of the loop.
+  await new Promise((resolve) => setImmediate(resolve));
+  const written = watched.taken();
+  const again = guard.again(paths);
+  await bringMounts(root, again, clock);
+  for (const { path } of again) if (written.has(path)) on.unclear(path);
+  freezer.thaw();
+  return [...mounts.filter(({ path }) => !paths.includes(path)), ...again];
+}
+
+/** Answers with the mounts that stand then; undefined when nothing was stopped. */
+async function end(own: {
+  readonly freezer: Freezer;
+  readonly guard: Guard;
+  readonly root: number;
+  readonly clock: Clock;
+}): Promise<readonly Mount[] | undefined> {
   const { freezer, guard, root, clock } = own;
-  if (!freezer.isFrozen()) return;
+  if (!freezer.isFrozen()) return undefined;
   refuseBroken(freezer.broken());
-  let commit: () => void;
+  let renewed: Awaited<ReturnType<Guard['renew']>>;
   try {
-    const renewed = await guard.renew();
-    commit = renewed.commit;
+    renewed = await guard.renew();
     await bringMounts(root, renewed.mounts, clock);
   } catch (error) {
     refuseBroken(freezer.broken());
@@ -95,8 +156,9 @@ async function end(own: { freezer: Freezer; guard: Guard; root: number; clock: C
   }
   // Once more, after the last look: only then is what was found the user's.
   refuseBroken(freezer.broken());
-  commit();
+  renewed.commit();
   freezer.thaw();
+  return renewed.mounts;
 }
 
 function refuseBroken(broken: string | undefined): void {

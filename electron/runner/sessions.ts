@@ -1,3 +1,4 @@
+import { relative } from 'node:path';
 import { PerchError } from '../../shared/errors/perch-error.ts';
 import type { SecretPlace } from '../../shared/model/leak.ts';
 import type { AgentEvent } from '../../shared/model/run-event.ts';
@@ -56,7 +57,7 @@ export interface Sessions {
 /** `not-stopped`, `at-work`: the session was ended because its processes could not be held still. */
 interface Found {
   readonly path: string;
-  readonly how: Quarantined['how'] | 'not-stopped' | 'at-work';
+  readonly how: Quarantined['how'] | 'not-stopped' | 'at-work' | 'unclear';
 }
 
 interface Entry {
@@ -200,6 +201,21 @@ export function createSessions(deps: SessionsDependencies): Sessions {
     }
   };
 
+  const watchFiles = (entry: Entry, emit: (event: AgentEvent) => void): (() => Promise<void>) => {
+    const { rest, launched, params } = entry;
+    if (rest === undefined) return async () => undefined;
+    return rest.watch({
+      unclear(path) {
+        const shown = relative(params.workingDirectory, path).toWellFormed();
+        for (const one of noticesOf([{ path: shown, how: 'unclear' }])) emit(one);
+      },
+      failed(error) {
+        entry.log('error', 'sandbox', `a file could not be protected again, the session is ended: ${messageOf(error)}`);
+        void launched.kill();
+      },
+    });
+  };
+
   return {
     async start(params) {
       const { sessionId } = params;
@@ -241,7 +257,8 @@ export function createSessions(deps: SessionsDependencies): Sessions {
       };
       try {
         await wake(entry, emit);
-        const result = await entry.session.prompt({ prompt, rules, emit });
+        const endWatch = watchFiles(entry, emit);
+        const result = await entry.session.prompt({ prompt, rules, emit }).finally(endWatch);
         // Before the end of the turn is known: until then nobody has a reason to use what it left.
         for (const notice of await told(leftBehind(entry))) emit(notice);
         return result;

@@ -30,7 +30,7 @@ interface Standing {
  */
 export async function bringMounts(root: number, wanted: readonly Mount[], clock: Clock): Promise<void> {
   const standing = mountsOf(root);
-  const missing = wanted.filter((mount) => !stands(root, standing, mount));
+  const missing = fallenMounts(root, wanted);
   if (missing.length === 0) return;
   const lines = missing.map((mount) => tableLine(mount, optionsAt(standing, mount)));
   const { failure } = await runOnce(
@@ -53,6 +53,12 @@ export async function bringMounts(root: number, wanted: readonly Mount[], clock:
   const still = wanted.find((mount) => !stands(root, now, mount));
   if (still === undefined) return;
   throw new MountsError(`${still.path} could not be protected${failure === undefined ? '' : `: ${failure}`}`);
+}
+
+/** Those of the mounts that do not stand in a sandbox, for example because what they lay on was replaced. */
+export function fallenMounts(root: number, mounts: readonly Mount[]): Mount[] {
+  const standing = mountsOf(root);
+  return mounts.filter((mount) => !stands(root, standing, mount));
 }
 
 function stands(root: number, standing: ReadonlyMap<string, Standing>, { source, path, writable }: Mount): boolean {

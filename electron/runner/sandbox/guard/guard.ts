@@ -8,7 +8,7 @@ import { bytesOf } from './byte-names.ts';
 import { type Findings, type FindOptions, findInTree } from './find.ts';
 import { watchElsewhere } from './git-links.ts';
 import { placesOf, realPathOf, worktreesOf } from './git-stores.ts';
-import { isTakenOut } from './name-patterns.ts';
+import { isTakenOut, matchesPatterns } from './name-patterns.ts';
 import { isPlaceholder, makePlaceholder } from './placeholders.ts';
 import {
   identityOf,
@@ -34,6 +34,11 @@ export interface Guard {
    * was at work since `rest`. @throws PerchError SANDBOX_FAILED when it cannot be held
    */
   renew(): Promise<{ readonly mounts: readonly Mount[]; commit(): void }>;
+  /**
+   * Paths that a mount protected were replaced or removed, which no process of the session can: what is there now is the
+   * user's. Answers with the mounts for it; names that were held free are held free again.
+   */
+  again(paths: readonly string[]): readonly Mount[];
   /** The session ends without having been at work since `rest`: all that has come since is the user's. */
   leave(): void;
   /** The same, once the session's processes are gone, and leaves nothing of its own behind. */
@@ -98,6 +103,20 @@ export async function openGuard(policy: SandboxPolicy): Promise<Guard> {
         known = new Set([...next.known].filter((one) => !armed.has(one)));
       };
       return { mounts: next.mounts, commit };
+    },
+    again(paths) {
+      const root = policy.workingDirectory;
+      for (const path of paths) if (guard.held.some((name) => join(root, name) === path)) makePlaceholder(root, path);
+      const more = paths.map(identityOf).filter((one) => one !== undefined);
+      known = new Set([...known, ...more]);
+      const present = mountable(root, paths);
+      const isEmpty = (path: string): boolean => matchesPatterns(basename(path), guard.empty);
+      const pinned = (path: string): boolean => basename(path) === '.git' && lstatSync(bytesOf(path)).isDirectory();
+      return present.map((path) => ({
+        source: isEmpty(path) ? emptyFile(records) : path,
+        path,
+        writable: pinned(path),
+      }));
     },
     leave() {
       isOver = true;

@@ -31,6 +31,7 @@ export async function watchTree(policy: SandboxPolicy): Promise<Guard> {
     inspect,
     rest: () => undefined,
     renew,
+    again: () => [],
     leave: () => undefined,
     close: inspect,
   };
