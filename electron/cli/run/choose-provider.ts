@@ -3,7 +3,6 @@ import { PerchError, toWireError } from '../../../shared/errors/perch-error.ts';
 import { describeError } from '../../../shared/i18n/describe-error.ts';
 import type { Client } from '../../core/api/client.ts';
 import type { Context } from '../context.ts';
-import { readChoice } from './permission-choice.ts';
 
 type Asking = Pick<Context, 'stdin' | 'stderr' | 't' | 'askLine' | 'interrupts'>;
 
@@ -33,10 +32,10 @@ async function askForProvider(
   error: PerchError,
 ): Promise<string | undefined> {
   const wire = toWireError(error);
-  const choices = choicesIn(wire).map((name) => ({ name, optionId: name, kind: 'allow_once' as const }));
+  const choices = choicesIn(wire);
   if (choices.length === 0 || stdin.isTTY !== true || !stderr.isTerminal) return undefined;
   stderr.line(describeError(wire, t));
-  choices.forEach(({ name }, index) => {
+  choices.forEach((name, index) => {
     stderr.line(`  ${index + 1}  ${name}`);
   });
   const asking = new AbortController();
@@ -46,9 +45,15 @@ async function askForProvider(
       const typed = await askLine(`${t('cli.run.choose', { count: choices.length })} `, asking.signal);
       if (typed === null) return undefined;
       const chosen = readChoice(typed, choices);
-      if (chosen !== undefined) return chosen.optionId;
+      if (chosen !== undefined) return chosen;
     }
   } finally {
     off();
   }
+}
+
+/** A number of the list or a name; undefined when it is neither. */
+function readChoice(typed: string, names: readonly string[]): string | undefined {
+  const text = typed.trim().toLowerCase();
+  return /^\d+$/.test(text) ? names[Number(text) - 1] : names.find((name) => name.toLowerCase() === text);
 }
