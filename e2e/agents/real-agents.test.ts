@@ -86,7 +86,7 @@ for (const { agentId, refusal } of AGENTS) {
 
 test('codex without its provider reports the failure that it dresses as an answer', { timeout: TURN_MS }, async () => {
   const turn = await runTurn('codex', GOOD_KEY, { model: 'fake-server-error' });
-  expect(turn.result).toMatchObject({ outcome: 'failed', error: { code: 'AGENT_REPORTED_ERROR' } });
+  expect(turn.result).toMatchObject({ outcome: 'failed', error: { code: 'PROVIDER_SERVER_ERROR' } });
 });
 
 test('a model that nobody knows reaches the provider as it was written', { timeout: TURN_MS }, async () => {

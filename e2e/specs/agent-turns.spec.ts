@@ -70,6 +70,13 @@ const KEYS = {
   hang: key('hang'),
 };
 
+/** The cause that each of these keys meets. */
+const CODES = {
+  limited: 'PROVIDER_RATE_LIMITED',
+  failing: 'PROVIDER_SERVER_ERROR',
+  cut: 'PROVIDER_CONNECTION_LOST',
+} as const;
+
 for (const agent of AGENTS) {
   const { agentId, providerId } = agent;
   test.describe(agentId, () => {
@@ -128,16 +135,16 @@ for (const agent of AGENTS) {
       expect(provider.requests.filter(({ credential }) => credential === 'wrong')).toEqual([]);
     });
 
-    for (const name of ['limited', 'failing', 'cut'] as const) {
+    for (const [name, code] of Object.entries(CODES)) {
       test(`a ${name} answer is a failed turn, whatever words are in it`, async () => {
-        await use(name);
+        await use(name as keyof typeof CODES);
         const turn = await ask(
           'What is the word?',
           agent.failingModel === undefined ? {} : { model: agent.failingModel },
         );
         expect(turn.outcome, JSON.stringify(turn.outcome)).toMatchObject({
           outcome: 'failed',
-          failure: { error: { code: 'AGENT_REPORTED_ERROR' } },
+          failure: { error: { code } },
         });
       });
     }

@@ -9,10 +9,16 @@ import { commandLine } from './testing/command-line.ts';
 import { commandAfter, commandsAfter, whatToDo } from './what-to-do.ts';
 
 const t = translatorFor({ LANG: 'C' });
-const ONLY_SENTENCES: ReadonlySet<string> = new Set(['correct', 'again', 'look-again', 'restart-perch']);
+const ONLY_SENTENCES: ReadonlySet<string> = new Set([
+  'correct',
+  'again',
+  'look-again',
+  'restart-perch',
+  'new-conversation',
+]);
 
 test.each(ERROR_CODES)('%s: a command that exists, or a sentence alone', (code) => {
-  const command = commandAfter({ code, values: { providerId: 'openai' } });
+  const command = commandAfter({ code, values: { providerId: 'openai', agentId: 'codex' } });
   expect(command === undefined).toBe(ONLY_SENTENCES.has(REMEDIES[code]));
   if (command !== undefined) expect(parseArguments(command.split(' ').slice(1)).kind).toBe('command');
 });

@@ -32,6 +32,8 @@ export function commandAfter(error: WireError): string | undefined {
     case 'again':
     case 'look-again':
     case 'restart-perch':
+    // Each perch run begins a conversation of its own: the sentence says what else to do.
+    case 'new-conversation':
       return undefined;
     case 'credential':
       return ['perch credentials set', error.values.providerId].filter((word) => word !== undefined).join(' ');
@@ -43,6 +45,10 @@ export function commandAfter(error: WireError): string | undefined {
       return 'perch variables list';
     case 'agents':
       return 'perch agents';
+    case 'model':
+      return ofAgent('perch agents models', error);
+    case 'sign-in':
+      return ofAgent('perch agents login', error);
     case 'providers':
       return 'perch providers list';
     case 'hosts':
@@ -58,4 +64,9 @@ export function commandAfter(error: WireError): string | undefined {
     default:
       return assertNever(remedy);
   }
+}
+
+/** A command that takes an agent; without one the list of agents is where to go on. */
+function ofAgent(command: string, { values: { agentId } }: WireError): string {
+  return agentId === undefined ? 'perch agents' : `${command} ${agentId}`;
 }

@@ -32,6 +32,8 @@ export interface FenceOptions {
   readonly onRefused: (refused: RefusedHost) => void;
   /** The upstream is no way out. */
   readonly onProxyProblem?: (problem: ProxyProblem) => void;
+  /** A host that the rules allow was dialled, `HOST:PORT`. */
+  readonly onDialled?: (where: string, reached: boolean) => void;
   readonly onGone: (reason: string) => void;
 }
 

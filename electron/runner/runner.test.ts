@@ -161,7 +161,7 @@ describe('a turn of the demo agent in the sandbox', () => {
 describe('failures are told as such', () => {
   it.each([
     ['please fail now', 'AGENT_REPORTED_ERROR', 'The demo agent was asked to fail, so it did.'],
-    ['/error-text', 'AGENT_REPORTED_ERROR', 'Demo API Error: 500'],
+    ['/error-text', 'PROVIDER_SERVER_ERROR', 'Demo API Error: 500'],
   ])('%s', async (prompt, code, sentence) => {
     const sessionId = await start();
     const { result } = await ask(sessionId, prompt);

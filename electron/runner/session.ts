@@ -5,6 +5,7 @@ import type { RunnerParams } from '../../shared/runner-protocol/protocol.ts';
 import { openAcpSession } from './adapters/acp/connect.ts';
 import { describeExit } from './adapters/acp/failures.ts';
 import { compileSigns, type Signs } from './adapters/acp/signs.ts';
+import { createWhy } from './adapters/acp/why.ts';
 import type { AgentSession } from './adapters/adapter.ts';
 import type { ValueMask } from './adapters/masked-events.ts';
 import { createEntries } from './agent-output/entries.ts';
@@ -29,6 +30,8 @@ export interface SessionDependencies {
   readonly mask: ValueMask;
   /** The same for what it writes to stderr. */
   readonly errorMask: ValueMask;
+  /** A host that its way out could not reach since the turn began, although the rules allow it. */
+  readonly unreached?: (() => string | undefined) | undefined;
   readonly watchProcess: WatchProcess;
   readonly log: (level: 'debug' | 'info' | 'warn' | 'error', source: string, message: string) => void;
 }
@@ -93,20 +96,26 @@ export function describeStatus(status: SandboxStatus): string {
   return `${status.backend}, network ${status.network}${lacks}`;
 }
 
+/** A start that fails is explained with these. */
+const KEPT_LINES = 200;
+
 interface ErrorOutput {
   readonly lastLine: () => string | undefined;
+  /** The latest ones, oldest first. */
+  readonly lines: () => readonly string[];
   onLine(listener: (line: string) => void): void;
 }
 
 function readErrors(program: Program, deps: SessionDependencies, { isNoise }: Pick<Signs, 'isNoise'>): ErrorOutput {
-  let lastLine: string | undefined;
+  const latest: string[] = [];
   let listener: ((line: string) => void) | undefined;
   const entries = createEntries({ isNoise, onEntry: ({ level, message }) => deps.log(level, 'agent.stderr', message) });
   const lines = createTextLines({
     maxLineChars: STDERR_LINE_CHARS,
     maxTotalChars: STDERR_TOTAL_CHARS,
     onLine(line) {
-      lastLine = line;
+      latest.push(line);
+      if (latest.length > KEPT_LINES) latest.shift();
       entries.line(line);
       listener?.(line);
     },
@@ -123,7 +132,8 @@ function readErrors(program: Program, deps: SessionDependencies, { isNoise }: Pi
     entries.settle();
   });
   return {
-    lastLine: () => lastLine,
+    lastLine: () => latest.at(-1),
+    lines: () => latest,
     onLine: (next) => {
       listener = next;
     },
@@ -161,6 +171,7 @@ async function open(opening: Opening): Promise<AgentSession> {
     clock: deps.clock,
     newId: deps.newId,
     redact: deps.redact,
+    unreached: deps.unreached,
     mask: deps.mask,
     note: (text, level = 'debug') => deps.log(level, 'acp', text),
     kill: () => void kill(),
@@ -183,13 +194,24 @@ function explainEarlyEnd({ params, wrapped, errors, deps }: Opening, exit: Progr
   const lastLine = errors.lastLine();
   const sandboxReason = wrapped.setUpFailure(exit, lastLine);
   if (sandboxReason !== undefined) return new PerchError('SANDBOX_FAILED', { reason: deps.redact(sandboxReason) });
-  const told = lastLine === undefined ? '' : `: ${deps.redact(lastLine).slice(0, 500)}`;
-  const reason = `it ended with ${describeExit(exit)}${told}`;
+  const agentName = nameOf(params);
+  const { clock, redact, unreached } = deps;
+  const why = createWhy({ agentName, clock, signs: compileSigns(params.launch.failureSigns), redact, unreached });
+  for (const line of errors.lines()) why.errorLine(line);
+  const told = why.exited(exit);
   const details = {
     ...(exit.exitCode === null ? {} : { exitCode: exit.exitCode }),
     ...(exit.signal === null ? {} : { signal: exit.signal }),
   };
-  return new PerchError('SESSION_START_FAILED', { agent: nameOf(params), reason }, { details });
+  if (told.outcome === 'failed' && told.error.code !== 'AGENT_EXITED') {
+    const said = told.reported === undefined ? {} : { reported: told.reported };
+    return new PerchError(told.error.code, told.error.values, { details: { ...details, ...said } });
+  }
+  const said = told.outcome === 'failed' ? told.reported : undefined;
+  const reason = said === undefined ? `it ended with ${describeExit(exit)}` : said.slice(0, MAX_REASON_CHARS);
+  return new PerchError('SESSION_START_FAILED', { agent: agentName, reason }, { details });
 }
+
+const MAX_REASON_CHARS = 500;
 
 const nameOf = ({ launch }: StartParams): string => basename(launch.command);

@@ -12,6 +12,7 @@ import type {
 } from '../../shared/runner-protocol/protocol.ts';
 import type { AgentSession } from './adapters/adapter.ts';
 import type { ValueMask } from './adapters/masked-events.ts';
+import { createReach, type Reach } from './egress/reach.ts';
 import { setRules } from './egress/session-egress.ts';
 import { checkEnvironment } from './environment.ts';
 import { type Fence, openFence } from './fence.ts';
@@ -75,6 +76,7 @@ interface Entry {
   turnId?: string;
   /** It has no way to the network any more. */
   readonly isCutOff: () => boolean;
+  readonly reach: Reach;
   /** Its end was asked for: nobody needs to be told of it. */
   closing: boolean;
 }
@@ -104,6 +106,7 @@ export function createSessions(deps: SessionsDependencies): Sessions {
       if (turnId !== undefined) deps.notify('turn.event', { sessionId, turnId, event });
     };
     let isGone = false;
+    const reach = createReach();
     const secrets = createSecrets(params, (variable, where) => {
       if (!isNews(variable, where)) return;
       deps.notify('secret.found', { ...place(), variable, where });
@@ -122,6 +125,10 @@ export function createSessions(deps: SessionsDependencies): Sessions {
       clock: deps.clock,
       turnId: () => place().turnId,
       onRefused: (refused) => deps.notify('egress.refused', { ...place(), ...refused }),
+      onDialled(where, reached) {
+        reach.dialled(where, reached);
+        if (!reached && isNews('unreached', where)) log('warn', 'egress', `${where} cannot be reached`);
+      },
       onGone(reason) {
         log('error', 'egress', `the way out is gone: ${reason}`);
         isGone = true;
@@ -136,7 +143,7 @@ export function createSessions(deps: SessionsDependencies): Sessions {
       },
     });
     try {
-      const own = { ...deps, ...secrets, log, fence: fence.request, sandbox };
+      const own = { ...deps, ...secrets, log, fence: fence.request, sandbox, unreached: reach.unreached };
       const launched =
         params.launch.adapter === 'terminal' ? await launchTerminalSession(params, own) : launchSession(params, own);
       const ended = launched.exited.then(async () => {
@@ -149,7 +156,7 @@ export function createSessions(deps: SessionsDependencies): Sessions {
       ended.catch((error: unknown) =>
         log('error', 'sandbox', `the working directory was not looked through: ${error}`),
       );
-      const entry: Entry = { params, log, launched, fence, ended, isCutOff: () => isGone, closing: false };
+      const entry: Entry = { params, log, launched, fence, ended, isCutOff: () => isGone, reach, closing: false };
       entries.set(sessionId, entry);
       return entry;
     } catch (error) {
@@ -252,6 +259,7 @@ export function createSessions(deps: SessionsDependencies): Sessions {
       const entry = find(sessionId);
       if (entry.turnId !== undefined) throw new PerchError('INVALID_PARAMS', { where: 'a prompt is running' });
       entry.turnId = turnId;
+      entry.reach.forget();
       const emit = (event: RunnerNotificationParams<'turn.event'>['event']): void => {
         deps.notify('turn.event', { sessionId, turnId, event });
       };

@@ -12,6 +12,7 @@ const NO_PLACE: readonly Remedy[] = [
   'restart-perch',
   'trust',
   'runner',
+  'new-conversation',
   'session-log',
 ];
 

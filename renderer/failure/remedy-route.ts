@@ -32,6 +32,8 @@ function settingsPage(remedy: Remedy): SettingsPage | undefined {
       return 'environment';
     case 'agents':
     case 'sandbox':
+    case 'model':
+    case 'sign-in':
       return 'agents';
     case 'providers':
       return 'providers';
@@ -46,6 +48,7 @@ function settingsPage(remedy: Remedy): SettingsPage | undefined {
     case 'restart-perch':
     case 'trust':
     case 'runner':
+    case 'new-conversation':
     case 'session-log':
     case 'core-log':
       return undefined;

@@ -23,6 +23,12 @@ export type Remedy =
   | 'sandbox'
   | 'doctor'
   | 'runner'
+  /** Another model than the one that was asked. */
+  | 'model'
+  /** The agent's own login. */
+  | 'sign-in'
+  /** The same prompt in a conversation without the turns before. */
+  | 'new-conversation'
   | 'session-log'
   | 'core-log';
 
@@ -133,6 +139,21 @@ export const REMEDIES: Readonly<Record<ErrorCode, Remedy>> = {
   AGENT_REPORTED_ERROR: 'session-log',
   AGENT_ENDED_WITHOUT_ANSWER: 'session-log',
   AGENT_AUTHENTICATION_FAILED: 'credential',
+  AGENT_SIGN_IN_LAPSED: 'sign-in',
+  AGENT_SCRIPT_MISSING: 'agents',
+  AGENT_INTERPRETER_MISSING: 'agents',
+  AGENT_OUT_OF_MEMORY: 'again',
+  AGENT_KILLED: 'again',
+  PROVIDER_RATE_LIMITED: 'again',
+  PROVIDER_NO_CREDIT: 'credential',
+  PROVIDER_OVERLOADED: 'again',
+  PROVIDER_SERVER_ERROR: 'again',
+  PROVIDER_CONNECTION_LOST: 'again',
+  PROVIDER_UNREACHABLE: 'hosts',
+  PROVIDER_TIMEOUT: 'again',
+  PROVIDER_FORBIDDEN: 'credential',
+  MODEL_UNAVAILABLE: 'model',
+  CONTEXT_TOO_LONG: 'new-conversation',
   TURN_TIMEOUT: 'session-log',
   TURN_LOST: 'session-log',
   TERMINALS_UNAVAILABLE: 'doctor',

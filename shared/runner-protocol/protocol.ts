@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { CAUSES } from '../errors/causes.ts';
 import { wireErrorSchema } from '../errors/schema.ts';
 import { agentProtocolSchema } from '../model/agent.ts';
 import { sessionAuthSchema } from '../model/auth.ts';
@@ -15,7 +16,7 @@ import { terminalRequests } from './terminals.ts';
 import { turnRulesSchema } from './turn-rules.ts';
 
 /** Raised whenever a message changes its meaning. Core and runner of different versions refuse each other. */
-export const RUNNER_PROTOCOL_VERSION = 3;
+export const RUNNER_PROTOCOL_VERSION = 4;
 
 /**
  * What separates a failed turn from an answered one, for one kind of agent. Regular expression sources, tested
@@ -37,6 +38,8 @@ export const failureSignsSchema = z.object({
   refusedToolTexts: z.array(z.string()).optional(),
   /** Lines on stderr that tell a person nothing of how a turn went, whatever level they claim: *debug* in the log. */
   noiseTexts: z.array(z.string()).optional(),
+  /** Words of this agent's own for why it failed. The first that matches decides; they are asked before the generic ones. */
+  causes: z.array(z.object({ cause: z.enum(CAUSES), text: z.string() })).optional(),
 });
 export type FailureSigns = z.infer<typeof failureSignsSchema>;
 
@@ -55,6 +58,8 @@ export const launchSpecSchema = z.object({
   modelBy: z.enum(['launch', 'acp-config-option', 'acp-set-model']),
   /** What the agent is told beside the protocol when its session is opened: ACP's `_meta`. Never a secret. */
   sessionMeta: z.record(z.string(), z.json()).optional(),
+  /** What the client says of itself beside the protocol: ACP's `_meta` of its capabilities. Never a secret. */
+  clientMeta: z.record(z.string(), z.json()).optional(),
   failureSigns: failureSignsSchema,
   /** Absent: none. */
   mcpServers: z.array(mcpLaunchSchema).optional(),

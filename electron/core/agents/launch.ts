@@ -26,6 +26,7 @@ export function launchSpec(options: {
     stateFiles: stateFiles(agent, placeholders),
     modelBy: agent.modelBy,
     ...(agent.sessionMeta === undefined ? {} : { sessionMeta: agent.sessionMeta }),
+    ...(agent.clientMeta === undefined ? {} : { clientMeta: agent.clientMeta }),
     failureSigns: agent.failureSigns,
     mcpServers: [...mcpServers],
     mcpVariablesBy: agent.mcpVariablesBy,

@@ -32,7 +32,11 @@ test('the agents are these, in this order', () => {
 
 test('every failure sign is a regular expression', () => {
   for (const { failureSigns } of loadAgents(resourcesDir)) {
-    for (const source of Object.values(failureSigns).flatMap((sources) => sources ?? [])) {
+    const { causes = [], ...texts } = failureSigns;
+    for (const source of [
+      ...Object.values(texts).flatMap((sources) => sources ?? []),
+      ...causes.map(({ text }) => text),
+    ]) {
       expect(() => new RegExp(source, 'u')).not.toThrow();
     }
   }

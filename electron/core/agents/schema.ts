@@ -151,6 +151,8 @@ export const agentSchema = z.object({
   /** The modes that it can run in, and what is different in them. */
   modes: modesSchema.default({ byo: {} }),
   sessionMeta: sessionMetaSchema.optional(),
+  /** See LaunchSpec. */
+  clientMeta: sessionMetaSchema.optional(),
   /** Those that it can be in; one that is not there is refused. */
   permissionModes: z
     .partialRecord(z.enum(PERMISSION_MODES), describedPermissionModeSchema)

@@ -2,7 +2,7 @@ import type { TurnOutcome } from '../../../shared/model/run-event.ts';
 import type { PromptResult } from '../../../shared/runner-protocol/protocol.ts';
 import type { LogStore } from '../logs/log-store.ts';
 import { type ActiveTurn, credentialUseOf } from './active-turn.ts';
-import { type Cause, causeOf, causeOfResult, logFailure, namingCredential } from './failure.ts';
+import { type Cause, causeOf, causeOfResult, logFailure, namingWhom } from './failure.ts';
 import type { CredentialUseNotes } from './ports.ts';
 import type { Recorder } from './recorder.ts';
 
@@ -16,11 +16,12 @@ export function createEnding(options: {
   recorder: Recorder;
   logs: LogStore;
   credentialUse: Pick<CredentialUseNotes, 'rejected'>;
+  nameOf: (agentId: string, projectDir: string) => string;
   onEnded: (turn: ActiveTurn) => void;
   /** The database did not take the end. */
   onUnsaved: (turn: ActiveTurn, outcome: TurnOutcome) => void;
 }) {
-  const { recorder, logs, credentialUse, onEnded, onUnsaved } = options;
+  const { recorder, logs, credentialUse, nameOf, onEnded, onUnsaved } = options;
 
   function end(turn: ActiveTurn, outcome: () => TurnOutcome): void {
     if (turn.phase === 'ended') return;
@@ -44,7 +45,7 @@ export function createEnding(options: {
   }
 
   function failure(turn: ActiveTurn, told: Cause) {
-    const cause = namingCredential(told, turn);
+    const cause = namingWhom(told, turn, nameOf(turn.agentId, turn.projectDir));
     const { sessionId, turnId, trouble } = turn;
     return logFailure({ logs, sessionId, turnId, cause, trouble });
   }

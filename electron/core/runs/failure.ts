@@ -20,16 +20,35 @@ export function causeOfResult(result: Extract<PromptResult, { outcome: 'failed' 
   return cause;
 }
 
+type Named = Pick<ActiveTurn, 'agentId' | 'credentials' | 'providerName'>;
+
+/** Puts names that people know into a cause that an agent's process told: the agent's, and its provider's. */
+export function namingWhom(cause: Cause, turn: Named, agentName: string): Cause {
+  const told = { ...cause, error: { ...cause.error, values: withNames(cause.error, turn, agentName) } };
+  return namingCredential(told, turn);
+}
+
+function withNames({ code, values }: WireError, turn: Named, agent: string): WireError['values'] {
+  if (values.agent === undefined) return values;
+  if (!OF_PROVIDER.test(code)) return { ...values, agent, agentId: turn.agentId };
+  const providerId = turn.credentials[0]?.providerId;
+  const provider = turn.providerName ?? providerId ?? agent;
+  return { ...values, agent, agentId: turn.agentId, provider, ...(providerId === undefined ? {} : { providerId }) };
+}
+
+/** Their sentences name the provider. */
+const OF_PROVIDER = /^(?:PROVIDER_|MODEL_UNAVAILABLE$|CONTEXT_TOO_LONG$)/;
+
+const OF_CREDENTIAL: ReadonlySet<string> = new Set(['AGENT_AUTHENTICATION_FAILED', 'AGENT_SIGN_IN_LAPSED']);
+
 /**
- * What the agent calls a failed authentication is, with a credential of the user's, a credential that its provider
- * refused: named as the gate names it, so that it is repaired at the same place.
+ * A failed authentication of an agent that holds a credential of the user's is a credential that its provider refused:
+ * named as the gate names it, so that it is repaired at the same place. Without one it is the agent's own login.
  */
-export function namingCredential(
-  cause: Cause,
-  { agentId, credentials, providerName }: Pick<ActiveTurn, 'agentId' | 'credentials' | 'providerName'>,
-): Cause {
+function namingCredential(cause: Cause, { agentId, credentials, providerName }: Named): Cause {
+  if (!OF_CREDENTIAL.has(cause.error.code)) return cause;
   const [first] = credentials;
-  if (cause.error.code !== 'AGENT_AUTHENTICATION_FAILED' || first === undefined) return cause;
+  if (first === undefined) return { ...cause, error: { ...cause.error, code: 'AGENT_SIGN_IN_LAPSED' } };
   const { providerId, credentialId } = first;
   const variable = credentials.map((one) => one.variable).join(', ');
   const provider = providerName ?? providerId;

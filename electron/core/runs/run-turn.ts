@@ -14,6 +14,15 @@ import type { TurnTerminals } from './terminals.ts';
 /** The agent may go on in the same conversation after these; after any other failure it is started anew. */
 const SURVIVABLE: ReadonlySet<string> = new Set([
   'AGENT_REPORTED_ERROR',
+  'PROVIDER_RATE_LIMITED',
+  'PROVIDER_NO_CREDIT',
+  'PROVIDER_OVERLOADED',
+  'PROVIDER_SERVER_ERROR',
+  'PROVIDER_CONNECTION_LOST',
+  'PROVIDER_UNREACHABLE',
+  'PROVIDER_TIMEOUT',
+  'PROVIDER_FORBIDDEN',
+  'MODEL_UNAVAILABLE',
   'AGENT_ENDED_WITHOUT_ANSWER',
   'PERMISSION_MODE_REFUSED',
   'TURN_LIMIT_MINUTES',
@@ -180,7 +189,7 @@ export function createTurnDriver(options: {
     turn.trouble = {};
     if (turn.cancelRequested) ending.cancelled(turn);
     else if ((await attempt(turn, true)) === 'session-gone') {
-      ending.threw(turn, new PerchError('AGENT_EXITED', { agent: turn.agentId }));
+      ending.threw(turn, new PerchError('AGENT_EXITED', { agent: turn.agentId, status: 'twice' }));
     }
   }
 

@@ -160,6 +160,7 @@ export function createTurnService(options: TurnServiceOptions): TurnService {
     recorder,
     logs,
     credentialUse,
+    nameOf: options.nameOf,
     onEnded,
     onUnsaved: (turn, outcome) => unsavedEnds.keep(turn, outcome),
   });

@@ -28,13 +28,16 @@ export function createOpen(options: {
   idleMs: number;
   onRefused: (refused: RefusedHost) => void;
   onProxyProblem: (problem: ProxyProblem) => void;
+  /** A host that the rules allow was dialled. */
+  onDialled: (target: Target, reached: boolean) => void;
 }): OpenConnections {
-  const { dial, idleMs, onRefused, onProxyProblem } = options;
+  const { dial, idleMs, onRefused, onProxyProblem, onDialled } = options;
   const connections = new Map<Socket, Target>();
 
   async function connection(target: Target): Promise<Socket> {
     try {
       const socket = await dial(target.host, target.port);
+      onDialled(target, true);
       connections.set(socket, target);
       socket.once('close', () => connections.delete(socket));
       return socket;
@@ -43,6 +46,7 @@ export function createOpen(options: {
       if (why.kind === 'refused' && why.reason !== undefined)
         onRefused({ host: why.host, port: target.port, reason: why.reason });
       if (why instanceof UpstreamError) onProxyProblem(why.problem);
+      if (why.kind !== 'refused') onDialled(target, false);
       throw why;
     }
   }

@@ -26,6 +26,8 @@ export interface EgressOptions {
   readonly onRefused: (refused: RefusedHost) => void;
   /** The upstream is no way out. Absent: nobody needs to know. */
   readonly onProxyProblem?: (problem: ProxyProblem) => void;
+  /** A host that the rules allow was dialled, `HOST:PORT`. Absent: nobody needs to know. */
+  readonly onDialled?: (where: string, reached: boolean) => void;
   /** It listens no longer, without having been asked to stop. */
   readonly onGone: (reason: string) => void;
   readonly resolve?: Resolve;
@@ -68,6 +70,7 @@ export function startEgress(options: EgressOptions): EgressProxy {
     idleMs: limits.idle,
     onRefused: options.onRefused,
     onProxyProblem: options.onProxyProblem ?? (() => {}),
+    onDialled: ({ host, port }, reached) => options.onDialled?.(`${host}:${port}`, reached),
   });
   /** Each with the way to take its deadline back. */
   const clients = new Map<Duplex, () => void>();

@@ -15,6 +15,7 @@ export interface SessionEgressOptions {
   readonly turnId?: () => string | undefined;
   readonly onRefused: (refused: RefusedHost) => void;
   readonly onProxyProblem?: (problem: ProxyProblem) => void;
+  readonly onDialled?: (where: string, reached: boolean) => void;
   readonly onGone: (reason: string) => void;
 }
 
@@ -23,7 +24,7 @@ export interface SessionEgressOptions {
  * @throws PerchError SANDBOX_FAILED, INVALID_PARAMS
  */
 export function startSessionEgress(options: SessionEgressOptions): EgressProxy | undefined {
-  const { policy, upstream, clock, onRefused, onProxyProblem, onGone } = options;
+  const { policy, upstream, clock, onRefused, onProxyProblem, onDialled, onGone } = options;
   const { network, enforcement } = policy;
   if (network.kind !== 'proxy' || enforcement === 'off') return undefined;
   const isNews = createToldOnce(clock);
@@ -35,6 +36,7 @@ export function startSessionEgress(options: SessionEgressOptions): EgressProxy |
       clock,
       onGone,
       ...(onProxyProblem === undefined ? {} : { onProxyProblem }),
+      ...(onDialled === undefined ? {} : { onDialled }),
       onRefused(refused) {
         if (isNews(refused, options.turnId?.())) onRefused(refused);
       },

@@ -5,6 +5,7 @@ import type { PromptResult } from '../../../shared/runner-protocol/protocol.ts';
 import type { TerminalExit } from '../../../shared/runner-protocol/terminals.ts';
 import { describeExit, failed } from '../adapters/acp/failures.ts';
 import type { AgentSession, TurnRequest } from '../adapters/adapter.ts';
+import { classify } from '../causes/classify.ts';
 import type { Clock } from '../process/clock.ts';
 import type { ProgramExit } from '../process/program.ts';
 import type { SandboxedLaunch } from '../sandbox/sandbox.ts';
@@ -24,6 +25,12 @@ export interface TerminalSessionDependencies extends SessionDependencies {
 /** Milliseconds from the interrupt key to the kill. A cancelled prompt is answered within a second. */
 const INTERRUPT_LIMIT_MS = 500;
 const INTERRUPT_KEY = '\u0003';
+const ENDS_OF_PROGRAMS: ReadonlySet<string> = new Set([
+  'AGENT_SCRIPT_MISSING',
+  'AGENT_INTERPRETER_MISSING',
+  'AGENT_OUT_OF_MEMORY',
+  'AGENT_KILLED',
+]);
 
 /**
  * Any program as an agent: it has a terminal of its own, in the same sandbox, environment and network as every other,
@@ -65,7 +72,7 @@ export async function launchTerminalSession(
     await terminal.kill();
   };
   const interrupt = createInterrupt(terminal, ended, clock);
-  const session = createSession({ params, deps, wrapped, terminal, ended, interrupt, lastLine: output.lastLine });
+  const session = createSession({ params, deps, wrapped, terminal, ended, interrupt, output });
   return {
     opened: Promise.resolve({
       ...session,
@@ -111,10 +118,10 @@ interface Needs {
   readonly terminal: Terminal;
   readonly ended: Promise<ProgramExit>;
   readonly interrupt: Interrupt;
-  readonly lastLine: () => string | undefined;
+  readonly output: { readonly lastLine: () => string | undefined; readonly lines: () => readonly string[] };
 }
 
-function createSession({ params, deps, wrapped, terminal, ended, interrupt, lastLine }: Needs): AgentSession {
+function createSession({ params, deps, wrapped, terminal, ended, interrupt, output }: Needs): AgentSession {
   const agent = basename(params.launch.command);
   const { clock, redact } = deps;
   /** What the prompt is answered with, when the end was ours. */
@@ -125,12 +132,20 @@ function createSession({ params, deps, wrapped, terminal, ended, interrupt, last
     verdict = because;
     void interrupt(INTERRUPT_LIMIT_MS);
   };
+  /** What it shows is the talk of a person and a program: only how the program itself ended is read from it. */
+  const ofProgram = (exit: ProgramExit): PromptResult | undefined => {
+    const found = classify({ words: [], stderr: output.lines(), exit }, [], clock.now());
+    if (found === undefined || !ENDS_OF_PROGRAMS.has(found.code)) return undefined;
+    const { missing, ...values } = found.values;
+    const named = typeof missing === 'string' ? { missing: redact(missing) } : {};
+    return failed(found.code, { agent, ...values, ...named }, { exit });
+  };
   const judge = (exit: ProgramExit): PromptResult => {
     if (verdict !== undefined) return verdict;
-    const reason = wrapped.setUpFailure(exit, lastLine());
+    const reason = wrapped.setUpFailure(exit, output.lastLine());
     if (reason !== undefined) return failed('SANDBOX_FAILED', { reason: redact(reason) }, { exit });
     if (exit.exitCode === 0) return { outcome: 'completed', stopReason: 'end_turn' };
-    return failed('TERMINAL_PROGRAM_FAILED', { agent, how: describeExit(exit) }, { exit });
+    return ofProgram(exit) ?? failed('TERMINAL_PROGRAM_FAILED', { agent, how: describeExit(exit) }, { exit });
   };
   return {
     agentName: agent,
@@ -165,6 +180,7 @@ function watchOutput({ mask }: TerminalSessionDependencies) {
       looked.push(plain.push(text));
     },
     lastLine: plain.lastLine,
+    lines: plain.lines,
   };
 }
 

@@ -58,9 +58,9 @@ describe('what separates a failed turn from an answered one', () => {
       { code: 401, message: '{"error":{"message":"no such key"}}' },
       'AGENT_AUTHENTICATION_FAILED',
     ],
-    ['a forbidden status', { code: 403, message: 'forbidden' }, 'AGENT_AUTHENTICATION_FAILED'],
+    ['a forbidden status', { code: 403, message: 'no' }, 'PROVIDER_FORBIDDEN'],
     ['another status', { code: 400, message: 'bad request' }, 'AGENT_REPORTED_ERROR'],
-    ['an internal error', { code: -32603, message: 'Internal error: overloaded' }, 'AGENT_REPORTED_ERROR'],
+    ['an internal error', { code: -32603, message: 'Internal error: overloaded' }, 'PROVIDER_OVERLOADED'],
     [
       'one with a known text',
       { code: -32603, message: 'Internal error: invalid x-api-key' },
@@ -81,7 +81,7 @@ describe('what separates a failed turn from an answered one', () => {
     const sessionId = await start('polite', { launch });
     expect((await ask(sessionId, { say: ['API Err', 'or: 500 oops'] })).result).toMatchObject({
       outcome: 'failed',
-      error: { code: 'AGENT_REPORTED_ERROR' },
+      error: { code: 'PROVIDER_SERVER_ERROR' },
       reported: 'API Error: 500 oops',
     });
     expect((await ask(sessionId, { say: ['\nAPI Error: 401 no\n'] })).result).toMatchObject({
@@ -109,7 +109,7 @@ describe('what separates a failed turn from an answered one', () => {
     const sessionId = await start('polite', { launch });
     expect((await ask(sessionId, { tool: true, say: ['API Error: 500 Internal server error'] })).result).toMatchObject({
       outcome: 'failed',
-      error: { code: 'AGENT_REPORTED_ERROR' },
+      error: { code: 'PROVIDER_SERVER_ERROR' },
     });
   });
 
@@ -267,8 +267,8 @@ describe('starting', () => {
     for (const enforcement of ['required', 'off'] as const) {
       const options = { launch: { command: '/usr/bin/no-such-agent' }, policy: { enforcement } };
       await expect(start('polite', options)).rejects.toMatchObject({
-        code: 'SESSION_START_FAILED',
-        values: { reason: expect.stringContaining('no-such-agent') },
+        code: 'AGENT_INTERPRETER_MISSING',
+        values: { missing: expect.stringContaining('no-such-agent') },
       });
     }
   });

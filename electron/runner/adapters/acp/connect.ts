@@ -20,6 +20,7 @@ import { type Current, createAcpSession, type Opened } from './session.ts';
 import { compileSigns, type Signs } from './signs.ts';
 import { costOf } from './translate.ts';
 import { createTurnCosts } from './turn-cost.ts';
+import { createWhy } from './why.ts';
 import { createAcpWire } from './wire.ts';
 
 /**
@@ -96,7 +97,11 @@ async function converse(
   return refusals(options, signs, async () => {
     const hello = await agent.request(methods.agent.initialize, {
       protocolVersion: PROTOCOL_VERSION,
-      clientCapabilities: { fs: { readTextFile: false, writeTextFile: false }, terminal: false },
+      clientCapabilities: {
+        fs: { readTextFile: false, writeTextFile: false },
+        terminal: false,
+        ...(options.launch.clientMeta === undefined ? {} : { _meta: options.launch.clientMeta }),
+      },
       clientInfo: { name: 'perch', title: 'Perch', version: String(RUNNER_PROTOCOL_VERSION) },
     });
     if (hello.protocolVersion !== PROTOCOL_VERSION) {
@@ -172,15 +177,15 @@ async function refusals<T>(options: AcpOptions, signs: Signs, talk: () => Promis
       if (error instanceof Error && options.program.stdout.readableEnded) return new Promise(() => undefined);
       throw startFailed(options, error instanceof Error ? error.message : 'unknown', error);
     }
-    const { code, reported } = explainRefusal(error, signs);
-    const sentence = quote(reported, options.redact);
-    if (code === 'AGENT_REPORTED_ERROR') throw startFailed(options, sentence, error);
-    throw new PerchError(code, { agent: nameOf(options) }, { details: { reported: sentence }, cause: error });
+    const { otherwise, reported } = explainRefusal(error);
+    const told = createWhy({ ...options, agentName: nameOf(options), signs }).words([reported], otherwise);
+    if (told.outcome !== 'failed' || told.error.code === 'AGENT_REPORTED_ERROR')
+      throw startFailed(options, quote(reported, options.redact), error);
+    throw new PerchError(told.error.code, told.error.values, { details: { reported: told.reported }, cause: error });
   }
 }
 
 function startFailed(options: AcpOptions, reason: string, cause?: unknown): PerchError {
   const text = quote(reason, options.redact);
-  const details = { reported: text };
-  return new PerchError('SESSION_START_FAILED', { agent: nameOf(options), reason: text }, { details, cause });
+  return new PerchError('SESSION_START_FAILED', { agent: nameOf(options), reason: text }, { cause });
 }

@@ -11,7 +11,7 @@ export interface TurnFacts {
 export type Judgement =
   | { readonly kind: 'completed' }
   | { readonly kind: 'cancelled' }
-  | { readonly kind: 'error-text'; readonly authentication: boolean; readonly reported: string }
+  | { readonly kind: 'error-text'; readonly reported: string }
   | { readonly kind: 'no-answer' };
 
 /**
@@ -21,9 +21,7 @@ export type Judgement =
 export function judgeTurn(facts: TurnFacts, signs: Signs): Judgement {
   if (facts.stopReason === 'cancelled') return { kind: 'cancelled' };
   const reported = facts.text.trim();
-  if (signs.isErrorText(reported)) {
-    return { kind: 'error-text', authentication: signs.isAuthenticationText(reported), reported };
-  }
+  if (signs.isErrorText(reported)) return { kind: 'error-text', reported };
   // A refusal or a reached limit says by its stop reason why there is no text; a tool's work may be all that was asked.
   if (reported === '' && !facts.usedTools && facts.stopReason === 'end_turn') return { kind: 'no-answer' };
   return { kind: 'completed' };

@@ -18,6 +18,8 @@ export interface AcpOptions {
   readonly clock: Clock;
   readonly newId: () => string;
   readonly redact: (text: string) => string;
+  /** See SessionDependencies. */
+  readonly unreached?: (() => string | undefined) | undefined;
   readonly mask: ValueMask;
   /** To the session's log. Chatter of the protocol is *debug*: a level is given for what a person should know. */
   readonly note: (text: string, level?: 'debug' | 'warn') => void;

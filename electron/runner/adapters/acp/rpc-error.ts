@@ -1,9 +1,9 @@
 import { RequestError } from '@agentclientprotocol/sdk';
 import { z } from 'zod';
-import type { Signs } from './signs.ts';
 
 export interface AgentRefusal {
-  readonly code: 'AGENT_AUTHENTICATION_FAILED' | 'AGENT_REPORTED_ERROR';
+  /** What its code alone says, when its words say nothing. */
+  readonly otherwise: 'AGENT_AUTHENTICATION_FAILED' | 'PROVIDER_FORBIDDEN' | 'AGENT_REPORTED_ERROR';
   /** The agent's own sentence, not yet redacted. */
   readonly reported: string;
 }
@@ -11,7 +11,11 @@ export interface AgentRefusal {
 /** ACP's "authentication required". */
 const AUTHENTICATION_REQUIRED = -32000;
 /** Some agents put the provider's HTTP status where the protocol has its own codes (seen: Gemini CLI). */
-const REFUSED_STATUSES: readonly number[] = [401, 403];
+const BY_CODE: Readonly<Record<number, AgentRefusal['otherwise']>> = {
+  [AUTHENTICATION_REQUIRED]: 'AGENT_AUTHENTICATION_FAILED',
+  401: 'AGENT_AUTHENTICATION_FAILED',
+  403: 'PROVIDER_FORBIDDEN',
+};
 
 /** Where agents hide the sentence of a -32603, the most telling place first. */
 const dataSchema = z.union([
@@ -21,15 +25,9 @@ const dataSchema = z.union([
   z.object({ details: z.string().min(1) }).transform(({ details }) => details),
 ]);
 
-/** What an error answer of an agent means. Anything else than an error answer is not for here. */
-export function explainRefusal(error: RequestError, signs: Signs): AgentRefusal {
-  const reported = sentence(error);
-  const authentication =
-    error.code === AUTHENTICATION_REQUIRED ||
-    REFUSED_STATUSES.includes(error.code) ||
-    signs.isAuthenticationText(reported) ||
-    signs.isAuthenticationText(error.message);
-  return { code: authentication ? 'AGENT_AUTHENTICATION_FAILED' : 'AGENT_REPORTED_ERROR', reported };
+/** What an error answer of an agent says. Anything else than an error answer is not for here. */
+export function explainRefusal(error: RequestError): AgentRefusal {
+  return { otherwise: BY_CODE[error.code] ?? 'AGENT_REPORTED_ERROR', reported: sentence(error) };
 }
 
 export function isRefusal(error: unknown): error is RequestError {

@@ -1,4 +1,5 @@
 import type { FailureSigns } from '../../../../shared/runner-protocol/protocol.ts';
+import type { CauseRow } from '../../causes/rows.ts';
 
 /** An agent's failure signs, ready to test. Every test is on the whole text without the space around it. */
 export interface Signs {
@@ -11,6 +12,8 @@ export interface Signs {
   isNoise(line: string): boolean;
   /** The provider's sentence, when the line tells of a refused request that the agent repeats. */
   refusedRequest(line: string): string | undefined;
+  /** This agent's own words for why it failed. */
+  readonly causes: readonly CauseRow[];
 }
 
 /**
@@ -31,6 +34,7 @@ export function compileSigns(signs: FailureSigns): Signs {
   };
   const retries = (signs.retryTexts ?? []).map((source) => new RegExp(source, 'u'));
   return {
+    causes: causeRows(signs),
     isErrorText: test(signs.errorTexts),
     isAuthenticationText: test(signs.authenticationTexts),
     isRemark: test(signs.ignoredTexts),
@@ -45,4 +49,9 @@ export function compileSigns(signs: FailureSigns): Signs {
       return undefined;
     },
   };
+}
+
+/** @throws SyntaxError when a pattern is no regular expression */
+export function causeRows({ causes = [] }: FailureSigns): CauseRow[] {
+  return causes.map(({ cause, text }) => ({ cause, pattern: new RegExp(text, 'u') }));
 }

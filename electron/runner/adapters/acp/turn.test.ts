@@ -1,3 +1,4 @@
+import { RequestError } from '@agentclientprotocol/sdk';
 import { describe, expect, it } from 'vitest';
 import type { AgentEvent } from '../../../../shared/model/run-event.ts';
 import { createRedactor } from '../../../../shared/redaction/redactor.ts';
@@ -6,7 +7,11 @@ import { createManualClock } from '../../testing/manual-clock.ts';
 import { compileSigns } from './signs.ts';
 import { createTurn } from './turn.ts';
 
-function setUp(limits: { silence: number; stop: number }, rules?: TurnRules, secret?: string) {
+function setUp(
+  limits: { silence: number; stop: number },
+  rules?: TurnRules,
+  { secret, unreached }: { secret?: string | undefined; unreached?: () => string | undefined } = {},
+) {
   const mask = createRedactor({ shapes: [] });
   if (secret !== undefined) mask.add(secret);
   const clock = createManualClock();
@@ -19,12 +24,13 @@ function setUp(limits: { silence: number; stop: number }, rules?: TurnRules, sec
     limits: { start: 1, ...limits },
     rules,
     signs: compileSigns({
-      errorTexts: [],
+      errorTexts: ['^API Error: [^\\n]*$'],
       authenticationTexts: ['401'],
       ignoredTexts: [],
       refusedToolTexts: ['^Permission denied'],
     }),
     redact: (text) => text,
+    unreached,
     mask,
     newId: () => String(++lastId),
     emit: (event) => events.push(event),
@@ -94,7 +100,7 @@ describe('silence', () => {
 
 describe('a question', () => {
   const asked = async (params: unknown, before: readonly object[] = [], secret?: string) => {
-    const { turn, events } = setUp({ silence: 0, stop: 1 }, undefined, secret);
+    const { turn, events } = setUp({ silence: 0, stop: 1 }, undefined, { secret });
     for (const update of before) turn.update(update);
     void turn.ask(params);
     const found = events.find((event) => event.type === 'permission.requested');
@@ -289,7 +295,7 @@ describe('the end', () => {
     const { turn } = setUp({ silence: 0, stop: 100 });
     turn.exited({ exitCode: null, signal: 'SIGSEGV' });
     expect(await turn.result).toMatchObject({
-      error: { code: 'AGENT_EXITED', values: { agent: 'Agent', status: 'signal SIGSEGV' } },
+      error: { code: 'AGENT_KILLED', values: { agent: 'Agent', status: 'signal SIGSEGV', signal: 'SIGSEGV' } },
       signal: 'SIGSEGV',
     });
   });
@@ -392,5 +398,65 @@ describe('a turn that the agent calls cancelled', () => {
     await answer;
     turn.answered(cancelled);
     expect(await turn.result).toEqual({ outcome: 'cancelled' });
+  });
+});
+
+describe('an error dressed as an answer', () => {
+  const chunk = (text: string) => ({ sessionUpdate: 'agent_message_chunk', content: { type: 'text', text } });
+  const said = (events: readonly AgentEvent[]) =>
+    events.map((event) => (event.type === 'agent.message' ? event.text : event.type)).join('');
+
+  it('is told as an error, and does not stand as the answer too', async () => {
+    const { turn, events } = setUp({ silence: 0, stop: 500 });
+    turn.update(chunk('API Error: 529 Overloaded'));
+    turn.update(chunk('\n\n'));
+    turn.answered({ stopReason: 'end_turn' });
+    expect(await turn.result).toMatchObject({
+      error: { code: 'PROVIDER_OVERLOADED' },
+      reported: 'API Error: 529 Overloaded',
+    });
+    expect(said(events)).toBe('');
+  });
+
+  it('says more than the error answer behind it, and leaves what was answered before', async () => {
+    const { turn, events } = setUp({ silence: 0, stop: 500 });
+    turn.update(chunk('The word is '));
+    turn.update(chunk('API Error: 403 Your API key does not have permission to use the model m.'));
+    turn.refused(new RequestError(-32000, 'Authentication required'));
+    expect(await turn.result).toMatchObject({ error: { code: 'MODEL_UNAVAILABLE' } });
+    expect(said(events)).toBe('The word is ');
+  });
+
+  it('is an answer when more follows', async () => {
+    const { turn, events } = setUp({ silence: 0, stop: 500 });
+    turn.update(chunk('API Error: 500 is what you see'));
+    turn.update(chunk('\nwhen the server fails.'));
+    turn.answered({ stopReason: 'end_turn' });
+    expect(await turn.result).toMatchObject({ outcome: 'completed' });
+    expect(said(events)).toBe('API Error: 500 is what you see\nwhen the server fails.');
+  });
+
+  it('is told by an agent that marks its answer as failed', async () => {
+    const { turn, events } = setUp({ silence: 0, stop: 500 });
+    turn.update(chunk('Half an ans'));
+    const sessionFailure = { severity: 'error', title: 'Rate limit reached. Please try again in 20s.' };
+    turn.answered({ stopReason: 'end_turn', _meta: { jetbrains: { air: { sessionFailure } } } });
+    expect(await turn.result).toMatchObject({
+      error: { code: 'PROVIDER_RATE_LIMITED', values: { resetAt: 20_000 } },
+    });
+    expect(said(events)).toBe('Half an ans');
+  });
+});
+
+describe('a host that was not reached', () => {
+  it('is why the agent is silent', async () => {
+    const { clock, turn } = setUp({ silence: 1_000, stop: 500 }, undefined, {
+      unreached: () => 'api.example:443',
+    });
+    clock.advance(1_000);
+    turn.exited(exit);
+    expect(await turn.result).toMatchObject({
+      error: { code: 'PROVIDER_UNREACHABLE', values: { host: 'api.example:443' } },
+    });
   });
 });

@@ -5,7 +5,8 @@ import type { TurnRules } from '../../../../shared/runner-protocol/turn-rules.ts
 import type { Clock } from '../../process/clock.ts';
 import type { ProgramExit } from '../../process/program.ts';
 import { createMaskedEvents, type ValueMask } from '../masked-events.ts';
-import { describeExit, failed, quote } from './failures.ts';
+import { failed, quote } from './failures.ts';
+import { createHeldText } from './held-text.ts';
 import { judgeTurn } from './judge.ts';
 import { type AskedPermission, readPermissionRequest } from './permission-request.ts';
 import { createPermissions } from './permissions.ts';
@@ -15,6 +16,8 @@ import type { Signs } from './signs.ts';
 import { createSilence } from './silence.ts';
 import { createToolStates } from './tool-states.ts';
 import { translatePromptUsage, translateUpdate } from './translate.ts';
+import { typedFailure } from './typed-failure.ts';
+import { createWhy } from './why.ts';
 
 export interface TurnDependencies {
   readonly agentName: string;
@@ -26,6 +29,8 @@ export interface TurnDependencies {
   /** The model that the conversation is set to, where the agent names it. */
   readonly setModel?: { name?: string | undefined } | undefined;
   readonly redact: (text: string) => string;
+  /** A host that the session's way out did not reach since the turn began. */
+  readonly unreached?: (() => string | undefined) | undefined;
   readonly mask: ValueMask;
   readonly newId: () => string;
   readonly emit: (event: AgentEvent) => void;
@@ -72,6 +77,8 @@ export function createTurn(deps: TurnDependencies): Turn {
   const { agentName, clock, signs, rules } = deps;
   const { promise, resolve } = Promise.withResolvers<PromptResult>();
   const events = createMaskedEvents(deps.mask, deps.emit);
+  const held = createHeldText(signs.isErrorText, (said) => events.text('message', said));
+  const why = createWhy(deps);
   const permissions = createPermissions({ newId: deps.newId, emit: events.event });
   const tools = createToolStates();
   let ended = false;
@@ -79,7 +86,6 @@ export function createTurn(deps: TurnDependencies): Turn {
   let text = '';
   let usedTools = false;
   let refusedRequests = 0;
-  let authenticationHint: string | undefined;
   let toolCalls = 0;
   /** Of tools by their id: what they are called, and whether the agent asked for them. */
   const titles = new Map<string, string>();
@@ -88,12 +94,13 @@ export function createTurn(deps: TurnDependencies): Turn {
 
   const silence = createSilence(clock, deps.limits.silence, () => {
     const seconds = Math.round(deps.limits.silence / 1000);
-    condemn({ kind: 'failed', result: withHint(failed('TURN_TIMEOUT', { agent: agentName, seconds })) });
+    condemn({ kind: 'failed', result: why.silent('TURN_TIMEOUT', { seconds }) });
   });
 
   const end = (result: PromptResult): void => {
     if (ended) return;
     permissions.cancelAll();
+    held.release();
     events.flush();
     ended = true;
     silence.stop();
@@ -120,12 +127,6 @@ export function createTurn(deps: TurnDependencies): Turn {
     maxMinutes === undefined
       ? () => undefined
       : clock.after(maxMinutes * 60_000, () => reachedLimit('TURN_LIMIT_MINUTES', maxMinutes));
-  /** A failure without a word of the agent's own: its log may have said that the credential was refused. */
-  const withHint = (result: PromptResult): PromptResult => {
-    if (authenticationHint === undefined || result.outcome !== 'failed') return result;
-    const error = { ...result.error, code: 'AGENT_AUTHENTICATION_FAILED' as const };
-    return { ...result, error, reported: quote(authenticationHint, deps.redact) };
-  };
   /** An agent may refuse a tool by itself, and answer as if all were well. */
   const tellRefusedTool = (event: AgentEvent): void => {
     if (event.type === 'tool.call') titles.set(event.toolCallId, event.title);
@@ -161,7 +162,10 @@ export function createTurn(deps: TurnDependencies): Turn {
       if (translation.kind === 'unknown') deps.note(`skipped ${translation.what}`);
       if (translation.kind === 'event') {
         const { type } = translation.event;
-        if (type === 'tool.call') text = '';
+        if (type === 'tool.call') {
+          held.release();
+          text = '';
+        }
         if (type === 'tool.call' && maxToolCalls !== undefined && ++toolCalls > maxToolCalls) {
           reachedLimit('TURN_LIMIT_TOOL_CALLS', maxToolCalls);
         }
@@ -176,7 +180,8 @@ export function createTurn(deps: TurnDependencies): Turn {
       const remark = translation.channel === 'message' && signs.isRemark(translation.text);
       if (remark) return events.text('thought', translation.text);
       if (translation.channel === 'message' && text.length < MAX_JUDGED_CHARS) text += translation.text;
-      events.text(translation.channel, translation.text);
+      if (translation.channel === 'message') held.push(translation.text, text);
+      else events.text(translation.channel, translation.text);
     },
     async ask(params) {
       if (ended || verdict !== undefined) return { outcome: { outcome: 'cancelled' } };
@@ -201,11 +206,10 @@ export function createTurn(deps: TurnDependencies): Turn {
     },
     errorLine(line) {
       // No sign of life: an agent that repeats a refused request for ever says so on stderr, for ever.
-      if (signs.isAuthenticationText(line)) authenticationHint = line;
+      why.errorLine(line);
       const sentence = signs.refusedRequest(line);
       if (sentence === undefined || ++refusedRequests < MAX_REFUSED_REQUESTS) return;
-      const reported = quote(sentence, deps.redact);
-      condemn({ kind: 'failed', result: withHint(failed('AGENT_REPORTED_ERROR', { agent: agentName }, { reported })) });
+      condemn({ kind: 'failed', result: why.words([sentence]) });
     },
     cancel() {
       if (!ended && verdict === undefined) stop({ kind: 'cancelled' });
@@ -219,14 +223,16 @@ export function createTurn(deps: TurnDependencies): Turn {
       if (verdict?.kind === 'limit') return end(verdict.result);
       if (verdict !== undefined) return;
       const { stopReason } = response;
+      const reported = typedFailure(response._meta);
+      if (reported !== undefined) return end(why.words([reported]));
       const judgement = judgeTurn({ stopReason, text, usedTools }, signs);
       if (judgement.kind === 'completed') end({ outcome: 'completed', stopReason });
       else if (judgement.kind === 'cancelled') end(endedByAgent(declined));
-      else if (judgement.kind === 'no-answer') {
-        end(withHint(failed('AGENT_ENDED_WITHOUT_ANSWER', { agent: agentName })));
-      } else {
-        const code = judgement.authentication ? 'AGENT_AUTHENTICATION_FAILED' : 'AGENT_REPORTED_ERROR';
-        end(failed(code, { agent: agentName }, { reported: quote(judgement.reported, deps.redact) }));
+      else if (judgement.kind === 'no-answer') end(why.silent('AGENT_ENDED_WITHOUT_ANSWER'));
+      else {
+        // A streamed error was held back in its last part only, and so was an error behind a part of an answer.
+        const dressed = held.take().trim();
+        end(why.words([signs.isErrorText(dressed) ? dressed : judgement.reported]));
       }
     },
     refused(error) {
@@ -234,8 +240,10 @@ export function createTurn(deps: TurnDependencies): Turn {
       if (verdict?.kind === 'cancelled') return end({ outcome: 'cancelled' });
       if (verdict?.kind === 'limit') return end(verdict.result);
       if (verdict !== undefined) return;
-      const { code, reported } = explainRefusal(error, signs);
-      end(failed(code, { agent: agentName }, { reported: quote(reported, deps.redact) }));
+      const { otherwise, reported } = explainRefusal(error);
+      // Some say in a sentence of their own more than in the error behind it (seen: Claude Code).
+      const dressed = held.take().trim();
+      end(why.words([...(dressed === '' ? [] : [dressed]), reported], otherwise));
     },
     notStarted: end,
     violated(reason) {
@@ -244,7 +252,7 @@ export function createTurn(deps: TurnDependencies): Turn {
     exited(exit) {
       if (verdict?.kind === 'cancelled') return end({ outcome: 'cancelled' });
       if (verdict !== undefined) return end(verdict.result);
-      end(withHint(failed('AGENT_EXITED', { agent: agentName, status: describeExit(exit) }, { exit })));
+      end(why.exited(exit));
     },
   };
 }
