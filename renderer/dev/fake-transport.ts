@@ -5,6 +5,7 @@ import type { StoredRunEvent } from '../../shared/model/run-event.ts';
 import type { LinkState, Transport, TransportMessage } from '../transport/transport.ts';
 import { agentImportAnswers } from './declared-fixtures.ts';
 import { diagnosticAnswers } from './diagnostic-answers.ts';
+import { FAILURE_EVENTS } from './failure-fixtures.ts';
 import { CONFLICTS, EVENTS, historyOf, NOW, uuid } from './fixtures.ts';
 import { forgetAnswers } from './forget-answers.ts';
 import { importAnswers } from './import-answers.ts';
@@ -35,7 +36,8 @@ const VERDICTS: Readonly<Record<number, Pick<Result<'credentials.check'>, 'verdi
   };
 
 function eventsOf(turnId: string): StoredRunEvent[] {
-  const events = { ...EVENTS, ...TERMINAL_EVENTS, ...ASKING_EVENTS }[Number(turnId.slice(-12))] ?? [];
+  const events =
+    { ...EVENTS, ...TERMINAL_EVENTS, ...ASKING_EVENTS, ...FAILURE_EVENTS }[Number(turnId.slice(-12))] ?? [];
   return events.map((event, index) => ({ turnId, seq: index + 1, at: NOW, event }));
 }
 

@@ -3,6 +3,7 @@ import type { LoginPhase } from '../../shared/model/login.ts';
 import type { Route } from '../app/route.ts';
 import type { LinkState } from '../transport/transport.ts';
 import { DECLARATION, DECLARED, INVALID, OWN } from './declared-fixtures.ts';
+import { FAILURE_TURNS } from './failure-fixtures.ts';
 import {
   AGENTS,
   agent,
@@ -44,6 +45,11 @@ const SHARED_FOLDER = {
 };
 const HOME: Route = { view: 'home' };
 const TERMINAL: Partial<AppState> = { agents: [...AGENTS, TERMINAL_AGENT], turns: [...TERMINAL_TURNS] };
+const FAILED = (locale: 'en' | 'de' | 'fr' = 'en'): Partial<AppState> => ({
+  turns: [...FAILURE_TURNS],
+  agents: [...AGENTS, CLAUDE],
+  settings: { ...STATE.settings, locale },
+});
 const LOST: LinkState = { kind: 'lost', attempt: 3, nextTryAt: NOW + 4000, reason: '1006' };
 
 const home = (patch: Partial<AppState>): Scene => ({ state: { ...STATE, ...patch }, link: OPEN, route: HOME });
@@ -53,6 +59,7 @@ const at = (route: Route, patch: Partial<AppState> = {}): Scene => ({
   route,
 });
 const session = (number: number): Scene => at({ view: 'session', turnId: uuid(number) });
+const failed = (number: number, locale?: 'de'): Scene => at({ view: 'session', turnId: uuid(number) }, FAILED(locale));
 const settings = (page: Extract<Route, { view: 'settings' }>['page'], patch: Partial<AppState> = {}): Scene =>
   at({ view: 'settings', page }, patch);
 
@@ -364,6 +371,20 @@ export const SCENES: Readonly<Record<string, Scene>> = {
   'no-core': { state: null, link: LOST, route: HOME },
   'session-done': session(4),
   'session-failed': session(1),
+  'failure-rate-limit': failed(31),
+  'failure-rate-limit-de': failed(31, 'de'),
+  'failure-no-credit': failed(32),
+  'failure-no-credit-de': failed(32, 'de'),
+  'failure-overloaded': failed(33),
+  'failure-overloaded-de': failed(33, 'de'),
+  'failure-refused': failed(34),
+  'failure-refused-de': failed(34, 'de'),
+  'failure-script': failed(35),
+  'failure-script-de': failed(35, 'de'),
+  'failure-context': failed(36),
+  'failure-context-de': failed(36, 'de'),
+  'failure-model': failed(37),
+  'failure-model-de': failed(37, 'de'),
   'session-running': session(2),
   'session-permission': session(3),
   ...Object.fromEntries(

@@ -19,13 +19,15 @@ interface FailureDetailsProps {
   readonly agentId?: string | undefined;
   /** The turn that failed; absent: it is the runner. */
   readonly turnId?: string | undefined;
-  /** The ways on that only this kind of failure has. */
+  /** The one way on that fits; absent: where the error is put right, if that is a place in the window. */
+  readonly primary?: ReactNode;
+  /** The other ways on. */
   readonly children: ReactNode;
 }
 
 /** All that is known of a failure, of the runner or of a turn, below the sentence that says what happened (R3, R45). */
 export function FailureDetails(props: FailureDetailsProps) {
-  const { failure, log, restarts, providerId, agentId, turnId, children } = props;
+  const { failure, log, restarts, providerId, agentId, turnId, primary, children } = props;
   const t = useT();
   const position = failure.log ? { position: failure.log } : {};
   const turn = turnId === undefined ? {} : { turnId };
@@ -42,11 +44,11 @@ export function FailureDetails(props: FailureDetailsProps) {
       <LastLines lines={failure.lastLines} />
       {restarts && <RestartHistory until={restarts.until} />}
       <div className="row">
+        {primary ?? <RemedyLink error={failure.error} providerId={providerId} agentId={agentId} look="primary" />}
         <RouteLink look="plain" icon="log" to={{ view: 'log', log: failure.log?.log ?? log, ...position, ...turn }}>
           {t('openLog')}
         </RouteLink>
         {children}
-        <RemedyLink error={failure.error} providerId={providerId} agentId={agentId} look="primary" />
       </div>
     </>
   );

@@ -1,10 +1,18 @@
 import { choicesIn } from '../../shared/errors/choices.ts';
 import type { WireError } from '../../shared/errors/perch-error.ts';
-import { REMEDIES } from '../../shared/errors/remedies.ts';
+import { REMEDIES, type Remedy } from '../../shared/errors/remedies.ts';
 import { useRoute, useT } from '../app/services.tsx';
 import { RouteLink } from '../ui/link.tsx';
 import { ProviderChoice } from './provider-choice.tsx';
 import { type About, remedyRoute } from './remedy-route.ts';
+
+/** Names of what is done there; absent: it is only opened. */
+const LABELS: Partial<Readonly<Record<Remedy, string>>> = {
+  credential: 'fixCredential',
+  hosts: 'remedy.hosts',
+  model: 'remedy.model',
+  'sign-in': 'remedy.sign-in',
+};
 
 /** The way to where an error is put right; nothing when that is where the user is, or when there is no such place. */
 export function RemedyLink({ error, look, ...about }: About & { error: WireError; look: 'text' | 'primary' }) {
@@ -14,10 +22,11 @@ export function RemedyLink({ error, look, ...about }: About & { error: WireError
   if (choicesIn(error).length > 0 && error.code === 'PROVIDER_UNDERIVABLE') return <ProviderChoice error={error} />;
   if (to === undefined) return null;
   if (here.view === 'settings' && to.view === 'settings' && here.page === to.page) return null;
-  const isCredential = REMEDIES[error.code] === 'credential';
+  const remedy = REMEDIES[error.code];
+  const isCredential = remedy === 'credential';
   return (
     <RouteLink to={to} look={look} {...(isCredential && look === 'primary' ? { icon: 'key' } : {})}>
-      {t(to.view === 'log' ? 'openLog' : isCredential ? 'fixCredential' : 'remedy.settings')}
+      {t(to.view === 'log' ? 'openLog' : (LABELS[remedy] ?? 'remedy.settings'))}
     </RouteLink>
   );
 }

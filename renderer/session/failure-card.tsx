@@ -1,8 +1,12 @@
 import { REMEDIES } from '../../shared/errors/remedies.ts';
+import { withoutControls } from '../../shared/i18n/describe-error.ts';
 import type { Failure } from '../../shared/model/failure.ts';
 import type { TurnOutcome, TurnSummary } from '../../shared/model/run-event.ts';
 import { useApp, useServices, useT } from '../app/services.tsx';
 import { FailureDetails } from '../failure/failure-details.tsx';
+import { titleKey } from '../failure/failure-title.ts';
+import { remedyRoute } from '../failure/remedy-route.ts';
+import { RetryButton } from '../failure/retry-button.tsx';
 import { findAgent } from '../stores/select.ts';
 import { useSubmit } from '../stores/use-submit.ts';
 import { Button } from '../ui/button.tsx';
@@ -25,7 +29,7 @@ export function FailureCard({ turn, outcome, prompt, hasHistory }: FailureCardPr
     <section className="failure" aria-label={t('failure')}>
       <h2>
         <Icon name="warning" />
-        {t(outcome.outcome === 'lost' ? 'failure.lost' : 'failure.failed')}
+        {withoutControls(t(titleKey(failure.error, outcome.outcome), failure.error.values))}
       </h2>
       <p className="failure-cause">{sentence(failure.error)}</p>
       <FailureActions turn={turn} failure={failure} prompt={prompt} hasHistory={hasHistory} />
@@ -46,7 +50,23 @@ function FailureActions({ turn, failure, prompt, hasHistory }: FailureActionsPro
   const providerId = useProvider(turn);
   const retry = useSubmit((next) => location.go({ view: 'session', turnId: next.turnId }));
   const { agentId, projectDir, model, sessionId } = turn;
-  const body = { agentId, projectDir, prompt, ...(model ? { model } : {}), ...(hasHistory ? { sessionId } : {}) };
+  const anew = { agentId, projectDir, prompt, ...(model ? { model } : {}) };
+  const remedy = REMEDIES[failure.error.code];
+  const leadsSomewhere = remedyRoute(failure.error, { providerId, agentId }) !== undefined;
+  const { resetAt } = failure.error.values;
+  const retryButton = (
+    <RetryButton
+      look={leadsSomewhere || remedy === 'new-conversation' ? 'plain' : 'primary'}
+      resetAt={typeof resetAt === 'number' ? resetAt : undefined}
+      pending={retry.pending}
+      onRetry={() => retry.run({ ...anew, ...(hasHistory ? { sessionId } : {}) })}
+    />
+  );
+  const elsewhere = (
+    <Button look="primary" onClick={() => retry.run(anew)} disabled={retry.pending}>
+      {t('retry.newConversation')}
+    </Button>
+  );
   return (
     <>
       <FailureDetails
@@ -56,10 +76,9 @@ function FailureActions({ turn, failure, prompt, hasHistory }: FailureActionsPro
         providerId={providerId}
         agentId={agentId}
         turnId={turn.turnId}
+        primary={remedy === 'new-conversation' ? elsewhere : leadsSomewhere ? undefined : retryButton}
       >
-        <Button onClick={() => retry.run(body)} disabled={retry.pending}>
-          {t('retry')}
-        </Button>
+        {(leadsSomewhere || remedy === 'new-conversation') && retryButton}
       </FailureDetails>
       <ErrorText error={retry.error} />
     </>

@@ -72,6 +72,8 @@ export function createTextTranscript({ stdout, stderr, t }: Screen): Transcript 
   function failed({ error, reported }: Failure, turnId: string): void {
     note(describeErrorWithCode(error, t), 'red');
     if (reported !== undefined) note(terminalSafe(reported));
+    const { resetAt } = error.values;
+    if (typeof resetAt === 'number') note(t('cli.run.reset', { time: timeOf(resetAt) }), 'bold');
     // That log is named anyway, and more exactly.
     const next = REMEDIES[error.code] === 'session-log' ? undefined : whatToDo(error, t);
     if (next !== undefined) note(next);
@@ -136,6 +138,12 @@ export function createTextTranscript({ stdout, stderr, t }: Screen): Transcript 
 function cancelledInWords({ by, declined }: Extract<TurnOutcome, { outcome: 'cancelled' }>, t: Translate): string {
   if (declined !== undefined) return t('cli.run.declined', { title: oneLine(declined) });
   return t(by === 'agent' ? 'cli.run.ended-by-agent' : 'cli.run.cancelled');
+}
+
+/** As a clock on the wall has it, with the day where that is another one. */
+function timeOf(at: number): string {
+  const isToday = new Date(at).toDateString() === new Date().toDateString();
+  return isToday ? new Date(at).toLocaleTimeString() : new Date(at).toLocaleString();
 }
 
 function sandboxInWords(sandbox: SandboxStatus, t: Translate): string {
