@@ -5,7 +5,7 @@ import { logLines, NOW, uuid } from './fixtures.ts';
 
 /** A log of 100,000 lines, and one that cannot be read. */
 export const LONG_LOG = `session:${uuid(901)}` as const;
-/** As Claude Code's session log looks after a rate limit, with a night in it. */
+/** Claude Code's session log after a rate limit, with a night in it. */
 export const FAILED_LOG = `session:${uuid(501)}` as const;
 export const BROKEN_LOG = `session:${uuid(902)}` as const;
 

@@ -8,7 +8,7 @@ import { useAction } from '../ui/use-action.ts';
 import './egress.css';
 
 /**
- * One line of the popover for all hosts that the selected agent asked for in vain; what to do about each is in the turn.
+ * The popover's line for all hosts that the selected agent asked for in vain; what to do about each is in the turn.
  * While the runner itself is in trouble there is something else to look at.
  */
 export function RefusedLine({ agent }: { agent: AgentView | undefined }) {

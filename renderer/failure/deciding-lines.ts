@@ -4,7 +4,7 @@ import type { FailureLine } from '../../shared/model/failure.ts';
 const MOST = 6;
 
 /**
- * Those of a failure's last lines that decide: its cause and what went wrong around it. Where nothing claims to be
+ * The deciding ones of a failure's last lines: its cause and what went wrong around it. Where nothing claims to be
  * wrong, the last ones there are. Pure.
  */
 export function decidingLines(lines: readonly FailureLine[]): readonly FailureLine[] {

@@ -4,7 +4,7 @@ import { timeOfDay } from '../logs/day.ts';
 import { OrderedList } from '../ui/list.tsx';
 import { decidingLines } from './deciding-lines.ts';
 
-/** What the log said last, in as much room as the words need: time and source stand above them. */
+/** The last words of the log, in as much room as the words need: time and source stand above them. */
 export function LastLines({ lines }: { lines: readonly FailureLine[] }) {
   const t = useT();
   const shown = decidingLines(lines);

@@ -3,7 +3,7 @@ import type { LogLine } from '../../shared/model/log-position.ts';
 /** The time of a line within its day, to the millisecond, as the reader's clock has it: `11:58:01.120`. */
 export function timeOfDay(time: string): string {
   const at = new Date(time);
-  // What is no time of ours (an old, unreadable line) is shown as it is.
+  // A text that is no time (of an unreadable line) is shown as it is.
   if (Number.isNaN(at.getTime())) return time;
   const two = (value: number) => String(value).padStart(2, '0');
   const ms = String(at.getMilliseconds()).padStart(3, '0');

@@ -16,7 +16,7 @@ export interface LogFilter {
   readonly text: string;
 }
 
-/** What is debug is for those who ask for it: an agent's chatter would bury everything else. */
+/** Debug lines are for readers who ask for them: an agent's chatter would bury everything else. */
 export const NO_FILTER: LogFilter = { minLevel: 'info', text: '' };
 
 export interface LogState {

@@ -4,7 +4,7 @@ import type { TurnSummary } from '../../shared/model/run-event.ts';
 import { useApp, useServices, useT } from '../app/services.tsx';
 import { agentName } from '../stores/select.ts';
 
-/** What a log is of, as people know it: Perch's own by their names, a session's by its agent and what was asked. */
+/** The name of a log, as people know it: Perch's own by their names, a session's by its agent and what was asked. */
 export function useLogTitle(log: LogName, turnId: string | undefined): string {
   const t = useT();
   const app = useApp();

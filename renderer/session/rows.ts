@@ -9,7 +9,7 @@ export interface Row {
   readonly item: TranscriptItem;
   /** The block's source; absent for an entry that stands in one row. */
   readonly block?: string;
-  /** All hosts that the turn asked for in vain, in the place of the first. */
+  /** The hosts that the turn asked for in vain, all of them in the place of the first. */
   readonly refused?: readonly NoticeItem[];
 }
 

@@ -1,5 +1,5 @@
 /**
- * Whether a host is one of those that an agent asks for by itself. Pure.
+ * An agent asks for this host by itself, and nobody waits for it. Pure.
  * @param host in canonical text
  * @param isToolRunning the one that asks may then be a command of the model's, which the user waits for
  */

@@ -45,7 +45,7 @@ export interface ActiveTurn {
   state: TurnState;
   /** Tools that the agent runs, by their ids. */
   readonly tools: Set<string>;
-  /** What its log holds of errors so far. */
+  /** The errors that its log holds so far. */
   trouble: Trouble;
   /** Resolves after the end was recorded. Never rejects. */
   readonly finished: PromiseWithResolvers<void>;

@@ -6,7 +6,7 @@ import { compileSigns } from '../adapters/acp/signs.ts';
 import { repository } from '../testing/session-params.ts';
 import { createEntries, type Entry } from './entries.ts';
 
-/** As they come: chunks of lines. */
+/** Lines come in chunks. */
 function read(chunks: readonly (readonly string[])[], isNoise: (line: string) => boolean = () => false): Entry[] {
   const found: Entry[] = [];
   const entries = createEntries({ isNoise, onEntry: (entry) => found.push(entry) });

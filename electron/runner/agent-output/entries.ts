@@ -10,7 +10,7 @@ export interface Entry {
 
 export interface Entries {
   line(line: string): void;
-  /** What was read so far is all for now: nothing waits for a line that may never come. */
+  /** Hands on the entry that was begun: it does not wait for a line that may never come. */
   settle(): void;
 }
 

@@ -87,7 +87,7 @@ export function translateUpdate(update: unknown): Translation {
   }
 }
 
-/** What an update tells of the session's cost, for those that no turn shows. */
+/** The session's cost that an update tells, for updates that no turn shows. */
 export function costOf(update: unknown): { amount: number; currency: string } | undefined {
   const translation = translateUpdate(update);
   return translation.kind === 'event' && translation.event.type === 'usage' ? translation.event.cost : undefined;

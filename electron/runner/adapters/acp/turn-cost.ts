@@ -3,7 +3,7 @@ import type { AgentEvent } from '../../../../shared/model/run-event.ts';
 type Usage = Extract<AgentEvent, { type: 'usage' }>;
 type Cost = Pick<NonNullable<Usage['cost']>, 'amount' | 'currency'>;
 
-/** One process of an agent, in which costs are counted on from turn to turn. */
+/** The costs that a process of an agent counts on from turn to turn. */
 export interface TurnCosts {
   /** The conversation was there before this process: what the first number counts in is not known. */
   continued(): void;
