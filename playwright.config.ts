@@ -6,9 +6,10 @@ import { defineConfig } from '@playwright/test';
 export default defineConfig({
   testDir: 'e2e/specs',
   outputDir: 'test-results/e2e',
-  // Agents, browser and Perch share two cores.
-  workers: 1,
-  fullyParallel: false,
+  // Every test has a data directory, a keyring and ports of its own. Most of a test is waiting for programs that start,
+  // so two at a time keep the two cores of the smallest machine busy.
+  workers: 2,
+  fullyParallel: true,
   forbidOnly: process.env.CI !== undefined,
   retries: 0,
   timeout: 90_000,

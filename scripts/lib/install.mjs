@@ -108,10 +108,17 @@ function requireNode() {
   process.exit(1);
 }
 
+/** The fields of a manifest that decide what npm installs. */
+const INSTALLED_BY = ['dependencies', 'devDependencies', 'optionalDependencies', 'overrides', 'allowScripts'];
+
 function lockHash(folder) {
-  const hash = createHash('sha256').update(`${process.platform}-${process.arch}\n`);
-  for (const name of ['package.json', 'package-lock.json']) hash.update(readFileSync(join(folder, name)));
-  return hash.digest('hex');
+  const manifest = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+  // A new script or description installs nothing anew.
+  const wanted = INSTALLED_BY.map((field) => [field, manifest[field]]);
+  return createHash('sha256')
+    .update(`${process.platform}-${process.arch}\n${JSON.stringify(wanted)}\n`)
+    .update(readFileSync(join(folder, 'package-lock.json')))
+    .digest('hex');
 }
 
 function read(file) {

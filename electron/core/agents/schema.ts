@@ -130,6 +130,8 @@ const describedPermissionModeSchema = z.strictObject({
 
 /** One file of `resources/agents/`: everything that Perch knows of one agent. */
 export const agentSchema = z.object({
+  /** For editors: where the JSON schema of this file is. */
+  $schema: z.string().optional(),
   agentId: agentIdSchema,
   name: z.string(),
   description: z.string(),

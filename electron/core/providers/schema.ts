@@ -133,6 +133,8 @@ const keyShapeSchema = z.strictObject({
 /** One file of `resources/providers/`: all that Perch knows of a provider (R17). The file's name is the provider's id. */
 export const providerFileSchema = z
   .strictObject({
+    /** For editors: where the JSON schema of this file is. */
+    $schema: z.string().optional(),
     name: z.string().min(1),
     credentialRequired: z.boolean().default(true),
     variables: z.array(variableSchema),
