@@ -1,7 +1,9 @@
-import { mkdtempSync } from 'node:fs';
+import { existsSync, mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { defineConfig } from '@playwright/test';
+
+const CHROMIUM = '/usr/bin/chromium';
 
 export default defineConfig({
   testDir: 'e2e/specs',
@@ -22,7 +24,8 @@ export default defineConfig({
     headless: true,
     locale: 'en-GB',
     launchOptions: {
-      executablePath: '/usr/bin/chromium',
+      // Debian's, where it is installed; elsewhere the one that Playwright's own `install` fetched.
+      ...(existsSync(CHROMIUM) ? { executablePath: CHROMIUM } : {}),
       args: [
         '--no-sandbox',
         '--disable-gpu',
