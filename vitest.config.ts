@@ -1,9 +1,13 @@
 import { defineConfig } from 'vitest/config';
 
+/** Rooms whose tests leave their process as they found it: starting one for each file takes longer than the tests. */
+const SHARING = '{shared,renderer,electron/core,electron/cli}/**/*.test.{ts,tsx}';
+/** These set variables of their own process, and look whether a child gets them. */
+const ALONE = ['electron/core/runner-host/supervisor.test.ts', 'electron/core/logs/log-store.test.ts'];
+const NEVER = ['**/node_modules/**', 'dist/**', 'out/**'];
+
 export default defineConfig({
   test: {
-    include: ['{shared,renderer,electron,scripts,bench,e2e}/**/*.test.{ts,tsx}'],
-    exclude: ['**/node_modules/**', 'dist/**', 'out/**'],
     environment: 'node',
     globalSetup: ['scripts/lib/vitest-setup.mjs'],
     testTimeout: 60_000,
@@ -11,5 +15,16 @@ export default defineConfig({
     // Every test owns its processes and folders; two workers are what the smallest machine has.
     maxWorkers: 2,
     passWithNoTests: false,
+    projects: [
+      { extends: true, test: { name: 'shared', include: [SHARING], exclude: [...NEVER, ...ALONE], isolate: false } },
+      {
+        extends: true,
+        test: {
+          name: 'alone',
+          include: ['{electron/{runner,desktop,preload,loopback},scripts,bench,e2e}/**/*.test.{ts,tsx}', ...ALONE],
+          exclude: NEVER,
+        },
+      },
+    ],
   },
 });

@@ -42,6 +42,10 @@ export function startRunner(options: { command?: string; prefix?: string[]; args
   child.stdin.on('error', () => undefined);
   const notifications: Notification[] = [];
   const waiting = new Set<() => void>();
+  const exited = new Promise<number | null>((resolve) => {
+    child.once('exit', resolve);
+    child.once('error', () => resolve(null));
+  });
   const peer = createPeer({
     carrier: createStdioCarrier(child.stdout, child.stdin),
     onRequest: () => Promise.reject(new Error('the runner asks nothing')),
@@ -56,7 +60,7 @@ export function startRunner(options: { command?: string; prefix?: string[]; args
     notifications,
     request: (method, params) => peer.request(method, params) as Promise<never>,
     seen: (predicate) =>
-      new Promise((resolve) => {
+      new Promise((resolve, reject) => {
         const look = (): void => {
           const found = notifications.find(predicate);
           if (found === undefined) return;
@@ -65,8 +69,10 @@ export function startRunner(options: { command?: string; prefix?: string[]; args
         };
         waiting.add(look);
         look();
+        // Otherwise a test would wait for its own time limit, and not know why.
+        void exited.then((code) => reject(new Error(`the runner ended with ${code} before that: ${stderr}`)));
       }),
     stderr: () => stderr,
-    exited: new Promise((resolve) => child.once('exit', resolve)),
+    exited,
   };
 }
