@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { hasAllOfLock } from './installed.mjs';
 import { NODE_MAJOR, nodeExecutable, nodeHeaders, root } from './paths.mjs';
 import { capture, run } from './run.mjs';
 
@@ -16,11 +17,7 @@ export const terminalsFile = join(modules, '.perch-terminals.json');
  */
 export async function ensureInstalled({ retryTerminals = false } = {}) {
   const wanted = lockHash(root);
-  if (read(stampFile) !== wanted) {
-    say('Installing packages (once, until the lock file changes) …');
-    await npmCi(root);
-    writeFileSync(stampFile, wanted);
-  }
+  await install(root, wanted, 'packages');
   linkOwnCommand();
   requireNode();
   await ensureTerminals(retryTerminals);
@@ -28,11 +25,18 @@ export async function ensureInstalled({ retryTerminals = false } = {}) {
 
 /** Installs a nested manifest (the agents that tests run) the same way. */
 export async function ensureNestedInstalled(folder) {
+  await install(folder, lockHash(folder), folder.slice(root.length + 1));
+}
+
+/** The stamp is written when an installation is complete, and goes with the modules when npm begins a new one. */
+async function install(folder, wanted, what) {
   const stamp = join(folder, 'node_modules', '.perch-install');
-  const wanted = lockHash(folder);
-  if (read(stamp) === wanted) return;
-  say(`Installing ${folder.slice(root.length + 1)} (once, until its lock file changes) …`);
-  await npmCi(folder);
+  const before = read(stamp);
+  if (before === wanted) return;
+  if (before === undefined || !hasAllOfLock(folder)) {
+    say(`Installing ${what} (once, until the lock file changes) …`);
+    await npmCi(folder);
+  }
   writeFileSync(stamp, wanted);
 }
 
@@ -66,8 +70,9 @@ async function npmCi(cwd) {
 async function ensureTerminals(retry) {
   const version = `${process.platform}-${process.arch}-${NODE_MAJOR}`;
   const before = JSON.parse(read(terminalsFile) ?? '{}');
-  if (before.version === version && before.tried === read(stampFile) && (before.state === 'available' || !retry))
-    return;
+  // A new installation takes this file away: what is built stays built until then.
+  const isBuilt = before.state === 'available';
+  if (before.version === version && (isBuilt || (before.tried === read(stampFile) && !retry))) return;
   if (!existsSync(join(modules, 'node-pty'))) {
     return recordTerminals({ version, state: 'unavailable', reason: 'node-pty is not installed' });
   }
