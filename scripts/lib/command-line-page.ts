@@ -22,7 +22,7 @@ export function commandLinePage(): string {
       line: (line = '') => void lines.push(line.trimEnd()),
       style: (_style, text) => text,
     };
-    writeHelp(output as Output, t, name);
+    writeHelp(output as Output, t, { command: name });
     return `### perch ${wordsOf(name)}\n\n\`\`\`text\n${lines.join('\n').trim()}\n\`\`\`\n`;
   };
   return [

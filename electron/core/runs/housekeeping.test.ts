@@ -79,7 +79,7 @@ test('a process that died between transcript and deletion is gone on with', asyn
 });
 
 test('what was freed goes back to the disk', async () => {
-  await finishedTurn(3000);
+  await finishedTurn(4000);
   const pages = () => harness.database.sql.pragma('page_count', { simple: true }) as number;
   const before = pages();
   harness.clock.advance(25 * HOUR);
