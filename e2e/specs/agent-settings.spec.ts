@@ -46,7 +46,7 @@ async function openSettings(page: Page): Promise<void> {
   await page.goto(served.url);
   await page.goto(`${new URL(page.url()).href.split('#')[0]}#/settings/agents`);
   await page.getByRole('link', { name: `Settings of ${name}` }).click();
-  await expect(section(page, 'Mode')).toBeVisible();
+  await expect(section(page, 'Model')).toBeVisible();
 }
 
 /** Of the page; in a wide window the home stands beside it. */
@@ -84,22 +84,20 @@ test('a model of the provider’s own list is picked by keyboard, and any other 
   expect((await stored()).changed).toEqual([]);
 });
 
-test('a switch of the mode asks, names what it clears, refuses turns, and all is put back', async ({ page }) => {
+test('managed is not offered; where it is set its turns are refused, and the way back asks', async ({ page }) => {
   test.setTimeout(120_000);
-  await perch(['agents', 'settings', 'set', agentId, 'model=my-model', 'sandbox=off']);
   await page.setViewportSize({ width: 400, height: 620 });
   await openSettings(page);
+  await expect(section(page, 'Mode')).toBeHidden();
+  await expect(page.getByText(/managed/i)).toHaveCount(0);
+  expect((await own.perch(['agents', 'settings', '--help'])).stdout).not.toMatch(/managed|gateway/i);
+
+  await perch(['agents', 'settings', 'set', agentId, 'sandbox=off']);
+  await perch(['agents', 'settings', 'set', agentId, 'mode=managed', 'gateway=openai', 'models=gpt-9,gpt-8']);
   const mode = section(page, 'Mode');
-  await mode.getByRole('radio', { name: 'Managed' }).check();
-  await expect(mode.getByText('The switch clears what is chosen now: my-model.')).toBeVisible();
-  // Nothing has happened yet.
-  expect((await stored()).settings).toMatchObject({ auth: { mode: 'byo', model: 'my-model' } });
-  await expect(mode.getByRole('button', { name: 'Switch' })).toBeDisabled();
-  await mode.getByRole('textbox', { name: 'Allowed models' }).fill('gpt-9\n\n gpt-8 ');
-  await expectAccessible(page);
-  await mode.getByRole('button', { name: 'Switch' }).click();
-  await expect(mode.getByRole('status')).toHaveText('Cleared with the mode before: my-model.');
+  await expect(mode.getByRole('radio', { name: 'Managed' })).toBeChecked();
   await expect(section(page, name).getByText('GATEWAY_NOT_BUILT')).toBeVisible();
+  await expectAccessible(page);
   const auth = { mode: 'managed', gateway: { providerId: 'openai' }, allowedModels: ['gpt-9', 'gpt-8'] };
   expect((await stored()).settings).toMatchObject({ auth });
 
@@ -118,7 +116,7 @@ test('a switch of the mode asks, names what it clears, refuses turns, and all is
   expect((await stored()).changed).toEqual(['auth', 'sandbox']);
   await going.getByRole('button', { name: 'Reset all settings' }).click();
   await going.getByRole('alertdialog').getByRole('button', { name: 'Reset all settings' }).click();
-  await expect(mode.getByRole('radio', { name: 'Your own credential' })).toBeChecked();
+  await expect(mode).toBeHidden();
   expect((await stored()).changed).toEqual([]);
   // The credential was no setting: it is still there.
   expect(JSON.parse(await perch(['credentials', 'list', '--json'])).credentials).toHaveLength(1);

@@ -25,7 +25,7 @@ export function agent(patch: Partial<AgentView> & Pick<AgentView, 'agentId' | 'n
     settings: { auth: { mode: 'byo', model: '' }, sandbox: 'on' },
     network: 'proxy',
     providerIds: ['anthropic'],
-    modes: ['byo', 'managed'],
+    modes: ['byo'],
     permissionModes: ['plan', 'ask', 'execute'],
     takesInstructions: true,
     webTools: ['web_search', 'web_fetch'],

@@ -226,7 +226,6 @@ const ACTS = {
     await page.getByText('What a session will get').click();
     await page.getByRole('heading', { name: 'Left out' }).scrollIntoViewIfNeeded();
   },
-  'agent+managed': (page) => page.getByRole('radio', { name: 'Managed' }).check(),
   'agent-managed+byo': (page) => page.getByRole('radio', { name: 'Your own credential' }).check(),
   async 'agent-changed+clear'(page) {
     await page.getByRole('button', { name: 'Clear the folder' }).click();

@@ -121,7 +121,7 @@ export const agentViewSchema = z.object({
   showsCredentialToTools: z.boolean().optional(),
   /** The providers this agent can use; empty for the demo. */
   providerIds: z.array(providerIdSchema),
-  /** The modes that it can run in. */
+  /** The modes that can be chosen for it. The mode that is set may be another one, whose turns are refused. */
   modes: z.array(authModeSchema),
   /** Its own tools that reach the web, which `managed` takes from it. */
   webTools: z.array(z.string()).optional(),

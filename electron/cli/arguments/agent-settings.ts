@@ -1,5 +1,10 @@
 import { type AgentSettings, SETTING_LIMITS } from '../../../shared/model/agent.ts';
-import { type AgentAuth, type AgentAuthPatch, agentAuthPatchSchema } from '../../../shared/model/auth.ts';
+import {
+  type AgentAuth,
+  type AgentAuthPatch,
+  type AuthMode,
+  agentAuthPatchSchema,
+} from '../../../shared/model/auth.ts';
 import { PERMISSION_MODES, type PermissionMode } from '../../../shared/model/permission-mode.ts';
 import { UsageError } from '../usage-error.ts';
 
@@ -17,6 +22,8 @@ export const SETTING_NAMES = [
   'max-tool-calls',
   'instructions',
 ] as const;
+/** `managed` and what belongs to it can only fail until its gateway exists: they are understood, and not proposed. */
+const PROPOSED_NAMES = SETTING_NAMES.filter((name) => !['mode', 'gateway', 'models'].includes(name));
 export type SettingName = (typeof SETTING_NAMES)[number];
 
 type Typed = Partial<Record<SettingName, string>>;
@@ -34,7 +41,8 @@ export interface SettingsPatch {
 /** @throws UsageError */
 export function settingName(text: string): SettingName {
   const name = SETTING_NAMES.find((one) => one === text);
-  if (name === undefined) throw new UsageError('setting', { name: text.slice(0, 40), known: SETTING_NAMES.join(', ') });
+  if (name === undefined)
+    throw new UsageError('setting', { name: text.slice(0, 40), known: PROPOSED_NAMES.join(', ') });
   return name;
 }
 
@@ -70,8 +78,12 @@ export function settingsPatch(operands: readonly string[], current: AgentAuth): 
 function authPatch(typed: Typed, current: AgentAuth): AgentAuthPatch | undefined {
   const { model, provider, gateway, models } = typed;
   if ([typed.mode, model, provider, gateway, models].every((value) => value === undefined)) return undefined;
-  const mode = typed.mode === undefined ? current.mode : oneOf('mode', typed.mode, ['byo', 'managed']);
+  const mode = typed.mode === undefined ? current.mode : modeOf(typed.mode);
   return mode === 'byo' ? byoPatch(typed) : managedPatch(typed, current);
+}
+
+function modeOf(text: string): AuthMode {
+  return text === 'managed' ? text : oneOf('mode', text, ['byo']);
 }
 
 function byoPatch({ model, provider, gateway, models }: Typed): AgentAuthPatch {

@@ -105,9 +105,9 @@ test('managed is saved, says what it cleared and why it is not ready, and is no 
 });
 
 test.each<[current: AgentAuth, typed: string[], sentence: RegExp]>([
-  [DEFAULT_AGENT_SETTINGS.auth, ['colour=red'], /no setting colour.*mode, model/],
+  [DEFAULT_AGENT_SETTINGS.auth, ['colour=red'], /no setting colour\. There are: model, provider, sandbox,/],
   [DEFAULT_AGENT_SETTINGS.auth, ['model'], /NAME=VALUE/],
-  [DEFAULT_AGENT_SETTINGS.auth, ['mode=other'], /mode is one of: byo, managed/],
+  [DEFAULT_AGENT_SETTINGS.auth, ['mode=other'], /mode is one of: byo\./],
   [DEFAULT_AGENT_SETTINGS.auth, ['mode=managed'], /needs gateway/],
   [DEFAULT_AGENT_SETTINGS.auth, ['mode=managed', 'gateway=openai', 'models='], /values is not possible/],
   [DEFAULT_AGENT_SETTINGS.auth, ['models=a'], /belong to mode=managed/],

@@ -7,6 +7,11 @@ export function modesOf({ modes }: Pick<Agent, 'modes'>): AuthMode[] {
   return AUTH_MODES.filter((mode) => modes[mode] !== undefined);
 }
 
+/** The modes that a person can choose: `managed` needs Perch's own gateway, and joins them once that exists. */
+export function offeredModesOf(agent: Pick<Agent, 'modes'>): AuthMode[] {
+  return modesOf(agent).filter((mode) => mode !== 'managed');
+}
+
 /** The agent as it is in a session of this mode. In `managed` it has no web tools of its own (R25). */
 export function inMode(agent: Agent, mode: AuthMode): Agent {
   const { managed } = agent.modes;

@@ -1,6 +1,6 @@
 import type { AgentView } from '../../../shared/model/agent.ts';
 import type { Notice } from '../../../shared/model/notice.ts';
-import { modesOf } from './modes.ts';
+import { offeredModesOf } from './modes.ts';
 import { permissionModesOf } from './permission-mode.ts';
 import type { InstallSpec } from './schema.ts';
 import { providerIdOf } from './session.ts';
@@ -38,7 +38,7 @@ export function viewOf(
     network,
     ...(agent.toolCredential === 'visible' && agent.providers.length > 0 ? { showsCredentialToTools: true } : {}),
     providerIds: agent.providers.map((provider) => provider.providerId),
-    modes: modesOf(agent),
+    modes: offeredModesOf(agent),
     permissionModes: permissionModesOf(agent),
     takesInstructions: agent.takesInstructions,
     ...(agent.modes.managed === undefined ? {} : { webTools: agent.modes.managed.webTools }),

@@ -1,14 +1,16 @@
 import { useId, useState } from 'react';
 import type { AgentView } from '../../../shared/model/agent.ts';
-import { type AgentAuthPatch, type AuthMode, modelsOf } from '../../../shared/model/auth.ts';
+import { type AuthMode, modelsOf } from '../../../shared/model/auth.ts';
 import { useServices, useT } from '../../app/services.tsx';
 import { Question } from '../../ui/question.tsx';
 import { useAction } from '../../ui/use-action.ts';
-import { ManagedForm } from './managed-form.tsx';
 import { Section } from './section.tsx';
 import { useReset } from './use-reset.ts';
 
-/** How the agent gets at its models (R24). Another mode clears what the one before had: that is asked first. */
+/**
+ * How the agent gets at its models (R24): shown where there is a choice, or where the mode that is set is one that Perch
+ * does not offer. Another mode clears what the one before had: that is asked first.
+ */
 export function ModeSection({ agent }: { agent: AgentView }) {
   const t = useT();
   const { transport } = useServices();
@@ -17,8 +19,9 @@ export function ModeSection({ agent }: { agent: AgentView }) {
   const [wanted, setWanted] = useState<AuthMode | null>(null);
   const [cleared, setCleared] = useState<readonly string[]>([]);
   const { reset } = useReset(agent, 'auth');
-  const save = useAction(async (patch: AgentAuthPatch) => {
-    const answer = await transport.call('agents.configure', { agentId: agent.agentId, settings: { auth: patch } });
+  const save = useAction(async () => {
+    const settings = { auth: { mode: 'byo' as const } };
+    const answer = await transport.call('agents.configure', { agentId: agent.agentId, settings });
     setCleared(answer.cleared ?? []);
     setWanted(null);
   });
@@ -26,11 +29,10 @@ export function ModeSection({ agent }: { agent: AgentView }) {
   const clears = going === '' ? t('mode.clearsNothing') : t('mode.clears', { models: going });
   const shown = wanted ?? auth.mode;
   const choices = new Set([...agent.modes, auth.mode]);
+  if (choices.size === 1 && cleared.length === 0) return null;
   return (
     <Section title={t('mode')} reset={auth.mode === 'byo' ? undefined : reset}>
-      {choices.size === 1 ? (
-        <p className="hint">{t('mode.only.byo', { agent: agent.name })}</p>
-      ) : (
+      {choices.size > 1 && (
         <div role="radiogroup" aria-label={t('mode')} className="mode-choices">
           {[...choices].map((mode) => (
             <label key={mode} className="check">
@@ -59,19 +61,11 @@ export function ModeSection({ agent }: { agent: AgentView }) {
           label={t('mode.switch')}
           keep={t('keep')}
           go={t('mode.switch')}
-          action={{ ...save, run: () => save.run({ mode: 'byo' }) }}
+          action={save}
           onKeep={() => setWanted(null)}
         >
           {clears}
         </Question>
-      )}
-      {shown === 'managed' && (
-        <ManagedForm
-          agent={agent}
-          clears={auth.mode === 'managed' ? undefined : clears}
-          action={save}
-          onKeep={() => setWanted(null)}
-        />
       )}
       <p className="said" role="status">
         {cleared.length > 0 && t('mode.cleared', { models: cleared.join(', ') })}
