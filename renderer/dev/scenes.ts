@@ -408,6 +408,11 @@ export const SCENES: Readonly<Record<string, Scene>> = {
   credentials: settings('credentials'),
   'credentials-de': settings('credentials', { settings: { ...STATE.settings, locale: 'de' } }),
   'credentials-ending': settings('credentials', { credentials: [...ENDING_CREDENTIALS] }),
+  'credentials-no-collection': settings('credentials', { keychain: { state: 'no-collection' } }),
+  'credentials-no-collection-de': settings('credentials', {
+    keychain: { state: 'no-collection' },
+    settings: { ...STATE.settings, locale: 'de' },
+  }),
   'credentials-no-keychain': settings('credentials', { keychain: { state: 'absent' }, credentials: [] }),
   environment: settings('environment', { variables: [...VARIABLES] }),
   'environment-agent': at(

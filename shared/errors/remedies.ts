@@ -104,6 +104,7 @@ export const REMEDIES: Readonly<Record<ErrorCode, Remedy>> = {
   VARIABLES_TEXT_NOT_UNDERSTOOD: 'correct',
   VARIABLE_UNREADABLE: 'variables',
   KEYCHAIN_ABSENT: 'keychain',
+  KEYCHAIN_NO_COLLECTION: 'keychain',
   KEYCHAIN_LOCKED: 'keychain',
   KEYCHAIN_PROMPT_DISMISSED: 'keychain',
   KEYCHAIN_DENIED: 'keychain',

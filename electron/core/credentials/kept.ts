@@ -1,4 +1,4 @@
-import { PerchError } from '../../../shared/errors/perch-error.ts';
+import { keepsNothing } from '../../../shared/model/keychain.ts';
 import type { Clock, Keychain } from '../ports.ts';
 import type { HealthWatch } from './health.ts';
 import { healthOf } from './keyring-error.ts';
@@ -68,10 +68,11 @@ export function createKept(options: {
         for (const { credentialId, items } of sets) await health.asking(() => vault.erase(credentialId, items));
       } catch (error) {
         // A keychain that is gone gives nothing back; the entry may go, and its items if the keychain comes again.
-        if (!(error instanceof PerchError && error.code === 'KEYCHAIN_ABSENT')) throw error;
+        const found = healthOf(error);
+        if (found === undefined || !keepsNothing(found)) throw error;
       }
       store.remove(credential, clock.now());
-      if (health.get().state === 'absent') return;
+      if (keepsNothing(health.get())) return;
       for (const { credentialId } of sets) store.forgetLeftover(credentialId);
       await sweep();
     },

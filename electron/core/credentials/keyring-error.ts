@@ -7,7 +7,7 @@ const MEANINGS: readonly (readonly [RegExp, ErrorCode])[] = [
   [/prompt was dismissed|prompt dismissed|before prompt completed|user cancell?ed/i, 'KEYCHAIN_PROMPT_DISMISSED'],
   [/object locked|interaction is not allowed|-25308/i, 'KEYCHAIN_LOCKED'],
   [/rejected send message|access ?denied|not authori[sz]ed|-25293|-25244|access is denied/i, 'KEYCHAIN_DENIED'],
-  // A bus that is not there, a bus that knows no such service, a service that keeps no collection yet.
+  // A bus that is not there, a bus that knows no such service.
   [
     /autolaunch|failed to connect to socket|connection refused|bad address|could not parse server address/i,
     'KEYCHAIN_ABSENT',
@@ -16,7 +16,9 @@ const MEANINGS: readonly (readonly [RegExp, ErrorCode])[] = [
     /not provided by any|serviceunknown|spawn\.|namehasnoowner|no dbus session|no secret service provider/i,
     'KEYCHAIN_ABSENT',
   ],
-  [/no result found|no default store/i, 'KEYCHAIN_ABSENT'],
+  [/no default store/i, 'KEYCHAIN_ABSENT'],
+  // The answer of the native part to a Secret Service whose alias `default` names no collection.
+  [/no result found/i, 'KEYCHAIN_NO_COLLECTION'],
 ];
 
 /** `canPrompt`: whether the store could show a question at all. Where it cannot, "dismissed" only means locked. */
@@ -34,6 +36,8 @@ export function healthOf(error: unknown): KeychainHealth | undefined {
   switch (error.code) {
     case 'KEYCHAIN_ABSENT':
       return { state: 'absent' };
+    case 'KEYCHAIN_NO_COLLECTION':
+      return { state: 'no-collection' };
     case 'KEYCHAIN_LOCKED':
       return { state: 'locked' };
     case 'KEYCHAIN_PROMPT_DISMISSED':
@@ -59,6 +63,8 @@ export function errorOf(health: KeychainHealth): PerchError | undefined {
       return new PerchError('KEYCHAIN_PROMPT_DISMISSED');
     case 'absent':
       return new PerchError('KEYCHAIN_ABSENT');
+    case 'no-collection':
+      return new PerchError('KEYCHAIN_NO_COLLECTION');
     case 'denied':
       return new PerchError('KEYCHAIN_DENIED');
     case 'changed':

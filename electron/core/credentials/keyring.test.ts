@@ -131,12 +131,27 @@ describe.skipIf(missing !== undefined)('with the real daemon', () => {
     expect(await within('unlocked', [get]), 'nothing was lost').toEqual([{ value: 'kept' }]);
   });
 
-  test('a daemon that keeps no collection yet is no keychain', async () => {
-    expect(await within('on-demand', [check, set('x'), list])).toEqual([
-      { state: 'absent' },
-      { error: 'KEYCHAIN_ABSENT' },
-      { error: 'KEYCHAIN_ABSENT' },
+  test('a daemon without a default collection is told as that, and not as a missing daemon', async () => {
+    const none = { error: 'KEYCHAIN_NO_COLLECTION' };
+    expect(await within('on-demand', [check, get, set('x'), remove, list])).toEqual([
+      { state: 'no-collection' },
+      { value: null },
+      none,
+      { deleted: false },
+      none,
     ]);
+  });
+
+  test('the command that is advised then makes the collection, in a session whose daemon already runs', async () => {
+    expect(await within('on-demand', [check])).toEqual([{ state: 'no-collection' }]);
+    const available = { state: 'available', store: 'Secret Service' };
+    expect(await within('made-as-advised', [check, set('kept'), get])).toEqual([available, {}, { value: 'kept' }]);
+    const advice = JSON.parse(
+      readFileSync(join(import.meta.dirname, '../../../resources/locales/en/doctor.json'), 'utf8'),
+    );
+    expect(advice['doctor.keychain-no-collection-advice']).toContain(
+      'gnome-keyring-daemon --replace --unlock --components=secrets',
+    );
   });
 
   test('a daemon killed in mid-life is said, and never taken for an empty keychain by the next write', async () => {

@@ -2,7 +2,7 @@ import type { Params, Result } from '../../../shared/contract/methods.ts';
 import { maskValue } from '../../../shared/credentials/masking.ts';
 import { PerchError, type WireError } from '../../../shared/errors/perch-error.ts';
 import type { CredentialRenewal, CredentialView, Scope } from '../../../shared/model/credential.ts';
-import type { KeychainHealth } from '../../../shared/model/keychain.ts';
+import { type KeychainHealth, keepsNothing } from '../../../shared/model/keychain.ts';
 import type { Database } from '../database/database.ts';
 import type { Clock, Keychain, Random } from '../ports.ts';
 import type { ProviderRegistry } from '../providers/registry.ts';
@@ -263,13 +263,13 @@ export function createCredentialService(options: {
         // Asked first: where the keychain gives nothing up now, nothing goes. One that is gone gives nothing back.
         const hasItems = store.list().length + store.leftovers().length > 0;
         const found: KeychainHealth = hasItems ? await keychain.check() : health.get();
-        const problem = hasItems && found.state !== 'absent' ? errorOf(found) : undefined;
+        const problem = hasItems && !keepsNothing(found) ? errorOf(found) : undefined;
         if (problem !== undefined) throw problem;
         for (const credential of stored()) await letGo(credential);
         statuses.clear();
         changed();
         await kept.sweep();
-        if (store.leftovers().length > 0 && found.state !== 'absent')
+        if (store.leftovers().length > 0 && !keepsNothing(found))
           throw errorOf(health.get()) ?? new PerchError('KEYCHAIN_FAILED');
       }),
     leftovers: () => store.leftovers().length,

@@ -23,6 +23,8 @@ export function judgeKeychain(health: KeychainHealth, advice: Message): Finding 
       return finding('could-not-check', message('keychain-unknown'));
     case 'absent':
       return finding('problem', message('keychain-absent'), advice);
+    case 'no-collection':
+      return finding('problem', message('keychain-no-collection'), message('keychain-no-collection-advice'));
     case 'locked':
       return finding('problem', message('keychain-locked'), message('keychain-locked-advice'));
     case 'prompt-dismissed':

@@ -3,7 +3,7 @@ import type { Renewer } from '../credentials/renewal/renewer.ts';
 import type { CredentialService } from '../credentials/service.ts';
 
 /** States that end without Perch hearing of it, and that can be looked at without a question to the user. */
-const MAY_BE_OVER: ReadonlySet<KeychainHealth['state']> = new Set(['absent', 'failed']);
+const MAY_BE_OVER: ReadonlySet<KeychainHealth['state']> = new Set(['absent', 'no-collection', 'failed']);
 
 /**
  * What a session would get is looked at anew before it gets it: a keychain that was gone may be back, a token that is

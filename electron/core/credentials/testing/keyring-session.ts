@@ -32,6 +32,8 @@ export function createKeyringHome(): KeyringHome {
 export type Session =
   /** A bus and an unlocked daemon. */
   | 'unlocked'
+  /** A running daemon without any keyring, in which the command that Perch advises makes one. */
+  | 'made-as-advised'
   /** A bus that starts the daemon when asked; its keyring is locked, or was never made. */
   | 'on-demand'
   /** The same with a screen, as far as anybody can tell, on which nobody answers. */
@@ -93,6 +95,12 @@ function commandFor(home: KeyringHome, session: Session): string {
       return `exec dbus-run-session -- ${driver}`;
     case 'unlocked':
       return `exec dbus-run-session -- sh -c 'printf pw | gnome-keyring-daemon --unlock --components=secrets >&2; ${driver}'`;
+    case 'made-as-advised': {
+      // The first word to the bus starts the daemon; without `--replace` its keyring would not be made.
+      const start = 'dbus-send --session --print-reply --dest=org.freedesktop.secrets / org.freedesktop.DBus.Peer.Ping';
+      const make = 'printf pw | gnome-keyring-daemon --replace --unlock --components=secrets';
+      return `exec dbus-run-session -- sh -c '${start} >&2; ${make} >&2; ${driver}'`;
+    }
     case 'denied':
     case 'no-service': {
       const config = join(home.dir, 'bus.conf');
