@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { existsSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
 import { type FakeProvider, startFakeProvider } from '../fake-providers/server.ts';
@@ -133,6 +133,43 @@ for (const agent of AGENTS) {
       expect(second.answer).toContain(WORD);
       expect(second.sessionId).toBe(first.sessionId);
       expect(provider.requests.filter(({ credential }) => credential === 'wrong')).toEqual([]);
+    });
+
+    test('leaves what the user saves between two turns to the user, in the same process', async () => {
+      await use('good');
+      const { projectDir } = installation;
+      const at = (name: string) => join(projectDir, name);
+      const names = () => readdirSync(projectDir).sort();
+      const first = await ask('What is the word?');
+      expect(first.outcome).toMatchObject({ outcome: 'completed' });
+      // The folder of this test is empty.
+      expect(names()).toEqual([]);
+      writeFileSync(at('.envrc'), 'mine');
+      writeFileSync(at('new'), 'mine');
+      renameSync(at('new'), at('.gitconfig'));
+      mkdirSync(at('.vscode'));
+      writeFileSync(at('.vscode/settings.json'), 'mine');
+      const mine = names();
+      const turns = [first];
+      for (const _ of [1, 2]) {
+        const turn = await ask('And once more?', { sessionId: first.sessionId });
+        expect(turn.outcome, JSON.stringify(turn.outcome)).toMatchObject({ outcome: 'completed' });
+        expect(turn.answer).toContain(WORD);
+        expect(names()).toEqual(mine);
+        turns.push(turn);
+      }
+      const told = turns.flatMap(({ events }) => events.map(({ event }) => event));
+      const started = told.flatMap((event) => (event.type === 'session.started' ? [event.pid] : []));
+      expect(new Set(started).size).toBe(1);
+      expect(
+        told.filter((event) => event.type === 'notice' && /quarantine|restarted|continued/.test(event.key)),
+      ).toEqual([]);
+      expect(['.envrc', '.gitconfig', '.vscode/settings.json'].map((name) => readFileSync(at(name), 'utf8'))).toEqual([
+        'mine',
+        'mine',
+        'mine',
+      ]);
+      for (const name of ['.envrc', '.gitconfig', '.vscode']) rmSync(at(name), { recursive: true });
     });
 
     for (const [name, code] of Object.entries(CODES)) {
