@@ -1,7 +1,8 @@
 /** A program: the suite as one user, `root` or `ordinary`. What each attempt came to goes to the parent as messages. */
-import { mkdirSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, realpathSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { removeTree } from './remove.ts';
 import { runAsUser } from './suite.ts';
 import type { Tally } from './tally.ts';
 import { users } from './users.ts';
@@ -16,6 +17,6 @@ try {
   const say = (line: string): void => void process.stdout.write(`${line}\n`);
   await runAsUser(user, { root, repeats: Number(repeats), tally: { add }, say });
 } finally {
-  rmSync(root, { recursive: true, force: true });
+  removeTree(root);
 }
 process.disconnect();

@@ -1,8 +1,9 @@
 import { spawnSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Listeners } from './listeners.ts';
+import { removeTree } from './remove.ts';
 import type { Victim } from './victim.ts';
 
 /** A host as a user has it: a home with secrets, projects, Perch's data. */
@@ -103,7 +104,7 @@ export function makeWorld(options: { root: string; user: User; listeners: Listen
       const done = spawnSync(program, all, { cwd, env, encoding: 'utf8', timeout: 20_000 });
       return `${done.stdout}${done.stderr}`;
     },
-    remove: () => rmSync(root, { recursive: true, force: true }),
+    remove: () => removeTree(root),
   };
   return world;
 }
@@ -111,10 +112,10 @@ export function makeWorld(options: { root: string; user: User; listeners: Listen
 /** As it is before every run; Perch's own folders stay. */
 export function furnish(world: World): void {
   for (const folder of [world.home, world.project, world.other, world.outside]) {
-    rmSync(folder, { recursive: true, force: true });
+    removeTree(folder);
     mkdirSync(folder, { recursive: true });
   }
-  for (const name of PLANTED) rmSync(join(world.data, name), { recursive: true, force: true });
+  for (const name of PLANTED) removeTree(join(world.data, name));
   for (const path of SECRETS) world.write(join(world.home, path), `${world.secret}\n`, 0o600);
   world.write(join(world.other, 'notes.txt'), `${world.secret}\n`, 0o600);
   world.write(join(world.data, 'agents/another/home/login.json'), `${world.secret}\n`, 0o600);
