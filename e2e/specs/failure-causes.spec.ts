@@ -1,0 +1,259 @@
+import { randomUUID } from 'node:crypto';
+import {
+  cpSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, type Page, test } from '@playwright/test';
+import type { ErrorCode } from '../../shared/errors/codes.ts';
+import type { Behaviour } from '../fake-providers/behaviour.ts';
+import { type FakeProvider, nothingListens, startFakeProvider } from '../fake-providers/server.ts';
+import { agentsOnPath, createInstallation, type Installation, root } from '../fixtures/installation.ts';
+import { hasKeyring, keyringPrograms } from '../fixtures/keyring.ts';
+
+interface RealAgent {
+  readonly agentId: string;
+  readonly name: string;
+  readonly command: string;
+  readonly providerId: string;
+  readonly basePath: string;
+  /** Without a model it asks another one first which to take, and repeats that for minutes. */
+  readonly model?: string;
+}
+
+const AGENTS: readonly RealAgent[] = [
+  { agentId: 'claude-code', name: 'Claude Code', command: 'claude', providerId: 'anthropic', basePath: '' },
+  { agentId: 'codex', name: 'Codex', command: 'codex', providerId: 'openai', basePath: '/v1' },
+  { agentId: 'opencode', name: 'OpenCode', command: 'opencode', providerId: 'openai', basePath: '/v1' },
+  {
+    agentId: 'gemini',
+    name: 'Gemini CLI',
+    command: 'gemini',
+    providerId: 'google',
+    basePath: '',
+    model: 'gemini-2.5-flash',
+  },
+];
+
+interface Way {
+  readonly way: string;
+  /** Undefined: nothing listens at the provider's address. */
+  readonly behaviour: Behaviour | undefined;
+  readonly code: ErrorCode;
+  /** The first thing that the card offers to do. */
+  readonly action: string | RegExp;
+  /** Stands in the marked line of the log. */
+  readonly inLog: RegExp;
+}
+
+const WAYS: readonly Way[] = [
+  {
+    way: '401',
+    behaviour: 'rejected',
+    code: 'BYOK_CREDENTIAL_INVALID',
+    action: 'Fix credential',
+    inLog: /BYOK_CREDENTIAL_INVALID|api.?key|401/i,
+  },
+  { way: '403', behaviour: 'forbidden', code: 'MODEL_UNAVAILABLE', action: 'Choose another model', inLog: /model/i },
+  {
+    way: '429',
+    behaviour: 'rate-limited',
+    code: 'PROVIDER_RATE_LIMITED',
+    action: /^Retry/,
+    inLog: /rate.?limit|429|quota/i,
+  },
+  {
+    way: 'quota',
+    behaviour: 'no-credit',
+    code: 'PROVIDER_NO_CREDIT',
+    action: 'Fix credential',
+    inLog: /credit|quota/i,
+  },
+  { way: '500', behaviour: 'server-error', code: 'PROVIDER_SERVER_ERROR', action: 'Retry', inLog: /error/i },
+  { way: '529', behaviour: 'overloaded', code: 'PROVIDER_OVERLOADED', action: 'Retry', inLog: /overloaded|capacity/i },
+  {
+    way: 'dropped',
+    behaviour: 'cut',
+    code: 'PROVIDER_CONNECTION_LOST',
+    action: 'Retry',
+    inLog: /PROVIDER_CONNECTION_LOST|connection|network|stream/i,
+  },
+  {
+    way: 'truncated',
+    behaviour: 'truncated',
+    code: 'PROVIDER_CONNECTION_LOST',
+    action: 'Retry',
+    inLog: /PROVIDER_CONNECTION_LOST|connection|stream/i,
+  },
+  {
+    way: 'refused',
+    behaviour: undefined,
+    code: 'PROVIDER_UNREACHABLE',
+    action: 'Check connection',
+    inLog: /PROVIDER_UNREACHABLE|cannot be reached/,
+  },
+  { way: 'hang', behaviour: 'hang', code: 'TURN_TIMEOUT', action: 'Retry', inLog: /TURN_TIMEOUT/ },
+  {
+    way: 'context too long',
+    behaviour: 'context-too-long',
+    code: 'CONTEXT_TOO_LONG',
+    action: 'Retry in a new conversation',
+    inLog: /context|too long|token/i,
+  },
+];
+
+/** Each agent and each way once; the whole product takes an hour. */
+const SHORT: ReadonlySet<string> = new Set([
+  'claude-code 401',
+  'codex 403',
+  'claude-code 429',
+  'gemini quota',
+  'codex 500',
+  'claude-code 529',
+  'codex dropped',
+  'claude-code truncated',
+  'codex refused',
+  'codex hang',
+  'opencode context too long',
+]);
+const isLong = process.env.PERCH_LONG === '1';
+
+/** Milliseconds without a sign of life after which a turn is over: the real limits are minutes. */
+const SILENCE_MS = 20_000;
+const KEY = `sk-proj-${randomUUID()}-good`;
+/** Only the fake provider knows it: it is in its errors too, so that an error which is taken for an answer shows. */
+const WORD = `PINEAPPLE-${randomUUID().slice(0, 8)}`;
+
+let programs: string;
+let provider: FakeProvider;
+let installation: Installation;
+
+test.beforeAll(async () => {
+  test.skip(!hasKeyring, `needs ${keyringPrograms.join(' and ')}`);
+  programs = realpathSync(mkdtempSync(join(tmpdir(), 'perch-causes-')));
+  cpSync(join(root, 'dist'), join(programs, 'dist'), { recursive: true });
+  symlinkSync(join(root, 'node_modules'), join(programs, 'node_modules'));
+  cpSync(join(root, 'package.json'), join(programs, 'package.json'));
+  cpSync(join(root, 'resources'), join(programs, 'resources'), { recursive: true });
+  for (const name of readdirSync(join(programs, 'resources', 'agents')))
+    shorten(join(programs, 'resources', 'agents', name));
+  provider = await startFakeProvider({ goodKeys: [KEY], knownWord: WORD, retryAfter: 2 });
+});
+test.afterAll(async () => {
+  await provider?.close();
+  if (programs !== undefined) rmSync(programs, { recursive: true, force: true });
+});
+
+function shorten(file: string): void {
+  const agent = JSON.parse(readFileSync(file, 'utf8')) as { limits: { silence: number } };
+  agent.limits.silence = SILENCE_MS;
+  writeFileSync(file, JSON.stringify(agent));
+}
+
+test.beforeEach(async () => {
+  installation = await createInstallation({
+    keyring: 'unlocked',
+    withAgents: true,
+    programsDir: join(programs, 'dist'),
+  });
+});
+test.afterEach(() => installation?.dispose());
+
+async function connect({ providerId, basePath, agentId }: RealAgent, { behaviour }: Way): Promise<void> {
+  const address = `${behaviour === undefined ? await nothingListens() : provider.url}${basePath}`;
+  const set = await installation.perch(['credentials', 'set', providerId], { input: KEY });
+  expect(set.status, set.stderr).toBe(0);
+  const pointed = await installation.perch(['providers', 'set', providerId, '--base-url', address]);
+  expect(pointed.status, pointed.stderr).toBe(0);
+  const chosen = await installation.perch(['agents', 'settings', 'set', agentId, `provider=${providerId}`]);
+  expect(chosen.status, chosen.stderr).toBe(0);
+}
+
+const promptFor = ({ behaviour }: Way) => (behaviour === undefined ? 'What is the word?' : `FAIL: ${behaviour}`);
+const MARKED = /^> .*$/m;
+
+for (const agent of AGENTS) {
+  for (const way of WAYS) {
+    const pair = `${agent.agentId} ${way.way}`;
+    if (!isLong && !SHORT.has(pair)) continue;
+    test.describe(pair, () => {
+      test.setTimeout(300_000);
+      test.skip(!existsSync(join(agentsOnPath, agent.command)), `${agent.command} is not installed below e2e/agents`);
+
+      test('at the command line', async () => {
+        await connect(agent, way);
+        const model = agent.model === undefined ? [] : ['--model', agent.model];
+        const run = await installation.perch(['run', '--agent', agent.agentId, ...model, promptFor(way)]);
+        expect(run.status, run.stderr).toBe(1);
+        expect(run.stderr).toContain(`(${way.code})`);
+        // The answer alone goes to stdout: an error is none, whatever it is dressed as.
+        expect(run.stdout).not.toMatch(/error|limit|credit|quota|denied|invalid|exceed|too long|capacity/i);
+        const turnId = /perch logs ([\w-]+)/.exec(run.stderr)?.[1] ?? '';
+        const log = await installation.perch(['logs', turnId]);
+        expect(MARKED.exec(log.stdout)?.[0], log.stdout).toMatch(way.inLog);
+      });
+
+      test('in the window', async ({ page }) => {
+        await connect(agent, way);
+        const served = await installation.serve();
+        await ask(page, served.url, agent, promptFor(way));
+        const card = page.getByRole('region', { name: 'Failure' });
+        await expect(card.locator('code').first()).toHaveText(way.code, { timeout: 240_000 });
+        await expect(card.getByRole('heading')).not.toHaveText('This turn failed');
+        await expect(card.locator('.row > *').first()).toHaveText(way.action);
+        await card.getByRole('link', { name: 'Open log' }).click();
+        const marked = page.getByRole('region', { name: 'Log lines' }).locator('[aria-current="true"]');
+        await expect(marked).toHaveText(way.inLog);
+        await served.stop();
+      });
+    });
+  }
+}
+
+/** Through the command line's own core the settings are the same: the window only has to send. */
+async function ask(page: Page, url: string, agent: RealAgent, prompt: string): Promise<void> {
+  await page.goto(url);
+  await page.getByRole('button', { name: /^Choose agent/ }).click();
+  await page.getByRole('option', { name: agent.name }).click();
+  if (agent.model !== undefined) {
+    await page.getByRole('combobox', { name: 'Model' }).fill(agent.model);
+    await page.keyboard.press('Enter');
+  }
+  await page.getByRole('textbox', { name: 'Prompt', exact: true }).fill(prompt);
+  await expect(page.getByRole('region', { name: 'New run' }).getByRole('button', { name: 'Send' })).toBeEnabled({
+    timeout: 60_000,
+  });
+  await page.getByRole('textbox', { name: 'Prompt', exact: true }).press('Enter');
+}
+
+test('another try after a failed turn sends the same prompt, and succeeds', async ({ page }) => {
+  test.setTimeout(240_000);
+  const agent = AGENTS[1] as RealAgent;
+  test.skip(!existsSync(join(agentsOnPath, agent.command)), `${agent.command} is not installed below e2e/agents`);
+  const behaviours: Record<string, Behaviour> = { [KEY]: 'overloaded' };
+  const moody = await startFakeProvider({ goodKeys: [KEY], knownWord: WORD, behaviours });
+  try {
+    await connect(agent, WAYS[0] as Way);
+    await installation.perch(['providers', 'set', agent.providerId, '--base-url', `${moody.url}${agent.basePath}`]);
+    const served = await installation.serve();
+    await ask(page, served.url, agent, 'What is the word?');
+    const card = page.getByRole('region', { name: 'Failure' });
+    await expect(card).toContainText('PROVIDER_OVERLOADED', { timeout: 120_000 });
+    await expect(card).not.toContainText('AGENT_REPORTED_ERROR');
+    behaviours[KEY] = 'answer';
+    await card.getByRole('button', { name: 'Retry' }).click();
+    await expect(page.getByText(WORD).last()).toBeVisible({ timeout: 120_000 });
+    expect(moody.requests.at(-1)).toMatchObject({ prompt: expect.stringContaining('What is the word?') });
+    await served.stop();
+  } finally {
+    await moody.close();
+  }
+});
