@@ -21,6 +21,7 @@ import { hasKeyring, keyringPrograms } from '../fixtures/keyring.ts';
 
 interface RealAgent {
   readonly agentId: string;
+  /** Among the agents of the window. */
   readonly name: string;
   readonly command: string;
   readonly providerId: string;
@@ -132,6 +133,8 @@ const KEY = `sk-proj-${randomUUID()}-good`;
 /** Only the fake provider knows it: it is in its errors too, so that an error which is taken for an answer shows. */
 const WORD = `PINEAPPLE-${randomUUID().slice(0, 8)}`;
 
+test.use({ actionTimeout: 15_000 });
+
 let programs: string;
 let provider: FakeProvider;
 let installation: Installation;
@@ -188,8 +191,9 @@ for (const agent of AGENTS) {
       test.setTimeout(300_000);
       test.skip(!existsSync(join(agentsOnPath, agent.command)), `${agent.command} is not installed below e2e/agents`);
 
-      test('at the command line', async () => {
+      test('the command line and the window name the cause, mark its line and offer what helps', async ({ page }) => {
         await connect(agent, way);
+        const served = await installation.serve();
         const model = agent.model === undefined ? [] : ['--model', agent.model];
         const run = await installation.perch(['run', '--agent', agent.agentId, ...model, promptFor(way)]);
         expect(run.status, run.stderr).toBe(1);
@@ -199,14 +203,14 @@ for (const agent of AGENTS) {
         const turnId = /perch logs ([\w-]+)/.exec(run.stderr)?.[1] ?? '';
         const log = await installation.perch(['logs', turnId]);
         expect(MARKED.exec(log.stdout)?.[0], log.stdout).toMatch(way.inLog);
-      });
 
-      test('in the window', async ({ page }) => {
-        await connect(agent, way);
-        const served = await installation.serve();
-        await ask(page, served.url, agent, promptFor(way));
+        await page.goto(served.url);
+        await expect(page.getByRole('heading', { name: 'Perch' })).toBeVisible();
+        await page.evaluate((to) => {
+          window.location.hash = to;
+        }, `#/session/${turnId}`);
         const card = page.getByRole('region', { name: 'Failure' });
-        await expect(card.locator('code').first()).toHaveText(way.code, { timeout: 240_000 });
+        await expect(card.locator('code').first()).toHaveText(way.code);
         await expect(card.getByRole('heading')).not.toHaveText('This turn failed');
         await expect(card.locator('.row > *').first()).toHaveText(way.action);
         await card.getByRole('link', { name: 'Open log' }).click();
@@ -218,20 +222,17 @@ for (const agent of AGENTS) {
   }
 }
 
-/** Through the command line's own core the settings are the same: the window only has to send. */
-async function ask(page: Page, url: string, agent: RealAgent, prompt: string): Promise<void> {
+async function ask(page: Page, url: string, { name }: RealAgent, prompt: string): Promise<void> {
   await page.goto(url);
   await page.getByRole('button', { name: /^Choose agent/ }).click();
-  await page.getByRole('option', { name: agent.name }).click();
-  if (agent.model !== undefined) {
-    await page.getByRole('combobox', { name: 'Model' }).fill(agent.model);
-    await page.keyboard.press('Enter');
-  }
+  await page
+    .getByRole('list', { name: 'Agents' })
+    .getByRole('button', { name: new RegExp(name) })
+    .click();
   await page.getByRole('textbox', { name: 'Prompt', exact: true }).fill(prompt);
-  await expect(page.getByRole('region', { name: 'New run' }).getByRole('button', { name: 'Send' })).toBeEnabled({
-    timeout: 60_000,
-  });
-  await page.getByRole('textbox', { name: 'Prompt', exact: true }).press('Enter');
+  const send = page.getByRole('region', { name: 'New run' }).getByRole('button', { name: 'Send' });
+  await expect(send).toBeEnabled({ timeout: 60_000 });
+  await send.click();
 }
 
 test('another try after a failed turn sends the same prompt, and succeeds', async ({ page }) => {
