@@ -1,3 +1,4 @@
+import { homedir } from 'node:os';
 import { basename, join } from 'node:path';
 import type { CoreHandlers } from '../../shared/contract/methods.ts';
 import { languagesOf, resolveLocale } from '../../shared/i18n/locale.ts';
@@ -6,6 +7,7 @@ import type { KeychainHealth } from '../../shared/model/keychain.ts';
 import { declaredFolders } from './agents/made.ts';
 import { stateDirectory } from './agents/session.ts';
 import { createStateFolders } from './agents/state-folders.ts';
+import { createAgentTrial } from './agents/users/trial.ts';
 import type { Served } from './api/connection.ts';
 import { lockDataDirectory, runFolder } from './api/core-lock.ts';
 import { createHandlers } from './api/handlers.ts';
@@ -178,6 +180,13 @@ async function compose(ports: HostPorts, closers: Closers, { onLog, emptyAtEnd }
     opener: ports.opener,
     leaving,
     scratchDir: scratchDirectory(ports.paths),
+    agentTrial: createAgentTrial({
+      agents,
+      runner: supervisor,
+      clock: ports.clock,
+      random: ports.random,
+      places: { homeDir: homedir(), dataDir: ports.paths.dataDir, scratchDir: scratchDirectory(ports.paths) },
+    }),
     worktrees: openWorktrees({ ports, ...services, scratchDir: scratchDirectory(ports.paths) }),
     credentials: watched,
     terminals,

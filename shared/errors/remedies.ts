@@ -200,6 +200,8 @@ export const REMEDIES: Readonly<Record<ErrorCode, Remedy>> = {
   GITHUB_UNREACHABLE: 'again',
   AGENT_VARIABLE_SECRET: 'variables',
   AGENT_COMMAND_SECRET: 'variables',
+  AGENT_COMMAND_NOT_EXECUTABLE: 'correct',
+  AGENT_SCRIPT_HIDDEN: 'correct',
   AGENT_NOT_INSTALLABLE: 'agents',
   AGENT_NOT_OURS: 'agents',
   AGENT_IN_USE: 'again',

@@ -30,8 +30,12 @@ export const agentsShow: Command = async (context) => {
 export const agentsAdd: Command = async (context) => {
   const definition = definitionOf(context);
   const { client } = await context.openCore();
+  const { json = false } = context.values;
+  if (!json && definition.runs.kind === 'program') {
+    context.stderr.line(context.t('cli.agents.trying', { agent: oneLine(definition.name, 80) }));
+  }
   const { agent } = await client.call('userAgents.add', { definition });
-  if (context.values.json === true) context.stdout.line(terminalJson({ agent }));
+  if (json) context.stdout.line(terminalJson({ agent }));
   else context.stdout.line(context.t('cli.agents.added', { agentId: agent.agentId }));
   return EXIT.ok;
 };

@@ -85,6 +85,9 @@ export function OwnAgentForm({ definition, onDone }: FormProps) {
       <p className="hint" id={`${id}-problem`}>
         {'problem' in made ? t(`ownAgent.problem.${made.problem}`) : ''}
       </p>
+      <p className="hint" role="status">
+        {save.pending && draft.kind === 'program' ? t('ownAgent.trying') : ''}
+      </p>
       <ErrorText error={save.error} />
     </form>
   );

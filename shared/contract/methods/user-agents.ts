@@ -12,7 +12,8 @@ const agent = z.object({ agent: agentViewSchema });
 /** Agents that the user makes. `projectDir`: where one is declared that cannot be changed here. */
 export const userAgentsMethods = {
   /** @throws AGENT_ID_TAKEN, AGENT_BASE_UNKNOWN, PROVIDER_UNKNOWN, AGENT_PROVIDER_UNSUPPORTED, AGENT_VARIABLE_SECRET,
-   * AGENT_COMMAND_SECRET, VARIABLE_* */
+   * AGENT_COMMAND_SECRET, VARIABLE_*. A program is started once: AGENT_PROGRAM_MISSING, AGENT_COMMAND_NOT_EXECUTABLE,
+   * AGENT_SCRIPT_HIDDEN, AGENT_SCRIPT_MISSING, AGENT_INTERPRETER_MISSING, SESSION_START_FAILED, SESSION_START_TIMEOUT */
   'userAgents.add': method(z.object({ definition: agentDefinitionSchema }), agent),
   /** As `add`, and AGENT_UNKNOWN, AGENT_BUILT_IN, DECLARED_READ_ONLY. */
   'userAgents.change': method(

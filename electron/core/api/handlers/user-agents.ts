@@ -1,6 +1,7 @@
 import type { AgentImport } from '../../agents/import/service.ts';
 import type { AgentService } from '../../agents/service.ts';
 import { refuseNotOwn, type UserAgents } from '../../agents/users/service.ts';
+import type { AgentTrial } from '../../agents/users/trial.ts';
 import type { ForgetService } from '../../forget/service.ts';
 import { DEFAULT_SETTINGS, type SettingsService } from '../../settings/settings.ts';
 import type { HandlersOf } from './namespace.ts';
@@ -11,15 +12,27 @@ export function userAgentHandlers(needs: {
   settings: Pick<SettingsService, 'get' | 'update'>;
   forget: Pick<ForgetService, 'carryOut'>;
   agentImport: AgentImport;
+  agentTrial: AgentTrial;
 }): HandlersOf<'userAgents'> {
-  const { agents, userAgents, settings, forget, agentImport } = needs;
+  const { agents, userAgents, settings, forget, agentImport, agentTrial } = needs;
   return {
     'userAgents.add': async ({ definition }) => {
       userAgents.add(definition);
+      const problem = await agentTrial.problem(definition);
+      if (problem !== undefined) {
+        userAgents.remove(definition.agentId);
+        throw problem;
+      }
       return { agent: agents.view(definition.agentId) };
     },
     'userAgents.change': async ({ definition, projectDir }) => {
-      userAgents.change(definition, agents.view(definition.agentId, projectDir));
+      const before = agents.view(definition.agentId, projectDir);
+      userAgents.change(definition, before);
+      const problem = await agentTrial.problem(definition);
+      if (problem !== undefined && before.origin !== undefined) {
+        userAgents.change(before.origin.definition, before);
+        throw problem;
+      }
       return { agent: agents.view(definition.agentId) };
     },
     'userAgents.remove': async ({ agentId, projectDir }) => {
