@@ -1,10 +1,17 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { createRequire, registerHooks } from 'node:module';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 
 const require = createRequire(import.meta.url);
 const { load } = require('js-yaml') as { load(text: string): unknown };
+
+// The parser imports its schema as bundlers allow it: without saying that it is JSON, which Node insists on.
+registerHooks({
+  load: (url, context, next) =>
+    next(url, url.endsWith('.json') ? { ...context, importAttributes: { type: 'json' } } : context),
+});
+const { convertWorkflowTemplate, NoOperationTraceWriter, parseWorkflow } = await import('@actions/workflow-parser');
 
 const ROOT = join(import.meta.dirname, '..');
 const text = (path: string) => readFileSync(join(ROOT, path), 'utf8');
@@ -24,12 +31,23 @@ interface Workflow {
   readonly jobs: Record<string, { readonly 'timeout-minutes'?: number; readonly steps: readonly Step[] }>;
 }
 
+/** What GitHub's own parser has to say of a workflow: its schema, its expressions, its schedules. */
+async function problemsOf(name: string, content: string): Promise<string[]> {
+  const { context, value } = parseWorkflow({ name, content }, new NoOperationTraceWriter());
+  if (value !== undefined) await convertWorkflowTemplate(context, value);
+  return context.errors.getErrors().map(({ message }) => message);
+}
+
 const WORKFLOWS = readdirSync(join(ROOT, '.github/workflows'));
 
 describe.each(WORKFLOWS)('the workflow %s', (name) => {
   const path = join('.github/workflows', name);
   const workflow = yaml<Workflow>(path);
   const steps = Object.values(workflow.jobs).flatMap((job) => job.steps);
+
+  test('is one that GitHub understands', async () => {
+    expect(await problemsOf(name, text(path))).toEqual([]);
+  });
 
   test('may only read, and ends by itself', () => {
     expect(workflow.permissions).toEqual({ contents: 'read' });
@@ -50,6 +68,15 @@ describe.each(WORKFLOWS)('the workflow %s', (name) => {
     for (const file of files) expect([file, existsSync(join(ROOT, file))]).toEqual([file, true]);
     expect(scripts.length + files.length).toBeGreaterThan(0);
   });
+});
+
+const broken = (steps: string, on = 'push') => `on: ${on}\njobs:\n  a:\n    runs-on: x\n    ${steps}\n`;
+test.each([
+  ['a field that does not exist', broken('stepps: []')],
+  ['an expression that cannot be read', broken(`steps: [{ run: '$\{{ github. }}' }]`)],
+  ['a schedule that is none', broken('steps: [{ run: y }]', `{ schedule: [{ cron: 'often' }] }`)],
+])('in a workflow, %s is found', async (_name, content) => {
+  expect(await problemsOf('broken.yml', content)).not.toEqual([]);
 });
 
 test('the README’s test command is what the workflow runs on each system', () => {
