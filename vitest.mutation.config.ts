@@ -4,8 +4,8 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: [
-      'electron/core/launch-gate/*.test.ts',
-      'electron/core/session-env/*.test.ts',
+      'electron/core/launch/gate/*.test.ts',
+      'electron/core/launch/session-env/*.test.ts',
       'shared/variables/reserved-names.test.ts',
       'electron/core/agents/{effective-model,situation}.test.ts',
       'electron/core/credentials/{chain,masking,resolution,split}.test.ts',

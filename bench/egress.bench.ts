@@ -8,8 +8,8 @@ import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
+import { systemClock } from '../electron/node/clock.ts';
 import { startEgress } from '../electron/runner/egress/proxy.ts';
-import { systemClock } from '../electron/runner/process/clock.ts';
 import { report } from './report.ts';
 
 const BYTES = 256 * 1024 * 1024;

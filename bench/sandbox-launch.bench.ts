@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
-import { systemClock } from '../electron/runner/process/clock.ts';
+import { systemClock } from '../electron/node/clock.ts';
 import { type ProgramSpec, startProgram } from '../electron/runner/process/program.ts';
 import { bridgeProgram } from '../electron/runner/sandbox/bridge.ts';
 import { createBubblewrap } from '../electron/runner/sandbox/bubblewrap.ts';

@@ -10,12 +10,13 @@ const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const LAW: Readonly<Record<string, readonly string[]>> = {
   shared: [],
   renderer: ['shared'],
-  'electron/core': ['shared'],
-  'electron/runner': ['shared'],
+  'electron/node': ['shared'],
+  'electron/core': ['shared', 'electron/node'],
+  'electron/runner': ['shared', 'electron/node'],
   'electron/preload': ['shared'],
-  'electron/desktop': ['shared', 'electron/core'],
-  'electron/loopback': ['shared', 'electron/core'],
-  'electron/cli': ['shared', 'electron/core'],
+  'electron/desktop': ['shared', 'electron/node', 'electron/core'],
+  'electron/loopback': ['shared', 'electron/node', 'electron/core'],
+  'electron/cli': ['shared', 'electron/node', 'electron/core'],
 };
 const ROOMS = Object.keys(LAW);
 const WITHOUT_NODE = ['shared', 'renderer', 'electron/preload'];

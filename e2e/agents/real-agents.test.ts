@@ -6,9 +6,9 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import type { CredentialResolution } from '../../electron/core/agents/ports.ts';
 import { type AgentService, createAgentService } from '../../electron/core/agents/service.ts';
+import type { Launch } from '../../electron/core/launch/launch.ts';
 import { createProviderRegistry } from '../../electron/core/providers/registry.ts';
 import { createChildProcessStarter } from '../../electron/core/runner-host/child-process-starter.ts';
-import type { Launch } from '../../electron/core/runs/ports.ts';
 import { createPeer, type Peer } from '../../shared/json-rpc/peer.ts';
 import type { AgentEvent } from '../../shared/model/run-event.ts';
 import {

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import BetterSqlite3 from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Client } from '../../electron/core/api/client.ts';
-import { createLinuxTable } from '../../electron/core/processes/linux-table.ts';
+import { createLinuxTable } from '../../electron/core/machine/processes/linux-table.ts';
 import { connectCore } from '../fixtures/core-client.ts';
 import { createInstallation, type Installation } from './installation.ts';
 import { descendants, isAlive, type Known, whenGone } from './processes.ts';

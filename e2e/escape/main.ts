@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { systemClock } from '../../electron/runner/process/clock.ts';
+import { systemClock } from '../../electron/node/clock.ts';
 import { selectSandbox } from '../../electron/runner/sandbox/select.ts';
 import { noOrdinaryUser } from '../../electron/runner/testing/checkout.ts';
 import { createTally, type Tally } from './tally.ts';

@@ -3,10 +3,11 @@ import { join } from 'node:path';
 import { createRenewer, type Renewer } from '../../electron/core/credentials/renewal/renewer.ts';
 import { createTokenRequest, type RequestTokens } from '../../electron/core/credentials/renewal/token-request.ts';
 import { type CredentialService, createCredentialService } from '../../electron/core/credentials/service.ts';
-import { type Database, openDatabase } from '../../electron/core/database/database.ts';
 import { directFetch } from '../../electron/core/network/testing/direct-fetch.ts';
-import type { Clock, Keychain } from '../../electron/core/ports.ts';
+import type { Keychain } from '../../electron/core/ports.ts';
 import { createProviderRegistry } from '../../electron/core/providers/registry.ts';
+import { type Database, openDatabase } from '../../electron/core/storage/database/database.ts';
+import type { Clock } from '../../electron/node/clock.ts';
 import { PerchError } from '../../shared/errors/perch-error.ts';
 
 /** Time that stands still until it is moved. */

@@ -1,7 +1,11 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import {
+  CLIENT_ID,
+  type OAuthServer,
+  startOAuthServer,
+} from '../../electron/core/credentials/logins/testing/oauth-server.ts';
 import type { TokenAnswer } from '../../electron/core/credentials/renewal/token-request.ts';
 import { createCredentialTrail } from '../../electron/core/credentials/trail.ts';
-import { CLIENT_ID, type OAuthServer, startOAuthServer } from '../../electron/core/logins/testing/oauth-server.ts';
 import type { Scope } from '../../shared/model/credential.ts';
 import { type Core, createKept, createTestClock, type Kept, startCore, type TestClock } from './kept.ts';
 

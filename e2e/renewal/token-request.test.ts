@@ -2,8 +2,8 @@ import { once } from 'node:events';
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, expect, test } from 'vitest';
+import { CLIENT_ID, startOAuthServer } from '../../electron/core/credentials/logins/testing/oauth-server.ts';
 import { createTokenRequest, TOKEN_REQUEST_LIMIT_MS } from '../../electron/core/credentials/renewal/token-request.ts';
-import { CLIENT_ID, startOAuthServer } from '../../electron/core/logins/testing/oauth-server.ts';
 import { directFetch } from '../../electron/core/network/testing/direct-fetch.ts';
 
 const leftovers: (() => unknown)[] = [];

@@ -2,14 +2,18 @@ import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type App, createApp } from '../../electron/core/app.ts';
+import {
+  CLIENT_ID,
+  type OAuthServer,
+  startOAuthServer,
+} from '../../electron/core/credentials/logins/testing/oauth-server.ts';
 import { createCredentialService } from '../../electron/core/credentials/service.ts';
-import { openDatabase } from '../../electron/core/database/database.ts';
-import { CLIENT_ID, type OAuthServer, startOAuthServer } from '../../electron/core/logins/testing/oauth-server.ts';
-import { systemClock } from '../../electron/core/node-host/system-clock.ts';
 import type { HostPorts } from '../../electron/core/ports.ts';
 import { createProviderRegistry } from '../../electron/core/providers/registry.ts';
+import { openDatabase } from '../../electron/core/storage/database/database.ts';
 import { testHostPorts, testKeychain } from '../../electron/core/wiring/testing/host-ports.ts';
 import { createTestInstallation, type TestInstallation } from '../../electron/core/wiring/testing/installation.ts';
+import { systemClock } from '../../electron/node/clock.ts';
 
 let installation: TestInstallation;
 let server: OAuthServer;

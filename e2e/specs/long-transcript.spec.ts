@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import AxeBuilder from '@axe-core/playwright';
-import { openDatabase } from '../../electron/core/database/database.ts';
-import { systemClock } from '../../electron/core/node-host/system-clock.ts';
-import { createTurnStore } from '../../electron/core/runs/turn-store.ts';
+import { openDatabase } from '../../electron/core/storage/database/database.ts';
+import { createTurnStore } from '../../electron/core/turns/turn-store.ts';
+import { systemClock } from '../../electron/node/clock.ts';
 import type { RunEvent } from '../../shared/model/run-event.ts';
 import type { Installation } from '../fixtures/installation.ts';
 import { photograph } from '../fixtures/screenshots.ts';

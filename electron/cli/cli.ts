@@ -2,7 +2,7 @@ import { PerchError, toWireError, type WireError } from '../../shared/errors/per
 import { REMEDIES } from '../../shared/errors/remedies.ts';
 import { describeError, describeErrorWithCode } from '../../shared/i18n/describe-error.ts';
 import { type CommandName, wordsOf } from './arguments/grammar.ts';
-import { parseArguments, type UsageProblem } from './arguments/parse.ts';
+import { parseArguments } from './arguments/parse.ts';
 import { secretInArguments } from './arguments/secret-arguments.ts';
 import { credentialsUse } from './commands/accounts.ts';
 import { agentsModels } from './commands/agent-models.ts';
@@ -50,7 +50,7 @@ import { logsList } from './logs/list.ts';
 import { RefusedError } from './refused-error.ts';
 import { run } from './run/command.ts';
 import { terminalJson } from './terminal/output.ts';
-import { UsageError } from './usage-error.ts';
+import { UsageError, type UsageProblem } from './usage-error.ts';
 import { commandsAfter, whatToDo } from './what-to-do.ts';
 
 /** All that the command line needs of its surroundings. */

@@ -1,5 +1,3 @@
-import type { UsageProblem } from './arguments/parse.ts';
-
 /** What was typed cannot be done: exit 2 with the sentence. Never carries what might be a secret. */
 export class UsageError extends Error {
   override readonly name = 'UsageError';
@@ -9,4 +7,10 @@ export class UsageError extends Error {
     super(key);
     this.problem = { key: `cli.usage.${key}`, values };
   }
+}
+
+/** A sentence of the command line's own, by its key `cli.usage.*`. */
+export interface UsageProblem {
+  readonly key: string;
+  readonly values: Readonly<Record<string, string>>;
 }

@@ -1,7 +1,7 @@
 import type { Carrier } from '../../shared/json-rpc/carrier.ts';
 import type { HostInfo } from '../../shared/model/host.ts';
 import type { KeychainHealth } from '../../shared/model/keychain.ts';
-import type { BootLog } from './boot/boot-log.ts';
+import type { Clock } from '../node/clock.ts';
 
 /** What a host lends to the core. The core takes nothing from its surroundings by itself. */
 export interface HostPorts {
@@ -36,13 +36,6 @@ export interface HostPaths {
   readonly nodeExecutable: string;
   /** node_modules folders of this installation in which agents and adapters are looked for. */
   readonly moduleDirs: readonly string[];
-}
-
-export interface Clock {
-  /** Milliseconds since the epoch. */
-  now(): number;
-  /** Calls back once after `delayMs`; the returned function takes it back. */
-  after(delayMs: number, callback: () => void): () => void;
 }
 
 export interface Random {
@@ -112,4 +105,29 @@ export interface Opener {
   readonly canChooseFolder: boolean;
   /** A fresh one-time address of the browser window, where the host serves one. */
   windowUrl?(): string;
+}
+
+/** What the core lends once its log stands: failures go there too, masked by what it knows. */
+export interface LogAtHand {
+  redact(text: string): string;
+  write(message: string): void;
+}
+
+/** Keeps the reason of a failure where no log can be relied on yet, or any more. */
+export interface BootLog {
+  /** `boot.log`, by preference. */
+  readonly files: readonly [string, string];
+  readonly dataDir: string;
+  /** Writes it down and answers it, redacted, with the file that has it. Never throws. */
+  report(error: unknown): ReportedFailure;
+  /** What ends nothing: goes to the log at hand, and here only while there is none. Never throws. */
+  note(error: unknown): void;
+  /** From now on; the returned function ends it. */
+  attach(log: LogAtHand): () => void;
+}
+
+export interface ReportedFailure {
+  readonly reason: string;
+  /** Undefined when no place took it. */
+  readonly file: string | undefined;
 }

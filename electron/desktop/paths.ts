@@ -1,7 +1,7 @@
 import { join } from 'node:path';
-import { findNodeExecutable } from '../core/files/node-executable.ts';
-import { dataDirectory } from '../core/node-host/paths.ts';
 import type { HostPaths } from '../core/ports.ts';
+import { dataDirectory } from '../node/data-directory.ts';
+import { findNodeExecutable } from '../node/node-executable.ts';
 
 export interface DesktopPaths extends HostPaths {
   readonly runnerFile: string;

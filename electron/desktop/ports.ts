@@ -1,11 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { app, dialog, Notification, powerSaveBlocker, shell, utilityProcess } from 'electron';
-import type { BootLog } from '../core/boot/boot-log.ts';
-import { createKeyringKeychain } from '../core/credentials/keyring.ts';
-import { runnerEnvironment } from '../core/node-host/runner-environment.ts';
-import { systemClock } from '../core/node-host/system-clock.ts';
+import { createKeyringKeychain } from '../core/keychain/keyring.ts';
 import { findTerminals } from '../core/node-host/terminals.ts';
-import type { HostPorts, Notifications, Opener } from '../core/ports.ts';
+import type { BootLog, HostPorts, Notifications, Opener } from '../core/ports.ts';
+import { systemClock } from '../node/clock.ts';
+import { runnerEnvironment } from '../node/inherited-environment.ts';
 import type { DesktopPaths } from './paths.ts';
 import { createUtilityProcessStarter } from './runner/utility-process-starter.ts';
 import type { Windows } from './window/windows.ts';

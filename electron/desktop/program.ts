@@ -1,8 +1,8 @@
 import { app } from 'electron';
 import { PerchError } from '../../shared/errors/perch-error.ts';
 import { createApp } from '../core/app.ts';
-import type { BootLog } from '../core/boot/boot-log.ts';
-import { ensureDirectory } from '../core/files/ensure-directory.ts';
+import type { BootLog } from '../core/ports.ts';
+import { ensureDirectory } from '../node/ensure-directory.ts';
 import { type DesktopOptions, reportStartFailure, startDesktop } from './desktop.ts';
 import { type DesktopPaths, desktopPaths } from './paths.ts';
 import { registerWindowScheme } from './protocol/serve.ts';

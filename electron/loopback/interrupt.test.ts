@@ -2,7 +2,7 @@ import { beforeEach, expect, test } from 'vitest';
 import type { TurnStatus } from '../../shared/model/run-event.ts';
 import { createStateHub } from '../core/api/state-hub.ts';
 import { emptyState, TURN_ID } from '../core/api/testing/state.ts';
-import { createLeaving } from '../core/leaving/leaving.ts';
+import { createLeaving } from '../core/upkeep/leaving/leaving.ts';
 import { createInterrupt } from './interrupt.ts';
 
 let told: string[];

@@ -9,8 +9,8 @@ import { describeErrorWithCode, withoutControls } from '../../shared/i18n/descri
 import { type Locale, languagesOf, resolveLocale } from '../../shared/i18n/locale.ts';
 import { createTranslator, type Messages, type Translate } from '../../shared/i18n/translate.ts';
 import type { TurnSummary } from '../../shared/model/run-event.ts';
-import type { BootLog } from '../core/boot/boot-log.ts';
 import { isOwnDoing } from '../core/boot/describe.ts';
+import type { BootLog } from '../core/ports.ts';
 import { createInterrupt } from './interrupt.ts';
 import { serve } from './serve.ts';
 

@@ -1,4 +1,4 @@
-import type { BootLog } from '../core/boot/boot-log.ts';
+import type { BootLog } from '../core/ports.ts';
 import { main } from './process.ts';
 
 /** Put in by the build. */

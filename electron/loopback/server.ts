@@ -6,7 +6,7 @@ import { WebSocketServer } from 'ws';
 import { PerchError } from '../../shared/errors/perch-error.ts';
 import type { Served } from '../core/api/connection.ts';
 import { openDoor } from '../core/api/door.ts';
-import type { Clock } from '../core/ports.ts';
+import type { Clock } from '../node/clock.ts';
 import { createAdmissions, type RequestFacts } from './admission.ts';
 import { answerText, createAnswers, type HttpAnswer, sendAnswer, setCookie } from './answers.ts';
 import { createOneTimeTokens, createSignedInBrowsers } from './one-time-tokens.ts';

@@ -2,7 +2,7 @@ import type { WebSocket } from 'ws';
 import type { Carrier } from '../../shared/json-rpc/carrier.ts';
 import { createCarrierEnd } from '../../shared/json-rpc/carrier-end.ts';
 import { MAX_WAITING } from '../core/api/outflow.ts';
-import type { Clock } from '../core/ports.ts';
+import type { Clock } from '../node/clock.ts';
 
 /** Milliseconds between two pings; a window that did not answer one by the next is gone. */
 export const PING_MS = 30_000;

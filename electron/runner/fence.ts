@@ -1,8 +1,8 @@
 import type { ProxyProblem, RefusedHost, UpstreamProxy } from '../../shared/model/egress.ts';
 import type { SandboxPolicy } from '../../shared/model/sandbox-policy.ts';
+import type { Clock } from '../node/clock.ts';
 import type { EgressProxy } from './egress/proxy.ts';
 import { startSessionEgress } from './egress/session-egress.ts';
-import type { Clock } from './process/clock.ts';
 import type { Guard } from './sandbox/guard/guard.ts';
 import type { Quarantined } from './sandbox/guard/quarantine.ts';
 import { type LoopbackDoor, openLoopbackDoor } from './sandbox/loopback-door.ts';

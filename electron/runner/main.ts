@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
+import { systemClock } from '../node/clock.ts';
 import { createParentPortCarrier, findParentPort } from './carriers/parent-port.ts';
 import { createStdioCarrier } from './carriers/stdio.ts';
-import { systemClock } from './process/clock.ts';
 import { guardLifeline } from './process/lifeline.ts';
 import { runRunner } from './runner.ts';
 import { createNoSandbox } from './sandbox/off.ts';

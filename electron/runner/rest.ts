@@ -1,4 +1,4 @@
-import type { Clock } from './process/clock.ts';
+import type { Clock } from '../node/clock.ts';
 import { createFreezer, type Freezer } from './sandbox/freeze/freezer.ts';
 import { bringMounts, fallenMounts } from './sandbox/freeze/living-mounts.ts';
 import type { Guard } from './sandbox/guard/guard.ts';

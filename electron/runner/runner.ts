@@ -10,15 +10,16 @@ import {
   type RunnerResult,
   runnerMethods,
 } from '../../shared/runner-protocol/protocol.ts';
+import type { Clock } from '../node/clock.ts';
 import { removeLeftOver } from './egress/left-over.ts';
 import type { Log } from './log.ts';
-import type { Clock } from './process/clock.ts';
+import type { Notify } from './notify.ts';
 import { explainOutOfFiles } from './process/out-of-files.ts';
 import { createWatchProcess } from './process/watch.ts';
 import { tidyUp } from './sandbox/guard/records.ts';
 import type { Sandbox } from './sandbox/sandbox.ts';
 import { createSandboxRuns, type SandboxRuns } from './sandbox-run.ts';
-import { createSessions, type Notify, type Sessions } from './sessions.ts';
+import { createSessions, type Sessions } from './sessions.ts';
 import { createTerminals, type Terminals } from './terminals/terminals.ts';
 
 export interface RunnerOptions {

@@ -5,11 +5,11 @@ import type { AgentEvent } from '../../shared/model/run-event.ts';
 import { createRedactor } from '../../shared/redaction/redactor.ts';
 import type {
   PromptResult,
-  RunnerNotificationName,
   RunnerNotificationParams,
   RunnerParams,
   RunnerResult,
 } from '../../shared/runner-protocol/protocol.ts';
+import type { Clock } from '../node/clock.ts';
 import type { AgentSession } from './adapters/adapter.ts';
 import type { ValueMask } from './adapters/masked-events.ts';
 import { createReach, type Reach } from './egress/reach.ts';
@@ -17,7 +17,7 @@ import { setRules } from './egress/session-egress.ts';
 import { checkEnvironment } from './environment.ts';
 import { type Fence, openFence } from './fence.ts';
 import type { Log } from './log.ts';
-import type { Clock } from './process/clock.ts';
+import type { Notify } from './notify.ts';
 import type { WatchProcess } from './process/watch.ts';
 import { createRest, type Rest, RestError } from './rest.ts';
 import type { Quarantined } from './sandbox/guard/quarantine.ts';
@@ -25,8 +25,6 @@ import type { Sandbox } from './sandbox/sandbox.ts';
 import { type LaunchedSession, launchSession, type SessionDependencies, type StartParams } from './session.ts';
 import { launchTerminalSession } from './terminals/session.ts';
 import type { Terminals } from './terminals/terminals.ts';
-
-export type Notify = <N extends RunnerNotificationName>(name: N, params: RunnerNotificationParams<N>) => void;
 
 export interface SessionsDependencies {
   readonly sandbox: Sandbox;

@@ -2,12 +2,19 @@ import { lazy, Suspense, useEffect } from 'react';
 import { useStore } from 'zustand';
 import { resolveLocale } from '../../shared/i18n/locale.ts';
 import type { Settings } from '../../shared/model/settings.ts';
+import type { Route } from '../context/route.ts';
+import {
+  AppStateProvider,
+  type Services,
+  ServicesProvider,
+  TranslateProvider,
+  useRoute,
+  useT,
+} from '../context/services.tsx';
 import { Home } from '../popover/home.tsx';
 import { LeavingBanner } from './leaving-banner.tsx';
 import { LinkBanner, LinkPage } from './link-state.tsx';
 import { useMessages } from './messages.ts';
-import type { Route } from './route.ts';
-import { AppStateProvider, type Services, ServicesProvider, TranslateProvider, useRoute, useT } from './services.tsx';
 
 // What the popover does not need at once comes when it is asked for.
 const SessionView = lazy(() => import('../session/session-view.tsx'));

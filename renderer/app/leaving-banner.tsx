@@ -1,9 +1,9 @@
 import { runningTurns } from '../../shared/model/turn-running.ts';
+import { useApp, useServices, useT } from '../context/services.tsx';
+import { useAction } from '../context/use-action.ts';
+import { ErrorText } from '../failure/error-text.tsx';
 import { Button } from '../ui/button.tsx';
-import { ErrorText } from '../ui/error-text.tsx';
 import { StatusDot } from '../ui/status-dot.tsx';
-import { useAction } from '../ui/use-action.ts';
-import { useApp, useServices, useT } from './services.tsx';
 
 /** Perch ends when its turns have: that can be taken back here as in the tray (R57, R65). */
 export function LeavingBanner() {

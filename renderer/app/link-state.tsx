@@ -1,9 +1,9 @@
+import { useApp, useLink, useT } from '../context/services.tsx';
 import { secondsUntil } from '../i18n/format.ts';
 import type { LinkState } from '../transport/transport.ts';
 import { StatusDot } from '../ui/status-dot.tsx';
 import { isEnded } from '../ui/turn-status.ts';
 import { useNow } from '../ui/use-now.ts';
-import { useApp, useLink, useT } from './services.tsx';
 
 /** Before the first snapshot there is nothing else to show. */
 export function LinkPage() {

@@ -1,10 +1,10 @@
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
+import { createLocation } from '../context/location.ts';
 import { createAppStore } from '../stores/app-store.ts';
 import { chooseTransport } from '../transport/choose.ts';
 import { browserTimers } from '../transport/timers.ts';
 import { App } from './app.tsx';
-import { createLocation } from './location.ts';
 import '../ui/styles.css';
 import './app.css';
 

@@ -1,11 +1,11 @@
 import type { BootFailure } from '../../shared/model/boot-failure.ts';
-import { useApp, useServices, useT } from '../app/services.tsx';
+import { useApp, useServices, useT } from '../context/services.tsx';
+import { useAction } from '../context/use-action.ts';
+import { ErrorText } from '../failure/error-text.tsx';
 import { Banner } from '../ui/banner.tsx';
 import { Button } from '../ui/button.tsx';
 import { CopyButton } from '../ui/copy-button.tsx';
-import { ErrorText } from '../ui/error-text.tsx';
 import { RelativeTime } from '../ui/relative-time.tsx';
-import { useAction } from '../ui/use-action.ts';
 
 /** Why an earlier Perch did not start, or ended by itself: the log could not take it, so it is told here. */
 export function BootFailures() {

@@ -1,6 +1,6 @@
 import { runsAsText } from '../../shared/model/agent-definition.ts';
 import type { DeclarationContent, DeclarationProblem, DeclarationView } from '../../shared/model/declaration.ts';
-import { useApp, useT } from '../app/services.tsx';
+import { useApp, useT } from '../context/services.tsx';
 import { providerName } from '../stores/select.ts';
 import { List } from '../ui/list.tsx';
 

@@ -1,7 +1,7 @@
 import type { DeclarationView } from '../../shared/model/declaration.ts';
-import { useApp, useT } from '../app/services.tsx';
+import { useApp, useT } from '../context/services.tsx';
+import { ErrorText } from '../failure/error-text.tsx';
 import { Button } from '../ui/button.tsx';
-import { ErrorText } from '../ui/error-text.tsx';
 import { Contents } from './contents.tsx';
 import './declared.css';
 import { useTrust } from './use-trust.ts';

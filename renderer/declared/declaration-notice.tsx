@@ -1,9 +1,9 @@
 import type { DeclarationView, DeclaredEndpoint } from '../../shared/model/declaration.ts';
-import { useApp, useT } from '../app/services.tsx';
+import { useApp, useT } from '../context/services.tsx';
+import { ErrorText } from '../failure/error-text.tsx';
 import { providerName } from '../stores/select.ts';
 import { Banner } from '../ui/banner.tsx';
 import { Button } from '../ui/button.tsx';
-import { ErrorText } from '../ui/error-text.tsx';
 import { Contents, News, Problems } from './contents.tsx';
 import './declared.css';
 import { useTrust } from './use-trust.ts';

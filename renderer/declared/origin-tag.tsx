@@ -1,5 +1,5 @@
 import type { AgentView } from '../../shared/model/agent.ts';
-import { useT } from '../app/services.tsx';
+import { useT } from '../context/services.tsx';
 
 /** Agents that Perch does not bring along say so wherever they are named. */
 export function OriginTag({ agent }: { agent: AgentView }) {

@@ -1,6 +1,6 @@
 import type { DeclarationView } from '../../shared/model/declaration.ts';
-import { useServices } from '../app/services.tsx';
-import { useAction } from '../ui/use-action.ts';
+import { useServices } from '../context/services.tsx';
+import { useAction } from '../context/use-action.ts';
 
 /** What the user can say to a folder's file. Trust is given to what is shown. */
 export function useTrust({ projectDir, stamp }: DeclarationView) {

@@ -1,7 +1,7 @@
 import { createRoot } from 'react-dom/client';
 import { App } from '../app/app.tsx';
-import { createLocation } from '../app/location.ts';
-import { formatRoute } from '../app/route.ts';
+import { createLocation } from '../context/location.ts';
+import { formatRoute } from '../context/route.ts';
 import { createAppStore } from '../stores/app-store.ts';
 import { createFakeTransport } from './fake-transport.ts';
 import { NOW } from './fixtures.ts';

@@ -1,6 +1,6 @@
 import type { AppState } from '../../shared/contract/state.ts';
 import type { LoginPhase } from '../../shared/model/login.ts';
-import type { Route } from '../app/route.ts';
+import type { Route } from '../context/route.ts';
 import type { LinkState } from '../transport/transport.ts';
 import { DECLARATION, DECLARED, INVALID, OWN } from './declared-fixtures.ts';
 import { FAILURE_TURNS } from './failure-fixtures.ts';

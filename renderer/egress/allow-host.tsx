@@ -1,7 +1,7 @@
-import { useApp, useServices, useT } from '../app/services.tsx';
+import { useApp, useServices, useT } from '../context/services.tsx';
+import { useAction } from '../context/use-action.ts';
+import { ErrorText } from '../failure/error-text.tsx';
 import { Button } from '../ui/button.tsx';
-import { ErrorText } from '../ui/error-text.tsx';
-import { useAction } from '../ui/use-action.ts';
 import './egress.css';
 
 interface AllowHostProps {

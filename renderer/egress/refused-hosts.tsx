@@ -1,12 +1,12 @@
 import type { RefusedAttempt } from '../../shared/model/egress.ts';
-import { useApp, useServices, useT } from '../app/services.tsx';
+import { useApp, useServices, useT } from '../context/services.tsx';
+import { useAction } from '../context/use-action.ts';
+import { ErrorText } from '../failure/error-text.tsx';
 import { agentName } from '../stores/select.ts';
 import { AgentSentence } from '../ui/agent-text.tsx';
 import { Button } from '../ui/button.tsx';
-import { ErrorText } from '../ui/error-text.tsx';
 import { Icon } from '../ui/icon.tsx';
 import { List } from '../ui/list.tsx';
-import { useAction } from '../ui/use-action.ts';
 import { AllowHost } from './allow-host.tsx';
 import './egress.css';
 

@@ -1,5 +1,5 @@
 import type { TranscriptItem } from '../../shared/transcript/fold.ts';
-import { useT } from '../app/services.tsx';
+import { useT } from '../context/services.tsx';
 import { Icon } from '../ui/icon.tsx';
 import { List } from '../ui/list.tsx';
 import { AllowHost } from './allow-host.tsx';

@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react';
 import type { Failure } from '../../shared/model/failure.ts';
 import type { LogName } from '../../shared/model/log-position.ts';
-import { useT } from '../app/services.tsx';
+import { useT } from '../context/services.tsx';
 import { RouteLink } from '../ui/link.tsx';
 import './failure.css';
 import { LastLines } from './last-lines.tsx';

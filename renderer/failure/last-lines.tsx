@@ -1,6 +1,6 @@
 import type { FailureLine } from '../../shared/model/failure.ts';
-import { useT } from '../app/services.tsx';
-import { timeOfDay } from '../logs/day.ts';
+import { useT } from '../context/services.tsx';
+import { timeOfDay } from '../ui/day.ts';
 import { OrderedList } from '../ui/list.tsx';
 import { decidingLines } from './deciding-lines.ts';
 

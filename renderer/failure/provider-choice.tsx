@@ -2,9 +2,9 @@ import { useId } from 'react';
 import { choicesIn } from '../../shared/errors/choices.ts';
 import type { WireError } from '../../shared/errors/perch-error.ts';
 import { describeErrorWithCode } from '../../shared/i18n/describe-error.ts';
-import { useApp, useServices, useT } from '../app/services.tsx';
+import { useApp, useServices, useT } from '../context/services.tsx';
+import { useAction } from '../context/use-action.ts';
 import { providerName } from '../stores/select.ts';
-import { useAction } from '../ui/use-action.ts';
 import './failure.css';
 
 /** The choice that an error asks for, in its message. What is chosen is the agent's setting from then on. */

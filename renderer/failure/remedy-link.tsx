@@ -1,7 +1,7 @@
 import { choicesIn } from '../../shared/errors/choices.ts';
 import type { WireError } from '../../shared/errors/perch-error.ts';
 import { REMEDIES, type Remedy } from '../../shared/errors/remedies.ts';
-import { useRoute, useT } from '../app/services.tsx';
+import { useRoute, useT } from '../context/services.tsx';
 import { RouteLink } from '../ui/link.tsx';
 import { ProviderChoice } from './provider-choice.tsx';
 import { type About, remedyRoute } from './remedy-route.ts';

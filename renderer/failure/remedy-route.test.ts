@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { ERROR_CODES } from '../../shared/errors/codes.ts';
 import { REMEDIES, type Remedy } from '../../shared/errors/remedies.ts';
-import { formatRoute, parseRoute } from '../app/route.ts';
+import { formatRoute, parseRoute } from '../context/route.ts';
 import { remedyRoute } from './remedy-route.ts';
 
 /** Beside these there is the sentence, or a button of the card. */

@@ -1,7 +1,7 @@
 import { assertNever } from '../../shared/assert-never.ts';
 import type { WireError } from '../../shared/errors/perch-error.ts';
 import { REMEDIES, type Remedy } from '../../shared/errors/remedies.ts';
-import type { Route, SettingsPage } from '../app/route.ts';
+import type { Route, SettingsPage } from '../context/route.ts';
 
 /** Whom the error is about, where it does not say so itself. */
 export interface About {

@@ -1,12 +1,12 @@
 import { useEffect, useState } from 'react';
 import type { SupervisorEvent } from '../../shared/model/connection-state.ts';
-import { useApp, useServices, useT } from '../app/services.tsx';
+import { useApp, useServices, useT } from '../context/services.tsx';
+import { useAction } from '../context/use-action.ts';
+import { useLanguage } from '../context/use-language.ts';
 import { duration, fullTime } from '../i18n/format.ts';
-import { useLanguage } from '../i18n/use-format.ts';
-import { ErrorText } from '../ui/error-text.tsx';
 import { OrderedList } from '../ui/list.tsx';
-import { useAction } from '../ui/use-action.ts';
 import { type Attempt, attemptsOf, causeKey } from './attempts.ts';
+import { ErrorText } from './error-text.tsx';
 
 /** The runner's latest lives, newest first. `until`: those that had begun by then, for a failure of the past. */
 export function RestartHistory({ until }: { until?: number | undefined }) {

@@ -1,6 +1,6 @@
-import { useT } from '../app/services.tsx';
+import { useT } from '../context/services.tsx';
+import { useLanguage } from '../context/use-language.ts';
 import { duration, fullTime } from '../i18n/format.ts';
-import { useLanguage } from '../i18n/use-format.ts';
 import { Button } from '../ui/button.tsx';
 import { useNow } from '../ui/use-now.ts';
 import { retryWait } from './retry-wait.ts';

@@ -1,5 +1,5 @@
 import type { AgentView } from '../../shared/model/agent.ts';
-import { useT } from '../app/services.tsx';
+import { useT } from '../context/services.tsx';
 import { CopyButton } from '../ui/copy-button.tsx';
 
 /** The line to type for an agent that Perch does not install; of a program of somebody's own, what is missing. */

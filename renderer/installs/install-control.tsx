@@ -1,10 +1,10 @@
 import type { AgentView } from '../../shared/model/agent.ts';
 import type { InstallJob } from '../../shared/model/programs.ts';
-import { useApp, useServices, useT } from '../app/services.tsx';
-import { useLanguage } from '../i18n/use-format.ts';
+import { useApp, useServices, useT } from '../context/services.tsx';
+import { useAction } from '../context/use-action.ts';
+import { useLanguage } from '../context/use-language.ts';
+import { ErrorText } from '../failure/error-text.tsx';
 import { Button } from '../ui/button.tsx';
-import { ErrorText } from '../ui/error-text.tsx';
-import { useAction } from '../ui/use-action.ts';
 import './installs.css';
 import { type Offer, offerOf } from './offer.ts';
 

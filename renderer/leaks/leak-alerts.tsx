@@ -1,11 +1,11 @@
 import type { Leak } from '../../shared/model/leak.ts';
-import { useApp, useServices, useT } from '../app/services.tsx';
+import { useApp, useServices, useT } from '../context/services.tsx';
+import { useAction } from '../context/use-action.ts';
+import { ErrorText } from '../failure/error-text.tsx';
 import { agentName } from '../stores/select.ts';
 import { Banner } from '../ui/banner.tsx';
 import { Button } from '../ui/button.tsx';
-import { ErrorText } from '../ui/error-text.tsx';
 import { RouteLink } from '../ui/link.tsx';
-import { useAction } from '../ui/use-action.ts';
 
 /** Secrets that turned up in what an agent said (R56), with the way to make a new one. */
 export function LeakAlerts() {

@@ -1,5 +1,5 @@
 import type { PositionedLogLine } from '../../shared/model/log-position.ts';
-import { logLineText } from './line-text.ts';
+import { logLineText } from '../ui/log-line-text.ts';
 
 /** Lines before and behind a marked one, and the most that is copied without one. */
 const AROUND = 25;

@@ -1,6 +1,6 @@
 import { useEffect, useId, useRef, useState } from 'react';
 import type { LogLevel } from '../../shared/model/log-position.ts';
-import { useServices, useT } from '../app/services.tsx';
+import { useServices, useT } from '../context/services.tsx';
 import type { LogState, LogStore } from './log-store.ts';
 
 const LEVELS: readonly LogLevel[] = ['debug', 'info', 'warn', 'error'];

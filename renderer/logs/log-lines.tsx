@@ -1,10 +1,10 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { memo, useEffect, useRef } from 'react';
 import type { PositionedLogLine } from '../../shared/model/log-position.ts';
-import { useT } from '../app/services.tsx';
-import { useLanguage } from '../i18n/use-format.ts';
+import { useT } from '../context/services.tsx';
+import { useLanguage } from '../context/use-language.ts';
 import { Button } from '../ui/button.tsx';
-import { dayBegun, timeOfDay } from './day.ts';
+import { dayBegun, timeOfDay } from '../ui/day.ts';
 import { splitAtHits } from './excerpt.ts';
 import { type LogState, NO_FILTER } from './log-store.ts';
 import { useReaderScroll } from './use-reader-scroll.ts';

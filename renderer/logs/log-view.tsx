@@ -1,13 +1,13 @@
 import { useEffect, useState } from 'react';
 import { useStore } from 'zustand';
 import type { LogName, LogPosition } from '../../shared/model/log-position.ts';
-import { useApp, useServices, useT } from '../app/services.tsx';
+import { useApp, useServices, useT } from '../context/services.tsx';
+import { useAction } from '../context/use-action.ts';
+import { ErrorText } from '../failure/error-text.tsx';
 import { Banner } from '../ui/banner.tsx';
 import { Button } from '../ui/button.tsx';
 import { CopyButton } from '../ui/copy-button.tsx';
-import { ErrorText } from '../ui/error-text.tsx';
 import { RouteLink } from '../ui/link.tsx';
-import { useAction } from '../ui/use-action.ts';
 import { ViewHeader } from '../ui/view-header.tsx';
 import { excerptOf } from './excerpt.ts';
 import { LogFilters } from './log-filters.tsx';

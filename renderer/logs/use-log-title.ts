@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'react';
 import type { LogName } from '../../shared/model/log-position.ts';
 import type { TurnSummary } from '../../shared/model/run-event.ts';
-import { useApp, useServices, useT } from '../app/services.tsx';
+import { useApp, useServices, useT } from '../context/services.tsx';
 import { agentName } from '../stores/select.ts';
 
 /** The name of a log, as people know it: Perch's own by their names, a session's by its agent and what was asked. */

@@ -1,19 +1,19 @@
 import { type KeyboardEvent, useEffect, useRef } from 'react';
 import type { AgentView } from '../../shared/model/agent.ts';
-import { useApp, useServices, useT } from '../app/services.tsx';
+import { useApp, useServices, useT } from '../context/services.tsx';
+import { useAction } from '../context/use-action.ts';
 import { OriginTag } from '../declared/origin-tag.tsx';
+import { ErrorText } from '../failure/error-text.tsx';
 import { HowToInstall } from '../installs/how-to-install.tsx';
 import { InstallControl } from '../installs/install-control.tsx';
-import { SignInLink } from '../settings/login/sign-in-link.tsx';
-import { signInFor } from '../settings/login/ways.ts';
+import { SignInLink } from '../sign-in/sign-in-link.tsx';
+import { signInFor } from '../sign-in/ways.ts';
 import { defaultModelName } from '../stores/model-name.ts';
 import { Button } from '../ui/button.tsx';
-import { ErrorText } from '../ui/error-text.tsx';
 import { Icon } from '../ui/icon.tsx';
 import { RouteLink } from '../ui/link.tsx';
 import { List } from '../ui/list.tsx';
 import { StatusDot } from '../ui/status-dot.tsx';
-import { useAction } from '../ui/use-action.ts';
 import { agentSummary, credentialProvider, useAgentState } from './agent-state.ts';
 import { DemoTag } from './demo-tag.tsx';
 

@@ -1,13 +1,13 @@
 import { useId, useRef, useState } from 'react';
 import type { AgentView } from '../../shared/model/agent.ts';
-import { useApp, useT } from '../app/services.tsx';
+import { useApp, useT } from '../context/services.tsx';
 import { DeclaredIn, OriginTag } from '../declared/origin-tag.tsx';
+import { ErrorText, useErrorSentence } from '../failure/error-text.tsx';
 import { InstallControl } from '../installs/install-control.tsx';
-import { ErrorText, useErrorSentence } from '../ui/error-text.tsx';
+import { Conflicts } from '../plan/conflicts.tsx';
 import { Icon } from '../ui/icon.tsx';
 import { AgentList } from './agent-list.tsx';
 import { agentVersion } from './agent-state.ts';
-import { Conflicts } from './conflicts.tsx';
 import { DemoTag } from './demo-tag.tsx';
 import { DirectoryField } from './directory-field.tsx';
 import { ModelField } from './model-field.tsx';

@@ -1,7 +1,7 @@
 import type { AgentView } from '../../shared/model/agent.ts';
 import { type AgentCondition, agentCondition, CONDITION_TONES } from '../../shared/model/one-state.ts';
-import { useLink, useT } from '../app/services.tsx';
-import { credentialTrouble } from '../settings/login/ways.ts';
+import { useLink, useT } from '../context/services.tsx';
+import { credentialTrouble } from '../sign-in/ways.ts';
 import type { Tone } from '../ui/status-dot.tsx';
 
 export interface AgentState {

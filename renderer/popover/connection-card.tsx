@@ -2,17 +2,17 @@ import type { AgentView } from '../../shared/model/agent.ts';
 import type { ConnectionState } from '../../shared/model/connection-state.ts';
 import type { Failure } from '../../shared/model/failure.ts';
 import { oneState } from '../../shared/model/one-state.ts';
-import { useApp, useLink, useRoute, useServices, useT } from '../app/services.tsx';
+import { useApp, useLink, useRoute, useServices, useT } from '../context/services.tsx';
+import { useAction } from '../context/use-action.ts';
+import { ErrorText, useErrorSentence } from '../failure/error-text.tsx';
 import { FailureDetails } from '../failure/failure-details.tsx';
 import { secondsUntil } from '../i18n/format.ts';
-import { CredentialWays } from '../settings/login/credential-ways.tsx';
-import { troubleSentence } from '../settings/login/words.ts';
+import { troubleSentence } from '../sign-in/words.ts';
 import { Button } from '../ui/button.tsx';
-import { ErrorText, useErrorSentence } from '../ui/error-text.tsx';
 import { RouteLink } from '../ui/link.tsx';
 import { StatusDot } from '../ui/status-dot.tsx';
-import { useAction } from '../ui/use-action.ts';
 import { useNow } from '../ui/use-now.ts';
+import { CredentialWays } from './credential-ways.tsx';
 
 /** Referred to by controls that are off for the reason that the card gives. */
 export const CONNECTION_DETAIL_ID = 'connection-detail';

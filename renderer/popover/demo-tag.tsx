@@ -1,5 +1,5 @@
 import type { AgentView } from '../../shared/model/agent.ts';
-import { useT } from '../app/services.tsx';
+import { useT } from '../context/services.tsx';
 
 /** The demo is labelled as one everywhere, unless its name says so already. */
 export function DemoTag({ agent }: { agent: AgentView }) {

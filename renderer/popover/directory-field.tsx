@@ -1,12 +1,12 @@
 import { useId, useState } from 'react';
-import { useApp, useServices, useT } from '../app/services.tsx';
+import { useApp, useServices, useT } from '../context/services.tsx';
+import { useAction } from '../context/use-action.ts';
+import { ErrorText } from '../failure/error-text.tsx';
 import { shortPath } from '../i18n/format.ts';
 import { workingDirectory } from '../stores/select.ts';
 import { Button } from '../ui/button.tsx';
-import { ErrorText } from '../ui/error-text.tsx';
 import { Icon } from '../ui/icon.tsx';
 import { List } from '../ui/list.tsx';
-import { useAction } from '../ui/use-action.ts';
 
 const TOGGLE_CHARS = 15;
 const LIST_CHARS = 44;

@@ -1,5 +1,5 @@
-import { useApp, useT } from '../app/services.tsx';
 import { BootFailures } from '../boot/boot-failures.tsx';
+import { useApp, useT } from '../context/services.tsx';
 import { DeclarationNotice } from '../declared/declaration-notice.tsx';
 import { RefusedLine } from '../egress/refused-line.tsx';
 import { LeakAlerts } from '../leaks/leak-alerts.tsx';

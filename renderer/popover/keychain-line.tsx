@@ -1,8 +1,8 @@
 import type { KeychainHealth } from '../../shared/model/keychain.ts';
-import { useT } from '../app/services.tsx';
+import { useT } from '../context/services.tsx';
+import { isKeychainTrouble } from '../credentials/keychain-notice.tsx';
 import { Icon } from '../ui/icon.tsx';
 import { RouteLink } from '../ui/link.tsx';
-import { isKeychainTrouble } from './keychain-notice.tsx';
 
 /** One line while the keychain is in trouble; what to do stands where credentials are kept. */
 export function KeychainLine({ health }: { health: KeychainHealth }) {

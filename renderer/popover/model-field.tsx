@@ -1,10 +1,10 @@
 import { useId } from 'react';
 import type { AgentView } from '../../shared/model/agent.ts';
 import type { AgentAuth } from '../../shared/model/auth.ts';
-import { useServices, useT } from '../app/services.tsx';
-import { ErrorText } from '../ui/error-text.tsx';
+import { useServices, useT } from '../context/services.tsx';
+import { useAction } from '../context/use-action.ts';
+import { ErrorText } from '../failure/error-text.tsx';
 import { Field } from '../ui/field.tsx';
-import { useAction } from '../ui/use-action.ts';
 import { ModelPicker } from './model-picker.tsx';
 
 /** The agent's model: any with the user's own credential, one of those that are allowed in `managed`. */

@@ -1,10 +1,10 @@
 import { useEffect, useRef } from 'react';
 import type { AgentView } from '../../shared/model/agent.ts';
-import { useApp, useT } from '../app/services.tsx';
+import { useApp, useT } from '../context/services.tsx';
+import { ErrorText } from '../failure/error-text.tsx';
 import { defaultModelKey } from '../stores/model-name.ts';
 import { providerName } from '../stores/select.ts';
 import { Button } from '../ui/button.tsx';
-import { ErrorText } from '../ui/error-text.tsx';
 import type { ModelChoice, ModelGroup } from './model-choices.ts';
 import type { Models } from './use-models.ts';
 

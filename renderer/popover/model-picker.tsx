@@ -1,12 +1,12 @@
 import { type KeyboardEvent, useEffect, useId, useState } from 'react';
 import type { Params } from '../../shared/contract/methods.ts';
 import type { AgentView } from '../../shared/model/agent.ts';
-import { useApp, useServices, useT } from '../app/services.tsx';
-import { useLanguage } from '../i18n/use-format.ts';
+import { useApp, useServices, useT } from '../context/services.tsx';
+import { useAction } from '../context/use-action.ts';
+import { useLanguage } from '../context/use-language.ts';
+import { ErrorText } from '../failure/error-text.tsx';
 import { defaultModelName } from '../stores/model-name.ts';
-import { ErrorText } from '../ui/error-text.tsx';
 import { Field } from '../ui/field.tsx';
-import { useAction } from '../ui/use-action.ts';
 import { type ModelChoice, modelGroups, modelLabel } from './model-choices.ts';
 import { ModelPanel, optionId } from './model-panel.tsx';
 import { useModels } from './use-models.ts';

@@ -1,7 +1,7 @@
 import { useId } from 'react';
 import type { AgentView } from '../../shared/model/agent.ts';
 import { DEFAULT_PERMISSION_MODE, type PermissionMode } from '../../shared/model/permission-mode.ts';
-import { useT } from '../app/services.tsx';
+import { useT } from '../context/services.tsx';
 
 /** The mode of the next turn; undefined is the agent's setting. Nothing to choose where the agent knows one only. */
 export function PermissionModeChoice({

@@ -1,9 +1,9 @@
 import { lazy, Suspense, useState } from 'react';
 import type { AgentView } from '../../shared/model/agent.ts';
 import type { PermissionMode } from '../../shared/model/permission-mode.ts';
-import { useApp, useLink, useRoute, useServices, useT } from '../app/services.tsx';
-import { useSubmit } from '../stores/use-submit.ts';
-import { ErrorText } from '../ui/error-text.tsx';
+import { useApp, useLink, useRoute, useServices, useT } from '../context/services.tsx';
+import { useSubmit } from '../context/use-submit.ts';
+import { ErrorText } from '../failure/error-text.tsx';
 import { PromptBox } from '../ui/prompt-box.tsx';
 import { AGENT_TROUBLE_ID } from './agent-section.tsx';
 import { CONNECTION_DETAIL_ID } from './connection-card.tsx';
@@ -13,7 +13,7 @@ import { SharedFolder } from './shared-folder.tsx';
 
 /** Looked at now and then: it does not hold up the window. */
 const EnvironmentPlan = lazy(async () => ({
-  default: (await import('../settings/environment-plan.tsx')).EnvironmentPlan,
+  default: (await import('../plan/environment-plan.tsx')).EnvironmentPlan,
 }));
 
 /** Starts a new session with the selected agent. */

@@ -1,5 +1,5 @@
 import type { AgentView } from '../../shared/model/agent.ts';
-import { useApp, useT } from '../app/services.tsx';
+import { useApp, useT } from '../context/services.tsx';
 import { type Protection, protectionOf } from '../stores/select.ts';
 import { Icon } from '../ui/icon.tsx';
 import { RouteLink } from '../ui/link.tsx';

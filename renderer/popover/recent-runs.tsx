@@ -1,5 +1,5 @@
 import type { TurnSummary } from '../../shared/model/run-event.ts';
-import { useApp, useRoute, useT } from '../app/services.tsx';
+import { useApp, useRoute, useT } from '../context/services.tsx';
 import { agentName } from '../stores/select.ts';
 import { RouteLink } from '../ui/link.tsx';
 import { List } from '../ui/list.tsx';

@@ -1,10 +1,10 @@
 import type { Recovery } from '../../shared/model/recovery.ts';
-import { useApp, useServices, useT } from '../app/services.tsx';
+import { useApp, useServices, useT } from '../context/services.tsx';
+import { useAction } from '../context/use-action.ts';
+import { ErrorText } from '../failure/error-text.tsx';
 import { Banner } from '../ui/banner.tsx';
 import { Button } from '../ui/button.tsx';
-import { ErrorText } from '../ui/error-text.tsx';
 import { List } from '../ui/list.tsx';
-import { useAction } from '../ui/use-action.ts';
 
 /** A damaged database that was set aside: where it is, what came over, and what did not. Until it is dismissed. */
 export function RecoveryNotice() {

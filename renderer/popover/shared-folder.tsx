@@ -3,12 +3,12 @@ import type { WireError } from '../../shared/errors/perch-error.ts';
 import { describeError } from '../../shared/i18n/describe-error.ts';
 import type { TurnSummary } from '../../shared/model/run-event.ts';
 import { othersIn } from '../../shared/model/shared-folder.ts';
-import { useApp, useServices, useT } from '../app/services.tsx';
+import { useApp, useServices, useT } from '../context/services.tsx';
+import { useAction } from '../context/use-action.ts';
+import { ErrorText } from '../failure/error-text.tsx';
 import { agentName, workingDirectory } from '../stores/select.ts';
 import { Banner } from '../ui/banner.tsx';
 import { Button } from '../ui/button.tsx';
-import { ErrorText } from '../ui/error-text.tsx';
-import { useAction } from '../ui/use-action.ts';
 
 /** That another agent is at work in the chosen folder, and a way to be out of its way. */
 export function SharedFolder() {

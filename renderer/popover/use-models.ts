@@ -4,8 +4,8 @@ import type { WireError } from '../../shared/errors/perch-error.ts';
 import type { AgentView } from '../../shared/model/agent.ts';
 import type { LiveModels } from '../../shared/model/live-models.ts';
 import type { ModelInfo } from '../../shared/model/model-info.ts';
-import { useApp, useServices } from '../app/services.tsx';
-import { useAction } from '../ui/use-action.ts';
+import { useApp, useServices } from '../context/services.tsx';
+import { useAction } from '../context/use-action.ts';
 
 const NO_MODELS: readonly ModelInfo[] = [];
 const NO_RECENT: Result<'agents.recentModels'>['models'] = [];

@@ -1,5 +1,5 @@
 import { visibleText } from '../../shared/permissions/visible.ts';
-import { useApp, useT } from '../app/services.tsx';
+import { useApp, useT } from '../context/services.tsx';
 import { agentName } from '../stores/select.ts';
 import { AgentSentence } from '../ui/agent-text.tsx';
 import { Icon } from '../ui/icon.tsx';

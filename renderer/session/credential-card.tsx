@@ -1,10 +1,10 @@
 import type { TranscriptItem } from '../../shared/transcript/fold.ts';
-import { useApp, useT } from '../app/services.tsx';
+import { useApp, useT } from '../context/services.tsx';
+import { ErrorText, useErrorSentence } from '../failure/error-text.tsx';
 import { ProviderChoice } from '../failure/provider-choice.tsx';
-import { CredentialWays } from '../settings/login/credential-ways.tsx';
-import { troubleSentence, troubleTitle } from '../settings/login/words.ts';
+import { CredentialWays } from '../popover/credential-ways.tsx';
+import { troubleSentence, troubleTitle } from '../sign-in/words.ts';
 import { findAgent } from '../stores/select.ts';
-import { ErrorText, useErrorSentence } from '../ui/error-text.tsx';
 import { Icon } from '../ui/icon.tsx';
 
 type Awaited = Extract<TranscriptItem, { kind: 'credential' }>;

@@ -1,9 +1,9 @@
 import { useState } from 'react';
-import { HOME } from '../app/route.ts';
-import { useServices, useT } from '../app/services.tsx';
+import { HOME } from '../context/route.ts';
+import { useServices, useT } from '../context/services.tsx';
+import { useAction } from '../context/use-action.ts';
+import { ErrorText } from '../failure/error-text.tsx';
 import { Button } from '../ui/button.tsx';
-import { ErrorText } from '../ui/error-text.tsx';
-import { useAction } from '../ui/use-action.ts';
 
 /** At the end of a conversation in which nothing runs; it asks first, since nothing brings it back. */
 export function DeleteConversation({ sessionId }: { sessionId: string }) {

@@ -2,15 +2,15 @@ import { REMEDIES } from '../../shared/errors/remedies.ts';
 import { withoutControls } from '../../shared/i18n/describe-error.ts';
 import type { Failure } from '../../shared/model/failure.ts';
 import type { TurnOutcome, TurnSummary } from '../../shared/model/run-event.ts';
-import { useApp, useServices, useT } from '../app/services.tsx';
+import { useApp, useServices, useT } from '../context/services.tsx';
+import { useSubmit } from '../context/use-submit.ts';
+import { ErrorText, useErrorSentence } from '../failure/error-text.tsx';
 import { FailureDetails } from '../failure/failure-details.tsx';
 import { titleKey } from '../failure/failure-title.ts';
 import { remedyRoute } from '../failure/remedy-route.ts';
 import { RetryButton } from '../failure/retry-button.tsx';
 import { findAgent } from '../stores/select.ts';
-import { useSubmit } from '../stores/use-submit.ts';
 import { Button } from '../ui/button.tsx';
-import { ErrorText, useErrorSentence } from '../ui/error-text.tsx';
 import { Icon } from '../ui/icon.tsx';
 
 interface FailureCardProps {

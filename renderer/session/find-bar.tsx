@@ -1,5 +1,5 @@
 import { useCallback, useEffect, useId, useRef, useState } from 'react';
-import { useT } from '../app/services.tsx';
+import { useT } from '../context/services.tsx';
 import { IconButton } from '../ui/button.tsx';
 import type { FindPlaces, Hit } from './find.ts';
 

@@ -1,15 +1,15 @@
 import { useState } from 'react';
 import type { PermissionMode } from '../../shared/model/permission-mode.ts';
 import type { TurnSummary } from '../../shared/model/run-event.ts';
-import { useApp, useLink, useServices, useT } from '../app/services.tsx';
+import { useApp, useLink, useServices, useT } from '../context/services.tsx';
+import { useSubmit } from '../context/use-submit.ts';
+import { ErrorText, useErrorSentence } from '../failure/error-text.tsx';
 import { RemedyLink } from '../failure/remedy-link.tsx';
 import { PermissionModeChoice } from '../popover/permission-mode-choice.tsx';
 import { type PromptBlock, promptBlock } from '../popover/prompt-block.ts';
 import { terminalPrompt } from '../popover/prompt-form.tsx';
-import { isAwaited } from '../settings/login/ways.ts';
+import { isAwaited } from '../sign-in/ways.ts';
 import { agentName, findAgent } from '../stores/select.ts';
-import { useSubmit } from '../stores/use-submit.ts';
-import { ErrorText, useErrorSentence } from '../ui/error-text.tsx';
 import { PromptBox } from '../ui/prompt-box.tsx';
 import { isEnded } from '../ui/turn-status.ts';
 

@@ -1,7 +1,7 @@
 import { memo, useMemo } from 'react';
 import type { TurnSummary } from '../../shared/model/run-event.ts';
 import type { TranscriptItem } from '../../shared/transcript/fold.ts';
-import { useT } from '../app/services.tsx';
+import { useT } from '../context/services.tsx';
 import { RefusedInTurn } from '../egress/refused-in-turn.tsx';
 import { Icon } from '../ui/icon.tsx';
 import { CredentialCard } from './credential-card.tsx';

@@ -2,7 +2,7 @@ import { useState } from 'react';
 import { permissionView } from '../../shared/permissions/view.ts';
 import { visibleText } from '../../shared/permissions/visible.ts';
 import type { TranscriptItem } from '../../shared/transcript/fold.ts';
-import { useT } from '../app/services.tsx';
+import { useT } from '../context/services.tsx';
 import { AgentSentence } from '../ui/agent-text.tsx';
 import { PermissionParts } from './permission-parts.tsx';
 

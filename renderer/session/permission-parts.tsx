@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import type { PermissionPart, ShownLine } from '../../shared/permissions/view.ts';
 import type { Piece } from '../../shared/permissions/visible.ts';
-import { useT } from '../app/services.tsx';
+import { useT } from '../context/services.tsx';
 
 /** What is asked, part by part: each line is a line, nothing scrolls out of sight sideways or within a box. */
 export function PermissionParts({ parts, id }: { parts: readonly PermissionPart[]; id?: string }) {

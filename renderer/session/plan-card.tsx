@@ -1,5 +1,5 @@
 import type { AgentEvent } from '../../shared/model/run-event.ts';
-import { useT } from '../app/services.tsx';
+import { useT } from '../context/services.tsx';
 import { Icon } from '../ui/icon.tsx';
 import { OrderedList } from '../ui/list.tsx';
 

@@ -1,5 +1,5 @@
 import type { SandboxStatus } from '../../shared/model/sandbox-policy.ts';
-import { useT } from '../app/services.tsx';
+import { useT } from '../context/services.tsx';
 import { Icon } from '../ui/icon.tsx';
 
 /** What the session really ran in, as the runner reported it. */

@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import type { TranscriptItem } from '../../shared/transcript/fold.ts';
-import { useT } from '../app/services.tsx';
+import { useT } from '../context/services.tsx';
 import { AgentText } from '../ui/agent-text.tsx';
 import { Icon } from '../ui/icon.tsx';
 import { List } from '../ui/list.tsx';

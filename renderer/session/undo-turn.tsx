@@ -1,12 +1,12 @@
 import { useState } from 'react';
 import type { Result } from '../../shared/contract/methods.ts';
 import type { TurnSummary } from '../../shared/model/run-event.ts';
-import { useServices, useT } from '../app/services.tsx';
+import { useServices, useT } from '../context/services.tsx';
+import { useAction } from '../context/use-action.ts';
+import { ErrorText } from '../failure/error-text.tsx';
+import { Question } from '../forms/question.tsx';
 import { Button } from '../ui/button.tsx';
-import { ErrorText } from '../ui/error-text.tsx';
 import { List } from '../ui/list.tsx';
-import { Question } from '../ui/question.tsx';
-import { useAction } from '../ui/use-action.ts';
 import './undo-turn.css';
 
 type Files = Result<'turns.changes'>['files'];

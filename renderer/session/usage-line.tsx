@@ -1,7 +1,7 @@
 import type { AgentEvent } from '../../shared/model/run-event.ts';
-import { useT } from '../app/services.tsx';
+import { useT } from '../context/services.tsx';
+import { useLanguage } from '../context/use-language.ts';
 import { compactNumber, money } from '../i18n/format.ts';
-import { useLanguage } from '../i18n/use-format.ts';
 
 type Usage = Extract<AgentEvent, { type: 'usage' }>;
 

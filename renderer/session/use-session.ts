@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'react';
 import { toWireError, type WireError } from '../../shared/errors/perch-error.ts';
 import type { TurnSummary } from '../../shared/model/run-event.ts';
-import { useApp, useServices } from '../app/services.tsx';
+import { useApp, useServices } from '../context/services.tsx';
 import { turnsOfSession } from '../stores/select.ts';
 
 /** Turns fetched of one session; older ones are left out of the view. */

@@ -1,12 +1,12 @@
 import { useId } from 'react';
 import type { AgentView } from '../../shared/model/agent.ts';
-import { useApp, useServices, useT } from '../app/services.tsx';
-import { ErrorText } from '../ui/error-text.tsx';
+import { useApp, useServices, useT } from '../context/services.tsx';
+import { useAction } from '../context/use-action.ts';
+import { accountsOf } from '../credentials/accounts.ts';
+import { ErrorText } from '../failure/error-text.tsx';
 import { Field } from '../ui/field.tsx';
-import { useAction } from '../ui/use-action.ts';
-import { accountsOf } from './credentials/accounts.ts';
 
-/** Which account of its provider an agent uses. Only a question where there are named ones (R67). */
+/** Chooses which account of its provider an agent uses. Only shown where there are named ones. */
 export function AgentAccount({ agent }: { agent: AgentView }) {
   const t = useT();
   const { credentials } = useApp();

@@ -1,5 +1,5 @@
 import type { AgentView } from '../../shared/model/agent.ts';
-import { useT } from '../app/services.tsx';
+import { useT } from '../context/services.tsx';
 import { OriginTag } from '../declared/origin-tag.tsx';
 import { agentSummary, useAgentState } from '../popover/agent-state.ts';
 import { DemoTag } from '../popover/demo-tag.tsx';

@@ -1,10 +1,10 @@
 import type { AgentView } from '../../shared/model/agent.ts';
-import { useApp, useT } from '../app/services.tsx';
+import { useApp, useT } from '../context/services.tsx';
 import { DeclarationCard } from '../declared/declaration-card.tsx';
 import { DeclaredIn } from '../declared/origin-tag.tsx';
+import { ErrorText } from '../failure/error-text.tsx';
 import { defaultModelName } from '../stores/model-name.ts';
 import { findAgent, providerName } from '../stores/select.ts';
-import { ErrorText } from '../ui/error-text.tsx';
 import { RouteLink } from '../ui/link.tsx';
 import { List } from '../ui/list.tsx';
 import { AgentPage } from './agent/page.tsx';
@@ -62,7 +62,7 @@ function AgentCard({ agent }: { agent: AgentView }) {
   );
 }
 
-/** What a turn would use now, on one line. */
+/** The provider, the model and the mode of a turn started now, on one line. */
 function Summary({ agent }: { agent: AgentView }) {
   const t = useT();
   const app = useApp();

@@ -1,15 +1,15 @@
 import { useState } from 'react';
 import type { Result } from '../../shared/contract/methods.ts';
 import type { DiagnosticPart, DiagnosticPlan, DiagnosticPlanPart } from '../../shared/model/diagnostics.ts';
-import { useApp, useServices, useT } from '../app/services.tsx';
+import { useApp, useServices, useT } from '../context/services.tsx';
+import { useAction } from '../context/use-action.ts';
+import { useLanguage } from '../context/use-language.ts';
+import { ErrorText } from '../failure/error-text.tsx';
 import { fileSize } from '../i18n/format.ts';
-import { useLanguage } from '../i18n/use-format.ts';
 import { Banner } from '../ui/banner.tsx';
 import { Button } from '../ui/button.tsx';
 import { CopyButton } from '../ui/copy-button.tsx';
-import { ErrorText } from '../ui/error-text.tsx';
 import { List } from '../ui/list.tsx';
-import { useAction } from '../ui/use-action.ts';
 
 /** A file for a report of a problem: what is in it is shown, and chosen, before it is written. */
 export function DiagnosticsCard() {

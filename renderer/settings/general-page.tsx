@@ -1,10 +1,10 @@
 import { useId } from 'react';
 import type { Settings } from '../../shared/model/settings.ts';
-import { useApp, useServices, useT } from '../app/services.tsx';
+import { useApp, useServices, useT } from '../context/services.tsx';
+import { useAction } from '../context/use-action.ts';
+import { ErrorText } from '../failure/error-text.tsx';
 import { CopyButton } from '../ui/copy-button.tsx';
-import { ErrorText } from '../ui/error-text.tsx';
 import { Field } from '../ui/field.tsx';
-import { useAction } from '../ui/use-action.ts';
 import { ForgetCard } from './forget/forget-card.tsx';
 import { KeepingFields } from './keeping-fields.tsx';
 

@@ -1,6 +1,6 @@
 import { useId } from 'react';
 import type { Settings } from '../../shared/model/settings.ts';
-import { useApp, useT } from '../app/services.tsx';
+import { useApp, useT } from '../context/services.tsx';
 import { Field, hintId } from '../ui/field.tsx';
 
 /** Hours; what a day with it needs. */

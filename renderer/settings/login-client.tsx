@@ -1,10 +1,10 @@
 import { useEffect, useId, useState } from 'react';
 import type { ProviderView } from '../../shared/model/provider.ts';
-import { useServices, useT } from '../app/services.tsx';
+import { useServices, useT } from '../context/services.tsx';
+import { useAction } from '../context/use-action.ts';
+import { ErrorText } from '../failure/error-text.tsx';
 import { Button } from '../ui/button.tsx';
-import { ErrorText } from '../ui/error-text.tsx';
 import { OutsideLink } from '../ui/link.tsx';
-import { useAction } from '../ui/use-action.ts';
 
 /** The OAuth client with which the user signs in, where a provider takes one. It is no secret. */
 export function LoginClient({ provider }: { provider: ProviderView }) {

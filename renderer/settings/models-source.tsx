@@ -1,9 +1,9 @@
 import { useEffect, useState } from 'react';
 import type { Result } from '../../shared/contract/methods.ts';
-import { useServices, useT } from '../app/services.tsx';
+import { useServices, useT } from '../context/services.tsx';
+import { useAction } from '../context/use-action.ts';
+import { ErrorText } from '../failure/error-text.tsx';
 import { Button } from '../ui/button.tsx';
-import { ErrorText } from '../ui/error-text.tsx';
-import { useAction } from '../ui/use-action.ts';
 
 type Source = Result<'providers.modelsSource'>['source'];
 

@@ -1,14 +1,14 @@
 import { useId, useState } from 'react';
 import type { AllowedHost, HostScope } from '../../shared/model/egress.ts';
-import { useApp, useServices, useT } from '../app/services.tsx';
+import { useApp, useServices, useT } from '../context/services.tsx';
+import { useAction } from '../context/use-action.ts';
+import { scopeText } from '../credentials/scope-text.ts';
 import { RefusedHosts } from '../egress/refused-hosts.tsx';
+import { ErrorText } from '../failure/error-text.tsx';
 import { agentName } from '../stores/select.ts';
 import { Button } from '../ui/button.tsx';
-import { ErrorText } from '../ui/error-text.tsx';
 import { Field } from '../ui/field.tsx';
 import { List } from '../ui/list.tsx';
-import { useAction } from '../ui/use-action.ts';
-import { scopeText } from './credentials/scope-text.ts';
 import { OwnNetwork } from './network/own-network.tsx';
 
 /** Which hosts sessions may reach beyond their provider, and what stands between this machine and the internet. */

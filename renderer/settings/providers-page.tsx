@@ -1,11 +1,11 @@
 import { useEffect, useId, useState } from 'react';
 import type { ProviderView } from '../../shared/model/provider.ts';
-import { useApp, useServices, useT } from '../app/services.tsx';
+import { useApp, useServices, useT } from '../context/services.tsx';
+import { useAction } from '../context/use-action.ts';
+import { ErrorText } from '../failure/error-text.tsx';
 import { Button } from '../ui/button.tsx';
-import { ErrorText } from '../ui/error-text.tsx';
 import { OutsideLink, RouteLink } from '../ui/link.tsx';
 import { List } from '../ui/list.tsx';
-import { useAction } from '../ui/use-action.ts';
 import { LoginClient } from './login-client.tsx';
 import { ModelsSource } from './models-source.tsx';
 

@@ -1,14 +1,14 @@
 import { useEffect, useState } from 'react';
 import type { RestartBudget, SupervisorEvent } from '../../shared/model/connection-state.ts';
-import { useApp, useServices, useT } from '../app/services.tsx';
+import { useApp, useServices, useT } from '../context/services.tsx';
+import { useAction } from '../context/use-action.ts';
+import { useLanguage } from '../context/use-language.ts';
+import { ErrorText, useErrorSentence } from '../failure/error-text.tsx';
 import { fullTime } from '../i18n/format.ts';
-import { useLanguage } from '../i18n/use-format.ts';
 import { Button } from '../ui/button.tsx';
-import { ErrorText, useErrorSentence } from '../ui/error-text.tsx';
 import { RouteLink } from '../ui/link.tsx';
 import { OrderedList } from '../ui/list.tsx';
 import { StatusDot } from '../ui/status-dot.tsx';
-import { useAction } from '../ui/use-action.ts';
 import { DiagnosticsCard } from './diagnostics-card.tsx';
 
 export function RunnerPage() {
@@ -48,7 +48,7 @@ export function RunnerPage() {
   );
 }
 
-/** What the supervisor did, newest first; looked at again whenever the connection changes. */
+/** The supervisor's events, newest first; requested again whenever the connection changes. */
 function Timeline({ changed }: { changed: unknown }) {
   const t = useT();
   const { transport } = useServices();

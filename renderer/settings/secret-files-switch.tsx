@@ -1,9 +1,9 @@
 import type { AgentView } from '../../shared/model/agent.ts';
-import { useServices, useT } from '../app/services.tsx';
-import { ExplainedSwitch } from '../ui/explained-switch.tsx';
-import { useAction } from '../ui/use-action.ts';
+import { useServices, useT } from '../context/services.tsx';
+import { useAction } from '../context/use-action.ts';
+import { ExplainedSwitch } from '../forms/explained-switch.tsx';
 
-/** Whether sessions of an agent may read a project's own secrets. Means something in the sandbox only. */
+/** Decides whether sessions of an agent may read a project's own secrets. Only has a meaning in the sandbox. */
 export function SecretFilesSwitch({ agent }: { agent: AgentView }) {
   const t = useT();
   const { transport } = useServices();

@@ -1,16 +1,16 @@
-import { type Route, SETTINGS_PAGES } from '../app/route.ts';
-import { useT } from '../app/services.tsx';
+import { type Route, SETTINGS_PAGES } from '../context/route.ts';
+import { useT } from '../context/services.tsx';
+import { CredentialsPage } from '../credentials/page.tsx';
 import { RouteLink } from '../ui/link.tsx';
 import { ViewHeader } from '../ui/view-header.tsx';
 import { AgentsPage } from './agents-page.tsx';
-import { CredentialsPage } from './credentials/page.tsx';
 import { EnvironmentPage } from './environment/page.tsx';
 import { GeneralPage } from './general-page.tsx';
 import { McpPage } from './mcp/page.tsx';
 import { NetworkPage } from './network-page.tsx';
 import { ProvidersPage } from './providers-page.tsx';
 import { RunnerPage } from './runner-page.tsx';
-import './settings.css';
+import '../forms/settings.css';
 
 type SettingsRoute = Extract<Route, { view: 'settings' }>;
 

@@ -1,6 +1,6 @@
 import { lazy, Suspense } from 'react';
-import { useT } from '../app/services.tsx';
-import { ErrorText } from '../ui/error-text.tsx';
+import { useT } from '../context/services.tsx';
+import { ErrorText } from '../failure/error-text.tsx';
 import { useTurnTerminal } from './use-turn-terminal.ts';
 import './terminal.css';
 

@@ -2,7 +2,7 @@ import { useCallback, useEffect, useState } from 'react';
 import type { TerminalScreen } from '../../shared/contract/methods/terminals.ts';
 import { toWireError, type WireError } from '../../shared/errors/perch-error.ts';
 import type { TerminalSize } from '../../shared/model/terminal.ts';
-import { useLink, useServices } from '../app/services.tsx';
+import { useLink, useServices } from '../context/services.tsx';
 
 export interface TurnTerminal {
   /** Null before the first look, and after the end. */

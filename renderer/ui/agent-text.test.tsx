@@ -1,7 +1,7 @@
 import { createElement, type ReactNode } from 'react';
 import { renderToStaticMarkup } from 'react-dom/server';
 import { expect, test } from 'vitest';
-import { TranslateProvider } from '../app/services.tsx';
+import { TranslateProvider } from '../context/services.tsx';
 import { AgentSentence, AgentText } from './agent-text.tsx';
 
 const SENTENCES: Readonly<Record<string, string>> = { asks: '{agent} asks: {title}', past: '{title} : {answer}' };

@@ -1,4 +1,4 @@
-import { useT } from '../app/services.tsx';
+import { useT } from '../context/services.tsx';
 
 /** Unicode's Bidi_Control: with them a title reads unlike what is run, and U+2069 ends the isolation of `bdi`. */
 const TURNS_DIRECTION = /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;

@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import { useT } from '../app/services.tsx';
+import { useT } from '../context/services.tsx';
 import { Button } from './button.tsx';
 import { copyText } from './clipboard.ts';
 

@@ -1,5 +1,5 @@
 import type { AnchorHTMLAttributes } from 'react';
-import { formatRoute, type Route } from '../app/route.ts';
+import { formatRoute, type Route } from '../context/route.ts';
 import { Icon, type IconName } from './icon.tsx';
 
 interface RouteLinkProps extends AnchorHTMLAttributes<HTMLAnchorElement> {

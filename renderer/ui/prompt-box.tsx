@@ -1,5 +1,5 @@
 import { type KeyboardEvent, type ReactNode, useEffect, useId, useRef } from 'react';
-import { useT } from '../app/services.tsx';
+import { useT } from '../context/services.tsx';
 import { Icon } from './icon.tsx';
 
 interface PromptBoxProps {

@@ -1,5 +1,5 @@
+import { useLanguage } from '../context/use-language.ts';
 import { fullTime, relativeTime } from '../i18n/format.ts';
-import { useLanguage } from '../i18n/use-format.ts';
 import { useNow } from './use-now.ts';
 
 const MINUTE = 60_000;

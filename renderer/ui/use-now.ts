@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'react';
-import { useServices } from '../app/services.tsx';
+import { useServices } from '../context/services.tsx';
 
 /** The time, told again every `everyMs` while there is something to count; 0 stops the clock. */
 export function useNow(everyMs: number): number {

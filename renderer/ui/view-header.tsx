@@ -1,7 +1,7 @@
 import { type ReactNode, useEffect, useRef } from 'react';
 import { useStore } from 'zustand';
-import { useServices, useT } from '../app/services.tsx';
-import { wayBack } from '../app/trail.ts';
+import { useServices, useT } from '../context/services.tsx';
+import { wayBack } from '../context/trail.ts';
 import { RouteLink } from './link.tsx';
 
 /** The head of a view that was gone to: the way back, and its title, which gets the focus so that it is read. */

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import type { UsageProblem } from '../usage-error.ts';
 import {
   COMMAND_NAMES,
   COMMANDS,
@@ -9,12 +10,6 @@ import {
   wordsOf,
 } from './grammar.ts';
 import { nearest } from './nearest.ts';
-
-/** A sentence of the command line's own, by its key `cli.usage.*`. */
-export interface UsageProblem {
-  readonly key: string;
-  readonly values: Readonly<Record<string, string>>;
-}
 
 export type Values = {
   readonly [Name in OptionName]?: (typeof OPTIONS)[Name] extends { many: true }

@@ -1,7 +1,8 @@
 import { referencesIn, referenceTo } from '../../../shared/mcp/references.ts';
 import { isSecretLikeName } from '../../../shared/variables/secret-names.ts';
+import type { UsageProblem } from '../usage-error.ts';
 import type { CommandName } from './grammar.ts';
-import type { Parsed, UsageProblem } from './parse.ts';
+import type { Parsed } from './parse.ts';
 
 type Typed = Extract<Parsed, { kind: 'command' }>;
 

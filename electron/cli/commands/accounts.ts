@@ -3,7 +3,7 @@ import type { Command } from '../context.ts';
 import { EXIT } from '../exit-codes.ts';
 import { terminalJson } from '../terminal/output.ts';
 import { UsageError } from '../usage-error.ts';
-import { checkAgentId, findProvider } from './values.ts';
+import { checkAgentId, findProvider } from '../values.ts';
 
 /** Chooses the account of a provider that an agent uses; without a name the choice is taken back. */
 export const credentialsUse: Command = async ({ values, operands, stdout, t, openCore }) => {

@@ -4,7 +4,7 @@ import type { Command } from '../context.ts';
 import { EXIT } from '../exit-codes.ts';
 import { oneLine, terminalJson } from '../terminal/output.ts';
 import { writeTable } from '../terminal/table.ts';
-import { checkAgentId, projectDirOf } from './values.ts';
+import { checkAgentId, projectDirOf } from '../values.ts';
 
 /** What one may choose for an agent: what it used, what its provider lists, what is known of its models. */
 export const agentsModels: Command = async (context) => {

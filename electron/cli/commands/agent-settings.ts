@@ -10,7 +10,7 @@ import { EXIT } from '../exit-codes.ts';
 import { oneLine, terminalJson } from '../terminal/output.ts';
 import { writeTable } from '../terminal/table.ts';
 import { UsageError } from '../usage-error.ts';
-import { agentIn, checkAgentId, findProvider, projectDirOf } from './values.ts';
+import { agentIn, checkAgentId, findProvider, projectDirOf } from '../values.ts';
 
 export const agentsSettings: Command = async (context) => {
   const { values, stdout, openCore } = context;

@@ -9,8 +9,8 @@ import type { Command } from '../context.ts';
 import { EXIT } from '../exit-codes.ts';
 import { type Style, terminalJson } from '../terminal/output.ts';
 import { type Cell, writeTable } from '../terminal/table.ts';
+import { findProvider } from '../values.ts';
 import { placeInWords, scopeKey, scopeOf } from './credentials.ts';
-import { findProvider } from './values.ts';
 
 /** An error is no verdict: a value that cannot be read has passed nothing. */
 type Check = { readonly credential: CredentialView } & (

@@ -7,8 +7,8 @@ import type { Command, Context } from '../context.ts';
 import { EXIT } from '../exit-codes.ts';
 import { oneLine, terminalJson } from '../terminal/output.ts';
 import { UsageError } from '../usage-error.ts';
+import { findProvider } from '../values.ts';
 import { accountOf, scopeOf, told } from './credentials.ts';
-import { findProvider } from './values.ts';
 
 /** Signs in at a provider instead of pasting. What the user has to do is said on stderr: stdout is for what came of it. */
 export const credentialsLogin: Command = async (context) => {

@@ -14,8 +14,8 @@ import { terminalJson } from '../terminal/output.ts';
 import { readAll, readHidden, withoutFinalBreak } from '../terminal/read-input.ts';
 import { type Cell, writeTable } from '../terminal/table.ts';
 import { UsageError } from '../usage-error.ts';
+import { findProvider } from '../values.ts';
 import { settlePasted, tellFindings } from './pasted.ts';
-import { findProvider } from './values.ts';
 
 /** The value comes from stdin: an argument would be in the shell's history and in everybody's process list. */
 export const credentialsSet: Command = async (context) => {

@@ -8,7 +8,7 @@ import { EXIT } from '../exit-codes.ts';
 import { oneLine, terminalJson } from '../terminal/output.ts';
 import { writeTable } from '../terminal/table.ts';
 import { UsageError } from '../usage-error.ts';
-import { checkAgentId, projectDirOf } from './values.ts';
+import { checkAgentId, projectDirOf } from '../values.ts';
 
 /** What a session started now would get (R52). Secrets come masked from the core. */
 export const env: Command = async (context) => {

@@ -8,8 +8,8 @@ import { EXIT } from '../exit-codes.ts';
 import { oneLine, terminalJson } from '../terminal/output.ts';
 import { writeTable } from '../terminal/table.ts';
 import { UsageError } from '../usage-error.ts';
+import { checkAgentId } from '../values.ts';
 import { placeInWords } from './credentials.ts';
-import { checkAgentId } from './values.ts';
 
 /** What is typed to carry it out. The same word in every language: it stands in the question. */
 const WORD = 'forget';

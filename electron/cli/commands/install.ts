@@ -7,7 +7,7 @@ import type { Command, Context } from '../context.ts';
 import { EXIT } from '../exit-codes.ts';
 import { terminalJson } from '../terminal/output.ts';
 import { UsageError } from '../usage-error.ts';
-import { checkAgentId } from './values.ts';
+import { checkAgentId } from '../values.ts';
 
 /** What is typed to carry it out. The same word in every language: it stands in the question. */
 const WORD = 'remove';

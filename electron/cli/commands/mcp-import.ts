@@ -5,9 +5,9 @@ import type { Client } from '../../core/api/client.ts';
 import type { Command, Context } from '../context.ts';
 import { EXIT } from '../exit-codes.ts';
 import { oneLine, terminalJson } from '../terminal/output.ts';
+import { checkFolder, projectDirOf } from '../values.ts';
 import { scopeInWords } from './credentials.ts';
 import { targetOf } from './mcp.ts';
-import { checkFolder, projectDirOf } from './values.ts';
 
 /** Without a name it only shows; all that are named are taken over, or none. */
 export const mcpImport: Command = async (context) => {

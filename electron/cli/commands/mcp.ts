@@ -3,15 +3,15 @@ import { PerchError } from '../../../shared/errors/perch-error.ts';
 import type { HostScope } from '../../../shared/model/egress.ts';
 import type { McpHost, McpServer, McpTransport, McpValue } from '../../../shared/model/mcp-server.ts';
 import type { Client } from '../../core/api/client.ts';
-import { realOrSame } from '../../core/runs/project-directory.ts';
+import { realOrSame } from '../../node/paths.ts';
 import type { OptionName } from '../arguments/grammar.ts';
 import type { Command, Context } from '../context.ts';
 import { EXIT } from '../exit-codes.ts';
 import { oneLine, terminalJson } from '../terminal/output.ts';
 import { writeTable } from '../terminal/table.ts';
 import { UsageError } from '../usage-error.ts';
+import { agentIn } from '../values.ts';
 import { scopeInWords } from './credentials.ts';
-import { agentIn } from './values.ts';
 
 const DEFAULT_PORT = 443;
 

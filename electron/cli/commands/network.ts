@@ -8,7 +8,7 @@ import { EXIT } from '../exit-codes.ts';
 import { oneLine, terminalJson } from '../terminal/output.ts';
 import { readAll, readHidden, withoutFinalBreak } from '../terminal/read-input.ts';
 import { UsageError } from '../usage-error.ts';
-import { findProvider } from './values.ts';
+import { findProvider } from '../values.ts';
 
 const MAX_PASSWORD_BYTES = 1000;
 

@@ -5,8 +5,8 @@ import type { Command, Context } from '../context.ts';
 import { EXIT } from '../exit-codes.ts';
 import { oneLine, terminalJson } from '../terminal/output.ts';
 import { UsageError } from '../usage-error.ts';
+import { agentIn, checkAgentId } from '../values.ts';
 import { programLines } from './program-lines.ts';
-import { agentIn, checkAgentId } from './values.ts';
 
 export const agentsShow: Command = async (context) => {
   const { values, stdout, t } = context;

@@ -4,7 +4,7 @@ import { EXIT } from '../exit-codes.ts';
 import { terminalJson } from '../terminal/output.ts';
 import { writeTable } from '../terminal/table.ts';
 import { UsageError } from '../usage-error.ts';
-import { findProvider } from './values.ts';
+import { findProvider } from '../values.ts';
 
 export const providersList: Command = async (context) => {
   const { values, stdout, t, openCore } = context;

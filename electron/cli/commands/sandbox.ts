@@ -7,7 +7,7 @@ import type { Command, Context } from '../context.ts';
 import { EXIT } from '../exit-codes.ts';
 import { oneLine, terminalJson } from '../terminal/output.ts';
 import { writeTable } from '../terminal/table.ts';
-import { checkAgentId, projectDirOf } from './values.ts';
+import { checkAgentId, projectDirOf } from '../values.ts';
 
 /** The policy of an agent's sessions in a folder. */
 export const sandboxShow: Command = async (context) => {

@@ -5,8 +5,8 @@ import type { Command } from '../context.ts';
 import { EXIT } from '../exit-codes.ts';
 import { terminalJson } from '../terminal/output.ts';
 import { type Cell, writeTable } from '../terminal/table.ts';
+import { findProvider } from '../values.ts';
 import { placeInWords, scopeKey, scopeOf } from './credentials.ts';
-import { findProvider } from './values.ts';
 
 /** The most that one answer holds. */
 const PAGE = 500;

@@ -6,7 +6,7 @@ import type { Command, Context } from '../context.ts';
 import { EXIT } from '../exit-codes.ts';
 import { oneLine, terminalJson } from '../terminal/output.ts';
 import { UsageError } from '../usage-error.ts';
-import { checkFolder } from './values.ts';
+import { checkFolder } from '../values.ts';
 
 /** What is typed to go on. The same word in every language: it stands in the question. */
 const WORD = 'trust';

@@ -7,7 +7,7 @@ import type { Command, Context } from '../context.ts';
 import { EXIT } from '../exit-codes.ts';
 import { oneLine, terminalJson } from '../terminal/output.ts';
 import { UsageError } from '../usage-error.ts';
-import { projectDirOf } from './values.ts';
+import { projectDirOf } from '../values.ts';
 
 /** What is typed to carry it out; the same in every language. */
 const WORD = 'undo';

@@ -8,12 +8,12 @@ import {
 } from '../../../shared/model/permission-mode.ts';
 import type { StoredRunEvent } from '../../../shared/model/run-event.ts';
 import type { Client } from '../../core/api/client.ts';
-import { checkAgentId, projectDirOf } from '../commands/values.ts';
 import type { Command, Context, InterruptCause } from '../context.ts';
 import { EXIT } from '../exit-codes.ts';
 import { RefusedError } from '../refused-error.ts';
 import { readAll, withoutFinalBreak } from '../terminal/read-input.ts';
 import { UsageError } from '../usage-error.ts';
+import { checkAgentId, projectDirOf } from '../values.ts';
 import { choosingProvider } from './choose-provider.ts';
 import { canJoin, joinTurn } from './joined.ts';
 import { PERMISSION_MODES, type PermissionMode } from './permission-choice.ts';

@@ -4,6 +4,7 @@ import type { PermissionOutcome, RunEvent } from '../../../shared/model/run-even
 import { type PermissionView, permissionView } from '../../../shared/permissions/view.ts';
 import type { Client } from '../../core/api/client.ts';
 import type { Context } from '../context.ts';
+import type { AskLine } from '../terminal/ask-line.ts';
 import { choosePermission, mayAllow, nameOf, outcomeOf, type PermissionMode, readChoice } from './permission-choice.ts';
 import { answerName, moreThanShown, requestLines } from './permission-text.ts';
 import type { Transcript } from './transcript.ts';
@@ -20,9 +21,6 @@ export interface Permissions {
   /** How often nothing was allowed, because this command declines. */
   declined(): number;
 }
-
-/** Asks one line of the user; null when the signal ended it. */
-export type AskLine = (question: string, signal: AbortSignal) => Promise<string | null>;
 
 export function createPermissions(options: {
   context: Pick<Context, 't' | 'stderr'>;

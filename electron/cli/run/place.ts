@@ -2,10 +2,10 @@ import type { AppState } from '../../../shared/contract/state.ts';
 import { PerchError } from '../../../shared/errors/perch-error.ts';
 import { othersIn } from '../../../shared/model/shared-folder.ts';
 import type { Client } from '../../core/api/client.ts';
-import { realOrSame } from '../../core/runs/project-directory.ts';
-import { projectDirOf } from '../commands/values.ts';
+import { realOrSame } from '../../node/paths.ts';
 import type { Context } from '../context.ts';
 import { RefusedError } from '../refused-error.ts';
+import { projectDirOf } from '../values.ts';
 
 /** The folder of the turn: a new worktree where one is asked for; otherwise a word when another agent is at work there. */
 export async function placeOf(context: Context, client: Client, state: AppState | undefined): Promise<string> {

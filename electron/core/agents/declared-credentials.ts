@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { CredentialView } from '../../../shared/model/credential.ts';
-import { maskOf } from '../session-env/declared-variables.ts';
+import { maskOf } from '../launch/session-env/declared-variables.ts';
 import type { DeclaredSource } from './declared.ts';
 import type { AgentCredentials } from './ports.ts';
 

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { AgentDefinition } from '../../../shared/model/agent-definition.ts';
 import type { CredentialView } from '../../../shared/model/credential.ts';
-import { type Declared, NOTHING_DECLARED } from '../declared/read.ts';
+import { type Declared, NOTHING_DECLARED } from '../projects/declared/read.ts';
 import { createProviderRegistry } from '../providers/registry.ts';
 import { createManualClock } from '../runner-host/testing/manual-clock.ts';
 import { createAgentCatalog } from './catalog.ts';

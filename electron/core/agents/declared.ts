@@ -1,8 +1,8 @@
 import type { CredentialView } from '../../../shared/model/credential.ts';
 import type { LivenessReport } from '../../../shared/model/liveness.ts';
-import { type Declared, NOTHING_DECLARED } from '../declared/read.ts';
-import type { Clock } from '../ports.ts';
-import type { DeclaredVariable } from '../session-env/declared-variables.ts';
+import type { Clock } from '../../node/clock.ts';
+import type { DeclaredVariable } from '../launch/session-env/declared-variables.ts';
+import { type Declared, NOTHING_DECLARED } from '../projects/declared/read.ts';
 import type { AgentLiveness, AgentProviders } from './ports.ts';
 import type { Agent } from './schema.ts';
 

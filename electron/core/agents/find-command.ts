@@ -1,6 +1,6 @@
 import { delimiter, isAbsolute, join } from 'node:path';
+import { isFile, resolved } from '../../node/look.ts';
 import type { Surroundings } from './find.ts';
-import { isFile, resolved } from './packages.ts';
 import type { Look } from './program.ts';
 
 /** A program that somebody named: a path, or a command on PATH. It is started as it is, whatever kind of file it is. */

@@ -1,16 +1,8 @@
 import { basename, delimiter, isAbsolute, join, sep } from 'node:path';
+import { isFile, resolved } from '../../node/look.ts';
 import { findCommand } from './find-command.ts';
 import { isNativeBinary } from './native-binary.ts';
-import {
-  type InstalledPackage,
-  isFile,
-  type Machine,
-  modulesDirAround,
-  nativeFile,
-  packageIn,
-  packageOf,
-  resolved,
-} from './packages.ts';
+import { type InstalledPackage, type Machine, modulesDirAround, nativeFile, packageIn, packageOf } from './packages.ts';
 import { isStandIn, type Place } from './places.ts';
 import type { Look, Program, ProgramSource } from './program.ts';
 import type { AdapterSpec, NpmPackage, ProgramSpec } from './schema.ts';

@@ -1,6 +1,6 @@
-import type { Clock } from '../ports.ts';
+import type { Clock } from '../../node/clock.ts';
+import { isFile } from '../../node/look.ts';
 import { findAdapter, findInProject, findProgram, type Surroundings } from './find.ts';
-import { isFile } from './packages.ts';
 import type { Look } from './program.ts';
 import type { Agent } from './schema.ts';
 

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { CredentialView, Scope } from '../../../shared/model/credential.ts';
-import { type Database, openDatabase } from '../database/database.ts';
+import { type Database, openDatabase } from '../storage/database/database.ts';
 import { createKeptProviders, type KeptProviders } from './kept-providers.ts';
 import type { AgentProviders } from './ports.ts';
 import { agentSchema } from './schema.ts';

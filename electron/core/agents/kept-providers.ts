@@ -1,4 +1,4 @@
-import type { Database } from '../database/database.ts';
+import type { Database } from '../storage/database/database.ts';
 import type { Situation } from './situation.ts';
 
 /** Where an agent works, as `kept_provider` names it. */

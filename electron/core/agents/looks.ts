@@ -1,4 +1,4 @@
-import type { Clock } from '../ports.ts';
+import type { Clock } from '../../node/clock.ts';
 import { findProgram, type Surroundings } from './find.ts';
 import type { Found, Inventory } from './inventory.ts';
 import type { Agent } from './schema.ts';

@@ -3,7 +3,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { isAbsolute, join, resolve } from 'node:path';
 import { PerchError } from '../../../shared/errors/perch-error.ts';
 import type { AgentDefinition, AgentOrigin, AgentRuns } from '../../../shared/model/agent-definition.ts';
-import { realOrSame } from '../runs/project-directory.ts';
+import { realOrSame } from '../../node/paths.ts';
 import type { RegisteredProvider } from './ports.ts';
 import { type Agent, type AgentProvider, agentSchema, type ProgramSpec } from './schema.ts';
 

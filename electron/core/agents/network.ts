@@ -1,6 +1,6 @@
 import type { NetworkRules } from '../../../shared/egress/rules.ts';
 import type { HostRule, SandboxNetwork } from '../../../shared/model/sandbox-policy.ts';
-import { defaultRules, withAllowed } from '../egress/session-rules.ts';
+import { defaultRules, withAllowed } from '../network/egress/session-rules.ts';
 import type { AgentProviders } from './ports.ts';
 import type { Situation } from './situation.ts';
 

@@ -1,5 +1,5 @@
-import { realpath, stat } from 'node:fs/promises';
 import { dirname, join, sep } from 'node:path';
+import { isFile, resolved } from '../../node/look.ts';
 import { readTextFile } from '../credentials/import/read-file.ts';
 import type { NpmPackage } from './schema.ts';
 
@@ -86,29 +86,4 @@ async function readPackage(folder: string): Promise<(InstalledPackage & { name: 
     // No package.json here (a pipe, where an agent put one), or none that can be read: then this folder is no package, and the look goes on above.
     return undefined;
   }
-}
-
-/** The real path, or undefined when there is nothing. */
-export async function resolved(path: string): Promise<string | undefined> {
-  try {
-    return await realpath(path);
-  } catch (error) {
-    if (isAbsence(error)) return undefined;
-    throw error;
-  }
-}
-
-export async function isFile(path: string): Promise<boolean> {
-  try {
-    return (await stat(path)).isFile();
-  } catch (error) {
-    if (isAbsence(error)) return false;
-    throw error;
-  }
-}
-
-/** A folder on PATH that may not be read has no programs for us: a shell passes it over too. */
-function isAbsence(error: unknown): boolean {
-  const code = (error as { code?: unknown }).code;
-  return code === 'ENOENT' || code === 'ENOTDIR' || code === 'EACCES' || code === 'ELOOP';
 }

@@ -17,8 +17,8 @@ import { type AgentSettings, DEFAULT_AGENT_SETTINGS } from '../../../shared/mode
 import type { CredentialView } from '../../../shared/model/credential.ts';
 import type { LivenessReport } from '../../../shared/model/liveness.ts';
 import type { SandboxAvailability } from '../../../shared/model/sandbox-policy.ts';
+import type { Launch } from '../launch/launch.ts';
 import { createProviderRegistry } from '../providers/registry.ts';
-import type { Launch } from '../runs/ports.ts';
 import { patchAuth } from '../settings/auth.ts';
 import type { Place } from './places.ts';
 import type { AgentCredentials, AgentLiveness } from './ports.ts';

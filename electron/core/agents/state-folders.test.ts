@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { PerchError } from '../../../shared/errors/perch-error.ts';
 import type { AgentView } from '../../../shared/model/agent.ts';
-import type { TurnService } from '../runs/turn-service.ts';
+import type { TurnService } from '../turns/turn-service.ts';
 import { createStateFolders } from './state-folders.ts';
 
 let folder: string;

@@ -1,11 +1,16 @@
 import { rmSync } from 'node:fs';
 import type { Result } from '../../../shared/contract/methods.ts';
 import { PerchError } from '../../../shared/errors/perch-error.ts';
-import { ensureDirectory } from '../files/ensure-directory.ts';
-import { folderBytes } from '../forget/folders.ts';
+import { ensureDirectory } from '../../node/ensure-directory.ts';
+import { folderBytes } from '../../node/folder-bytes.ts';
 import type { Opener } from '../ports.ts';
-import type { TurnService } from '../runs/turn-service.ts';
 import type { AgentService } from './service.ts';
+
+/** The sessions that run, and the way to close some of them. */
+interface OpenSessions {
+  openSessions(): readonly { readonly agentId: string; readonly turnId?: string | undefined }[];
+  closeSessionsOf(isOf: (session: { readonly agentId: string }) => boolean): Promise<unknown>;
+}
 
 export type StateFolders = ReturnType<typeof createStateFolders>;
 
@@ -18,7 +23,7 @@ export function createStateFolders({
   signOut,
 }: {
   agents: Pick<AgentService, 'view'>;
-  turns: Pick<TurnService, 'openSessions' | 'closeSessionsOf'>;
+  turns: OpenSessions;
   opener: Pick<Opener, 'revealFile'>;
   stateDirectory: (agentId: string) => string;
   /** @throws PerchError LOGIN_STILL_RUNS */

@@ -1,6 +1,6 @@
 import { homedir } from 'node:os';
 import type { LoginShellState } from '../../../shared/model/programs.ts';
-import { joinPaths, type LoginPath } from '../login-shell/path.ts';
+import { joinPaths, type LoginPath } from '../machine/login-shell/path.ts';
 import type { HostPaths } from '../ports.ts';
 import type { Surroundings } from './find.ts';
 import type { Machine } from './packages.ts';

@@ -1,4 +1,4 @@
-import type { AgentVariable } from '../session-env/plan.ts';
+import type { AgentVariable } from '../launch/session-env/plan.ts';
 import type { Agent, Template, VariableTemplate } from './schema.ts';
 import { fillTemplate, mergeTemplates, type Placeholders, templateText } from './template.ts';
 

@@ -1,4 +1,4 @@
-import { startBoundProgram } from '../node-host/bound-program.ts';
+import { startBoundProgram } from '../../node/bound-program.ts';
 
 const VERSION = /\d+\.\d+\.\d+(?:[-+][\w.-]+)?/;
 /** Programs of several hundred megabytes are slow on a cold disk. */

@@ -1,8 +1,8 @@
 import { fromWireError } from '../../../shared/errors/perch-error.ts';
 import type { CredentialView } from '../../../shared/model/credential.ts';
 import type { LivenessReport } from '../../../shared/model/liveness.ts';
-import { livenessNotices } from '../launch-gate/liveness-notices.ts';
-import type { LaunchNotice } from '../runs/ports.ts';
+import { livenessNotices } from '../launch/gate/liveness-notices.ts';
+import type { LaunchNotice } from '../launch/launch.ts';
 import type { AgentCredentials, AgentLiveness, AgentProviders } from './ports.ts';
 import type { Situation } from './situation.ts';
 

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import BetterSqlite3 from 'better-sqlite3';
 import { PerchError } from '../../../shared/errors/perch-error.ts';
-import { ensureDirectory } from '../files/ensure-directory.ts';
+import { ensureDirectory } from '../../node/ensure-directory.ts';
 
 /** Milliseconds to wait when two cores ask at the same instant: one of them has the lock by then. */
 const SETTLE_MS = 300;

@@ -9,7 +9,7 @@ import {
   type Result,
 } from '../../../shared/contract/methods.ts';
 import { PerchError } from '../../../shared/errors/perch-error.ts';
-import type { LogWriter } from '../logs/log-store.ts';
+import type { LogWriter } from '../storage/logs/log-store.ts';
 
 /** What a door needs to answer a call. */
 export interface Dispatchable {

@@ -1,35 +1,11 @@
 import { join } from 'node:path';
 import type { BootFailure } from '../../../shared/model/boot-failure.ts';
-import { dataDirectory } from '../node-host/paths.ts';
+import { dataDirectory } from '../../node/data-directory.ts';
+import type { BootLog, LogAtHand } from '../ports.ts';
 import { codeOf, cutReason, describeFailure } from './describe.ts';
 import { readLines, writeLines } from './lines-file.ts';
 import { BOOT_LOG, bootLogFolders } from './places.ts';
 import { redactAtBoot } from './redact.ts';
-
-/** What the core lends once its log stands: failures go there too, masked by what it knows. */
-export interface LogAtHand {
-  redact(text: string): string;
-  write(message: string): void;
-}
-
-/** Keeps the reason of a failure where no log can be relied on yet, or any more. */
-export interface BootLog {
-  /** `boot.log`, by preference. */
-  readonly files: readonly [string, string];
-  readonly dataDir: string;
-  /** Writes it down and answers it, redacted, with the file that has it. Never throws. */
-  report(error: unknown): ReportedFailure;
-  /** What ends nothing: goes to the log at hand, and here only while there is none. Never throws. */
-  note(error: unknown): void;
-  /** From now on; the returned function ends it. */
-  attach(log: LogAtHand): () => void;
-}
-
-export interface ReportedFailure {
-  readonly reason: string;
-  /** Undefined when no place took it. */
-  readonly file: string | undefined;
-}
 
 export interface BootLogOptions {
   readonly host: BootFailure['host'];

@@ -1,4 +1,5 @@
-import { type BootLog, type BootLogOptions, createBootLog } from './boot-log.ts';
+import type { BootLog } from '../ports.ts';
+import { type BootLogOptions, createBootLog } from './boot-log.ts';
 
 /** A program, apart from what starts it: what it imports may fail to load. */
 export interface Program {

@@ -1,6 +1,6 @@
 import { closeSync, openSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { ensureDirectory } from '../files/ensure-directory.ts';
+import { ensureDirectory } from '../../node/ensure-directory.ts';
 
 /** Bytes of a boot log. The oldest lines go first. */
 export const MAX_BOOT_LOG_BYTES = 64 * 1024;

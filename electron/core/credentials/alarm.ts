@@ -1,4 +1,4 @@
-import type { Clock } from '../ports.ts';
+import type { Clock } from '../../node/clock.ts';
 
 /** Longest wait in one piece: a timer stands still while the machine sleeps, and a system's holds 24 days at most. */
 const MAX_WAIT_MS = 15 * 60_000;

@@ -1,10 +1,11 @@
 import { keepsNothing } from '../../../shared/model/keychain.ts';
-import type { Clock, Keychain } from '../ports.ts';
-import type { HealthWatch } from './health.ts';
-import { healthOf } from './keyring-error.ts';
+import type { Clock } from '../../node/clock.ts';
+import type { HealthWatch } from '../keychain/health.ts';
+import { healthOf } from '../keychain/keyring-error.ts';
+import { createVault } from '../keychain/vault.ts';
+import type { Keychain } from '../ports.ts';
 import { type ArrivedValues, createArrivals } from './renewal/arrivals.ts';
 import { type CredentialStore, itemSets, type StoredCredential } from './store.ts';
-import { createVault } from './vault.ts';
 
 /**
  * Credentials whose values are in the keychain and whose rows are in the database. Whatever interrupts a change, no

@@ -2,8 +2,8 @@ import { resolve as resolvePath } from 'node:path';
 import { toWireError, type WireError } from '../../../shared/errors/perch-error.ts';
 import type { CredentialView } from '../../../shared/model/credential.ts';
 import type { KeychainHealth } from '../../../shared/model/keychain.ts';
+import { errorOf } from '../keychain/keyring-error.ts';
 import { accountInEffect, firstComplete, inEffect } from './chain.ts';
-import { errorOf } from './keyring-error.ts';
 import { isOver } from './renewal/schedule.ts';
 
 export interface CredentialRequest {

@@ -3,10 +3,10 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { PerchError } from '../../../shared/errors/perch-error.ts';
 import type { Scope } from '../../../shared/model/credential.ts';
 import { credentialViewSchema } from '../../../shared/model/credential.ts';
-import { type Database, openDatabase } from '../database/database.ts';
+import { createMemoryKeychain } from '../keychain/memory.ts';
 import type { Keychain } from '../ports.ts';
 import { createProviderRegistry } from '../providers/registry.ts';
-import { createMemoryKeychain } from './memory.ts';
+import { type Database, openDatabase } from '../storage/database/database.ts';
 import { type CredentialService, createCredentialService } from './service.ts';
 import { createCredentialTrail } from './trail.ts';
 

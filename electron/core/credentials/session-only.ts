@@ -1,8 +1,8 @@
-import { createMemoryKeychain } from './memory.ts';
+import { createMemoryKeychain } from '../keychain/memory.ts';
+import { createVault } from '../keychain/vault.ts';
 import type { ArrivedValues } from './renewal/arrivals.ts';
 import { itemSets, type StoredCredential } from './store.ts';
 import type { CredentialTrail } from './trail.ts';
-import { createVault } from './vault.ts';
 
 /** Credentials of this session only, values and all: in this process, and nowhere else. */
 export function createSessionOnly(trail: Pick<CredentialTrail, 'note'>) {

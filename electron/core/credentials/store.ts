@@ -1,6 +1,6 @@
 import type { WireError } from '../../../shared/errors/perch-error.ts';
 import type { CredentialView, Scope } from '../../../shared/model/credential.ts';
-import type { Database } from '../database/database.ts';
+import type { Database } from '../storage/database/database.ts';
 import type { CredentialTrail } from './trail.ts';
 
 /** A stored credential, without its value; whether it is readable or expired is not known from here. */

@@ -5,9 +5,9 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { Params } from '../../../shared/contract/methods.ts';
 import { contract } from '../../../shared/contract/methods.ts';
 import type { Scope } from '../../../shared/model/credential.ts';
-import { type Database, openDatabase } from '../database/database.ts';
+import { createMemoryKeychain } from '../keychain/memory.ts';
 import { createProviderRegistry } from '../providers/registry.ts';
-import { createMemoryKeychain } from './memory.ts';
+import { type Database, openDatabase } from '../storage/database/database.ts';
 import { type CredentialService, createCredentialService } from './service.ts';
 import { createCredentialTrail, TRAIL_AGE_MS, TRAIL_LENGTH, type Traced } from './trail.ts';
 

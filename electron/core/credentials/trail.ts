@@ -1,8 +1,8 @@
 import type { Params } from '../../../shared/contract/methods.ts';
 import type { CredentialView, Scope } from '../../../shared/model/credential.ts';
 import type { CredentialEvent } from '../../../shared/model/credential-event.ts';
-import type { Database } from '../database/database.ts';
-import type { Clock } from '../ports.ts';
+import type { Clock } from '../../node/clock.ts';
+import type { Database } from '../storage/database/database.ts';
 
 /** Milliseconds that an event is kept, and how many are kept at most. */
 export const TRAIL_AGE_MS = 365 * 24 * 60 * 60_000;

@@ -1,7 +1,7 @@
 import { canonicalException } from '../../../shared/egress/exceptions.ts';
 import { canonicalHost, type Host } from '../../../shared/egress/host-name.ts';
 import { PerchError } from '../../../shared/errors/perch-error.ts';
-import { parseHost } from '../egress/parse-host.ts';
+import { parseHost } from '../../node/parse-host.ts';
 
 export interface ProxyAddress {
   readonly protocol: 'http' | 'https';

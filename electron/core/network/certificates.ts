@@ -3,7 +3,7 @@ import { existsSync, readFileSync, renameSync, statSync, writeFileSync } from 'n
 import { join } from 'node:path';
 import { getCACertificates } from 'node:tls';
 import { PerchError } from '../../../shared/errors/perch-error.ts';
-import { ensureDirectory } from '../files/ensure-directory.ts';
+import { ensureDirectory } from '../../node/ensure-directory.ts';
 
 /** Larger than every bundle of a system's. */
 const MAX_BYTES = 4 * 1024 * 1024;

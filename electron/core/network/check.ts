@@ -1,9 +1,9 @@
 import type { Result } from '../../../shared/contract/methods.ts';
 import { PerchError } from '../../../shared/errors/perch-error.ts';
-import type { Clock } from '../ports.ts';
+import type { Clock } from '../../node/clock.ts';
+import { codeOf } from '../../node/error-code.ts';
 import type { Fetch } from './fetch.ts';
 import type { NetworkService } from './service.ts';
-import { codeOf } from './trust.ts';
 
 /** Milliseconds for an answer to begin. */
 const LIMIT_MS = 10_000;

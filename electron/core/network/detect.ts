@@ -1,8 +1,8 @@
 import { canonicalException } from '../../../shared/egress/exceptions.ts';
 import { PerchError } from '../../../shared/errors/perch-error.ts';
 import type { DetectedNetwork } from '../../../shared/model/network.ts';
-import { parseHost } from '../egress/parse-host.ts';
-import { askLoginShell, type LoginShell } from '../login-shell/ask.ts';
+import { parseHost } from '../../node/parse-host.ts';
+import { askLoginShell, type LoginShell } from '../machine/login-shell/ask.ts';
 import { parseProxyAddress } from './address.ts';
 
 const LIMIT_MS = 5000;

@@ -5,8 +5,9 @@ import { Readable } from 'node:stream';
 import { connect as connectTls } from 'node:tls';
 import { certificateProblem } from '../../../shared/egress/tls-errors.ts';
 import { PerchError } from '../../../shared/errors/perch-error.ts';
+import { codeOf } from '../../node/error-code.ts';
 import type { NetworkService } from './service.ts';
-import { codeOf, trusted } from './trust.ts';
+import { trusted } from './trust.ts';
 import { openTunnel } from './tunnel.ts';
 
 /** What Perch asks with: text or a form, no stream. */

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { canSign, createAuthority } from '../../../e2e/fixtures/certificates.ts';
 import { PerchError } from '../../../shared/errors/perch-error.ts';
-import { createMemoryKeychain } from '../credentials/memory.ts';
-import { type Database, openDatabase } from '../database/database.ts';
+import { createMemoryKeychain } from '../keychain/memory.ts';
+import { type Database, openDatabase } from '../storage/database/database.ts';
 import { createNetworkService, type NetworkService } from './service.ts';
 
 const CANARY = 'canary-9d1f-password-of-a-proxy';

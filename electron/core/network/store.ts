@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import type { Database } from '../database/database.ts';
-import { parseJson } from '../settings/stored-value.ts';
+import type { Database } from '../storage/database/database.ts';
+import { parseJson } from '../storage/stored-value.ts';
 
 export interface StoredProxy {
   readonly url: string;

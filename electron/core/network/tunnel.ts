@@ -4,7 +4,8 @@ import { isIP, type Socket } from 'node:net';
 import { isCertificateError } from '../../../shared/egress/tls-errors.ts';
 import { PerchError } from '../../../shared/errors/perch-error.ts';
 import type { UpstreamProxy } from '../../../shared/model/egress.ts';
-import { codeOf, trusted } from './trust.ts';
+import { codeOf } from '../../node/error-code.ts';
+import { trusted } from './trust.ts';
 
 /**
  * A connection to `target` (`host:port`) through the proxy, by CONNECT.

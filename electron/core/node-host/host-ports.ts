@@ -1,14 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import type { HostInfo } from '../../../shared/model/host.ts';
-import type { BootLog } from '../boot/boot-log.ts';
-import { createKeyringKeychain } from '../credentials/keyring.ts';
-import type { HostPorts } from '../ports.ts';
+import { systemClock } from '../../node/clock.ts';
+import { runnerEnvironment } from '../../node/inherited-environment.ts';
+import { createKeyringKeychain } from '../keychain/keyring.ts';
+import type { BootLog, HostPorts } from '../ports.ts';
 import { createChildProcessStarter } from '../runner-host/child-process-starter.ts';
 import { createNodeOpener } from './opener.ts';
 import { nodeHostPaths } from './paths.ts';
-import { runnerEnvironment } from './runner-environment.ts';
-import { systemClock } from './system-clock.ts';
 import { findTerminals } from './terminals.ts';
 
 /** What a host under plain Node lends to the core. It has no dialogs, and nobody sees its notifications. */

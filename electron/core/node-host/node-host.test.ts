@@ -3,9 +3,9 @@ import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { dataDirectory } from '../../node/data-directory.ts';
+import { RUNNER_VARIABLES, runnerEnvironment } from '../../node/inherited-environment.ts';
 import { createNodeOpener } from './opener.ts';
-import { dataDirectory } from './paths.ts';
-import { RUNNER_VARIABLES, runnerEnvironment } from './runner-environment.ts';
 import { findTerminals } from './terminals.ts';
 
 /** Its time does not pass. */

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { dirname } from 'node:path';
-import type { Clock } from '../ports.ts';
-import { runnerEnvironment } from './runner-environment.ts';
+import type { Clock } from '../../node/clock.ts';
+import { runnerEnvironment } from '../../node/inherited-environment.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 

@@ -1,6 +1,6 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import type { Clock } from '../ports.ts';
+import type { Clock } from '../../node/clock.ts';
 
 /** Milliseconds: agents were looked for, the keychain was asked, the database is tidied. */
 const START_IS_OVER = 10_000;

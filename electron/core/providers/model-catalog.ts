@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { z } from 'zod';
 import { type ModelInfo, modelInfoSchema } from '../../../shared/model/model-info.ts';
-import { createKept, readSnapshot } from '../snapshots/kept.ts';
+import { createKept, readSnapshot } from '../network/snapshots/kept.ts';
 
 export const catalogSchema = z.object({
   source: z.url(),

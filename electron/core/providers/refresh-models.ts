@@ -1,6 +1,6 @@
+import type { Clock } from '../../node/clock.ts';
 import type { Fetch } from '../network/fetch.ts';
-import type { Clock } from '../ports.ts';
-import { refreshSnapshot } from '../snapshots/refresh.ts';
+import { refreshSnapshot } from '../network/snapshots/refresh.ts';
 import { type Catalog, catalogSchema } from './model-catalog.ts';
 import { reduceModels, sourceSchema } from './reduce-models.ts';
 

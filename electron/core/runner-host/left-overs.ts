@@ -1,6 +1,6 @@
 import type { SupervisorEvent } from '../../../shared/model/connection-state.ts';
 import type { ProcessKind } from '../../../shared/model/process-kind.ts';
-import type { ProcessRecords } from '../processes/records.ts';
+import type { ProcessRecords } from '../machine/processes/records.ts';
 import { describeLeftOver } from './failure.ts';
 
 export interface LeftOvers {

@@ -9,8 +9,9 @@ import {
   type RunnerResult,
   runnerMethods,
 } from '../../../shared/runner-protocol/protocol.ts';
-import type { LogWriter } from '../logs/log-store.ts';
-import type { Clock, RunnerExit, RunnerProcess } from '../ports.ts';
+import type { Clock } from '../../node/clock.ts';
+import type { RunnerExit, RunnerProcess } from '../ports.ts';
+import type { LogWriter } from '../storage/logs/log-store.ts';
 import { HEARTBEAT } from './heartbeat.ts';
 import { type AnyNotification, parseNotification } from './notifications.ts';
 import { describeProtocolError } from './run-log.ts';

@@ -9,9 +9,10 @@ import type {
   RunnerParams,
   RunnerResult,
 } from '../../../shared/runner-protocol/protocol.ts';
-import type { LogWriter } from '../logs/log-store.ts';
-import type { Clock, Random, RunnerStarter } from '../ports.ts';
-import type { ProcessRecords } from '../processes/records.ts';
+import type { Clock } from '../../node/clock.ts';
+import type { ProcessRecords } from '../machine/processes/records.ts';
+import type { Random, RunnerStarter } from '../ports.ts';
+import type { LogWriter } from '../storage/logs/log-store.ts';
 import { backoffDelay } from './backoff.ts';
 import { BREAKER, countCrash, recentCrashes } from './breaker.ts';
 import { describeExit, describeFailure, exitOf, failureOf } from './failure.ts';

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { type Database, openDatabase } from '../database/database.ts';
+import { type Database, openDatabase } from '../storage/database/database.ts';
 import { createTimelineStore, KEPT_EVENTS } from './timeline-store.ts';
 
 let folder: string;

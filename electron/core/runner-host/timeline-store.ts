@@ -1,5 +1,5 @@
 import { type SupervisorEvent, supervisorEventSchema } from '../../../shared/model/connection-state.ts';
-import type { Database } from '../database/database.ts';
+import type { Database } from '../storage/database/database.ts';
 
 /** Older entries are deleted. */
 export const KEPT_EVENTS = 500;

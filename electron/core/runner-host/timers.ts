@@ -1,4 +1,4 @@
-import type { Clock } from '../ports.ts';
+import type { Clock } from '../../node/clock.ts';
 
 /** Timers that end together. */
 export interface Timers {

@@ -1,4 +1,4 @@
-import type { Clock } from '../ports.ts';
+import type { Clock } from '../../node/clock.ts';
 import { type Heartbeat, heard, onDue } from './heartbeat.ts';
 
 /** Watches over one connected runner until it is stopped or gives up, which it tells once. */

@@ -5,8 +5,8 @@ import BetterSqlite3 from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { DEFAULT_AGENT_SETTINGS } from '../../../shared/model/agent.ts';
 import type { AgentAuth, AgentAuthPatch } from '../../../shared/model/auth.ts';
-import { openDatabase } from '../database/database.ts';
-import { MIGRATIONS } from '../database/migrations.ts';
+import { openDatabase } from '../storage/database/database.ts';
+import { MIGRATIONS } from '../storage/database/migrations.ts';
 import { clearedBy, patchAuth } from './auth.ts';
 import { createSettings } from './settings.ts';
 

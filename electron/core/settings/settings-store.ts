@@ -1,4 +1,4 @@
-import type { Database } from '../database/database.ts';
+import type { Database } from '../storage/database/database.ts';
 
 /** The four tables of settings, as texts. What the texts mean is `settings.ts`. */
 export function createSettingsStore({ sql }: Database) {

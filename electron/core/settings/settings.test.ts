@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { DEFAULT_AGENT_SETTINGS } from '../../../shared/model/agent.ts';
-import { type Database, openDatabase } from '../database/database.ts';
-import type { Clock } from '../ports.ts';
+import type { Clock } from '../../node/clock.ts';
+import { type Database, openDatabase } from '../storage/database/database.ts';
 import { createSettings, DEFAULT_SETTINGS, type SettingsChange } from './settings.ts';
 
 const clock: Clock = { now: () => 7, after: () => () => {} };

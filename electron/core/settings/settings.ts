@@ -7,11 +7,11 @@ import {
   DEFAULT_AGENT_SETTINGS,
 } from '../../../shared/model/agent.ts';
 import { type Settings, settingsPatchSchema, settingsSchema } from '../../../shared/model/settings.ts';
-import type { Database } from '../database/database.ts';
-import type { Clock } from '../ports.ts';
+import type { Clock } from '../../node/clock.ts';
+import type { Database } from '../storage/database/database.ts';
+import { parseJson, readFields } from '../storage/stored-value.ts';
 import { insteadOf, patchAuth, storedAuthSchema } from './auth.ts';
 import { createSettingsStore } from './settings-store.ts';
-import { parseJson, readFields } from './stored-value.ts';
 
 export const DEFAULT_SETTINGS: Settings = {
   selectedAgentId: 'demo',

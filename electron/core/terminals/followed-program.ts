@@ -2,7 +2,7 @@ import type { TerminalProgress, TerminalScreen } from '../../../shared/contract/
 import { toWireError } from '../../../shared/errors/perch-error.ts';
 import type { TerminalSize } from '../../../shared/model/terminal.ts';
 import type { RunnerResult } from '../../../shared/runner-protocol/protocol.ts';
-import type { Clock } from '../ports.ts';
+import type { Clock } from '../../node/clock.ts';
 import type { Look, Screen } from './screen.ts';
 
 /** Milliseconds after which a reader is answered although nothing changed: a door's call must not last for ever. */

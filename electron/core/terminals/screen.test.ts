@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { loadProviders } from '../providers/load.ts';
-import { createCapture } from './capture.ts';
+import { createCapture } from '../sign-in/capture.ts';
 import { piecesOf } from './pieces.ts';
 import { createScreen } from './screen.ts';
 import { tokenShapes } from './token-shapes.ts';

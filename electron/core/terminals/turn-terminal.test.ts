@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { expect, test } from 'vitest';
 import type { RunnerResult } from '../../../shared/runner-protocol/protocol.ts';
 import { loadProviders } from '../providers/load.ts';
-import { createManualClock } from '../runs/testing/manual-clock.ts';
+import { createManualClock } from '../turns/testing/manual-clock.ts';
 import { tokenShapes } from './token-shapes.ts';
 import { createTurnTerminal, type TurnTerminal } from './turn-terminal.ts';
 

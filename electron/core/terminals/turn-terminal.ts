@@ -1,6 +1,6 @@
 import { FIRST_TERMINAL_SIZE } from '../../../shared/model/terminal.ts';
 import { createRedactor } from '../../../shared/redaction/redactor.ts';
-import type { Clock } from '../ports.ts';
+import type { Clock } from '../../node/clock.ts';
 import { type FollowedProgram, followProgram, type TerminalProgram } from './followed-program.ts';
 import { byLines } from './pieces.ts';
 import { createScreen } from './screen.ts';

@@ -1,4 +1,4 @@
-import type { Clock } from '../ports.ts';
+import type { Clock } from '../../node/clock.ts';
 
 /** Milliseconds that one part may take to end; after that the next is ended all the same. */
 export const CLOSE_LIMIT_MS = 5000;

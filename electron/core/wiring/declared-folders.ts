@@ -1,8 +1,8 @@
-import type { DeclarationService } from '../declared/service.ts';
-import { createFolderWatch } from '../declared/watch.ts';
-import type { Clock } from '../ports.ts';
-import { realOrSame } from '../runs/project-directory.ts';
-import type { TurnService } from '../runs/turn-service.ts';
+import type { Clock } from '../../node/clock.ts';
+import { realOrSame } from '../../node/paths.ts';
+import type { DeclarationService } from '../projects/declared/service.ts';
+import { createFolderWatch } from '../projects/declared/watch.ts';
+import type { TurnService } from '../turns/turn-service.ts';
 
 export interface DeclaredFolders {
   /** The folder that the window shows changed, or an agent was started or ended. */

@@ -1,8 +1,8 @@
 import { homedir } from 'node:os';
 import { type CredentialImport, createCredentialImport } from '../credentials/import/import.ts';
 import type { CredentialService } from '../credentials/service.ts';
+import { loginShellOf } from '../machine/login-shell/of-host.ts';
 import type { HostPorts } from '../ports.ts';
-import { loginShellOf } from './login-shell.ts';
 import type { Services } from './services.ts';
 
 /** Import over what the host lends. `credentials`: those whose changes close the sessions that hold the old value. */

@@ -3,19 +3,20 @@ import { createLooksSecret } from '../../../shared/redaction/looks-secret.ts';
 import { createRedactor } from '../../../shared/redaction/redactor.ts';
 import type { RedactionShape } from '../../../shared/redaction/shapes.ts';
 import type { IsRouting } from '../../../shared/variables/routing.ts';
+import type { Clock } from '../../node/clock.ts';
 import { type AgentCatalog, createAgentCatalog } from '../agents/catalog.ts';
 import { createGitHub } from '../agents/import/github.ts';
 import { type AgentImport, createAgentImport } from '../agents/import/service.ts';
 import type { Agent } from '../agents/schema.ts';
 import { createUserAgents, type UserAgents } from '../agents/users/service.ts';
 import { createUserAgentStore } from '../agents/users/store.ts';
-import type { Database } from '../database/database.ts';
-import type { Judgement } from '../declared/read.ts';
-import { createDeclarations, type DeclarationService } from '../declared/service.ts';
-import { createTrustStore } from '../declared/trust-store.ts';
 import type { Fetch } from '../network/fetch.ts';
-import type { Clock, HostPaths } from '../ports.ts';
+import type { HostPaths } from '../ports.ts';
+import type { Judgement } from '../projects/declared/read.ts';
+import { createDeclarations, type DeclarationService } from '../projects/declared/service.ts';
+import { createTrustStore } from '../projects/declared/trust-store.ts';
 import type { ProviderRegistry } from '../providers/registry.ts';
+import type { Database } from '../storage/database/database.ts';
 
 export interface MadeAgents {
   readonly userAgents: UserAgents;

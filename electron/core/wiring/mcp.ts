@@ -1,11 +1,11 @@
 import { homedir } from 'node:os';
 import { createLooksSecret } from '../../../shared/redaction/looks-secret.ts';
 import type { Redactor } from '../../../shared/redaction/redactor.ts';
-import type { Database } from '../database/database.ts';
-import { joinPaths, type LoginPath } from '../login-shell/path.ts';
-import { createMcpService, type McpService } from '../mcp/service.ts';
+import { createMcpService, type McpService } from '../launch/mcp/service.ts';
+import { joinPaths, type LoginPath } from '../machine/login-shell/path.ts';
 import type { HostPorts } from '../ports.ts';
-import { isFolderTooWide } from '../runs/project-directory.ts';
+import { isFolderTooWide } from '../projects/directory.ts';
+import type { Database } from '../storage/database/database.ts';
 
 /** The MCP servers, with what this machine says of commands, folders and tokens. */
 export function openMcp({

@@ -2,9 +2,9 @@ import type { AppState, AppStateSlice } from '../../../shared/contract/state.ts'
 import type { HostInfo } from '../../../shared/model/host.ts';
 import type { StateHub } from '../api/state-hub.ts';
 import type { ToldFailures } from '../boot/told-failures.ts';
-import type { Leaving } from '../leaving/leaving.ts';
-import type { LoginService } from '../logins/service.ts';
+import type { LoginService } from '../credentials/logins/service.ts';
 import { decideConnection } from '../runner-host/decide-connection.ts';
+import type { Leaving } from '../upkeep/leaving/leaving.ts';
 import type { Services } from './services.ts';
 
 type Slices = { readonly [Slice in AppStateSlice]: () => AppState[Slice] };

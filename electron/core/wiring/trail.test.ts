@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { MethodName, Params } from '../../../shared/contract/methods.ts';
 import { type App, createApp } from '../app.ts';
-import { createMemoryKeychain } from '../credentials/memory.ts';
+import { createMemoryKeychain } from '../keychain/memory.ts';
 import { callAsWindow, stateWhen } from './testing/core-calls.ts';
 import { testHostPorts } from './testing/host-ports.ts';
 import { createTestInstallation, type TestInstallation } from './testing/installation.ts';

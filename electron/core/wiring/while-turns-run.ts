@@ -1,7 +1,7 @@
 import type { StateHub } from '../api/state-hub.ts';
-import { createAwake } from '../leaving/awake.ts';
-import type { Leaving } from '../leaving/leaving.ts';
 import type { HostPorts } from '../ports.ts';
+import { createAwake } from '../upkeep/leaving/awake.ts';
+import type { Leaving } from '../upkeep/leaving/leaving.ts';
 import type { Closers } from './closers.ts';
 
 /** What the host does while turns run: it stays awake, and ends after the last one when it was asked to. */

@@ -6,12 +6,12 @@ import type { Failure } from '../../../shared/model/failure.ts';
 import type { RunEvent } from '../../../shared/model/run-event.ts';
 import { createRedactor } from '../../../shared/redaction/redactor.ts';
 import type { RunnerParams } from '../../../shared/runner-protocol/protocol.ts';
+import { createSandboxCheck } from '../runner-host/sandbox-check.ts';
 import type { RunnerStatus } from '../runner-host/status.ts';
 import type { RunnerSupervisor } from '../runner-host/supervisor.ts';
+import { maskSessionSecrets } from '../turns/session-secrets.ts';
 import { createClosers } from './closers.ts';
 import { createNotifier } from './notifier.ts';
-import { createSandboxCheck } from './sandbox-check.ts';
-import { maskSessionSecrets } from './session-secrets.ts';
 
 const SECRET = 'a-secret-value-of-a-session';
 

@@ -1,9 +1,9 @@
 import { homedir } from 'node:os';
 import type { Redactor } from '../../../shared/redaction/redactor.ts';
-import { joinPaths, type LoginPath } from '../login-shell/path.ts';
+import { joinPaths, type LoginPath } from '../machine/login-shell/path.ts';
 import type { HostPorts } from '../ports.ts';
-import { createGit } from '../worktrees/git.ts';
-import { createWorktrees, type Worktrees } from '../worktrees/service.ts';
+import { createGit } from '../projects/worktrees/git.ts';
+import { createWorktrees, type Worktrees } from '../projects/worktrees/service.ts';
 
 /** With the git that the user's terminals have. */
 export function openWorktrees({

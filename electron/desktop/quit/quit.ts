@@ -3,7 +3,7 @@ import type { Translate } from '../../../shared/i18n/translate.ts';
 import type { TurnSummary } from '../../../shared/model/run-event.ts';
 import { runningTurns } from '../../../shared/model/turn-running.ts';
 import type { Served } from '../../core/api/connection.ts';
-import type { Leaving } from '../../core/leaving/leaving.ts';
+import type { Leaving } from '../../core/upkeep/leaving/leaving.ts';
 import { QUIT_ANSWERS, type QuitAnswer, quitQuestion } from './question.ts';
 
 export interface Quittable extends Served {

@@ -1,5 +1,5 @@
 import { BrowserWindow, type Rectangle, type Session, screen } from 'electron';
-import type { Clock } from '../../core/ports.ts';
+import type { Clock } from '../../node/clock.ts';
 import { WINDOW_ADDRESS } from '../security/addresses.ts';
 import { popoverBounds } from './bounds.ts';
 import { WINDOW_SIZES, type WindowKind, windowOptions } from './options.ts';

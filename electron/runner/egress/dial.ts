@@ -3,7 +3,7 @@ import ipaddr from 'ipaddr.js';
 import { addressKind } from '../../../shared/egress/address.ts';
 import { mayDial, type Refusal, type Rules } from '../../../shared/egress/rules.ts';
 import type { ProxyProblem } from '../../../shared/model/egress.ts';
-import type { Clock } from '../process/clock.ts';
+import type { Clock } from '../../node/clock.ts';
 import type { Connect } from './connect.ts';
 import type { Resolve } from './resolve.ts';
 import type { Upstream } from './upstream.ts';

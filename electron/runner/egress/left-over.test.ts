@@ -4,7 +4,7 @@ import { existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, utimesSync, wr
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { systemClock } from '../process/clock.ts';
+import { systemClock } from '../../node/clock.ts';
 import { removeLeftOver } from './left-over.ts';
 import { startEgress } from './proxy.ts';
 

@@ -11,7 +11,7 @@ import { canSign, createAuthority } from '../../../e2e/fixtures/certificates.ts'
 import { startCorporateProxy } from '../../../e2e/fixtures/corporate-proxy.ts';
 import type { NetworkRules } from '../../../shared/egress/rules.ts';
 import type { ProxyProblem, RefusedHost, UpstreamProxy } from '../../../shared/model/egress.ts';
-import { systemClock } from '../process/clock.ts';
+import { systemClock } from '../../node/clock.ts';
 import { EGRESS_LIMITS, type EgressLimits } from './limits.ts';
 import { type EgressProxy, startEgress } from './proxy.ts';
 

@@ -3,7 +3,7 @@ import { type NetworkRules, RuleError } from '../../../shared/egress/rules.ts';
 import { PerchError } from '../../../shared/errors/perch-error.ts';
 import type { ProxyProblem, RefusedHost, UpstreamProxy } from '../../../shared/model/egress.ts';
 import type { SandboxPolicy } from '../../../shared/model/sandbox-policy.ts';
-import type { Clock } from '../process/clock.ts';
+import type { Clock } from '../../node/clock.ts';
 import { type EgressProxy, startEgress } from './proxy.ts';
 import { createToldOnce } from './told-once.ts';
 

@@ -1,5 +1,5 @@
 import type { RefusedHost } from '../../../shared/model/egress.ts';
-import type { Clock } from '../process/clock.ts';
+import type { Clock } from '../../node/clock.ts';
 
 /** Milliseconds in which the same refusal is told once. */
 const SAME_MS = 60_000;

@@ -6,9 +6,9 @@ import { compileExceptions } from '../../../shared/egress/exceptions.ts';
 import type { Host } from '../../../shared/egress/host-name.ts';
 import { isCertificateError } from '../../../shared/egress/tls-errors.ts';
 import type { ProxyProblem, UpstreamProxy } from '../../../shared/model/egress.ts';
-import type { Clock } from '../process/clock.ts';
+import type { Clock } from '../../node/clock.ts';
+import { parseHost } from '../../node/parse-host.ts';
 import { DialError, UpstreamError } from './dial.ts';
-import { parseHost } from './parse-host.ts';
 
 export interface Upstream {
   /** Whether connections there go through the proxy. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { systemClock } from '../../node/clock.ts';
 import { createManualClock } from '../testing/manual-clock.ts';
-import { systemClock } from './clock.ts';
 import { type ProgramSpec, startProgram } from './program.ts';
 import { stopTree } from './stop.ts';
 import { createTextLines } from './text-lines.ts';

@@ -1,7 +1,7 @@
 import { type ChildProcess, type StdioOptions, spawn } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
 import type { Duplex, Readable, Writable } from 'node:stream';
-import type { Clock } from './clock.ts';
+import type { Clock } from '../../node/clock.ts';
 import { INHERITED_DESCRIPTORS } from './inherited-descriptors.ts';
 import { memoryFile } from './memory-file.ts';
 import { noPipes } from './out-of-files.ts';

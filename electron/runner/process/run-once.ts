@@ -1,4 +1,4 @@
-import type { Clock } from './clock.ts';
+import type { Clock } from '../../node/clock.ts';
 import { type ProgramSpec, startProgram } from './program.ts';
 import { killTree } from './stop.ts';
 import { createTextLines } from './text-lines.ts';

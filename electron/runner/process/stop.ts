@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import type { Clock } from './clock.ts';
+import type { Clock } from '../../node/clock.ts';
 import type { Program } from './program.ts';
 
 /** How a program ended: by itself after its input ended, after a polite signal, or killed. */

@@ -1,5 +1,5 @@
 import type { ProcessKind } from '../../../shared/model/process-kind.ts';
-import type { Notify } from '../sessions.ts';
+import type { Notify } from '../notify.ts';
 
 /** Tells the core of a process from its start to its end: should both of us be killed, the next core knows of it. */
 export type WatchProcess = (

@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs';
 import { PerchError } from '../../../shared/errors/perch-error.ts';
 import type { SandboxAvailability, SandboxPolicy } from '../../../shared/model/sandbox-policy.ts';
-import type { Clock } from '../process/clock.ts';
+import type { Clock } from '../../node/clock.ts';
 import { runOnce } from '../process/run-once.ts';
 import { openGuard } from './guard/guard.ts';
 import { type ChainParts, launchChain } from './launch-chain.ts';

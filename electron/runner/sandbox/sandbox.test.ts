@@ -18,7 +18,7 @@ import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { SandboxPolicy } from '../../../shared/model/sandbox-policy.ts';
-import { systemClock } from '../process/clock.ts';
+import { systemClock } from '../../node/clock.ts';
 import { checkout, nodeExecutable } from '../testing/checkout.ts';
 import { bwrap, describeAsEach, missing, ownedBy, type Probe, runProbe } from '../testing/in-sandbox.ts';
 import { testPolicy } from '../testing/policy.ts';

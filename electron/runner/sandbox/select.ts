@@ -1,4 +1,4 @@
-import type { Clock } from '../process/clock.ts';
+import type { Clock } from '../../node/clock.ts';
 import { createBubblewrap } from './bubblewrap.ts';
 import { type Sandbox, unavailable } from './sandbox.ts';
 import { createSeatbelt } from './seatbelt/seatbelt.ts';

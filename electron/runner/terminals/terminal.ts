@@ -3,7 +3,7 @@ import { PerchError } from '../../../shared/errors/perch-error.ts';
 import { TERMINAL_KIND, type TerminalSize } from '../../../shared/model/terminal.ts';
 import type { RunnerResult } from '../../../shared/runner-protocol/protocol.ts';
 import type { TerminalExit } from '../../../shared/runner-protocol/terminals.ts';
-import type { Clock } from '../process/clock.ts';
+import type { Clock } from '../../node/clock.ts';
 import { killTree } from '../process/stop.ts';
 import type { SandboxedLaunch } from '../sandbox/sandbox.ts';
 import { terminalCommand } from './spawn-files.ts';

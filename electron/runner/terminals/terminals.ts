@@ -1,10 +1,10 @@
 import { basename } from 'node:path';
 import { PerchError } from '../../../shared/errors/perch-error.ts';
 import type { RunnerParams, RunnerResult } from '../../../shared/runner-protocol/protocol.ts';
+import type { Clock } from '../../node/clock.ts';
 import { checkEnvironment } from '../environment.ts';
 import { openFence } from '../fence.ts';
 import type { Log } from '../log.ts';
-import type { Clock } from '../process/clock.ts';
 import type { WatchProcess } from '../process/watch.ts';
 import type { Sandbox, SandboxedLaunch } from '../sandbox/sandbox.ts';
 import { writeStateFiles } from '../sandbox/state-files.ts';

@@ -1,4 +1,4 @@
-import type { Clock } from '../process/clock.ts';
+import type { Clock } from '../../node/clock.ts';
 
 export interface ManualClock extends Clock {
   /** Lets time pass; what falls due is called at its own time. */

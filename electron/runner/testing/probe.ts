@@ -1,5 +1,5 @@
 import type { SandboxPolicy } from '../../../shared/model/sandbox-policy.ts';
-import { systemClock } from '../process/clock.ts';
+import { systemClock } from '../../node/clock.ts';
 import { startProgram } from '../process/program.ts';
 import { createNoSandbox } from '../sandbox/off.ts';
 import { selectSandbox } from '../sandbox/select.ts';

@@ -1,11 +1,11 @@
 import type { AgentView } from '../../../shared/model/agent.ts';
-import { useApp, useT } from '../../app/services.tsx';
-import { Conflicts } from '../../popover/conflicts.tsx';
+import { useApp, useT } from '../../context/services.tsx';
+import { scopeText } from '../../credentials/scope-text.ts';
+import { Conflicts } from '../../plan/conflicts.tsx';
 import { agentName, providerName } from '../../stores/select.ts';
 import { RouteLink } from '../../ui/link.tsx';
 import { List } from '../../ui/list.tsx';
 import { AgentAccount } from '../agent-account.tsx';
-import { scopeText } from '../credentials/scope-text.ts';
 import { OwnLogin } from '../login/own-login.tsx';
 import { Section } from './section.tsx';
 import { useReset } from './use-reset.ts';

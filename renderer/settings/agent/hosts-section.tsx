@@ -1,8 +1,8 @@
 import type { AgentView } from '../../../shared/model/agent.ts';
-import { useApp, useServices, useT } from '../../app/services.tsx';
+import { useApp, useServices, useT } from '../../context/services.tsx';
+import { useAction } from '../../context/use-action.ts';
 import { RouteLink } from '../../ui/link.tsx';
 import { List } from '../../ui/list.tsx';
-import { useAction } from '../../ui/use-action.ts';
 import { AllowedRow } from '../network-page.tsx';
 import { Section } from './section.tsx';
 

@@ -1,5 +1,5 @@
 import type { AgentView } from '../../../shared/model/agent.ts';
-import { useApp, useT } from '../../app/services.tsx';
+import { useApp, useT } from '../../context/services.tsx';
 import { RouteLink } from '../../ui/link.tsx';
 import { List } from '../../ui/list.tsx';
 import { Section } from './section.tsx';

@@ -1,9 +1,9 @@
 import { useId, useState } from 'react';
 import type { AgentView } from '../../../shared/model/agent.ts';
 import { type AuthMode, modelsOf } from '../../../shared/model/auth.ts';
-import { useServices, useT } from '../../app/services.tsx';
-import { Question } from '../../ui/question.tsx';
-import { useAction } from '../../ui/use-action.ts';
+import { useServices, useT } from '../../context/services.tsx';
+import { useAction } from '../../context/use-action.ts';
+import { Question } from '../../forms/question.tsx';
 import { Section } from './section.tsx';
 import { useReset } from './use-reset.ts';
 

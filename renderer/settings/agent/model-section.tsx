@@ -1,12 +1,12 @@
 import { useId } from 'react';
 import type { AgentView } from '../../../shared/model/agent.ts';
 import type { AgentAuthPatch } from '../../../shared/model/auth.ts';
-import { useApp, useServices, useT } from '../../app/services.tsx';
+import { useApp, useServices, useT } from '../../context/services.tsx';
+import { useAction } from '../../context/use-action.ts';
+import { ErrorText } from '../../failure/error-text.tsx';
 import { ModelField } from '../../popover/model-field.tsx';
 import { providerName } from '../../stores/select.ts';
-import { ErrorText } from '../../ui/error-text.tsx';
 import { Field } from '../../ui/field.tsx';
-import { useAction } from '../../ui/use-action.ts';
 import { Section } from './section.tsx';
 
 /** Which model, and who answers for it. */

@@ -1,10 +1,10 @@
 import type { AgentView } from '../../../shared/model/agent.ts';
-import { useT } from '../../app/services.tsx';
+import { useT } from '../../context/services.tsx';
 import { DeclaredIn } from '../../declared/origin-tag.tsx';
-import { ErrorText } from '../../ui/error-text.tsx';
+import { ErrorText } from '../../failure/error-text.tsx';
+import { EnvironmentPlan } from '../../plan/environment-plan.tsx';
 import { RouteLink } from '../../ui/link.tsx';
 import { AgentHead } from '../agent-head.tsx';
-import { EnvironmentPlan } from '../environment-plan.tsx';
 import { Forget } from '../forget/forget.tsx';
 import { Install } from '../program/install.tsx';
 import { WhereFound } from '../program/where-found.tsx';
@@ -20,7 +20,10 @@ import { StateSection } from './state-section.tsx';
 import { WaysSection } from './ways-section.tsx';
 import './agent.css';
 
-/** All that is set for one agent, each with the way back to its default; of a declared one only what Perch itself has. */
+/**
+ * All settings of one agent, each with the way back to its default; for a declared agent only those that Perch itself
+ * has.
+ */
 export function AgentPage({ agent }: { agent: AgentView }) {
   const t = useT();
   const isDeclared = agent.origin?.kind === 'declared';
@@ -64,7 +67,7 @@ export function AgentPage({ agent }: { agent: AgentView }) {
   );
 }
 
-/** What the user decides of an agent. */
+/** The user's choices for an agent. */
 function Chosen({ agent }: { agent: AgentView }) {
   return (
     <>

@@ -6,13 +6,13 @@ import {
   changedSettings,
 } from '../../../shared/model/agent.ts';
 import { modelsOf } from '../../../shared/model/auth.ts';
-import { useServices, useT } from '../../app/services.tsx';
+import { useServices, useT } from '../../context/services.tsx';
+import { useAction } from '../../context/use-action.ts';
+import { Question } from '../../forms/question.tsx';
 import { Button } from '../../ui/button.tsx';
 import { List } from '../../ui/list.tsx';
-import { Question } from '../../ui/question.tsx';
-import { useAction } from '../../ui/use-action.ts';
 
-/** What is set, in words. */
+/** The settings in words. */
 const VALUES: { readonly [Name in AgentSettingName]: (settings: AgentSettings) => string | undefined } = {
   auth: ({ auth }) =>
     [auth.mode, auth.mode === 'managed' ? auth.gateway.providerId : auth.providerId, ...modelsOf(auth)]
@@ -31,7 +31,7 @@ const VALUES: { readonly [Name in AgentSettingName]: (settings: AgentSettings) =
   instructions: ({ instructions }) => instructions,
 };
 
-/** All settings of an agent back to their defaults. What goes is listed first; credentials and state stay. */
+/** Resets all settings of an agent. The list of them comes first; credentials and state stay. */
 export function ResetAll({ agent }: { agent: AgentView }) {
   const t = useT();
   const { transport } = useServices();

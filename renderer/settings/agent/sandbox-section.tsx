@@ -1,12 +1,12 @@
 import type { AgentView } from '../../../shared/model/agent.ts';
-import { useApp, useServices, useT } from '../../app/services.tsx';
+import { useApp, useServices, useT } from '../../context/services.tsx';
+import { useAction } from '../../context/use-action.ts';
+import { ExplainedSwitch } from '../../forms/explained-switch.tsx';
 import { protectionOf } from '../../stores/select.ts';
-import { ExplainedSwitch } from '../../ui/explained-switch.tsx';
-import { useAction } from '../../ui/use-action.ts';
 import { SecretFilesSwitch } from '../secret-files-switch.tsx';
 import { Section } from './section.tsx';
 
-/** What fences its sessions in. */
+/** The isolation of the agent's sessions. */
 export function SandboxSection({ agent }: { agent: AgentView }) {
   const t = useT();
   const { transport } = useServices();

@@ -1,10 +1,10 @@
 import { type ReactNode, useId } from 'react';
-import { useT } from '../../app/services.tsx';
+import { useT } from '../../context/services.tsx';
+import type { Action } from '../../context/use-action.ts';
+import { ErrorText } from '../../failure/error-text.tsx';
 import { Button } from '../../ui/button.tsx';
-import { ErrorText } from '../../ui/error-text.tsx';
-import type { Action } from '../../ui/use-action.ts';
 
-/** One part of an agent's settings. `reset`: something in it is not as by default, and this is the way back. */
+/** One part of an agent's settings. `reset`: a setting in it differs from its default, and this resets it. */
 export function Section({
   title,
   reset,

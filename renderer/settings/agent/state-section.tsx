@@ -1,11 +1,11 @@
 import { useEffect, useState } from 'react';
 import type { Result } from '../../../shared/contract/methods.ts';
 import type { AgentView } from '../../../shared/model/agent.ts';
-import { useApp, useServices, useT } from '../../app/services.tsx';
+import { useApp, useServices, useT } from '../../context/services.tsx';
+import { useAction } from '../../context/use-action.ts';
+import { ErrorText } from '../../failure/error-text.tsx';
+import { Question } from '../../forms/question.tsx';
 import { Button } from '../../ui/button.tsx';
-import { ErrorText } from '../../ui/error-text.tsx';
-import { Question } from '../../ui/question.tsx';
-import { useAction } from '../../ui/use-action.ts';
 import { Section } from './section.tsx';
 
 const inMegabytes = (bytes: number) => (bytes / 1e6).toFixed(1);

@@ -1,6 +1,6 @@
 import { type AgentSettingName, type AgentView, changedSettings } from '../../../shared/model/agent.ts';
-import { useServices } from '../../app/services.tsx';
-import { type Action, useAction } from '../../ui/use-action.ts';
+import { useServices } from '../../context/services.tsx';
+import { type Action, useAction } from '../../context/use-action.ts';
 
 /** The way of one setting back to its default; `isChanged`: there is one. */
 export function useReset(agent: AgentView, name: AgentSettingName): { isChanged: boolean; reset: Action<[]> } {

@@ -2,17 +2,19 @@ import { useEffect, useId, useState } from 'react';
 import type { Params } from '../../../shared/contract/methods.ts';
 import { type AgentView, SETTING_LIMITS } from '../../../shared/model/agent.ts';
 import { DEFAULT_PERMISSION_MODE, PERMISSION_MODES } from '../../../shared/model/permission-mode.ts';
-import { useServices, useT } from '../../app/services.tsx';
-import { ErrorText } from '../../ui/error-text.tsx';
+import { useServices, useT } from '../../context/services.tsx';
+import { useAction } from '../../context/use-action.ts';
+import { ErrorText } from '../../failure/error-text.tsx';
 import { Field, hintId } from '../../ui/field.tsx';
-import { useAction } from '../../ui/use-action.ts';
 import { Section } from './section.tsx';
 
 const NAMES = ['permissionMode', 'maxMinutes', 'maxToolCalls', 'instructions'] as const;
 
 type Patch = Params<'agents.configure'>['settings'];
 
-/** How an agent works: what it may do unasked, how long, and what it is told beside every prompt (R63). */
+/**
+ * The agent's way of working: what it may do without a question, how long, and its instructions beside every prompt.
+ */
 export function WaysSection({ agent }: { agent: AgentView }) {
   const t = useT();
   const { transport } = useServices();

@@ -3,7 +3,7 @@ import type { VariableCandidate } from '../../../shared/model/variable.ts';
 
 export type Outcome = Result<'variables.setFromText'>['results'][number];
 
-/** What is chosen of a pasted text, by name. */
+/** The chosen entries of a pasted text, by name. */
 export interface Choice {
   readonly ticked: ReadonlySet<string>;
   readonly plain: ReadonlySet<string>;

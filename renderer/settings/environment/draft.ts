@@ -5,7 +5,7 @@ import type { VariableStorage, VariableView } from '../../../shared/model/variab
 import { roomProblem, valueProblem } from '../../../shared/variables/check.ts';
 import { ownerOf, problemOfName } from './names.ts';
 
-/** What the form holds while it is filled in. A secret is here and nowhere else, and goes as soon as it is stored. */
+/** The form's content while it is filled in. A secret is here and nowhere else, and goes as soon as it is stored. */
 export interface VariableDraft {
   readonly name: string;
   readonly value: string;
@@ -27,7 +27,7 @@ export function storageOf({ secret, sessionOnly }: Pick<VariableDraft, 'secret' 
 }
 
 export interface Judgement {
-  /** It becomes this provider's credential. */
+  /** The provider whose credential the variable becomes. */
   readonly provider: ProviderView | undefined;
   readonly name: PerchError | undefined;
   readonly value: PerchError | undefined;
@@ -35,7 +35,7 @@ export interface Judgement {
   readonly complete: boolean;
 }
 
-/** The same checks as the core's, while it is typed. Nothing is said of a field that is still empty. */
+/** The same checks as the core's, while the user types. An empty field gets no finding. */
 export function judge(
   draft: VariableDraft,
   {

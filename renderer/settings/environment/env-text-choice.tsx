@@ -1,17 +1,17 @@
 import { useId, useState } from 'react';
 import type { Scope } from '../../../shared/model/credential.ts';
 import type { VariableCandidate } from '../../../shared/model/variable.ts';
-import { useApp, useServices, useT } from '../../app/services.tsx';
+import { useApp, useServices, useT } from '../../context/services.tsx';
+import { useAction } from '../../context/use-action.ts';
+import { FindingNotes } from '../../credentials/finding-notes.tsx';
+import { scopeText } from '../../credentials/scope-text.ts';
+import { ClipboardSentence } from '../../credentials/stored-message.tsx';
+import { ErrorText } from '../../failure/error-text.tsx';
 import { agentName, providerName } from '../../stores/select.ts';
 import { Button } from '../../ui/button.tsx';
 import { browserClipboard, type ClearOutcome, clearIfHolds } from '../../ui/clipboard.ts';
-import { ErrorText } from '../../ui/error-text.tsx';
 import { List } from '../../ui/list.tsx';
-import { useAction } from '../../ui/use-action.ts';
 import type { Pasted } from '../../ui/use-pasted.ts';
-import { FindingNotes } from '../credentials/finding-notes.tsx';
-import { scopeText } from '../credentials/scope-text.ts';
-import { ClipboardSentence } from '../credentials/stored-message.tsx';
 import { type Choice, chosenOf, having, initialChoice, isStored, withOutcomes } from './choice.ts';
 import { isSameScope } from './overlaps.ts';
 

@@ -1,10 +1,10 @@
 import { useId, useState } from 'react';
 import type { Scope } from '../../../shared/model/credential.ts';
 import type { VariableCandidate } from '../../../shared/model/variable.ts';
-import { useServices, useT } from '../../app/services.tsx';
+import { useServices, useT } from '../../context/services.tsx';
+import { useAction } from '../../context/use-action.ts';
+import { ErrorText } from '../../failure/error-text.tsx';
 import { Button } from '../../ui/button.tsx';
-import { ErrorText } from '../../ui/error-text.tsx';
-import { useAction } from '../../ui/use-action.ts';
 import { usePasted } from '../../ui/use-pasted.ts';
 import { EnvTextChoice } from './env-text-choice.tsx';
 

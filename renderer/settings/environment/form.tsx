@@ -1,14 +1,14 @@
 import { useId, useState } from 'react';
 import type { Scope } from '../../../shared/model/credential.ts';
 import type { VariableView } from '../../../shared/model/variable.ts';
-import { useApp, useServices, useT } from '../../app/services.tsx';
+import { useApp, useServices, useT } from '../../context/services.tsx';
+import { useAction } from '../../context/use-action.ts';
+import { scopeText } from '../../credentials/scope-text.ts';
+import { ErrorText } from '../../failure/error-text.tsx';
 import { agentName } from '../../stores/select.ts';
 import { Button } from '../../ui/button.tsx';
 import { browserClipboard, clearIfHolds } from '../../ui/clipboard.ts';
-import { ErrorText } from '../../ui/error-text.tsx';
-import { useAction } from '../../ui/use-action.ts';
 import { type Pasted, usePasted } from '../../ui/use-pasted.ts';
-import { scopeText } from '../credentials/scope-text.ts';
 import { draftOf, EMPTY_DRAFT, type Judgement, judge, storageOf, type VariableDraft } from './draft.ts';
 import { isSameScope } from './overlaps.ts';
 import { Problem } from './problem.tsx';

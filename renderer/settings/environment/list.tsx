@@ -1,10 +1,10 @@
 import { useId, useState } from 'react';
 import type { Scope } from '../../../shared/model/credential.ts';
 import { MAX_VARIABLES_OF_SCOPE, type VariableView } from '../../../shared/model/variable.ts';
-import { useApp, useT } from '../../app/services.tsx';
+import { useApp, useT } from '../../context/services.tsx';
+import { scopeText } from '../../credentials/scope-text.ts';
 import { agentName } from '../../stores/select.ts';
 import { List } from '../../ui/list.tsx';
-import { scopeText } from '../credentials/scope-text.ts';
 import { isSameScope, listed } from './overlaps.ts';
 import { VariableRow } from './row.tsx';
 

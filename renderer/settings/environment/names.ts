@@ -6,7 +6,7 @@ import { routingOf } from '../../../shared/variables/routing.ts';
 
 const isRouting = routingOf(routing.names);
 
-/** Whose credential this name stands for; undefined: nobody's. */
+/** The provider whose credential this name stands for; undefined when there is none. */
 export function ownerOf(name: string, providers: readonly ProviderView[]): ProviderView | undefined {
   return providers.find(
     ({ variables = [], credentialAlternatives }) =>
@@ -14,7 +14,7 @@ export function ownerOf(name: string, providers: readonly ProviderView[]): Provi
   );
 }
 
-/** What the core would say to the name of a variable, said while it is typed. A provider's credential is none. */
+/** The core's verdict on a variable's name, while the user types. A provider's credential has none. */
 export function problemOfName(name: string): PerchError | undefined {
   return nameProblem(name, { isRouting, isCredential: () => false });
 }

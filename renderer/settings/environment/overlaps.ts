@@ -4,9 +4,9 @@ import type { VariableView } from '../../../shared/model/variable.ts';
 const WIDTH = { agent: 0, project: 1, global: 2 } as const;
 
 export interface Overlaps {
-  /** Of the same name with a wider scope, narrowest first: no session that gets this one gets them. */
+  /** Variables of the same name with a wider scope, narrowest first: no session that gets this one gets them. */
   readonly hides: readonly VariableView[];
-  /** Of the same name with a narrower scope: where they apply, this one does not. */
+  /** Variables of the same name with a narrower scope: where they apply, this one does not. */
   readonly hiddenBy: readonly VariableView[];
 }
 

@@ -1,17 +1,17 @@
 import { useState } from 'react';
 import type { AppState } from '../../../shared/contract/state.ts';
 import type { VariableView } from '../../../shared/model/variable.ts';
-import { useApp, useT } from '../../app/services.tsx';
-import { KeychainNotice } from '../../popover/keychain-notice.tsx';
-import { scopeOf } from '../credentials/draft.ts';
-import { type Place, ScopeFields } from '../credentials/scope-fields.tsx';
-import { StaleSessions } from '../credentials/stale-sessions.tsx';
+import { useApp, useT } from '../../context/services.tsx';
+import { scopeOf } from '../../credentials/draft.ts';
+import { KeychainNotice } from '../../credentials/keychain-notice.tsx';
+import { type Place, ScopeFields } from '../../credentials/scope-fields.tsx';
+import { StaleSessions } from '../../credentials/stale-sessions.tsx';
 import { EnvText } from './env-text.tsx';
 import { VariableForm } from './form.tsx';
 import { VariableList } from './list.tsx';
 import './environment.css';
 
-/** *Environment & secrets* (R13). `agentId`: whose variables, when something else of the window sent the user here. */
+/** *Environment & secrets*. `agentId`: the agent whose variables another part of the window asked for. */
 export function EnvironmentPage({ agentId }: { agentId: string | undefined }) {
   const t = useT();
   const app = useApp();

@@ -1,11 +1,11 @@
 import type { PerchError } from '../../../shared/errors/perch-error.ts';
 import { toWireError } from '../../../shared/errors/perch-error.ts';
-import { useT } from '../../app/services.tsx';
-import { useErrorSentence } from '../../ui/error-text.tsx';
+import { useT } from '../../context/services.tsx';
+import { useErrorSentence } from '../../failure/error-text.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { RouteLink } from '../../ui/link.tsx';
 
-/** What stands in the way, said while it is typed: not an alert, which would interrupt every letter. */
+/** The obstacle, shown while the user types: not an alert, which would interrupt every letter. */
 export function Problem({ problem }: { problem: PerchError | undefined }) {
   const t = useT();
   const sentence = useErrorSentence();

@@ -1,12 +1,12 @@
 import { useState } from 'react';
 import type { VariableView } from '../../../shared/model/variable.ts';
-import { useApp, useServices, useT } from '../../app/services.tsx';
+import { useApp, useServices, useT } from '../../context/services.tsx';
+import { useAction } from '../../context/use-action.ts';
+import { scopeText } from '../../credentials/scope-text.ts';
+import { Question } from '../../forms/question.tsx';
 import { agentName } from '../../stores/select.ts';
 import { Button } from '../../ui/button.tsx';
-import { Question } from '../../ui/question.tsx';
 import { RelativeTime } from '../../ui/relative-time.tsx';
-import { useAction } from '../../ui/use-action.ts';
-import { scopeText } from '../credentials/scope-text.ts';
 import { problemOfName } from './names.ts';
 import { overlapsOf } from './overlaps.ts';
 import { Problem } from './problem.tsx';
@@ -58,7 +58,10 @@ export function VariableRow({ variable, onReplace, onSaid }: VariableRowProps) {
   );
 }
 
-/** What of the same name it hides, or is hidden by; and a name that became somebody else's since it was stored. */
+/**
+ * The variables of the same name that this one hides, or that hide it; and a name that a provider has claimed since it
+ * was stored.
+ */
 function Notes({ variable }: Pick<VariableRowProps, 'variable'>) {
   const t = useT();
   const app = useApp();

@@ -1,12 +1,12 @@
 import type { Result } from '../../../shared/contract/methods.ts';
-import { useApp, useT } from '../../app/services.tsx';
+import { useApp, useT } from '../../context/services.tsx';
+import { scopeText } from '../../credentials/scope-text.ts';
+import { ClipboardSentence } from '../../credentials/stored-message.tsx';
 import { agentName, providerName } from '../../stores/select.ts';
 import type { ClearOutcome } from '../../ui/clipboard.ts';
 import { Icon } from '../../ui/icon.tsx';
-import { scopeText } from '../credentials/scope-text.ts';
-import { ClipboardSentence } from '../credentials/stored-message.tsx';
 
-/** What saving led to. `clipboard` is null while it is looked at, and when the user wants it left alone. */
+/** The result of saving. `clipboard` is null while it is being examined, and when the user wants it left alone. */
 export interface Saved {
   readonly result: Result<'variables.set'>;
   readonly clipboard: ClearOutcome | null;

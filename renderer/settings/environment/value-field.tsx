@@ -1,12 +1,12 @@
 import { useEffect, useId, useRef, useState } from 'react';
 import { inspectPaste } from '../../../shared/credentials/paste.ts';
-import { useApp, useT } from '../../app/services.tsx';
+import { useApp, useT } from '../../context/services.tsx';
+import { FindingList } from '../../credentials/findings.tsx';
+import { remediesOf } from '../../credentials/remedies.ts';
+import { type Mark, SecretInput } from '../../credentials/secret-input.tsx';
 import { Banner } from '../../ui/banner.tsx';
 import { Button } from '../../ui/button.tsx';
 import type { Pasted } from '../../ui/use-pasted.ts';
-import { FindingList } from '../credentials/findings.tsx';
-import { remediesOf } from '../credentials/remedies.ts';
-import { type Mark, SecretInput } from '../credentials/secret-input.tsx';
 import type { Judgement, VariableDraft } from './draft.ts';
 import { Problem } from './problem.tsx';
 
@@ -81,7 +81,7 @@ function PlainInput({ value, onValue, focused, pasted }: PlainInputProps) {
   );
 }
 
-/** What is odd about a pasted secret. Of a variable of one's own the ends stay as they are, so that is said apart. */
+/** The findings about a pasted secret. A variable keeps the ends of its value, so those are reported apart. */
 function ValueFindings({
   draft,
   judgement: { provider },

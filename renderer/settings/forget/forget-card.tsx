@@ -1,9 +1,9 @@
-import { useApp, useT } from '../../app/services.tsx';
+import { useApp, useT } from '../../context/services.tsx';
 import { shortPath } from '../../i18n/format.ts';
 import { List } from '../../ui/list.tsx';
 import { Forget } from './forget.tsx';
 
-/** What Perch keeps for single projects, and the way to leave nothing behind. */
+/** The data that Perch keeps for single projects, and the way to delete it. */
 export function ForgetCard() {
   const t = useT();
   const { recentProjects, credentials } = useApp();

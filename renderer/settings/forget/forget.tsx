@@ -1,11 +1,11 @@
 import { useState } from 'react';
 import type { ForgetList, ForgetTarget } from '../../../shared/model/forget.ts';
-import { useServices, useT } from '../../app/services.tsx';
+import { useServices, useT } from '../../context/services.tsx';
+import { useAction } from '../../context/use-action.ts';
+import { Orphans } from '../../credentials/orphans.tsx';
+import { ErrorText } from '../../failure/error-text.tsx';
+import { Question } from '../../forms/question.tsx';
 import { Button } from '../../ui/button.tsx';
-import { ErrorText } from '../../ui/error-text.tsx';
-import { Question } from '../../ui/question.tsx';
-import { useAction } from '../../ui/use-action.ts';
-import { Orphans } from '../credentials/orphans.tsx';
 import { GoingList } from './going-list.tsx';
 
 interface ForgetProps {
@@ -16,7 +16,7 @@ interface ForgetProps {
   readonly word?: string;
 }
 
-/** Shows first what goes, then asks; nothing goes before that (R15, R66). */
+/** Lists what will be deleted, then asks; nothing is deleted before the answer. */
 export function Forget({ target, label, word }: ForgetProps) {
   const { transport } = useServices();
   const [list, setList] = useState<ForgetList | null>(null);

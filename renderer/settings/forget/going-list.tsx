@@ -1,10 +1,10 @@
 import type { ForgetList } from '../../../shared/model/forget.ts';
-import { useApp, useT } from '../../app/services.tsx';
+import { useApp, useT } from '../../context/services.tsx';
+import { scopeText } from '../../credentials/scope-text.ts';
 import { agentName, providerName } from '../../stores/select.ts';
 import { List } from '../../ui/list.tsx';
-import { scopeText } from '../credentials/scope-text.ts';
 
-/** What goes, one line a thing. */
+/** The list of what will be deleted, one line per thing. */
 export function GoingList({ list }: { list: ForgetList }) {
   const t = useT();
   const app = useApp();

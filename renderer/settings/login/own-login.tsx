@@ -2,14 +2,14 @@ import { useState } from 'react';
 import type { AgentView } from '../../../shared/model/agent.ts';
 import type { LoginWayId, OwnLoginState, OwnLoginView } from '../../../shared/model/own-login.ts';
 import type { ProviderView } from '../../../shared/model/provider.ts';
-import { useApp, useServices, useT } from '../../app/services.tsx';
+import { useApp, useServices, useT } from '../../context/services.tsx';
+import { useAction } from '../../context/use-action.ts';
+import { policyOfVariable } from '../../credentials/policy.ts';
+import { SignOut } from '../../sign-in/sign-out.tsx';
 import { providerName } from '../../stores/select.ts';
 import { Button } from '../../ui/button.tsx';
 import { List } from '../../ui/list.tsx';
-import { useAction } from '../../ui/use-action.ts';
-import { policyOfVariable } from '../credentials/policy.ts';
 import { LoginPanel } from './panel.tsx';
-import { SignOut } from './sign-out.tsx';
 import './login.css';
 
 /** An agent's own way in: whether it is signed in, and how it signs in and out. */
@@ -90,7 +90,7 @@ function CheckAgain({ agent, ownLogin }: { agent: AgentView; ownLogin: OwnLoginV
   );
 }
 
-/** What terms say of the tokens that its ways print. */
+/** The policies for the tokens that the login's ways print. */
 function policiesOf({ ways }: OwnLoginView, providers: readonly ProviderView[]): string[] {
   const policies = ways.flatMap(
     ({ prints }) => (prints && policyOfVariable(providers, prints.providerId, prints.variable)) ?? [],

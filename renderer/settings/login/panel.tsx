@@ -1,14 +1,14 @@
 import { lazy, Suspense, useEffect, useState } from 'react';
 import type { AgentView } from '../../../shared/model/agent.ts';
 import type { LoginWayId } from '../../../shared/model/own-login.ts';
-import { useApp, useServices, useT } from '../../app/services.tsx';
+import { useApp, useServices, useT } from '../../context/services.tsx';
+import { useAction } from '../../context/use-action.ts';
+import { scopeText } from '../../credentials/scope-text.ts';
+import { ErrorText } from '../../failure/error-text.tsx';
 import { agentName, providerName } from '../../stores/select.ts';
 import { Button } from '../../ui/button.tsx';
-import { ErrorText } from '../../ui/error-text.tsx';
 import { OutsideLink } from '../../ui/link.tsx';
 import { List } from '../../ui/list.tsx';
-import { useAction } from '../../ui/use-action.ts';
-import { scopeText } from '../credentials/scope-text.ts';
 import { type Screen, useLogin } from './use-login.ts';
 
 const TerminalView = lazy(() => import('../../terminal/view.tsx'));

@@ -1,15 +1,15 @@
 import { useCallback, useEffect, useState } from 'react';
 import type { AgentView } from '../../../shared/model/agent.ts';
 import type { OwnLoginView } from '../../../shared/model/own-login.ts';
-import { backFrom, type Route } from '../../app/route.ts';
-import { useApp, useServices, useT } from '../../app/services.tsx';
+import { backFrom, type Route } from '../../context/route.ts';
+import { useApp, useServices, useT } from '../../context/services.tsx';
+import { useAction } from '../../context/use-action.ts';
+import { ErrorText } from '../../failure/error-text.tsx';
 import { findAgent } from '../../stores/select.ts';
 import { Button } from '../../ui/button.tsx';
-import { ErrorText } from '../../ui/error-text.tsx';
-import { useAction } from '../../ui/use-action.ts';
 import { ViewHeader } from '../../ui/view-header.tsx';
 import { LoginPanel } from './panel.tsx';
-import '../settings.css';
+import '../../forms/settings.css';
 import './login.css';
 
 /** One agent's own sign-in, running. Once the agent says that it is signed in, the user is back where they were. */

@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'react';
 import type { Params, Result } from '../../../shared/contract/methods.ts';
 import { toWireError, type WireError } from '../../../shared/errors/perch-error.ts';
-import { useServices } from '../../app/services.tsx';
+import { useServices } from '../../context/services.tsx';
 import type { Transport } from '../../transport/transport.ts';
 
 export type Screen = Result<'terminals.read'>;

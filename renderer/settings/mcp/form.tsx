@@ -2,13 +2,13 @@ import { useId, useState } from 'react';
 import { referenceTo } from '../../../shared/mcp/references.ts';
 import type { HostScope } from '../../../shared/model/egress.ts';
 import type { McpServer } from '../../../shared/model/mcp-server.ts';
-import { useApp, useServices, useT } from '../../app/services.tsx';
+import { useApp, useServices, useT } from '../../context/services.tsx';
+import { useAction } from '../../context/use-action.ts';
+import { scopeText } from '../../credentials/scope-text.ts';
+import { ErrorText } from '../../failure/error-text.tsx';
 import { agentName } from '../../stores/select.ts';
 import { Button } from '../../ui/button.tsx';
-import { ErrorText } from '../../ui/error-text.tsx';
 import { Field, hintId } from '../../ui/field.tsx';
-import { useAction } from '../../ui/use-action.ts';
-import { scopeText } from '../credentials/scope-text.ts';
 import { draftOfServer, EMPTY_MCP, isComplete, type McpDraft, transportOfDraft } from './draft.ts';
 
 const TYPES: readonly McpDraft['type'][] = ['stdio', 'http', 'sse'];
@@ -181,7 +181,7 @@ function TextField({ id, label, value, onValue }: TextProps) {
   );
 }
 
-/** One thing a line. */
+/** A field with one entry per line. */
 function LinesField({ id, label, hint, value, onValue }: TextProps) {
   return (
     <Field id={id} label={label} hint={hint}>

@@ -1,12 +1,12 @@
 import { useEffect, useState } from 'react';
 import type { Result } from '../../../shared/contract/methods.ts';
 import type { McpOffer } from '../../../shared/model/mcp-server.ts';
-import { useApp, useServices, useT } from '../../app/services.tsx';
+import { useApp, useServices, useT } from '../../context/services.tsx';
+import { useAction } from '../../context/use-action.ts';
+import { ErrorText } from '../../failure/error-text.tsx';
 import { workingDirectory } from '../../stores/select.ts';
 import { Button } from '../../ui/button.tsx';
-import { ErrorText } from '../../ui/error-text.tsx';
 import { List } from '../../ui/list.tsx';
-import { useAction } from '../../ui/use-action.ts';
 import { targetOf } from './target.ts';
 
 /** Servers that the folder's own file describes: none of them is told to a session before it is taken over. */

@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import { referenceTo } from '../../../shared/mcp/references.ts';
 import type { McpServer } from '../../../shared/model/mcp-server.ts';
-import { useApp, useT } from '../../app/services.tsx';
+import { useApp, useT } from '../../context/services.tsx';
 import { RouteLink } from '../../ui/link.tsx';
 import { List } from '../../ui/list.tsx';
 import { McpForm } from './form.tsx';

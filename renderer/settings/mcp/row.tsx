@@ -1,12 +1,12 @@
 import { useState } from 'react';
 import type { McpServer } from '../../../shared/model/mcp-server.ts';
-import { useApp, useServices, useT } from '../../app/services.tsx';
+import { useApp, useServices, useT } from '../../context/services.tsx';
+import { useAction } from '../../context/use-action.ts';
+import { scopeText } from '../../credentials/scope-text.ts';
+import { ErrorText } from '../../failure/error-text.tsx';
+import { Question } from '../../forms/question.tsx';
 import { agentName } from '../../stores/select.ts';
 import { Button } from '../../ui/button.tsx';
-import { ErrorText } from '../../ui/error-text.tsx';
-import { Question } from '../../ui/question.tsx';
-import { useAction } from '../../ui/use-action.ts';
-import { scopeText } from '../credentials/scope-text.ts';
 import { targetOf } from './target.ts';
 
 export function McpRow({ server, onChange }: { server: McpServer; onChange: (server: McpServer) => void }) {

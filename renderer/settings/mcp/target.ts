@@ -1,6 +1,6 @@
 import type { McpTransport } from '../../../shared/model/mcp-server.ts';
 
-/** What is started or asked, on one line. */
+/** The server's command or address, on one line. */
 export function targetOf(transport: McpTransport): string {
   return transport.type === 'stdio' ? [transport.command, ...transport.args].join(' ') : transport.url;
 }

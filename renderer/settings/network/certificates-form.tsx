@@ -1,12 +1,12 @@
 import { useId, useState } from 'react';
-import { useApp, useServices, useT } from '../../app/services.tsx';
+import { useApp, useServices, useT } from '../../context/services.tsx';
+import { useAction } from '../../context/use-action.ts';
+import { useLanguage } from '../../context/use-language.ts';
+import { ErrorText } from '../../failure/error-text.tsx';
 import { day } from '../../i18n/format.ts';
-import { useLanguage } from '../../i18n/use-format.ts';
 import { Button } from '../../ui/button.tsx';
-import { ErrorText } from '../../ui/error-text.tsx';
 import { Field } from '../../ui/field.tsx';
 import { List } from '../../ui/list.tsx';
-import { useAction } from '../../ui/use-action.ts';
 import { useNow } from '../../ui/use-now.ts';
 
 /** The user's own certificate authority. `detected`: a file that the user took over from the login shell. */

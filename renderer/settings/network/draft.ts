@@ -1,7 +1,7 @@
 import type { Params } from '../../../shared/contract/methods.ts';
 import type { DetectedNetwork, OwnProxy } from '../../../shared/model/network.ts';
 
-/** What stands in the form. An empty password keeps the one that is there. */
+/** The form's content. An empty password keeps the stored one. */
 export interface ProxyDraft {
   readonly url: string;
   readonly userName: string;
@@ -9,7 +9,7 @@ export interface ProxyDraft {
   /** The core has the one that the login shell said. */
   readonly detected: boolean;
   readonly sessionOnly: boolean;
-  /** As typed: lines, spaces and commas between them. */
+  /** The typed text: lines, spaces and commas between the hosts. */
   readonly exceptions: string;
 }
 

@@ -1,14 +1,14 @@
 import { useState } from 'react';
 import type { DetectedNetwork } from '../../../shared/model/network.ts';
-import { useServices, useT } from '../../app/services.tsx';
+import { useServices, useT } from '../../context/services.tsx';
+import { useAction } from '../../context/use-action.ts';
+import { ErrorText } from '../../failure/error-text.tsx';
 import { Button } from '../../ui/button.tsx';
-import { ErrorText } from '../../ui/error-text.tsx';
-import { useAction } from '../../ui/use-action.ts';
 import { CertificatesForm } from './certificates-form.tsx';
 import { ProxyForm } from './proxy-form.tsx';
 import { TryIt } from './try-it.tsx';
 
-/** What stands between this machine and the internet: a proxy, an authority of its own. */
+/** The user's network between this machine and the internet: a proxy, a certificate authority of its own. */
 export function OwnNetwork() {
   const [taken, setTaken] = useState<{ found: DetectedNetwork; at: number } | null>(null);
   const take = (found: DetectedNetwork) => setTaken((before) => ({ found, at: (before?.at ?? 0) + 1 }));

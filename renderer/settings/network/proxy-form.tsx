@@ -1,15 +1,15 @@
 import { useId, useState } from 'react';
 import type { DetectedNetwork } from '../../../shared/model/network.ts';
-import { useApp, useServices, useT } from '../../app/services.tsx';
+import { useApp, useServices, useT } from '../../context/services.tsx';
+import { useAction } from '../../context/use-action.ts';
+import { SecretInput } from '../../credentials/secret-input.tsx';
+import { ClipboardSentence } from '../../credentials/stored-message.tsx';
+import { ErrorText } from '../../failure/error-text.tsx';
+import { Question } from '../../forms/question.tsx';
 import { Button } from '../../ui/button.tsx';
 import { browserClipboard, type ClearOutcome, clearIfHolds } from '../../ui/clipboard.ts';
-import { ErrorText } from '../../ui/error-text.tsx';
 import { Field } from '../../ui/field.tsx';
-import { Question } from '../../ui/question.tsx';
-import { useAction } from '../../ui/use-action.ts';
 import { type Pasted, usePasted } from '../../ui/use-pasted.ts';
-import { SecretInput } from '../credentials/secret-input.tsx';
-import { ClipboardSentence } from '../credentials/stored-message.tsx';
 import { draftOf, draftOfDetected, keepsPassword, type ProxyDraft, paramsOf } from './draft.ts';
 
 /** The proxy of the user's network. `detected`: what the user took over from the login shell; nothing is saved by that. */

@@ -1,14 +1,14 @@
 import { useId, useState } from 'react';
 import type { Result } from '../../../shared/contract/methods.ts';
-import { useApp, useServices, useT } from '../../app/services.tsx';
+import { useApp, useServices, useT } from '../../context/services.tsx';
+import { useAction } from '../../context/use-action.ts';
+import { ErrorText } from '../../failure/error-text.tsx';
 import { selectedAgent } from '../../stores/select.ts';
 import { Button } from '../../ui/button.tsx';
-import { ErrorText } from '../../ui/error-text.tsx';
 import { Field } from '../../ui/field.tsx';
 import { Icon } from '../../ui/icon.tsx';
-import { useAction } from '../../ui/use-action.ts';
 
-/** Whether a provider can be reached as things are set, and what is in the way. */
+/** Tests whether a provider can be reached with the present settings, and names the obstacle. */
 export function TryIt() {
   const t = useT();
   const app = useApp();

@@ -2,23 +2,23 @@ import { useId, useState } from 'react';
 import type { Result } from '../../../shared/contract/methods.ts';
 import { runsAsText } from '../../../shared/model/agent-definition.ts';
 import { agentIdSchema } from '../../../shared/model/ids.ts';
-import { useApp, useServices, useT } from '../../app/services.tsx';
+import { useApp, useServices, useT } from '../../context/services.tsx';
+import { useAction } from '../../context/use-action.ts';
+import { ErrorText } from '../../failure/error-text.tsx';
 import { Button } from '../../ui/button.tsx';
-import { ErrorText } from '../../ui/error-text.tsx';
 import { List } from '../../ui/list.tsx';
-import { useAction } from '../../ui/use-action.ts';
 import { Outcome } from './outcome.tsx';
 
 type Candidate = Result<'userAgents.importCandidates'>['candidates'][number];
 type Results = Result<'userAgents.import'>['results'];
 
-/** One of them: whether it is taken, and under which id. */
+/** One candidate: whether it is taken, and under which id. */
 interface Choice {
   readonly chosen: boolean;
   readonly agentId: string;
 }
 
-/** The agents of a repository, for choice; one whose id somebody has already is renamed or left out. */
+/** The agents of a repository, for choice; one with an id that is taken gets another id or is left out. */
 export function Candidates({ candidates }: { candidates: readonly Candidate[] }) {
   const t = useT();
   const { agents } = useApp();

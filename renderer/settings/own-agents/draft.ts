@@ -13,7 +13,7 @@ export interface Draft {
   readonly name: string;
   readonly description: string;
   readonly kind: AgentRuns['kind'];
-  /** What a package is stays as it was. */
+  /** The package of the agent, which the form does not change. */
   readonly package?: Extract<AgentRuns, { kind: 'package' }>;
   readonly command: string;
   readonly base: string;
@@ -82,7 +82,7 @@ export function definitionOf(draft: Draft): { definition: AgentDefinition } | { 
     description,
     runs: draft.package ?? (kind === 'variant' ? { kind, of: base } : { kind, command }),
     ...(providerId === '' ? {} : { providerId }),
-    // Nobody tells it one.
+    // A program in a terminal gets no model.
     model: kind === 'terminal' ? '' : model,
     variables,
   });

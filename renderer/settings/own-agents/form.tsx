@@ -1,10 +1,10 @@
 import { type ReactNode, useId, useState } from 'react';
 import { type AgentDefinition, runsAsText } from '../../../shared/model/agent-definition.ts';
-import { useApp, useServices, useT } from '../../app/services.tsx';
+import { useApp, useServices, useT } from '../../context/services.tsx';
+import { useAction } from '../../context/use-action.ts';
+import { ErrorText } from '../../failure/error-text.tsx';
 import { Button } from '../../ui/button.tsx';
-import { ErrorText } from '../../ui/error-text.tsx';
 import { Field, hintId } from '../../ui/field.tsx';
-import { useAction } from '../../ui/use-action.ts';
 import { type Draft, definitionOf, draftOf, EMPTY_DRAFT, idFromName } from './draft.ts';
 
 interface FormProps {
@@ -142,7 +142,7 @@ function Runs({ draft, set }: PartProps) {
   );
 }
 
-/** Of a variant, those that its base can use. */
+/** For a variant, the providers that its base can use. */
 function ProviderSelect({ draft, set }: PartProps) {
   const t = useT();
   const { agents, providers } = useApp();

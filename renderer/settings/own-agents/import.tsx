@@ -1,16 +1,16 @@
 import { useId, useState } from 'react';
 import type { Result } from '../../../shared/contract/methods.ts';
-import { useServices, useT } from '../../app/services.tsx';
+import { useServices, useT } from '../../context/services.tsx';
+import { useAction } from '../../context/use-action.ts';
 import { Problems } from '../../declared/contents.tsx';
+import { ErrorText } from '../../failure/error-text.tsx';
 import { Button } from '../../ui/button.tsx';
-import { ErrorText } from '../../ui/error-text.tsx';
 import { Field, hintId } from '../../ui/field.tsx';
-import { useAction } from '../../ui/use-action.ts';
 import { Candidates } from './candidates.tsx';
 
 type Found = Result<'userAgents.importCandidates'>;
 
-/** Agents out of a repository on GitHub: shown first, taken only by choice (R27). */
+/** Imports agents out of a repository on GitHub: shown first, taken only by choice. */
 export function ImportAgents() {
   const t = useT();
   const [open, setOpen] = useState(false);

@@ -1,9 +1,9 @@
 import type { Result } from '../../../shared/contract/methods.ts';
-import { useT } from '../../app/services.tsx';
-import { ErrorText } from '../../ui/error-text.tsx';
+import { useT } from '../../context/services.tsx';
+import { ErrorText } from '../../failure/error-text.tsx';
 import { List } from '../../ui/list.tsx';
 
-/** What became of each. */
+/** The result for each agent. */
 export function Outcome({ results }: { results: Result<'userAgents.import'>['results'] }) {
   const t = useT();
   return (

@@ -1,11 +1,11 @@
 import { useState } from 'react';
 import type { AgentView } from '../../../shared/model/agent.ts';
 import type { ForgetList } from '../../../shared/model/forget.ts';
-import { useServices, useT } from '../../app/services.tsx';
+import { useServices, useT } from '../../context/services.tsx';
+import { useAction } from '../../context/use-action.ts';
+import { ErrorText } from '../../failure/error-text.tsx';
+import { Question } from '../../forms/question.tsx';
 import { Button } from '../../ui/button.tsx';
-import { ErrorText } from '../../ui/error-text.tsx';
-import { Question } from '../../ui/question.tsx';
-import { useAction } from '../../ui/use-action.ts';
 import { GoingList } from '../forget/going-list.tsx';
 import { OwnAgentForm } from './form.tsx';
 import './own-agents.css';

@@ -1,13 +1,13 @@
 import { useState } from 'react';
 import type { AgentView } from '../../../shared/model/agent.ts';
-import { useServices, useT } from '../../app/services.tsx';
+import { useServices, useT } from '../../context/services.tsx';
+import { useAction } from '../../context/use-action.ts';
+import { Question } from '../../forms/question.tsx';
 import { InstallControl } from '../../installs/install-control.tsx';
 import { offerOf, ownVersion } from '../../installs/offer.ts';
 import { Button } from '../../ui/button.tsx';
-import { Question } from '../../ui/question.tsx';
-import { useAction } from '../../ui/use-action.ts';
 
-/** What Perch can install of an agent, from where, and taking it away again. */
+/** Offers what Perch can install of an agent, names the source, and removes it again. */
 export function Install({ agent }: { agent: AgentView }) {
   const t = useT();
   const { install } = agent;

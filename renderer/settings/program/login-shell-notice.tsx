@@ -1,10 +1,10 @@
-import { useApp, useServices, useT } from '../../app/services.tsx';
+import { useApp, useServices, useT } from '../../context/services.tsx';
+import { useAction } from '../../context/use-action.ts';
+import { ErrorText } from '../../failure/error-text.tsx';
 import { Banner } from '../../ui/banner.tsx';
 import { Button } from '../../ui/button.tsx';
-import { ErrorText } from '../../ui/error-text.tsx';
-import { useAction } from '../../ui/use-action.ts';
 
-/** That the PATH of the user's terminals is not known, why, and the way to ask again (R59). */
+/** Says that the PATH of the user's terminals is not known, and why, and offers to ask again. */
 export function LoginShellNotice() {
   const t = useT();
   const { loginShell } = useApp().programs;

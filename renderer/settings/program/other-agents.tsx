@@ -1,14 +1,14 @@
 import { useEffect, useId, useState } from 'react';
 import type { Result } from '../../../shared/contract/methods.ts';
 import type { OtherAgent } from '../../../shared/model/agent-registry.ts';
-import { useApp, useServices, useT } from '../../app/services.tsx';
+import { useApp, useServices, useT } from '../../context/services.tsx';
+import { useAction } from '../../context/use-action.ts';
+import { ErrorText } from '../../failure/error-text.tsx';
 import { Button } from '../../ui/button.tsx';
 import { CopyButton } from '../../ui/copy-button.tsx';
-import { ErrorText } from '../../ui/error-text.tsx';
 import { Field } from '../../ui/field.tsx';
 import { OutsideLink } from '../../ui/link.tsx';
 import { List } from '../../ui/list.tsx';
-import { useAction } from '../../ui/use-action.ts';
 
 /** Agents of the ACP registry that Perch does not know by itself: where the list is from, and the way to run one. */
 export function OtherAgents() {
@@ -68,7 +68,7 @@ function OtherAgentCard({ agent }: { agent: OtherAgent }) {
   );
 }
 
-/** It becomes an agent of the user's, and its installation begins: where it gets to is on its own card. */
+/** Makes it an agent of the user's and begins its installation, whose progress shows on its own card. */
 function Add({ agent }: { agent: OtherAgent }) {
   const t = useT();
   const id = useId();

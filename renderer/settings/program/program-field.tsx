@@ -1,9 +1,9 @@
 import { useId } from 'react';
 import type { AgentView } from '../../../shared/model/agent.ts';
-import { useServices, useT } from '../../app/services.tsx';
-import { ErrorText } from '../../ui/error-text.tsx';
+import { useServices, useT } from '../../context/services.tsx';
+import { useAction } from '../../context/use-action.ts';
+import { ErrorText } from '../../failure/error-text.tsx';
 import { Field } from '../../ui/field.tsx';
-import { useAction } from '../../ui/use-action.ts';
 
 /** Which program is started, where several were found. */
 export function ProgramField({

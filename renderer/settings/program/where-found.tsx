@@ -1,5 +1,5 @@
 import type { AgentView } from '../../../shared/model/agent.ts';
-import { useT } from '../../app/services.tsx';
+import { useT } from '../../context/services.tsx';
 import { HowToInstall } from '../../installs/how-to-install.tsx';
 import { ProgramField } from './program-field.tsx';
 

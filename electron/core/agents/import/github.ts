@@ -1,8 +1,8 @@
 import { PerchError } from '../../../../shared/errors/perch-error.ts';
 import { DECLARATION_FILE } from '../../../../shared/model/declaration.ts';
+import type { Clock } from '../../../node/clock.ts';
+import { codeOf } from '../../../node/error-code.ts';
 import type { Fetch } from '../../network/fetch.ts';
-import { codeOf } from '../../network/trust.ts';
-import type { Clock } from '../../ports.ts';
 import type { RepositoryAddress } from './address.ts';
 
 /** Milliseconds for everything that one import asks. */

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { PerchError } from '../../../../shared/errors/perch-error.ts';
 import type { AgentDefinition } from '../../../../shared/model/agent-definition.ts';
+import { systemClock } from '../../../node/clock.ts';
 import { directFetch } from '../../network/testing/direct-fetch.ts';
-import { systemClock } from '../../node-host/system-clock.ts';
 import { createGitHub } from './github.ts';
 import { createAgentImport } from './service.ts';
 import { type FakeGitHub, GOOD_TOKEN, startFakeGitHub } from './testing/github-server.ts';

@@ -1,6 +1,6 @@
 import type { Params, Result } from '../../../../shared/contract/methods.ts';
 import { PerchError, toWireError } from '../../../../shared/errors/perch-error.ts';
-import { type Judgement, readDeclaration } from '../../declared/read.ts';
+import { type Judgement, readDeclaration } from '../../projects/declared/read.ts';
 import type { UserAgents } from '../users/service.ts';
 import { parseRepository, type RepositoryAddress } from './address.ts';
 import type { RepositoryFile } from './github.ts';

@@ -1,6 +1,6 @@
 import type { InstallJob } from '../../../../shared/model/programs.ts';
-import { folderBytes } from '../../forget/folders.ts';
-import type { Clock } from '../../ports.ts';
+import type { Clock } from '../../../node/clock.ts';
+import { folderBytes } from '../../../node/folder-bytes.ts';
 import { isFetched } from './stage.ts';
 
 /** Milliseconds between two looks at how much has arrived. */

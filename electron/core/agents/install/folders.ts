@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, renameSync, writeFileSync } from 'node:fs';
 import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { ensureDirectory } from '../../files/ensure-directory.ts';
+import { ensureDirectory } from '../../../node/ensure-directory.ts';
 import type { Random } from '../../ports.ts';
 
 /** Names the version that counts; one line. */

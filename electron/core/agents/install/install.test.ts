@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type FakePackage, type FakeRegistry, startFakeRegistry } from '../../../../e2e/fake-registry/server.ts';
 import type { InstallJob } from '../../../../shared/model/programs.ts';
-import { systemClock } from '../../node-host/system-clock.ts';
+import { systemClock } from '../../../node/clock.ts';
 import { type Agent, agentSchema, type InstallSpec } from '../schema.ts';
 import { createProgramFolders, type ProgramFolders } from './folders.ts';
 import { networkVariables } from './network-variables.ts';

@@ -1,6 +1,6 @@
 import { delimiter, dirname, join } from 'node:path';
 import { PerchError } from '../../../../shared/errors/perch-error.ts';
-import type { Clock } from '../../ports.ts';
+import type { Clock } from '../../../node/clock.ts';
 import type { Agent } from '../schema.ts';
 import { type Counted, createCount } from './count.ts';
 import { failureOf } from './failure.ts';

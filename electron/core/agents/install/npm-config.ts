@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { delimiter, dirname, join } from 'node:path';
-import { runnerEnvironment } from '../../node-host/runner-environment.ts';
-import { isFile, resolved } from '../packages.ts';
+import { runnerEnvironment } from '../../../node/inherited-environment.ts';
+import { isFile, resolved } from '../../../node/look.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 

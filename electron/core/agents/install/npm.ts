@@ -1,5 +1,5 @@
 import { createLineSplitter } from '../../../../shared/json-rpc/framing.ts';
-import { startBoundProgram } from '../../node-host/bound-program.ts';
+import { startBoundProgram } from '../../../node/bound-program.ts';
 
 /** Far above what npm says of an installation. */
 const MAX_OUTPUT = 4 * 1024 * 1024;

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { z } from 'zod';
-import { readSnapshot } from '../../snapshots/kept.ts';
+import { readSnapshot } from '../../network/snapshots/kept.ts';
 
 /** Of npm (`npx`) or PyPI (`uvx`). `package`: its name, with a version or without. */
 const packageSchema = z.object({

@@ -2,10 +2,10 @@ import type { Result } from '../../../../shared/contract/methods.ts';
 import { PerchError } from '../../../../shared/errors/perch-error.ts';
 import { type AgentDefinition, agentDefinitionSchema } from '../../../../shared/model/agent-definition.ts';
 import type { OtherAgent } from '../../../../shared/model/agent-registry.ts';
+import type { Clock } from '../../../node/clock.ts';
 import type { Fetch } from '../../network/fetch.ts';
-import type { Clock } from '../../ports.ts';
-import { createKept } from '../../snapshots/kept.ts';
-import { refreshSnapshot } from '../../snapshots/refresh.ts';
+import { createKept } from '../../network/snapshots/kept.ts';
+import { refreshSnapshot } from '../../network/snapshots/refresh.ts';
 import type { Agent } from '../schema.ts';
 import { publishedSchema, type RegistryAgent, type RegistryData, readRegistry, registrySchema } from './data.ts';
 

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { AgentDefinition } from '../../../../shared/model/agent-definition.ts';
-import { type Database, openDatabase } from '../../database/database.ts';
 import { createManualClock } from '../../runner-host/testing/manual-clock.ts';
+import { type Database, openDatabase } from '../../storage/database/database.ts';
 import { createUserAgents, refuseNotOwn } from './service.ts';
 import { createUserAgentStore } from './store.ts';
 

@@ -1,6 +1,6 @@
 import { type AgentDefinition, agentDefinitionSchema } from '../../../../shared/model/agent-definition.ts';
-import type { Database } from '../../database/database.ts';
-import type { Clock } from '../../ports.ts';
+import type { Clock } from '../../../node/clock.ts';
+import type { Database } from '../../storage/database/database.ts';
 
 export interface UserAgentStore {
   /** Oldest first. */

@@ -1,10 +1,10 @@
+import type { BackgroundChecks } from '../../agents/background-checks.ts';
+import type { LiveModelsService } from '../../agents/live-models/service.ts';
 import type { AgentService } from '../../agents/service.ts';
 import type { StateFolders } from '../../agents/state-folders.ts';
-import type { LiveModelsService } from '../../providers/live-models/service.ts';
-import type { createRecentModels } from '../../runs/recent-models.ts';
 import type { SettingsService } from '../../settings/settings.ts';
-import type { BackgroundChecks } from '../../wiring/background-checks.ts';
-import type { Installs } from '../../wiring/installs.ts';
+import type { createRecentModels } from '../../turns/recent-models.ts';
+import type { Installs } from '../../upkeep/installs.ts';
 import type { HandlersOf } from './namespace.ts';
 
 export function agentHandlers(needs: {

@@ -3,10 +3,10 @@ import type { CredentialView } from '../../../../shared/model/credential.ts';
 import type { KeychainHealth } from '../../../../shared/model/keychain.ts';
 import type { CredentialImport } from '../../credentials/import/import.ts';
 import type { LivenessService } from '../../credentials/liveness/service.ts';
-import type { Orphans } from '../../credentials/orphans/orphans.ts';
 import type { Renewer } from '../../credentials/renewal/renewer.ts';
 import type { CredentialTrail } from '../../credentials/trail.ts';
-import type { StaleSessions } from '../../wiring/stale-sessions.ts';
+import type { Orphans } from '../../keychain/orphans/orphans.ts';
+import type { StaleSessions } from '../../upkeep/stale-sessions.ts';
 import type { HandlersOf } from './namespace.ts';
 
 interface Credentials {

@@ -1,4 +1,4 @@
-import type { EgressService } from '../../egress/service.ts';
+import type { EgressService } from '../../runner-host/egress.ts';
 import type { HandlersOf } from './namespace.ts';
 
 export function egressHandlers({ egress }: { egress: EgressService }): HandlersOf<'egress'> {

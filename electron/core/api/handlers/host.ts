@@ -2,12 +2,12 @@ import { PerchError } from '../../../../shared/errors/perch-error.ts';
 import type { DoctorReport } from '../../../../shared/model/doctor.ts';
 import type { AgentService } from '../../agents/service.ts';
 import type { CredentialService } from '../../credentials/service.ts';
-import { listProjects } from '../../forget/projects.ts';
-import type { Leaving } from '../../leaving/leaving.ts';
 import type { Opener } from '../../ports.ts';
 import type { RunnerSupervisor } from '../../runner-host/supervisor.ts';
-import type { TurnService } from '../../runs/turn-service.ts';
 import type { SettingsService } from '../../settings/settings.ts';
+import type { TurnService } from '../../turns/turn-service.ts';
+import { listProjects } from '../../upkeep/forget/projects.ts';
+import type { Leaving } from '../../upkeep/leaving/leaving.ts';
 import type { HandlersOf } from './namespace.ts';
 
 /** What belongs to the application as a whole: runner, settings, dialogs, doctor. */

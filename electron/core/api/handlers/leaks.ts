@@ -1,4 +1,4 @@
-import type { Leaks } from '../../leaks/leaks.ts';
+import type { Leaks } from '../../upkeep/leaks/leaks.ts';
 import type { HandlersOf } from './namespace.ts';
 
 export function leakHandlers({ leaks }: { leaks: Pick<Leaks, 'dismiss'> }): HandlersOf<'leaks'> {

@@ -1,5 +1,5 @@
-import type { LogStore } from '../../logs/log-store.ts';
 import type { Opener } from '../../ports.ts';
+import type { LogStore } from '../../storage/logs/log-store.ts';
 import type { HandlersOf } from './namespace.ts';
 
 export function logHandlers(needs: {

@@ -1,10 +1,10 @@
 import { PerchError } from '../../../../shared/errors/perch-error.ts';
-import type { LoginShell } from '../../login-shell/ask.ts';
+import type { Clock } from '../../../node/clock.ts';
+import type { LoginShell } from '../../machine/login-shell/ask.ts';
 import { checkNetwork } from '../../network/check.ts';
 import { detectNetwork } from '../../network/detect.ts';
 import type { Fetch } from '../../network/fetch.ts';
 import type { NetworkService } from '../../network/service.ts';
-import type { Clock } from '../../ports.ts';
 import { toProviderView } from '../../providers/provider.ts';
 import type { ProviderRegistry } from '../../providers/registry.ts';
 import type { HandlersOf } from './namespace.ts';

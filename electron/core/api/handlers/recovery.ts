@@ -1,4 +1,4 @@
-import type { Recoveries } from '../../database/recovery/recoveries.ts';
+import type { Recoveries } from '../../storage/database/recovery/recoveries.ts';
 import type { HandlersOf } from './namespace.ts';
 
 export function recoveryHandlers({ recoveries }: { recoveries: Recoveries }): HandlersOf<'recovery'> {

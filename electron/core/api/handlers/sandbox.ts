@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
 import type { AgentService } from '../../agents/service.ts';
 import type { RunnerSupervisor } from '../../runner-host/supervisor.ts';
-import { whenConnected } from '../../runs/connected.ts';
+import { whenConnected } from '../../turns/connected.ts';
 import type { HandlersOf } from './namespace.ts';
 
 const NEVER = new Promise<void>(() => {});

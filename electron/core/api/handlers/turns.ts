@@ -1,5 +1,5 @@
-import type { Checkpoints } from '../../checkpoints/service.ts';
-import type { TurnService } from '../../runs/turn-service.ts';
+import type { Checkpoints } from '../../turns/checkpoints/service.ts';
+import type { TurnService } from '../../turns/turn-service.ts';
 import type { HandlersOf } from './namespace.ts';
 
 export function turnHandlers(

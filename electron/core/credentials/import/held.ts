@@ -1,4 +1,4 @@
-import type { Clock } from '../../ports.ts';
+import type { Clock } from '../../../node/clock.ts';
 import type { Found } from './found.ts';
 
 /** How long a found value waits for the user's choice. */

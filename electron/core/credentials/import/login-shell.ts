@@ -1,6 +1,6 @@
 import { assertNever } from '../../../../shared/assert-never.ts';
 import { PerchError } from '../../../../shared/errors/perch-error.ts';
-import { askLoginShell, type LoginShell } from '../../login-shell/ask.ts';
+import { askLoginShell, type LoginShell } from '../../machine/login-shell/ask.ts';
 import { type Harvest, type Providers, recognise } from './found.ts';
 
 /** Somebody waits for the answer. */

@@ -1,6 +1,6 @@
+import type { Clock } from '../../../node/clock.ts';
+import { codeOf } from '../../../node/error-code.ts';
 import type { Fetch } from '../../network/fetch.ts';
-import { codeOf } from '../../network/trust.ts';
-import type { Clock } from '../../ports.ts';
 import type { Answer } from './classify.ts';
 
 /** Milliseconds until an answer has to be there, its body included. */

@@ -1,6 +1,6 @@
-import type { Clock } from '../../ports.ts';
+import type { Clock } from '../../../node/clock.ts';
+import type { Vault } from '../../keychain/vault.ts';
 import type { Arrival, CredentialStore, StoredCredential } from '../store.ts';
-import type { Vault } from '../vault.ts';
 
 export interface ArrivedValues {
   readonly value: string;

@@ -1,7 +1,8 @@
 import { PerchError, toWireError } from '../../../../shared/errors/perch-error.ts';
 import type { CredentialView } from '../../../../shared/model/credential.ts';
-import type { LogWriter } from '../../logs/log-store.ts';
-import type { Clock, Random } from '../../ports.ts';
+import type { Clock } from '../../../node/clock.ts';
+import type { Random } from '../../ports.ts';
+import type { LogWriter } from '../../storage/logs/log-store.ts';
 import { createAlarm } from '../alarm.ts';
 import type { CredentialRequest } from '../resolution.ts';
 import type { CredentialService, Renewable, RenewedTokens } from '../service.ts';

@@ -1,6 +1,6 @@
 import * as oauth from 'oauth4webapi';
+import type { Clock } from '../../../node/clock.ts';
 import type { Fetch } from '../../network/fetch.ts';
-import type { Clock } from '../../ports.ts';
 
 /** Milliseconds until an answer has to be there, its body included. */
 export const TOKEN_REQUEST_LIMIT_MS = 10_000;

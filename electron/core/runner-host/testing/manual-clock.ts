@@ -1,4 +1,4 @@
-import type { Clock } from '../../ports.ts';
+import type { Clock } from '../../../node/clock.ts';
 
 export interface ManualClock extends Clock {
   /** Lets time pass: timers that come due fire, in order, each at its own time. */

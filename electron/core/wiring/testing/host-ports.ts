@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
-import { createMemoryKeychain } from '../../credentials/memory.ts';
-import { systemClock } from '../../node-host/system-clock.ts';
+import { systemClock } from '../../../node/clock.ts';
+import { createMemoryKeychain } from '../../keychain/memory.ts';
 import type { HostPorts, Keychain } from '../../ports.ts';
 import { createChildProcessStarter } from '../../runner-host/child-process-starter.ts';
 import type { TestInstallation } from './installation.ts';

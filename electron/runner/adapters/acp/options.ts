@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
 import type { SessionAuth } from '../../../../shared/model/auth.ts';
 import type { LaunchSpec } from '../../../../shared/runner-protocol/protocol.ts';
-import type { Clock } from '../../process/clock.ts';
+import type { Clock } from '../../../node/clock.ts';
 import type { Program } from '../../process/program.ts';
 import type { ValueMask } from '../masked-events.ts';
 

@@ -1,4 +1,4 @@
-import type { Clock } from '../../process/clock.ts';
+import type { Clock } from '../../../node/clock.ts';
 
 export interface Silence {
   restart(): void;

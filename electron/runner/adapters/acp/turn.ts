@@ -2,7 +2,7 @@ import type { PromptResponse, RequestError, RequestPermissionResponse } from '@a
 import type { AgentEvent, PermissionOutcome } from '../../../../shared/model/run-event.ts';
 import type { LaunchSpec, PromptResult } from '../../../../shared/runner-protocol/protocol.ts';
 import type { TurnRules } from '../../../../shared/runner-protocol/turn-rules.ts';
-import type { Clock } from '../../process/clock.ts';
+import type { Clock } from '../../../node/clock.ts';
 import type { ProgramExit } from '../../process/program.ts';
 import { createMaskedEvents, type ValueMask } from '../masked-events.ts';
 import { failed, quote } from './failures.ts';

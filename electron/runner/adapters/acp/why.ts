@@ -1,9 +1,9 @@
 import type { ErrorCode } from '../../../../shared/errors/codes.ts';
 import type { ErrorValues } from '../../../../shared/errors/perch-error.ts';
 import type { PromptResult } from '../../../../shared/runner-protocol/protocol.ts';
+import type { Clock } from '../../../node/clock.ts';
 import { classify, type Evidence } from '../../causes/classify.ts';
 import { errorLine, lastWords } from '../../causes/error-line.ts';
-import type { Clock } from '../../process/clock.ts';
 import type { ProgramExit } from '../../process/program.ts';
 import { describeExit, failed, quote } from './failures.ts';
 import type { Signs } from './signs.ts';

@@ -1,4 +1,4 @@
-import type { Clock } from '../../process/clock.ts';
+import type { Clock } from '../../../node/clock.ts';
 import { countInside, type ProcessState, type Walk, walkBelow } from './processes.ts';
 
 /** Holds all processes of a PID namespace still, between two turns of their session. */

@@ -1,5 +1,5 @@
 import { readFileSync, statSync } from 'node:fs';
-import type { Clock } from '../../process/clock.ts';
+import type { Clock } from '../../../node/clock.ts';
 import { runOnce } from '../../process/run-once.ts';
 import { bytesOf, textOfName } from '../guard/byte-names.ts';
 import { EMPTY_INSIDE, type Mount } from '../mounts.ts';

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { proxyVariables } from '../../../../shared/egress/inside.ts';
 import type { SandboxPolicy } from '../../../../shared/model/sandbox-policy.ts';
-import { systemClock } from '../../process/clock.ts';
+import { systemClock } from '../../../node/clock.ts';
 import { testPolicy } from '../../testing/policy.ts';
 import { openLoopbackDoor } from '../loopback-door.ts';
 import type { SandboxRequest } from '../sandbox.ts';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { PROXY_INSIDE, proxyVariables } from '../../../../shared/egress/inside.ts';
 import { PerchError } from '../../../../shared/errors/perch-error.ts';
 import type { SandboxPolicy } from '../../../../shared/model/sandbox-policy.ts';
-import type { Clock } from '../../process/clock.ts';
+import type { Clock } from '../../../node/clock.ts';
 import { runOnce } from '../../process/run-once.ts';
 import { watchTree } from '../guard/watch-tree.ts';
 import { PolicyError } from '../mounts.ts';

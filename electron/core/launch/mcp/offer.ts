@@ -1,0 +1,22 @@
+import { PerchError, toWireError } from '../../../../shared/errors/perch-error.ts';
+import type { McpOffer } from '../../../../shared/model/mcp-server.ts';
+import { type CheckContext, checkName, checkTransport } from './check.ts';
+import type { FileServer } from './project-file.ts';
+
+/** What is said of a server in a project's file: what would be refused is said now, and nothing else of it. */
+export function offerOf(
+  { name: text, transport }: FileServer,
+  taken: ReadonlySet<string>,
+  context: CheckContext,
+): McpOffer {
+  const name = context.looksSecret(text) ? '…' : text.slice(0, 80);
+  try {
+    checkName(name);
+    if (taken.has(name)) return { state: 'taken', name };
+    if (transport === undefined) throw new PerchError('MCP_ENTRY_INVALID', { name });
+    return { state: 'free', name, transport: checkTransport(transport, context) };
+  } catch (error) {
+    if (error instanceof PerchError) return { state: 'refused', name, error: toWireError(error) };
+    throw error;
+  }
+}

@@ -1,0 +1,30 @@
+import { PerchError } from '../../../../shared/errors/perch-error.ts';
+import { runBoundProgram } from '../../../node/run-bound-program.ts';
+import { findProgram } from '../../machine/login-shell/find-program.ts';
+
+/** Whoever has to unlock a vault with a finger or a passphrase needs a moment. */
+const LIMIT_MS = 60_000;
+const MAX_BYTES = 64 * 1024;
+
+/**
+ * What a program of the user's prints. It is looked for on PATH, never below the folder whose file asks for it, and
+ * given exactly this environment. What it writes as errors is dropped: it may repeat what it was asked for.
+ * @throws PerchError REFERENCE_PROGRAM_MISSING, REFERENCE_TIMEOUT, REFERENCE_FAILED
+ */
+export async function runReader(
+  command: { readonly program: string; readonly args: readonly string[] },
+  surroundings: { path: string; environment: Readonly<Record<string, string>>; projectDir: string; reference: string },
+): Promise<string> {
+  const { path, environment, reference } = surroundings;
+  const { program: name, args } = command;
+  const program = await findProgram(name, surroundings);
+  if (program === undefined) throw new PerchError('REFERENCE_PROGRAM_MISSING', { program: name, reference });
+  const workingDirectory = environment.HOME ?? '/';
+  const spec = { program, args, environment: { ...environment, PATH: path }, workingDirectory, limitMs: LIMIT_MS };
+  const { exitCode, signal, output, tooMuch } = await runBoundProgram(spec, MAX_BYTES);
+  if (exitCode === 0 && !tooMuch) return output.toString('utf8');
+  const values = { program: name, reference };
+  if (signal === 'SIGKILL' && !tooMuch)
+    throw new PerchError('REFERENCE_TIMEOUT', { ...values, seconds: LIMIT_MS / 1000 });
+  throw new PerchError('REFERENCE_FAILED', { ...values, exitCode: exitCode ?? '—' });
+}

@@ -1,0 +1,86 @@
+import type { CredentialView } from '../../../shared/model/credential.ts';
+import type { PermissionMode } from '../../../shared/model/permission-mode.ts';
+import type { RunEvent, TurnOutcome } from '../../../shared/model/run-event.ts';
+import type { TurnRules } from '../../../shared/runner-protocol/turn-rules.ts';
+import type { Launch } from '../launch/launch.ts';
+import type { Trouble } from './cause-line.ts';
+import type { CredentialUse } from './ports.ts';
+import type { PromptedTerminal } from './terminals.ts';
+import { NEW_TURN, type TurnState } from './turn-state.ts';
+
+/**
+ * `queued`: behind another turn of the session, or before a runner that is not connected yet. `starting`: the session
+ * is being opened. `prompting`: the agent has the prompt.
+ */
+export type TurnPhase = 'queued' | 'starting' | 'prompting' | 'ended';
+
+/** A turn that has not ended, in the memory of the process that runs it. */
+export interface ActiveTurn {
+  readonly turnId: string;
+  readonly sessionId: string;
+  readonly agentId: string;
+  readonly projectDir: string;
+  /** As submitted: absent means the agent's own setting. */
+  readonly requestedModel: string | undefined;
+  /** The same. */
+  readonly requestedMode: PermissionMode | undefined;
+  readonly prompt: string;
+  /** Holds secrets; let go of as soon as the session is open. */
+  launch: Launch | undefined;
+  /** What holds for it, once it is known. */
+  rules: TurnRules | undefined;
+  /** Said to the agent before the prompt. */
+  instructions: string | undefined;
+  /** Present when the agent is a program in a terminal, once the session is open. */
+  terminal: PromptedTerminal | undefined;
+  /** What its agent holds, once the agent is about to be started: no values. */
+  credentials: readonly CredentialView[];
+  /** Whose they are, as people know it. */
+  providerName: string | undefined;
+  phase: TurnPhase;
+  /** How often it was sent to an agent. */
+  attempt: number;
+  /** How it ended, once it has. */
+  outcome: TurnOutcome | undefined;
+  cancelRequested: boolean;
+  state: TurnState;
+  /** Tools that the agent runs, by their ids. */
+  readonly tools: Set<string>;
+  /** The errors that its log holds so far. */
+  trouble: Trouble;
+  /** Resolves after the end was recorded. Never rejects. */
+  readonly finished: PromiseWithResolvers<void>;
+}
+
+/** What the trail of credentials is told of it. */
+export function credentialUseOf({ credentials, agentId, sessionId, turnId }: ActiveTurn): CredentialUse {
+  return { credentials, agentId, sessionId, turnId };
+}
+
+export type NewActiveTurn = Pick<
+  ActiveTurn,
+  'turnId' | 'sessionId' | 'agentId' | 'projectDir' | 'requestedModel' | 'requestedMode' | 'prompt' | 'launch'
+>;
+
+/** @param state of a turn that an earlier process accepted */
+export function createActiveTurn(turn: NewActiveTurn, state: TurnState = NEW_TURN): ActiveTurn {
+  return {
+    ...turn,
+    rules: undefined,
+    instructions: undefined,
+    terminal: undefined,
+    credentials: [],
+    providerName: undefined,
+    phase: 'queued',
+    attempt: 0,
+    outcome: undefined,
+    cancelRequested: false,
+    state,
+    tools: new Set(),
+    trouble: {},
+    finished: Promise.withResolvers<void>(),
+  };
+}
+
+/** Apart from `turn.accepted`, which makes the turn. */
+export type LaterRunEvent = Exclude<RunEvent, { type: 'turn.accepted' }>;

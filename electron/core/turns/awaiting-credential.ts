@@ -1,0 +1,67 @@
+import type { ErrorCode } from '../../../shared/errors/codes.ts';
+import { PerchError, toWireError } from '../../../shared/errors/perch-error.ts';
+import type { Launch } from '../launch/launch.ts';
+import type { ActiveTurn } from './active-turn.ts';
+import type { Recorder } from './recorder.ts';
+
+export type AwaitingCredential = ReturnType<typeof createAwaitingCredential>;
+
+const HELPED_BY_A_CREDENTIAL: readonly ErrorCode[] = [
+  'MISSING_BYOK_CREDENTIAL',
+  'CREDENTIAL_EXPIRED',
+  'BYOK_CREDENTIAL_INVALID',
+  // Whose credential it is to be is asked in the same place.
+  'PROVIDER_UNDERIVABLE',
+];
+
+/** What a stored credential can help with. */
+export function isMissingCredential(error: unknown): error is PerchError {
+  return error instanceof PerchError && HELPED_BY_A_CREDENTIAL.includes(error.code);
+}
+
+/** Turns that wait for a credential, and go on when the launch gate lets them (R38). */
+export function createAwaitingCredential({ recorder }: { recorder: Pick<Recorder, 'record'> }) {
+  let changed = Promise.withResolvers<void>();
+
+  return {
+    /** Something changed that the launch gate looks at: whoever waits asks it again. */
+    lookAgain(): void {
+      changed.resolve();
+      changed = Promise.withResolvers<void>();
+    },
+    /**
+     * Asks until there is a launch. Undefined when the turn ended meanwhile. Anything that no credential helps with is
+     * thrown on.
+     */
+    async launch(turn: ActiveTurn, prepare: () => Promise<Launch>): Promise<Launch | undefined> {
+      let told: ErrorCode | undefined;
+      for (;;) {
+        const { promise: change } = changed;
+        try {
+          const launch = await prepare();
+          if (isWaiting(turn)) recorder.record(turn, supplied(launch));
+          return launch;
+        } catch (error) {
+          if (!isMissingCredential(error)) throw error;
+          const isNews = !isWaiting(turn) || (told !== undefined && told !== error.code);
+          if (isNews) recorder.record(turn, { type: 'credential.awaited', error: toWireError(error) });
+          told = error.code;
+        }
+        await Promise.race([change, turn.finished.promise]);
+        if (turn.phase === 'ended') return undefined;
+      }
+    },
+  };
+}
+
+export function isWaiting({ state }: Pick<ActiveTurn, 'state'>): boolean {
+  return state.status === 'waiting-for-credential';
+}
+
+function supplied({ auth, providerId }: Launch) {
+  return {
+    type: 'credential.supplied',
+    model: auth.model,
+    ...(providerId === undefined ? {} : { providerId }),
+  } as const;
+}

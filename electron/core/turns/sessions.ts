@@ -1,0 +1,188 @@
+import type { NetworkRules } from '../../../shared/egress/rules.ts';
+import type { CredentialView } from '../../../shared/model/credential.ts';
+import type { VariableView } from '../../../shared/model/variable.ts';
+import type { RunnerResult } from '../../../shared/runner-protocol/protocol.ts';
+import type { Clock } from '../../node/clock.ts';
+import type { Launch } from '../launch/launch.ts';
+import { type HeldName, unsetBetween } from '../launch/session-env/held.ts';
+import type { AgentSessionStore } from './agent-session-store.ts';
+import type { TurnRunner } from './ports.ts';
+
+/** Milliseconds without a turn after which an agent is stopped. */
+export const IDLE_LIMIT_MS = 5 * 60_000;
+
+/** What is known of an open session. `secretNames`: the variables whose values it holds. */
+export interface SessionFacts {
+  readonly sessionId: string;
+  readonly agentId: string;
+  readonly projectDir: string;
+  readonly providerId?: string;
+  readonly secretNames: readonly string[];
+  /** The hosts it may reach without the user's own. Undefined when nothing holds it back. */
+  readonly defaultRules?: NetworkRules;
+  /** Those whose values it holds. */
+  readonly credentials: readonly CredentialView[];
+  readonly variables: readonly VariableView[];
+}
+
+export interface OpenRequest {
+  readonly sessionId: string;
+  readonly agentId: string;
+  readonly projectDir: string;
+  readonly launch: Launch;
+  /** Called before the agent is started, not for one that runs already. What it throws, `open` rejects with. */
+  readonly beforeStart: () => void;
+}
+
+/**
+ * `replaced`: an agent with another environment was stopped for it. A `reused` one knows the conversation, and one that
+ * says in `started` that it continued it.
+ */
+export interface OpenedSession {
+  readonly how: 'new' | 'reused' | 'replaced';
+  readonly started: RunnerResult<'session.start'>;
+  /** Names that the agent before it in this conversation had, and this one has not. */
+  readonly unset: readonly { readonly name: string; readonly reason: string }[];
+}
+
+interface Session {
+  readonly facts: SessionFacts;
+  readonly fingerprint: string;
+  /** Undefined while the agent starts. */
+  started: RunnerResult<'session.start'> | undefined;
+  /** Holds what it no longer should: closed as soon as no turn runs in it. */
+  stale: boolean;
+  /** Takes the end of an idle session back; undefined while a turn uses it. */
+  stopIdleTimer: (() => void) | undefined;
+}
+
+export type Sessions = ReturnType<typeof createSessions>;
+
+/** The agents that run. A session is used by one turn at a time: whoever opens it keeps its turns in a queue. */
+export function createSessions(options: {
+  runner: Pick<TurnRunner, 'request'>;
+  clock: Clock;
+  agentSessions: Pick<AgentSessionStore, 'get' | 'set'>;
+  onCloseFailed: (sessionId: string, error: unknown) => void;
+  /** A session was opened or is gone. */
+  onChange: () => void;
+}) {
+  const { runner, clock, agentSessions, onCloseFailed, onChange } = options;
+  const sessions = new Map<string, Session>();
+  /** What the last agent of each conversation was given; it may be gone by now. */
+  const given = new Map<string, { agentId: string; projectDir: string; held: readonly HeldName[] }>();
+  const closing = new Map<string, Promise<void>>();
+
+  function forget(sessionId: string): void {
+    sessions.get(sessionId)?.stopIdleTimer?.();
+    if (sessions.delete(sessionId)) onChange();
+  }
+
+  /** Answers when the agent is gone. Asked again meanwhile, it is the same close. */
+  function close(sessionId: string): Promise<void> {
+    forget(sessionId);
+    const running = closing.get(sessionId);
+    if (running !== undefined) return running;
+    const closed = runner
+      .request('session.close', { sessionId })
+      .catch((error: unknown) => onCloseFailed(sessionId, error))
+      .then(() => void closing.delete(sessionId));
+    closing.set(sessionId, closed);
+    return closed;
+  }
+
+  async function start(request: OpenRequest): Promise<RunnerResult<'session.start'>> {
+    const { sessionId, launch } = request;
+    request.beforeStart();
+    const session = newSession(request);
+    sessions.set(sessionId, session);
+    onChange();
+    const agentSessionId = agentSessions.get(sessionId);
+    try {
+      session.started = await runner.request('session.start', {
+        sessionId,
+        launch: launch.launch,
+        environment: launch.environment,
+        secretNames: launch.secretNames,
+        variableNames: launch.variables.map(({ name }) => name),
+        policy: launch.policy,
+        ...(launch.upstreamProxy === undefined ? {} : { upstreamProxy: launch.upstreamProxy }),
+        workingDirectory: request.projectDir,
+        auth: launch.auth,
+        ...(agentSessionId === undefined ? {} : { agentSessionId }),
+      });
+      const { agentSessionId: own } = session.started;
+      if (own !== undefined && own !== agentSessionId) agentSessions.set(sessionId, own);
+      return session.started;
+    } catch (error) {
+      if (sessions.get(sessionId) === session) forget(sessionId);
+      throw error;
+    }
+  }
+
+  async function open(request: OpenRequest): Promise<OpenedSession> {
+    const { sessionId, launch } = request;
+    // One id stands for one agent: the next starts only when the last is gone.
+    await closing.get(sessionId);
+    const present = sessions.get(sessionId);
+    present?.stopIdleTimer?.();
+    if (present?.started !== undefined && present.fingerprint === launch.fingerprint) {
+      present.stopIdleTimer = undefined;
+      return { how: 'reused', started: present.started, unset: [] };
+    }
+    if (present !== undefined) await close(sessionId);
+    const started = await start(request);
+    const { agentId, projectDir } = request;
+    const unset = unsetBetween(given.get(sessionId)?.held ?? [], launch.held);
+    given.set(sessionId, { agentId, projectDir, held: launch.held });
+    return { how: present === undefined ? 'new' : 'replaced', started, unset };
+  }
+
+  return {
+    open,
+    close,
+    forget,
+    facts: (): SessionFacts[] => [...sessions.values()].map(({ facts }) => facts),
+    /** What the conversations of this agent in this place were given last. */
+    heldIn: (place: { agentId: string; projectDir: string }): HeldName[] =>
+      [...given.values()]
+        .filter(({ agentId, projectDir }) => agentId === place.agentId && projectDir === place.projectDir)
+        .flatMap(({ held }) => held),
+    /** The conversation is deleted. */
+    drop: (sessionId: string): void => void given.delete(sessionId),
+    isOpen: (sessionId: string): boolean => sessions.has(sessionId),
+    /** The turn is over: the agent waits for the next one, unless it is stale. */
+    async release(sessionId: string): Promise<void> {
+      const session = sessions.get(sessionId);
+      if (session?.stale) await close(sessionId);
+      else if (session) session.stopIdleTimer = clock.after(IDLE_LIMIT_MS, () => void close(sessionId));
+    },
+    /** Idle ones at once, answering when they are gone; those with a running turn when it is over. */
+    async closeWhere(predicate: (session: SessionFacts) => boolean): Promise<void> {
+      const matching = [...sessions.values()].filter(({ facts }) => predicate(facts));
+      for (const session of matching) session.stale = true;
+      const idle = matching.filter(({ stopIdleTimer }) => stopIdleTimer !== undefined);
+      await Promise.all(idle.map(({ facts }) => close(facts.sessionId)));
+    },
+    /** The runner is gone, and every agent with it. */
+    forgetAll: (): void => [...sessions.keys()].forEach(forget),
+    async closeAll(): Promise<void> {
+      await Promise.all([...sessions.keys()].map(close));
+    },
+  };
+}
+
+function newSession({ sessionId, agentId, projectDir, launch }: OpenRequest): Session {
+  const { providerId, secretNames, credentials, variables, fingerprint, defaultRules } = launch;
+  const facts = {
+    sessionId,
+    agentId,
+    projectDir,
+    secretNames,
+    credentials,
+    variables,
+    ...(providerId === undefined ? {} : { providerId }),
+    ...(defaultRules === undefined ? {} : { defaultRules }),
+  };
+  return { facts, fingerprint, started: undefined, stale: false, stopIdleTimer: undefined };
+}

@@ -1,0 +1,5 @@
+/** `ECONNREFUSED`, `CERT_HAS_EXPIRED`: a message could repeat what was sent. */
+export function codeOf(error: unknown): string {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  return typeof code === 'string' && /^[A-Z][A-Z0-9_]*$/.test(code) ? code : 'UNKNOWN';
+}

@@ -1,0 +1,39 @@
+import { useId } from 'react';
+import { useApp, useT } from '../context/services.tsx';
+import { Field } from '../ui/field.tsx';
+import { accountsOf } from './accounts.ts';
+import type { Draft } from './draft.ts';
+
+interface AccountFieldProps {
+  readonly draft: Draft;
+  readonly change: (patch: Partial<Draft>) => void;
+}
+
+/** A name, for whoever has several credentials at one provider (R67). */
+export function AccountField({ draft, change }: AccountFieldProps) {
+  const t = useT();
+  const { credentials } = useApp();
+  const id = useId();
+  return (
+    <Field id={id} label={t('account.optional')}>
+      <input
+        id={id}
+        list={`${id}-known`}
+        value={draft.account}
+        maxLength={64}
+        spellCheck={false}
+        autoComplete="off"
+        aria-describedby={`${id}-hint`}
+        onChange={(event) => change({ account: event.target.value })}
+      />
+      <datalist id={`${id}-known`}>
+        {accountsOf(credentials, draft.providerId).map((account) => (
+          <option key={account} value={account} />
+        ))}
+      </datalist>
+      <p className="hint" id={`${id}-hint`}>
+        {t('account.hint')}
+      </p>
+    </Field>
+  );
+}
