@@ -4,7 +4,8 @@ import type { VariableView } from '../../../shared/model/variable.ts';
 import type { RunnerResult } from '../../../shared/runner-protocol/protocol.ts';
 import type { Clock } from '../../node/clock.ts';
 import type { Launch } from '../launch/launch.ts';
-import { type HeldName, unsetBetween } from '../launch/session-env/held.ts';
+import type { GivenNames } from '../launch/session-env/given-names.ts';
+import { unsetBetween } from '../launch/session-env/held.ts';
 import type { AgentSessionStore } from './agent-session-store.ts';
 import type { TurnRunner } from './ports.ts';
 
@@ -63,14 +64,13 @@ export function createSessions(options: {
   runner: Pick<TurnRunner, 'request'>;
   clock: Clock;
   agentSessions: Pick<AgentSessionStore, 'get' | 'set'>;
+  given: Pick<GivenNames, 'set' | 'of'>;
   onCloseFailed: (sessionId: string, error: unknown) => void;
   /** A session was opened or is gone. */
   onChange: () => void;
 }) {
-  const { runner, clock, agentSessions, onCloseFailed, onChange } = options;
+  const { runner, clock, agentSessions, given, onCloseFailed, onChange } = options;
   const sessions = new Map<string, Session>();
-  /** What the last agent of each conversation was given; it may be gone by now. */
-  const given = new Map<string, { agentId: string; projectDir: string; held: readonly HeldName[] }>();
   const closing = new Map<string, Promise<void>>();
 
   function forget(sessionId: string): void {
@@ -133,7 +133,7 @@ export function createSessions(options: {
     if (present !== undefined) await close(sessionId);
     const started = await start(request);
     const { agentId, projectDir } = request;
-    const unset = unsetBetween(given.get(sessionId)?.held ?? [], launch.held);
+    const unset = unsetBetween(given.of(sessionId), launch.held);
     given.set(sessionId, { agentId, projectDir, held: launch.held });
     return { how: present === undefined ? 'new' : 'replaced', started, unset };
   }
@@ -143,13 +143,6 @@ export function createSessions(options: {
     close,
     forget,
     facts: (): SessionFacts[] => [...sessions.values()].map(({ facts }) => facts),
-    /** What the conversations of this agent in this place were given last. */
-    heldIn: (place: { agentId: string; projectDir: string }): HeldName[] =>
-      [...given.values()]
-        .filter(({ agentId, projectDir }) => agentId === place.agentId && projectDir === place.projectDir)
-        .flatMap(({ held }) => held),
-    /** The conversation is deleted. */
-    drop: (sessionId: string): void => void given.delete(sessionId),
     isOpen: (sessionId: string): boolean => sessions.has(sessionId),
     /** The turn is over: the agent waits for the next one, unless it is stale. */
     async release(sessionId: string): Promise<void> {

@@ -5,7 +5,7 @@ import { sharesFiles } from '../../../shared/model/shared-folder.ts';
 import type { Clock } from '../../node/clock.ts';
 import { realOrSame } from '../../node/paths.ts';
 import type { Launch } from '../launch/launch.ts';
-import type { HeldName } from '../launch/session-env/held.ts';
+import type { GivenNames } from '../launch/session-env/given-names.ts';
 import { isOwnTraffic } from '../network/egress/own-traffic.ts';
 import type { Random } from '../ports.ts';
 import type { OwnPlaces } from '../projects/width.ts';
@@ -81,8 +81,6 @@ export interface TurnService {
   openSessions(): (SessionFacts & { turnId?: string })[];
   /** The agent of a running turn asks for this host by itself: nobody waits for it. */
   isOwnTraffic(turnId: string, host: string): boolean;
-  /** What the conversations of an agent in one place were given last, as far as this process knows. */
-  heldIn(place: { agentId: string; projectDir: string }): HeldName[];
   /** Stops the agent at once; the turn that runs in it fails with this error. Answers when the agent is gone. */
   restartSession(sessionId: string, error: WireError): Promise<void>;
   /** Cancels what runs and stops the agents. */
@@ -98,6 +96,7 @@ export interface TurnServiceOptions extends OwnPlaces {
   readonly random: Random;
   readonly credentialUse: CredentialUseNotes;
   readonly checkpoints: TurnCheckpoints;
+  readonly given: GivenNames;
   /** An agent as people know it. */
   readonly nameOf: (agentId: string, projectDir: string) => string;
   /** Hosts that it asks for by itself. */
@@ -146,6 +145,7 @@ export function createTurnService(options: TurnServiceOptions): TurnService {
     runner,
     clock,
     agentSessions,
+    given: options.given,
     onChange: options.onSessionsChanged,
     onCloseFailed: (sessionId, error) => {
       const message = `The session was not closed by the runner: ${String(error)}`;
@@ -300,7 +300,7 @@ export function createTurnService(options: TurnServiceOptions): TurnService {
     await sessions.close(sessionId);
     const deleted = store.deleteSession(sessionId);
     agentSessions.remove(sessionId);
-    sessions.drop(sessionId);
+    options.given.drop(sessionId);
     logs.remove(`session:${sessionId}`);
     housekeeping.wake();
     onTurnsChanged();
@@ -403,7 +403,6 @@ export function createTurnService(options: TurnServiceOptions): TurnService {
         return { ...session, ...(turn === undefined ? {} : { turnId: turn.turnId }) };
       }),
     isOwnTraffic: (turnId, host) => isTurnsOwn(active.get(turnId), host),
-    heldIn: ({ agentId, projectDir }) => sessions.heldIn({ agentId, projectDir: realOrSame(projectDir) }),
     async restartSession(sessionId, error) {
       const turn = runningIn(sessionId);
       if (turn !== undefined) ending.failed(turn, { error });

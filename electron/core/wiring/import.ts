@@ -3,7 +3,7 @@ import { type CredentialImport, createCredentialImport } from '../credentials/im
 import type { CredentialService } from '../credentials/service.ts';
 import { loginShellOf } from '../machine/login-shell/of-host.ts';
 import type { HostPorts } from '../ports.ts';
-import type { Services } from './services.ts';
+import type { Storage } from './open-storage.ts';
 
 /** Import over what the host lends. `credentials`: those whose changes close the sessions that hold the old value. */
 export function createImport({
@@ -12,7 +12,7 @@ export function createImport({
   credentials,
 }: {
   ports: Pick<HostPorts, 'clock' | 'random' | 'environment'>;
-  services: Pick<Services, 'registry' | 'redactor'>;
+  services: Pick<Storage, 'registry' | 'redactor'>;
   credentials: Pick<CredentialService, 'list' | 'set'>;
 }): CredentialImport {
   const { clock, random, environment } = ports;

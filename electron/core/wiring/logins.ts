@@ -5,14 +5,18 @@ import { languagesOf, resolveLocale } from '../../../shared/i18n/locale.ts';
 import { createTranslator } from '../../../shared/i18n/translate.ts';
 import { createLoginService, type LoginService } from '../credentials/logins/service.ts';
 import type { HostPorts } from '../ports.ts';
-import type { Services } from './services.ts';
+import type { Access } from './open-access.ts';
+import type { AgentParts } from './open-agents.ts';
+import type { Storage } from './open-storage.ts';
 
 const MESSAGES = { en, de, fr };
 
 /** Sign-ins at providers, joined to the core: what they bring is checked at once, as what is pasted is. */
 export function createLogins(options: {
   ports: Pick<HostPorts, 'clock' | 'random' | 'environment'>;
-  services: Pick<Services, 'credentials' | 'checks' | 'registry' | 'settings' | 'redactor' | 'fetch'>;
+  services: Pick<Access, 'credentials' | 'fetch'> &
+    Pick<AgentParts, 'checks'> &
+    Pick<Storage, 'registry' | 'settings' | 'redactor'>;
 }): LoginService {
   const { clock, random, environment } = options.ports;
   const { credentials, checks, registry, settings, redactor, fetch } = options.services;

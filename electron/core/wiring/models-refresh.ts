@@ -2,7 +2,9 @@ import { PerchError } from '../../../shared/errors/perch-error.ts';
 import type { HostPorts } from '../ports.ts';
 import type { Catalog } from '../providers/model-catalog.ts';
 import { refreshModels } from '../providers/refresh-models.ts';
-import { fetchedModels, type Services } from './services.ts';
+import type { Access } from './open-access.ts';
+import type { Storage } from './open-storage.ts';
+import { fetchedModels } from './places.ts';
 
 /** The list of models, fetched from where the present one says, and used at once. */
 export function createModelsRefresh({
@@ -10,7 +12,7 @@ export function createModelsRefresh({
   services: { models, registry, fetch },
 }: {
   ports: Pick<HostPorts, 'paths' | 'clock'>;
-  services: Pick<Services, 'models' | 'registry' | 'fetch'>;
+  services: Pick<Storage, 'models' | 'registry'> & Pick<Access, 'fetch'>;
 }): () => Promise<Catalog> {
   return async () => {
     const about = models.about();

@@ -16,14 +16,21 @@ export interface State {
 
 /** Where every slice of the state comes from. Nothing else writes them. */
 export function createSlices(
-  services: Services & {
+  services: Services,
+  others: {
     logins: Pick<LoginService, 'list'>;
     bootFailures: Pick<ToldFailures, 'list'>;
     leaving: Pick<Leaving, 'state'>;
   },
   hostInfo: () => HostInfo,
 ): Slices {
-  const { settings, agents, registry, credentials, supervisor, turns, egress, leaks } = services;
+  const { settings, registry, recoveries } = services.storage;
+  const { credentials, variables, network } = services.access;
+  const { supervisor } = services.runner;
+  const { agents, loginPath, declarations, mcp } = services.agents;
+  const { turns, egress } = services.turns;
+  const { installs, leaks, staleSessions } = services.upkeep;
+  const { logins, bootFailures, leaving } = others;
   const project = () => settings.get().projectDir;
   const views = () => agents.views(project());
   return {
@@ -35,26 +42,26 @@ export function createSlices(
     host: hostInfo,
     settings: () => settings.get(),
     agents: views,
-    programs: () => ({ loginShell: services.loginPath.state(), installs: services.installs.jobs() }),
+    programs: () => ({ loginShell: loginPath.state(), installs: installs.jobs() }),
     declaration: () => {
       const projectDir = project();
-      return (projectDir === undefined ? undefined : services.declarations.view(projectDir)) ?? null;
+      return (projectDir === undefined ? undefined : declarations.view(projectDir)) ?? null;
     },
     providers: () => registry.list(),
     credentials: () => credentials.list(),
-    logins: () => services.logins.list(),
-    variables: () => services.variables.list(),
-    mcpServers: () => services.mcp.list(),
-    staleSessions: () => services.staleSessions.list(),
+    logins: () => logins.list(),
+    variables: () => variables.list(),
+    mcpServers: () => mcp.list(),
+    staleSessions: () => staleSessions.list(),
     turns: () => turns.recent(),
     egress: () => egress.state(),
-    network: () => services.network.view(),
+    network: () => network.view(),
     leaks: () => leaks.list(),
-    recovery: () => services.recoveries.unseen(),
+    recovery: () => recoveries.unseen(),
     permissions: () => turns.permissions(),
     recentProjects: () => turns.recentProjects(),
-    bootFailures: () => services.bootFailures.list(),
-    leaving: () => services.leaving.state,
+    bootFailures: () => bootFailures.list(),
+    leaving: () => leaving.state,
   };
 }
 

@@ -5,8 +5,8 @@ test('every sign-in and sign-out is counted, each for its own agent; a question 
   const logins = createOwnLogins({
     agents: [{ agentId: 'a' }, { agentId: 'b' }],
     stateDirectory: (agentId) => `/nowhere/${agentId}`,
-    ask: async () => ({ output: '', exitCode: 0 }),
   });
+  logins.askThrough(async () => ({ output: '', exitCode: 0 }));
   expect(logins.signIns('a')).toBe(0);
   await logins.signedIn('a');
   await logins.check('a');

@@ -27,7 +27,12 @@ export interface OwnLogins {
   /** @throws the file system's error when a file could not be removed */
   signOut(agentId: string): void;
   onChange(listener: () => void): () => void;
+  /** From now on agents are asked this way; an agent that is asked earlier could not be checked. */
+  askThrough(ask: AskAgent): void;
 }
+
+/** Runs the agent's program with these arguments to its end. */
+export type AskAgent = (agentId: string, args: readonly string[]) => Promise<StatusAnswer>;
 
 interface Known {
   readonly stamp: string;
@@ -41,10 +46,9 @@ interface Known {
 export function createOwnLogins(options: {
   agents: readonly Pick<Agent, 'agentId' | 'login'>[];
   stateDirectory: (agentId: string) => string;
-  /** Runs the agent's program with these arguments to its end. */
-  ask: (agentId: string, args: readonly string[]) => Promise<StatusAnswer>;
 }): OwnLogins {
-  const { agents, stateDirectory, ask } = options;
+  const { agents, stateDirectory } = options;
+  let ask: AskAgent = () => Promise.reject(new Error('no agent can be asked yet'));
   const known = new Map<string, Known>();
   const asking = new Map<string, { stamp: string; done: Promise<void> }>();
   const listeners = new Set<() => void>();
@@ -118,6 +122,9 @@ export function createOwnLogins(options: {
         known.delete(agentId);
         changed();
       }
+    },
+    askThrough(next) {
+      ask = next;
     },
     onChange(listener) {
       listeners.add(listener);

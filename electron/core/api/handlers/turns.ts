@@ -20,7 +20,7 @@ export function turnHandlers(
     'turns.changes': ({ turnId }) => checkpoints.changes(turns.get(turnId).turnId),
     'turns.undo': (params) => {
       turns.get(params.turnId);
-      return checkpoints.undo(params);
+      return checkpoints.undo(params, turns);
     },
     'turns.readTerminal': ({ turnId, after }) => turns.terminal(turnId).read(after),
     'turns.writeTerminal': async ({ turnId, data }) => {

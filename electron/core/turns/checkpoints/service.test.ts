@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type Database, openDatabase } from '../../storage/database/database.ts';
 import { createManualClock } from '../testing/manual-clock.ts';
-import { type Checkpoints, createCheckpoints } from './service.ts';
+import { type Checkpoints, createCheckpoints, type RunningSessions } from './service.ts';
 
 const GIT = '/usr/bin/git';
 const skip = existsSync(GIT) ? undefined : 'no git here';
@@ -18,6 +18,16 @@ let checkpoints: Checkpoints;
 let git: string | undefined;
 let busy: string[];
 let closed: string[];
+
+/** The sessions that wait or run in the folders, as the turn service tells of them. */
+const sessions: RunningSessions = {
+  openSessions: () => busy.map((projectDir) => ({ projectDir, turnId: 't' })),
+  async closeSessionsOf(predicate) {
+    closed.push(
+      ...[work, join(work, 'inner'), root, join(root, 'elsewhere')].filter((projectDir) => predicate({ projectDir })),
+    );
+  },
+};
 
 beforeEach(() => {
   root = realpathSync(mkdtempSync(join(tmpdir(), 'perch-checkpoints-')));
@@ -32,16 +42,6 @@ beforeEach(() => {
     database,
     folder: join(root, 'checkpoints'),
     findGit: async () => git,
-    turns: () => ({
-      openSessions: () => busy.map((projectDir) => ({ projectDir, turnId: 't' })),
-      async closeSessionsOf(predicate) {
-        closed.push(
-          ...[work, join(work, 'inner'), root, join(root, 'elsewhere')].filter((projectDir) =>
-            predicate({ projectDir }),
-          ),
-        );
-      },
-    }),
     clock,
     log: { write: () => ({ log: 'core', segment: 0, offset: 0 }) as never },
     onChange: () => {},
@@ -71,7 +71,7 @@ async function turn(change: () => void, endedAt = clock.now()): Promise<string> 
   return turnId;
 }
 const undo = (turnId: string, more: { undone?: boolean; alsoChanged?: boolean } = {}) =>
-  checkpoints.undo({ turnId, undone: true, alsoChanged: false, ...more });
+  checkpoints.undo({ turnId, undone: true, alsoChanged: false, ...more }, sessions);
 
 test.skipIf(skip)('a turn is undone, and brought again; asked twice it is done once', async () => {
   put('a', 'one');

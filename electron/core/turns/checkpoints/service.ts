@@ -20,6 +20,12 @@ const MAX_SLOW = 3;
 /** Milliseconds that the end of Perch waits for the second side of a turn. */
 const SETTLED_MS = 4000;
 
+/** The agents that run, and the way to stop those that wait. */
+export interface RunningSessions {
+  openSessions(): readonly { readonly projectDir: string; readonly turnId?: string }[];
+  closeSessionsOf(predicate: (session: { readonly projectDir: string }) => boolean): Promise<void>;
+}
+
 export interface CheckpointTurn {
   readonly turnId: string;
   readonly projectDir: string;
@@ -32,7 +38,7 @@ export interface Checkpoints extends TurnCheckpoints {
    * Takes back what the turn changed, or brings it again. What was changed since is left, unless it is to go as well.
    * @throws PerchError CHECKPOINT_MISSING, CHECKPOINT_BUSY, CHECKPOINT_FAILED
    */
-  undo(params: Params<'turns.undo'>): Promise<Result<'turns.undo'>>;
+  undo(params: Params<'turns.undo'>, sessions: RunningSessions): Promise<Result<'turns.undo'>>;
   /** Where the files of a working directory are kept, or would be. */
   folderOf(projectDir: string): string;
   /** Removes what belongs to no turn any more. */
@@ -48,10 +54,6 @@ export function createCheckpoints(options: {
   readonly folder: string;
   /** The user's git, for this folder; undefined: there is none. */
   readonly findGit: (projectDir: string) => Promise<string | undefined>;
-  readonly turns: () => {
-    openSessions(): readonly { readonly projectDir: string; readonly turnId?: string }[];
-    closeSessionsOf(predicate: (session: { readonly projectDir: string }) => boolean): Promise<void>;
-  };
   readonly clock: Clock;
   readonly log: LogWriter;
   /** A turn can be undone now, or was, or not any more. */
@@ -114,14 +116,13 @@ export function createCheckpoints(options: {
     return { from, undone, files: changes.map((file) => ({ ...file, changedSince: now.has(file.path) })) };
   }
 
-  async function stopSessionsIn(projectDir: string): Promise<void> {
+  async function stopSessionsIn(projectDir: string, sessions: RunningSessions): Promise<void> {
     const touches = (other: string) => contains(projectDir, other) || contains(other, projectDir);
-    const { openSessions, closeSessionsOf } = options.turns();
-    if (openSessions().some((session) => session.turnId !== undefined && touches(session.projectDir))) {
+    if (sessions.openSessions().some((session) => session.turnId !== undefined && touches(session.projectDir))) {
       throw new PerchError('CHECKPOINT_BUSY');
     }
     // An agent that waits may have left something running: nobody but us writes there while files come and go.
-    await closeSessionsOf((session) => touches(session.projectDir));
+    await sessions.closeSessionsOf((session) => touches(session.projectDir));
   }
 
   return {
@@ -177,11 +178,11 @@ export function createCheckpoints(options: {
         throw explained(error);
       }
     },
-    async undo({ turnId, undone, alsoChanged }) {
+    async undo({ turnId, undone, alsoChanged }, sessions) {
       const { projectDir } = checkpointOf(turnId);
       try {
         return await inTurn(projectDir, async (repository) => {
-          await stopSessionsIn(projectDir);
+          await stopSessionsIn(projectDir, sessions);
           const seen = await look(repository, turnId);
           // Asked twice, it is done once.
           if (seen.undone === undone) return { files: seen.files.length, left: [] };

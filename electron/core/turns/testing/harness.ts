@@ -8,6 +8,7 @@ import { PerchError } from '../../../../shared/errors/perch-error.ts';
 import type { LogName } from '../../../../shared/model/log-position.ts';
 import type { RunEvent, StoredRunEvent } from '../../../../shared/model/run-event.ts';
 import type { Launch, LaunchRequest } from '../../launch/launch.ts';
+import { createGivenNames } from '../../launch/session-env/given-names.ts';
 import { openDatabase } from '../../storage/database/database.ts';
 import { createLogStore } from '../../storage/logs/log-store.ts';
 import type { CredentialUse } from '../ports.ts';
@@ -111,6 +112,7 @@ export function createHarness() {
         used: (use) => noteUse({ kind: 'used', ...use }),
         rejected: (use) => noteUse({ kind: 'rejected', ...use }),
       },
+      given: createGivenNames(),
       checkpoints: { before: async () => undefined, after: async () => {} },
       tokenShapes: () => [],
       nameOf: (agentId) => `${agentId}'s name`,

@@ -1,12 +1,14 @@
 import { accessSync, constants, existsSync } from 'node:fs';
 import { isAbsolute } from 'node:path';
-import { PerchError } from '../../../../shared/errors/perch-error.ts';
-import { type AgentDefinition, commandOf } from '../../../../shared/model/agent-definition.ts';
-import type { Clock, Random } from '../../ports.ts';
-import { whenConnected } from '../../runs/connected.ts';
-import type { Launch, LaunchRequest, TurnRunner } from '../../runs/ports.ts';
-import { resolveProject } from '../../runs/project-directory.ts';
-import type { OwnPlaces } from '../../runs/project-width.ts';
+import { PerchError } from '../../../shared/errors/perch-error.ts';
+import { type AgentDefinition, commandOf } from '../../../shared/model/agent-definition.ts';
+import type { Clock } from '../../node/clock.ts';
+import type { Random } from '../ports.ts';
+import { whenConnected } from '../turns/connected.ts';
+import type { Launch, LaunchRequest } from '../launch/launch.ts';
+import type { TurnRunner } from '../turns/ports.ts';
+import { resolveProject } from '../projects/directory.ts';
+import type { OwnPlaces } from '../projects/width.ts';
 
 /** Milliseconds that an agent has to answer ACP's `initialize`. */
 const START_MS = 15_000;

@@ -2,11 +2,11 @@ import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { PerchError } from '../../../../shared/errors/perch-error.ts';
-import type { AgentDefinition } from '../../../../shared/model/agent-definition.ts';
+import { PerchError } from '../../../shared/errors/perch-error.ts';
+import type { AgentDefinition } from '../../../shared/model/agent-definition.ts';
 import { createManualClock } from '../../runner-host/testing/manual-clock.ts';
-import type { Launch } from '../../runs/ports.ts';
-import { createAgentTrial } from './trial.ts';
+import type { Launch } from '../turns/ports.ts';
+import { createAgentTrial } from './agent-trial.ts';
 
 let folder: string;
 let file: string;

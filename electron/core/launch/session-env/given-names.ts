@@ -1,0 +1,28 @@
+import type { HeldName } from './held.ts';
+
+interface Given {
+  readonly agentId: string;
+  readonly projectDir: string;
+  readonly held: readonly HeldName[];
+}
+
+export type GivenNames = ReturnType<typeof createGivenNames>;
+
+/**
+ * The names that the last agent of each conversation was given in its environment, for as long as this process knows;
+ * the agent may be gone by now. Conversations are named by their session ids.
+ */
+export function createGivenNames() {
+  const given = new Map<string, Given>();
+  return {
+    set: (sessionId: string, names: Given): void => void given.set(sessionId, names),
+    of: (sessionId: string): readonly HeldName[] => given.get(sessionId)?.held ?? [],
+    /** The names given to the conversations of one agent in one place. @param place.projectDir a real path */
+    in: (place: { agentId: string; projectDir: string }): HeldName[] =>
+      [...given.values()]
+        .filter(({ agentId, projectDir }) => agentId === place.agentId && projectDir === place.projectDir)
+        .flatMap(({ held }) => held),
+    /** The conversation is deleted. */
+    drop: (sessionId: string): void => void given.delete(sessionId),
+  };
+}
