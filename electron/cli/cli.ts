@@ -53,7 +53,7 @@ import { terminalJson } from './terminal/output.ts';
 import { UsageError, type UsageProblem } from './usage-error.ts';
 import { commandsAfter, whatToDo } from './what-to-do.ts';
 
-/** All that the command line needs of its surroundings. */
+/** The surroundings that the command line depends on. */
 export interface Surroundings extends Omit<Context, 'values' | 'operands'> {
   readonly argv: readonly string[];
   readonly version: string;

@@ -5,7 +5,7 @@ import type { AskLine } from './terminal/ask-line.ts';
 import type { Output } from './terminal/output.ts';
 import type { InputStream } from './terminal/read-input.ts';
 
-/** What a command may use. It takes nothing from its surroundings by itself. */
+/** The capabilities of a command. A command takes nothing from its surroundings by itself. */
 export interface Context {
   readonly values: Values;
   readonly operands: readonly string[];
@@ -34,7 +34,7 @@ export interface Interrupts {
   onInterrupt(listener: (cause: InterruptCause) => void): () => void;
 }
 
-/** `asked`: by the user or the system. `reader-left`: nobody reads what is said. */
+/** `asked`: by the user or the system. `reader-left`: the reader of stdout is gone. */
 export type InterruptCause = 'asked' | 'reader-left';
 
 /** Resolves to the exit code. Raises PerchError or UsageError. */

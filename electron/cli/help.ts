@@ -76,7 +76,7 @@ function isFilter(option: OptionName, command: CommandName): boolean {
   return option === 'scope' && /List$|Check$|Trail$/.test(command);
 }
 
-/** As typed, with what it takes: `--agent ID`. */
+/** An option as the user types it, with its value: `--agent ID`. */
 function optionAs(name: OptionName): string {
   const option = OPTIONS[name];
   return 'shows' in option ? `--${name} ${option.shows}` : `--${name}`;

@@ -1,9 +1,9 @@
 import type { InterruptCause, Interrupts } from './context.ts';
 
 export interface InterruptSource extends Interrupts {
-  /** Ctrl+C or a termination. The second one, or one that nobody takes on, leaves at once. */
+  /** Ctrl+C or a termination. The second one leaves at once, and so does one that no listener takes. */
   interrupt(): void;
-  /** Nobody reads any more: who listens may stop, and nothing is forced. */
+  /** The reader is gone: a listener may stop its work, and nothing is forced. */
   readerLeft(): void;
 }
 

@@ -1,4 +1,7 @@
-/** What was typed cannot be done: exit 2 with the sentence. Never carries what might be a secret. */
+/**
+ * The command line cannot carry out what was typed: exit code 2 with the sentence. The error never carries what might
+ * be a secret.
+ */
 export class UsageError extends Error {
   override readonly name = 'UsageError';
   readonly problem: UsageProblem;

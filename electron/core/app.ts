@@ -46,7 +46,8 @@ export async function createApp(ports: HostPorts): Promise<App> {
   try {
     const lock = lockDataDirectory(ports.paths.dataDir);
     closers.add('lock', lock.release);
-    // After everything that has a file open, and before the lock: nobody starts in a half-emptied directory.
+    // Runs after every part that has a file open, and before the lock is released, so that no start finds a
+    // half-emptied directory.
     let emptyAtEnd = false;
     closers.add('data', () => {
       if (emptyAtEnd) emptyFolder(ports.paths.dataDir, [basename(runFolder(ports.paths.dataDir))]);

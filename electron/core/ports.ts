@@ -3,7 +3,7 @@ import type { HostInfo } from '../../shared/model/host.ts';
 import type { KeychainHealth } from '../../shared/model/keychain.ts';
 import type { Clock } from '../node/clock.ts';
 
-/** What a host lends to the core. The core takes nothing from its surroundings by itself. */
+/** The capabilities that a host lends to the core. The core takes nothing from its surroundings by itself. */
 export interface HostPorts {
   readonly kind: HostInfo['kind'];
   readonly version: string;
@@ -26,7 +26,7 @@ export interface HostPorts {
 }
 
 export interface HostPaths {
-  /** All of Perch's own files: database, logs, agents' state directories. */
+  /** Folder of all of Perch's own files: database, logs, agents' state directories. */
   readonly dataDir: string;
   /** `resources/` of this installation: providers, agents. */
   readonly resourcesDir: string;
@@ -45,9 +45,9 @@ export interface Random {
 }
 
 /**
- * The operating system's secret store (D7). Account names are Perch's own and hold no secret.
- * Every method raises PerchError with a KEYCHAIN_* code when the store did not do it; `null` from `get` means
- * that the store answered and has no such item.
+ * The operating system's secret store. Account names are Perch's own and hold no secret. Every method raises PerchError
+ * with a KEYCHAIN_* code when the store did not do it; `null` from `get` means that the store answered and has no such
+ * item.
  */
 export interface Keychain {
   /** Name of the store, as shown to the user: `Secret Service`, `Keychain`, `Credential Manager`, `memory`. */
@@ -62,7 +62,7 @@ export interface Keychain {
   check(): Promise<KeychainHealth>;
 }
 
-/** `installationId` goes into the service name, so two data directories never touch each other's items (D7). */
+/** `installationId` goes into the service name, so that two data directories never touch each other's items. */
 export type KeychainFactory = (installationId: string) => Keychain;
 
 export interface RunnerStarter {
@@ -75,7 +75,7 @@ export interface RunnerProcess {
   readonly pid: number | undefined;
   /** Resolves once, when the process is gone. Never rejects; a program that could not be started has `startError`. */
   readonly exited: Promise<RunnerExit>;
-  /** What the runner writes to stderr, by lines. It should be nothing. */
+  /** Calls back with each line that the runner writes to stderr. A healthy runner writes none. */
   onStderrLine(listener: (line: string) => void): void;
   /** Ends the process and everything that it started, at once. */
   kill(): void;
@@ -107,7 +107,7 @@ export interface Opener {
   windowUrl?(): string;
 }
 
-/** What the core lends once its log stands: failures go there too, masked by what it knows. */
+/** The core's log, lent once it stands: failures go there too, masked by what the core knows. */
 export interface LogAtHand {
   redact(text: string): string;
   write(message: string): void;
@@ -120,7 +120,7 @@ export interface BootLog {
   readonly dataDir: string;
   /** Writes it down and answers it, redacted, with the file that has it. Never throws. */
   report(error: unknown): ReportedFailure;
-  /** What ends nothing: goes to the log at hand, and here only while there is none. Never throws. */
+  /** Notes a failure that ends nothing: it goes to the log at hand, and here only while there is none. Never throws. */
   note(error: unknown): void;
   /** From now on; the returned function ends it. */
   attach(log: LogAtHand): () => void;

@@ -7,7 +7,7 @@ export interface DesktopPaths extends HostPaths {
   readonly runnerFile: string;
   readonly preloadFile: string;
   readonly rendererDir: string;
-  /** What Chromium keeps (it is told to keep next to nothing). */
+  /** Folder of Chromium's own files, of which it is told to keep next to none. */
   readonly chromiumDir: string;
 }
 

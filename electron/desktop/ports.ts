@@ -9,7 +9,10 @@ import type { DesktopPaths } from './paths.ts';
 import { createUtilityProcessStarter } from './runner/utility-process-starter.ts';
 import type { Windows } from './window/windows.ts';
 
-/** What Electron lends to the core. The window comes later than the core, so it is asked for when it is needed. */
+/**
+ * The capabilities that Electron lends to the core. The window comes later than the core, so it is asked for when it is
+ * needed.
+ */
 export function createDesktopPorts(options: {
   paths: DesktopPaths;
   environment: Readonly<Record<string, string | undefined>>;
@@ -49,7 +52,7 @@ export function createDesktopPorts(options: {
 function createNotifications(windows: () => Windows | undefined): Notifications {
   return {
     show({ title, body, turnId }) {
-      // Who looks at the window sees it there.
+      // A user who looks at the window sees it there.
       if (windows()?.isInFront === true || !Notification.isSupported()) return;
       const notification = new Notification({ title, body });
       const route = turnId === undefined ? '#/' : `#/session/${encodeURIComponent(turnId)}`;

@@ -7,7 +7,7 @@ import { type DesktopOptions, reportStartFailure, startDesktop } from './desktop
 import { type DesktopPaths, desktopPaths } from './paths.ts';
 import { registerWindowScheme } from './protocol/serve.ts';
 
-/** What has to be set before `ready` is set in one go: nothing is awaited here. */
+/** Everything that has to be set before `ready` is set at once: nothing is awaited here. */
 export async function start(bootLog: BootLog): Promise<void> {
   const environment = { ...process.env };
   const paths = desktopPaths({ appDir: app.getAppPath(), environment });

@@ -1,6 +1,6 @@
 import type { OneTimeTokens, SignedInBrowsers } from './one-time-tokens.ts';
 
-/** What a request says of itself, as far as it matters for whether it is answered. */
+/** The parts of a request that decide whether it is answered. */
 export interface RequestFacts {
   readonly method: string | undefined;
   /** Path and query, as they came. */
@@ -17,12 +17,12 @@ export type Admission =
   /** The token was good: the browser gets this cookie and is sent to the window. */
   | { readonly kind: 'sign-in'; readonly cookie: string; readonly fromOtherSite: boolean }
   | { readonly kind: 'file'; readonly path: string }
-  /** Wrong host, wrong token, no cookie, no such thing: one answer for all of them (R49). */
+  /** Wrong host, wrong token, no cookie, no such thing: one answer for every case. */
   | { readonly kind: 'not-found' };
 
 export interface Admissions {
   request(facts: RequestFacts): Admission;
-  /** Whether a WebSocket may be opened. */
+  /** True when a WebSocket may be opened. */
   webSocket(facts: RequestFacts): boolean;
   readonly cookieName: string;
 }
@@ -43,8 +43,8 @@ export function createAdmissions(options: {
   browsers: SignedInBrowsers;
 }): Admissions {
   const { port, place, tokens, browsers } = options;
-  // Browsers share cookies between all ports of a host. The name keeps two Perches apart; the place, which nobody else
-  // knows, keeps the cookie from the servers that an agent may start on other ports.
+  // Browsers share cookies between all ports of a host. The name keeps two Perches apart; the path, which is secret,
+  // keeps the cookie from the servers that an agent may start on other ports.
   const cookieName = `perch-${port}`;
   const ownHost = (host: string | undefined) => host === `127.0.0.1:${port}` || host === `localhost:${port}`;
   const signedIn = ({ cookie }: RequestFacts) => browsers.has(readCookie(cookie, cookieName) ?? '');

@@ -8,7 +8,10 @@ export interface HttpAnswer {
   readonly body: Buffer;
 }
 
-/** Nothing from elsewhere runs, styles, frames or is sent to. `'self'` covers WebSockets only in newer engines. */
+/**
+ * Content from elsewhere may not run, style, frame or receive anything. `'self'` covers WebSockets only in newer
+ * engines.
+ */
 function securityHeaders(port: number): Record<string, string> {
   const sockets = `ws://127.0.0.1:${port} ws://localhost:${port}`;
   return {

@@ -2,12 +2,12 @@ import type { TurnSummary } from '../../shared/model/run-event.ts';
 import { runningTurns } from '../../shared/model/turn-running.ts';
 import type { App } from '../core/app.ts';
 
-/** What can be asked to end after its turns. */
+/** The parts that can be asked to end after their turns. */
 export type Interruptible = Pick<App, 'leaving' | 'hub'>;
 
 /**
- * Ctrl+C: while turns run, the first one lets them finish and says so, the second one stops them; with none it ends.
- * Whoever still presses it then leaves at once. The system's SIGTERM has no time for that: it stops them.
+ * Handles Ctrl+C: while turns run, the first one lets them finish and says so, the second one stops them; without turns
+ * it ends the host. A further one leaves at once. The system's SIGTERM has no time for that: it stops them.
  */
 export function createInterrupt(options: {
   /** Ends in good order: turns are stopped, everything is written. */

@@ -74,6 +74,6 @@ function sentenceOf(error: unknown, { t, bootLog }: Telling): string {
   const sentence = describeErrorWithCode(toWireError(error), t);
   if (isOwnDoing(error)) return `${sentence}\n`;
   const { reason } = bootLog.report(error);
-  // Whoever reports what is none of our errors needs its inside.
+  // The report of an error that is not Perch's own needs its stack.
   return error instanceof PerchError ? `${sentence}\n` : `${sentence}\n${reason}\n`;
 }

@@ -103,7 +103,7 @@ async function runningWindow(dataDir: string): Promise<WindowAddress | undefined
     const { url, pid } = await client.call('host.windowUrl', {});
     return { url, pid };
   } catch {
-    // Whoever wants to take its place learns from the lock whether it is still there.
+    // A process that wants to take its place learns from the lock whether it is still there.
     return undefined;
   } finally {
     client.close();

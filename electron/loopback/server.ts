@@ -20,7 +20,7 @@ export interface LoopbackServer {
   readonly port: number;
   /** A fresh address that opens the window once, within ten minutes. */
   windowUrl(): string;
-  /** Disconnects everybody. Idempotent. */
+  /** Disconnects every client. Idempotent. */
   close(): Promise<void>;
 }
 
@@ -55,7 +55,7 @@ export async function startLoopbackServer(options: {
   }
 
   function upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
-    // Node hands the connection over without a listener: whoever resets it now would end the whole process.
+    // Node hands the connection over without a listener: a reset at this moment would end the whole process.
     socket.on('error', () => socket.destroy());
     if (!admissions.webSocket(factsOf(request))) return void socket.end(answerText(answers.notFound, 'Not Found'));
     sockets.handleUpgrade(request, socket, head, (webSocket) => {

@@ -22,9 +22,9 @@ export interface BoundProgramSpec {
   readonly workingDirectory: string;
   /** Milliseconds after which it is killed. */
   readonly limitMs?: number;
-  /** All that it reads. Absent: nothing. */
+  /** The whole input of the program; absent, it has none. */
   readonly input?: string | Uint8Array;
-  /** What it writes as errors. Absent: dropped. */
+  /** `piped` keeps the program's errors; absent, they are dropped. */
   readonly errors?: 'piped';
 }
 

@@ -1,4 +1,6 @@
-/** All that the runner gets of ours: to find the sandbox's programs, and to write in the user's language and zone. */
+/**
+ * The variables that the runner inherits: to find the sandbox's programs, and to write in the user's language and zone.
+ */
 export const RUNNER_VARIABLES = {
   posix: ['HOME', 'LANG', 'LC_ALL', 'LC_CTYPE', 'LOGNAME', 'PATH', 'TMPDIR', 'TZ', 'USER'],
   /** Without SystemRoot no Windows program starts; the others are where programs look for folders. */
@@ -17,7 +19,7 @@ export const RUNNER_VARIABLES = {
   ],
 } as const;
 
-/** The runner's own environment, exactly. Agents get none of it: theirs is built from nothing (D8). */
+/** The runner's own environment, exactly. Agents get none of it: theirs is built from nothing. */
 export function runnerEnvironment(
   environment: Readonly<Record<string, string | undefined>>,
   platform: NodeJS.Platform = process.platform,

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
-/** The line of Node that everything is built and tested on (D6). */
+/** The major version of Node that everything is built and tested on. */
 export const NODE_MAJOR = 24;
 
 export interface NodeSearch {

@@ -1,7 +1,7 @@
 import { existsSync, realpathSync } from 'node:fs';
 import { isAbsolute, relative, sep } from 'node:path';
 
-/** Whether `path` is `folder` itself or something in it. */
+/** True when `path` is `folder` itself or something in it. */
 export function contains(folder: string, path: string): boolean {
   const way = relative(folder, path);
   // A name may begin with two dots: `..cache` is in the folder. Absolute: another drive of Windows.

@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto';
 import { closeSync, constants, fstatSync, openSync, readFileSync } from 'node:fs';
 
-/** Bytes of a file that is read; nobody writes as much by hand. */
+/** Bytes of a file that is read; more than a person writes by hand. */
 const MAX_BYTES = 256 * 1024;
 
 export type TextFile =
   | { readonly kind: 'absent' }
   | { readonly kind: 'text'; readonly text: string; readonly stamp: string }
-  /** It is there, and nobody knows what it says. */
+  /** The file exists, and its content is unknown. */
   | {
       readonly kind: 'unreadable';
       readonly reason: 'too-large' | 'not-a-file' | 'not-readable';

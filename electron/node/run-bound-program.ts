@@ -6,7 +6,7 @@ export interface BoundProgramEnd {
   /** `SIGKILL` also when its time was up, or when it wrote too much. */
   readonly signal: string | null;
   readonly output: Buffer;
-  /** It wrote more than was asked for, and was ended for it. */
+  /** The program wrote more than was asked for, and was ended for it. */
   readonly tooMuch: boolean;
   /** The end of what it wrote as errors, or why it could not be started. */
   readonly errors: string;

@@ -8,7 +8,7 @@ import type { Quarantined } from './sandbox/guard/quarantine.ts';
 import { type LoopbackDoor, openLoopbackDoor } from './sandbox/loopback-door.ts';
 import type { Sandbox, SandboxRequest } from './sandbox/sandbox.ts';
 
-/** What stands around a sandboxed program on the host: its way out, and the guard of its working directory. */
+/** The isolation around a sandboxed program on the host: its egress proxy, and the guard of its working directory. */
 export interface Fence {
   /** To be added to what the sandbox is asked for. */
   readonly request: Pick<SandboxRequest, 'egressSocket' | 'egressPort' | 'guard'>;
@@ -18,7 +18,7 @@ export interface Fence {
   readonly guard: Guard | undefined;
   /** Sets aside what the program left in its working directory for the host to run. */
   inspect(): Promise<Quarantined[]>;
-  /** The same, for the last time. The program must be gone. */
+  /** Looks through the working directory for the last time. The program must be gone. */
   close(): Promise<Quarantined[]>;
 }
 

@@ -12,7 +12,7 @@ const START_IS_OVER = 10_000;
 
 /** The runner process. Stdout belongs to the protocol alone. */
 guardLifeline(process.argv, (error) => process.stderr.write(`there is no guard: ${error.message}\n`));
-// V8 collects when something is allocated: what the start left would stay for as long as nobody starts a session.
+// V8 collects when something is allocated: the garbage of the start would stay until the first session.
 systemClock.after(START_IS_OVER, () => globalThis.gc?.({ type: 'major', execution: 'sync', flavor: 'last-resort' }));
 const port = findParentPort(process);
 await runRunner({
@@ -23,5 +23,5 @@ await runRunner({
   newId: randomUUID,
   pid: process.pid,
 });
-// Nothing may hold the process now: its sessions are gone, and so is its reason to be.
+// Open handles must not hold the process now: its sessions are gone.
 process.exit(0);

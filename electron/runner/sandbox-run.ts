@@ -19,7 +19,7 @@ export interface SandboxRuns {
 /** Bytes that may wait for a slow reader before the program is held back. */
 const HIGH_WATER = 16 * 1024 * 1024;
 
-/** Single programs in an agent's sandbox, joined to somebody's standard streams. */
+/** Single programs in an agent's sandbox, joined to the standard streams of a caller. */
 export function createSandboxRuns(deps: {
   readonly sandbox: Sandbox;
   readonly noSandbox: Sandbox;
@@ -81,7 +81,7 @@ export function createSandboxRuns(deps: {
   };
 }
 
-/** @throws PerchError INVALID_PARAMS when nobody listens there */
+/** @throws PerchError INVALID_PARAMS when the socket has no listener */
 function open(path: string, which: number): Promise<Socket> {
   return new Promise((resolve, reject) => {
     const socket = connect({ path, allowHalfOpen: true });

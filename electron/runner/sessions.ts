@@ -49,7 +49,7 @@ export interface Sessions {
   close(sessionId: string): Promise<void>;
   /** Politely, all at once. */
   closeAll(): Promise<void>;
-  /** At once: nobody is left to wait for it. */
+  /** Kills every session at once, without waiting for answers. */
   killAll(): Promise<void>;
 }
 
@@ -72,10 +72,10 @@ interface Entry {
   readonly ended: Promise<Quarantined[]>;
   session?: AgentSession;
   turnId?: string;
-  /** It has no way to the network any more. */
+  /** True when the session has no way to the network any more. */
   readonly isCutOff: () => boolean;
   readonly reach: Reach;
-  /** Its end was asked for: nobody needs to be told of it. */
+  /** True when the end was asked for and needs no report. */
   closing: boolean;
 }
 
@@ -150,7 +150,7 @@ export function createSessions(deps: SessionsDependencies): Sessions {
         for (const { path, how } of found) log('warn', 'sandbox', `new in the working directory, ${how}: ${path}`);
         return found;
       });
-      // Whoever waits for the end is told; a file system that fails is told in the log as well.
+      // Callers that wait for the end get the error; the log gets it as well.
       ended.catch((error: unknown) =>
         log('error', 'sandbox', `the working directory was not looked through: ${error}`),
       );
@@ -265,7 +265,7 @@ export function createSessions(deps: SessionsDependencies): Sessions {
         await wake(entry, emit);
         const endWatch = watchFiles(entry, emit);
         const result = await entry.session.prompt({ prompt, rules, emit }).finally(endWatch);
-        // Before the end of the turn is known: until then nobody has a reason to use what it left.
+        // Before the end of the turn is reported: until then no program has a reason to use what it left.
         for (const notice of await told(leftBehind(entry))) emit(notice);
         return result;
       } finally {
@@ -368,7 +368,10 @@ function checkStart({ policy, workingDirectory, environment, secretNames, variab
   }
 }
 
-/** What must not leave: every shape of a key in logs and errors, the session's own values also in its events. */
+/**
+ * The secrets that must not leave: every shape of a key in logs and errors, the session's own values also in its
+ * events.
+ */
 function createSecrets(
   { environment, secretNames, upstreamProxy }: StartParams,
   onFound: (variable: string, where: SecretPlace) => void,

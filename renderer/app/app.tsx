@@ -16,7 +16,7 @@ import { LeavingBanner } from './leaving-banner.tsx';
 import { LinkBanner, LinkPage } from './link-state.tsx';
 import { useMessages } from './messages.ts';
 
-// What the popover does not need at once comes when it is asked for.
+// Views that the popover does not need at once load when they are first shown.
 const SessionView = lazy(() => import('../session/session-view.tsx'));
 const SettingsView = lazy(() => import('../settings/settings-view.tsx'));
 const SignInView = lazy(() => import('../settings/login/sign-in-view.tsx'));

@@ -5,7 +5,7 @@ import { ErrorText } from '../failure/error-text.tsx';
 import { Button } from '../ui/button.tsx';
 import { StatusDot } from '../ui/status-dot.tsx';
 
-/** Perch ends when its turns have: that can be taken back here as in the tray (R57, R65). */
+/** Says that Perch ends when its turns have, and takes that back, as the tray does. */
 export function LeavingBanner() {
   const t = useT();
   const { leaving, turns } = useApp();

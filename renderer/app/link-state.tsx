@@ -37,7 +37,10 @@ export function LinkBanner() {
   );
 }
 
-/** Why, and whose runs it touches (R37): those that were running, and those that were being sent. */
+/**
+ * The reason of the lost connection, and the turns that it touches: those that were running, and those that were being
+ * sent.
+ */
 function LostDetails({ link }: { link: Extract<LinkState, { kind: 'lost' }> }) {
   const t = useT();
   const { turns } = useApp();

@@ -35,7 +35,7 @@ export function backFrom({ back }: Extract<Route, { view: 'sign-in' }>): Route {
   return route.view === 'sign-in' ? HOME : route;
 }
 
-/** What is no address of the window leads home. */
+/** An unknown address leads home. */
 export function parseRoute(hash: string): Route {
   const [path = '', query = ''] = hash.replace(/^#\/?/, '').split('?', 2);
   const [view, argument] = path.split('/').map(decode);

@@ -8,7 +8,7 @@ import type { LinkState, Transport } from '../transport/transport.ts';
 import type { Location } from './location.ts';
 import type { Route } from './route.ts';
 
-/** What the composition root makes and every view may use. */
+/** The services that the composition root makes and every view may use. */
 export interface Services {
   readonly transport: Transport;
   readonly appStore: AppStore;

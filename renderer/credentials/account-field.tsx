@@ -9,7 +9,7 @@ interface AccountFieldProps {
   readonly change: (patch: Partial<Draft>) => void;
 }
 
-/** A name, for whoever has several credentials at one provider (R67). */
+/** A name, for a user with several credentials at one provider. */
 export function AccountField({ draft, change }: AccountFieldProps) {
   const t = useT();
   const { credentials } = useApp();

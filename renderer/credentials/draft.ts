@@ -3,7 +3,7 @@ import type { AppState } from '../../shared/contract/state.ts';
 import type { CredentialStorage, CredentialView, Scope } from '../../shared/model/credential.ts';
 import type { ProviderView } from '../../shared/model/provider.ts';
 
-/** What the form holds while it is filled in. The value is here and nowhere else, and goes as soon as it is stored. */
+/** The form's content while it is filled in. The value is here and nowhere else, and goes as soon as it is stored. */
 export interface Draft {
   readonly providerId: string;
   /** Empty: the provider's default variable. */
@@ -64,7 +64,7 @@ export function scopeOf(draft: Pick<Draft, 'scopeKind' | 'projectDir' | 'agentId
   }
 }
 
-/** Nothing to store yet: no provider, no value, or a project without a folder. */
+/** True when there is nothing to store yet: no provider, no value, or a project without a folder. */
 export function isIncomplete(draft: Draft): boolean {
   return (
     draft.providerId === '' ||

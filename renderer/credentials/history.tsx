@@ -15,7 +15,7 @@ import { scopeText } from './scope-text.ts';
 /** Events that are shown at first, and that are added when more are asked for. */
 const PAGE = 30;
 
-/** What happened to credentials (R14). Asked for when opened. */
+/** The events of credentials. Requested when opened. */
 export function CredentialHistory() {
   const t = useT();
   const [open, setOpen] = useState(false);
@@ -48,7 +48,7 @@ function LoadedHistory() {
     downloadText(historyFile(await readTrail(transport), timers.now()), 'application/json'),
   );
   const run = load.run;
-  // As many as are shown: what the user unfolded stays so.
+  // As many as are shown, so that unfolded entries stay unfolded.
   const shown = Math.min(MAX_PAGE, Math.max(PAGE, events?.length ?? 0));
   // biome-ignore lint/correctness/useExhaustiveDependencies: a changed credential or turn is what makes it stale
   useEffect(() => void run(shown), [run, credentials, turns]);

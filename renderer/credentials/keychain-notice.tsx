@@ -9,7 +9,7 @@ export function isKeychainTrouble(health: KeychainHealth): boolean {
   return health.state !== 'available' && health.state !== 'unknown';
 }
 
-/** What is wrong with the keychain and what to do; nothing while it works. */
+/** Says what is wrong with the keychain and what to do; shows nothing while it works. */
 export function KeychainNotice({ health }: { health: KeychainHealth }) {
   const t = useT();
   const { transport } = useServices();

@@ -5,7 +5,7 @@ import { RouteLink } from '../ui/link.tsx';
 import type { Draft } from './draft.ts';
 import { policyOfPaste } from './policy.ts';
 
-/** What the provider's terms say of what is pasted, and the way that is safe. It warns; the user decides. */
+/** The provider's terms for the pasted token, and the way that is safe. The notice warns; the user decides. */
 export function PolicyNotice({ draft, provider }: { draft: Draft; provider: ProviderView }) {
   const t = useT();
   const policy = policyOfPaste(draft, provider);

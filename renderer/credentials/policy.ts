@@ -16,7 +16,7 @@ export function policyOfPaste(
   return variables.find(({ kind, policy }) => policy !== undefined && kind === shape?.kind)?.policy;
 }
 
-/** Of what an agent's own login prints. */
+/** The policy for a token that an agent's own login prints. */
 export function policyOfVariable(providers: readonly ProviderView[], providerId: string, variable: string) {
   const provider = providers.find((one) => one.providerId === providerId);
   return provider?.variables?.find(({ name }) => name === variable)?.policy;

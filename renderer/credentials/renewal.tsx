@@ -4,7 +4,7 @@ import { useAction } from '../context/use-action.ts';
 import { ErrorText, useErrorSentence } from '../failure/error-text.tsx';
 import { Button } from '../ui/button.tsx';
 
-/** That renewing did not work, and the way to try again while the server has not refused for good. */
+/** Says that renewing failed, and offers another try while the server has not refused for good. */
 export function RenewalFailure({ credential }: { credential: CredentialView }) {
   const t = useT();
   const sentence = useErrorSentence();

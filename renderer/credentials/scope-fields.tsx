@@ -13,7 +13,7 @@ interface ScopeFieldsProps {
   readonly change: (patch: Partial<Place>) => void;
 }
 
-/** For whom it is: every agent, one folder, one agent (R10). */
+/** Chooses the scope: every agent, one folder, one agent. */
 export function ScopeFields({ draft, change }: ScopeFieldsProps) {
   const t = useT();
   const id = useId();

@@ -1,4 +1,4 @@
-import '../settings/settings.css';
+import '../forms/settings.css';
 import { useApp } from '../context/services.tsx';
 import { useChecks } from './checks.ts';
 import { initialDraft } from './draft.ts';

@@ -5,7 +5,7 @@ import { SignOut } from '../sign-in/sign-out.tsx';
 import { providerName } from '../stores/select.ts';
 import { List } from '../ui/list.tsx';
 
-/** The agents that are signed in by themselves: what holds their logins is on disk, not in the keychain (R6). */
+/** The agents with a login of their own: their logins are on disk, not in the keychain. */
 export function SignedIn() {
   const t = useT();
   const { agents } = useApp();

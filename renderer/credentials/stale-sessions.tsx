@@ -7,7 +7,7 @@ import { Button } from '../ui/button.tsx';
 import { RouteLink } from '../ui/link.tsx';
 import { List } from '../ui/list.tsx';
 
-/** The running agents that still hold the old value of a changed credential (R54). Nothing where there is none. */
+/** The running agents that still hold the old value of a changed credential. Shows nothing where there is none. */
 export function StaleSessions() {
   const t = useT();
   const { staleSessions } = useApp();

@@ -8,7 +8,7 @@ import { copyText } from '../ui/clipboard.ts';
 import { Icon } from '../ui/icon.tsx';
 import { scopeText } from './scope-text.ts';
 
-/** What storing led to. `clipboard` is null while it is looked at, and when the user wants it left alone. */
+/** The result of storing. `clipboard` is null while it is being examined, and when the user wants it left alone. */
 export type Stored = Result<'credentials.set'> & { readonly clipboard: ClearOutcome | null };
 
 export function StoredMessage({ stored }: { stored: Stored | null }) {

@@ -2,7 +2,7 @@ import type { CredentialView } from '../../shared/model/credential.ts';
 
 const WIDTH = { agent: 0, project: 1, global: 2 } as const;
 
-/** Wider credentials of the same variable, most specific first: what may take over once this one is gone (R10). */
+/** Wider credentials of the same variable, most specific first: one of them may take over once this one is gone. */
 export function widerOnes(credential: CredentialView, all: readonly CredentialView[]): CredentialView[] {
   return all
     .filter(

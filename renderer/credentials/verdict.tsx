@@ -20,7 +20,7 @@ interface VerdictProps {
   readonly check: Check | undefined;
 }
 
-/** What the provider said of a credential, in a word and a sentence. */
+/** The provider's answer about a credential, in a word and a sentence. */
 export function Verdict({ credential, check }: VerdictProps) {
   const t = useT();
   const app = useApp();

@@ -4,7 +4,7 @@ import { useApp, useT } from '../context/services.tsx';
 import { providerName } from '../stores/select.ts';
 import { List } from '../ui/list.tsx';
 
-/** Everything that a file says, a line each. Written by somebody else: it is shown as text and nothing more. */
+/** Everything that a file declares, a line each. Its author is not the user: it is shown as text and nothing more. */
 export function Contents({ content }: { content: DeclarationContent }) {
   const t = useT();
   const app = useApp();
@@ -40,7 +40,7 @@ export function Contents({ content }: { content: DeclarationContent }) {
   );
 }
 
-/** What is new since the user was asked. */
+/** The entries that are new since the user was asked. */
 export function News({ news }: { news: DeclarationView['news'] }) {
   const t = useT();
   if (news.length === 0) return null;

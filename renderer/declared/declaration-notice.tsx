@@ -8,7 +8,7 @@ import { Contents, News, Problems } from './contents.tsx';
 import './declared.css';
 import { useTrust } from './use-trust.ts';
 
-/** What the working directory's `perch.toml` needs the user for; nothing while it needs nobody (R26). */
+/** Asks the user about the working directory's `perch.toml`; shows nothing while there is no question. */
 export function DeclarationNotice() {
   const { declaration } = useApp();
   switch (declaration?.state) {

@@ -2,7 +2,7 @@ import type { DeclarationView } from '../../shared/model/declaration.ts';
 import { useServices } from '../context/services.tsx';
 import { useAction } from '../context/use-action.ts';
 
-/** What the user can say to a folder's file. Trust is given to what is shown. */
+/** The user's answers to a folder's file. Trust is given to the content that is shown. */
 export function useTrust({ projectDir, stamp }: DeclarationView) {
   const { transport } = useServices();
   return {

@@ -1,12 +1,12 @@
 import type { SupervisorEvent } from '../../shared/model/connection-state.ts';
 
-/** One life of the runner, as the supervisor's timeline tells it. */
+/** One start of the runner, as the supervisor's timeline records it. */
 export interface Attempt {
   readonly startedAt: number;
   readonly pid?: number;
   readonly readyAt?: number;
   readonly endedAt?: number;
-  /** It was made to end because it gave no sign of life. */
+  /** The runner was ended because it did not respond. */
   readonly unresponsive?: boolean;
   readonly exitCode?: number;
   readonly signal?: string;

@@ -4,7 +4,7 @@ import { useT } from '../context/services.tsx';
 import { Icon } from '../ui/icon.tsx';
 import { RemedyLink } from './remedy-link.tsx';
 
-/** The sentence of an error, with its code for whoever has to look it up. */
+/** The sentence of an error, with its code for a search. */
 export function useErrorSentence(): (error: WireError) => string {
   const t = useT();
   return (error) => describeError(error, t);

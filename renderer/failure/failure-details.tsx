@@ -14,7 +14,7 @@ interface FailureDetailsProps {
   readonly log: LogName;
   /** Shows the runner's latest lives: all of them, or those up to a moment. */
   readonly restarts?: { readonly until?: number | undefined } | undefined;
-  /** What the error does not name of itself. */
+  /** The provider, where the error itself does not name it. */
   readonly providerId?: string | undefined;
   readonly agentId?: string | undefined;
   /** The turn that failed; absent: it is the runner. */
@@ -25,7 +25,7 @@ interface FailureDetailsProps {
   readonly children: ReactNode;
 }
 
-/** All that is known of a failure, of the runner or of a turn, below the sentence that says what happened (R3, R45). */
+/** Everything that is known of a failure, of the runner or of a turn, below the sentence that says what happened. */
 export function FailureDetails(props: FailureDetailsProps) {
   const { failure, log, restarts, providerId, agentId, turnId, primary, children } = props;
   const t = useT();

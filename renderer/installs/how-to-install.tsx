@@ -2,7 +2,7 @@ import type { AgentView } from '../../shared/model/agent.ts';
 import { useT } from '../context/services.tsx';
 import { CopyButton } from '../ui/copy-button.tsx';
 
-/** The line to type for an agent that Perch does not install; of a program of somebody's own, what is missing. */
+/** The line to type for an agent that Perch does not install; for a custom program, the part that is missing. */
 export function HowToInstall({
   agent,
   installation: { installCommand, program = '' },

@@ -6,7 +6,7 @@ export type Offer =
   /** Perch's own, or one that is older than what is known to work. */
   | { readonly kind: 'update'; readonly version: string };
 
-/** What an installation by Perch would better; undefined when it would change nothing, or cannot be. */
+/** The installation that Perch offers; undefined when it would change nothing, or is not possible. */
 export function offerOf(agent: AgentView): Offer | undefined {
   const { installation, install, readiness } = agent;
   if (install === undefined || installation.state === 'checking') return undefined;

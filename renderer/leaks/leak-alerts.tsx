@@ -7,7 +7,7 @@ import { Banner } from '../ui/banner.tsx';
 import { Button } from '../ui/button.tsx';
 import { RouteLink } from '../ui/link.tsx';
 
-/** Secrets that turned up in what an agent said (R56), with the way to make a new one. */
+/** Secrets that turned up in an agent's output, with the way to make a new one. */
 export function LeakAlerts() {
   const t = useT();
   const { leaks } = useApp();

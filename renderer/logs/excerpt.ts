@@ -6,7 +6,7 @@ const AROUND = 25;
 const MOST = 200;
 
 /**
- * What is copied: the marked line and those around it, else the newest that are shown. The core redacted them before
+ * The lines to copy: the marked line and those around it, else the newest that are shown. The core redacted them before
  * they were written.
  */
 export function excerptOf(lines: readonly PositionedLogLine[], marked: PositionedLogLine | undefined): string {

@@ -31,9 +31,9 @@ export interface LogState {
   readonly positionGone: boolean;
   /** The log was searched for an error and has none. */
   readonly noFailure: boolean;
-  /** Nothing older is left. */
+  /** No older line is left. */
   readonly atStart: boolean;
-  /** Nothing newer was there when it was last looked for. */
+  /** No newer line was there at the last look. */
   readonly atEnd: boolean;
   readonly error: WireError | null;
 }
@@ -59,7 +59,7 @@ export interface LogDependencies {
   readonly position?: LogPosition;
 }
 
-/** What a log view shows: lines around a place, more on request, and the end as it grows. */
+/** The lines of a log view: those around a position, more on request, and the end as it grows. */
 export function createLogStore({ transport, timers, log, position }: LogDependencies): LogStore {
   const store = createStore<LogState>(() => ({
     lines: [],

@@ -23,7 +23,7 @@ interface LogViewProps {
   readonly turnId: string | undefined;
 }
 
-/** A log, opened at its end, or at the place where something failed (R3, R5). */
+/** A log, opened at its end, or at the position of a failure. */
 export default function LogView({ log, position, turnId }: LogViewProps) {
   const { transport, timers } = useServices();
   const [logs, setLogs] = useState<LogStore | null>(null);

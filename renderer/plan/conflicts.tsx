@@ -3,7 +3,7 @@ import { useT } from '../context/services.tsx';
 import { Icon } from '../ui/icon.tsx';
 import { List } from '../ui/list.tsx';
 
-/** What else could answer for a session, and which one does (R53). */
+/** The other sources that could answer for a session, and which one does. */
 export function Conflicts({ conflicts }: { conflicts: readonly Notice[] }) {
   const t = useT();
   if (conflicts.length === 0) return null;

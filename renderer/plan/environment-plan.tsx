@@ -10,7 +10,7 @@ import { defaultModelName } from '../stores/model-name.ts';
 import { RouteLink } from '../ui/link.tsx';
 import { List } from '../ui/list.tsx';
 import { Conflicts } from './conflicts.tsx';
-import '../settings/settings.css';
+import '../forms/settings.css';
 
 type Planned = Result<'environment.plan'>;
 

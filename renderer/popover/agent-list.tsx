@@ -107,7 +107,7 @@ function AgentRow({ agent, selected, onSelect }: AgentRowProps) {
   );
 }
 
-/** What makes this agent usable, when something does. The selected one's token is asked for elsewhere (R4). */
+/** The one step that makes this agent usable. The card above asks for the selected agent's token. */
 function AgentRemedy({ agent, label, selected }: { agent: AgentView; label: string; selected: boolean }) {
   const t = useT();
   if (agent.install !== undefined && agent.installation.state === 'missing') {

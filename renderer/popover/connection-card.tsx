@@ -22,7 +22,7 @@ interface ConnectionCardProps {
   readonly agent: AgentView | undefined;
 }
 
-/** The one place that says how the connection is, and what to do about it (R2, R3, R4). */
+/** The one place that says how the connection is, and what to do about it. */
 export function ConnectionCard({ connection, agent }: ConnectionCardProps) {
   const t = useT();
   const link = useLink();

@@ -4,7 +4,7 @@ import type { WireError } from '../../shared/errors/perch-error.ts';
 import type { AgentView } from '../../shared/model/agent.ts';
 import { useApp, useT } from '../context/services.tsx';
 import { Button } from '../ui/button.tsx';
-import '../settings/login/credential-ways.css';
+import '../sign-in/credential-ways.css';
 import { SignInLink } from '../sign-in/sign-in-link.tsx';
 import { signInFor } from '../sign-in/ways.ts';
 

@@ -15,7 +15,7 @@ import { RecentRuns } from './recent-runs.tsx';
 import { RecoveryNotice } from './recovery-notice.tsx';
 import { Waiting } from './waiting.tsx';
 
-/** What the tray icon opens: the connection, the agent, the prompt, the latest runs. */
+/** The view that the tray icon opens: connection, agent, prompt, latest turns. */
 export function Home() {
   const app = useApp();
   const agent = selectedAgent(app);

@@ -10,7 +10,7 @@ const MAX_CHOICES = 50;
 export interface ModelChoice {
   readonly id: string;
   readonly label?: string;
-  /** Whose model it is. Absent: that is for the core to find out. */
+  /** The model's provider; absent, the core finds it out. */
   readonly providerId?: string | undefined;
 }
 
@@ -23,20 +23,20 @@ type Recent = Result<'agents.recentModels'>['models'];
 
 export interface ModelSources {
   readonly known: readonly ModelInfo[];
-  /** Of the registry, where nothing more is known. */
+  /** The registry's examples, for a provider without further information. */
   readonly examples: readonly string[];
   /** The provider's own list; undefined when there is none. */
   readonly listed: readonly ListedModel[] | undefined;
   readonly recent: Recent;
-  /** Who answers now. */
+  /** The provider that answers now. */
   readonly providerId: string | undefined;
-  /** Whether the user chose that one: then only its models are of use. */
+  /** True when the user chose that provider: then only its models are of use. */
   readonly providerIsChosen: boolean;
 }
 
 /**
- * What to offer for what is typed, each model once: what was used, then what the provider lists itself, or without such a
- * list what is known. Free text and the default are choices like others.
+ * The models to offer for a typed text, each once: those that were used, then the provider's own list, or without one
+ * the known models. Free text and the default are choices like others.
  */
 export function modelGroups(sources: ModelSources, typed: string, label: (model: ModelInfo) => string): ModelGroup[] {
   const { recent, providerId, providerIsChosen } = sources;
@@ -62,7 +62,7 @@ export function modelGroups(sources: ModelSources, typed: string, label: (model:
   return groups.filter(({ choices }) => choices.length > 0);
 }
 
-/** Those of the registry that nothing more is known of, then the known ones, newest first. */
+/** The registry's examples without further information, then the known models, newest first. */
 function knownChoices({ known, examples }: ModelSources, label: (model: ModelInfo) => string): ModelChoice[] {
   const ids = new Set(known.map((model) => model.id));
   return [
@@ -71,7 +71,9 @@ function knownChoices({ known, examples }: ModelSources, label: (model: ModelInf
   ];
 }
 
-/** Those that more is known of first, newest first. An agent needs a model that calls tools; others are left out. */
+/**
+ * Models with further information first, newest first. An agent needs a model that calls tools; others are left out.
+ */
 function listedChoices({ known, listed = [] }: ModelSources, label: (model: ModelInfo) => string): ModelChoice[] {
   const ids = new Set(listed.map(({ id }) => id));
   const about = new Map(known.map((model) => [model.id, model]));

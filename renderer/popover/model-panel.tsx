@@ -13,7 +13,7 @@ export function optionId(id: string, index: number): string {
 }
 
 interface PanelProps {
-  /** Of the field that opens it. */
+  /** The id of the field that opens the panel. */
   readonly id: string;
   readonly agent: AgentView;
   readonly groups: readonly ModelGroup[];
@@ -24,7 +24,7 @@ interface PanelProps {
   readonly onPick: (choice: ModelChoice) => void;
 }
 
-/** What one may choose from, and where it is from. */
+/** The models to choose from, and their source. */
 export function ModelPanel({ id, agent, groups, active, models, saved, onPick }: PanelProps) {
   const t = useT();
   let before = 0;
@@ -130,7 +130,7 @@ function Option({ id, active, chosen, onPick, children }: OptionProps) {
   );
 }
 
-/** Whether the provider's own list is among it, and if not, why. */
+/** Says whether the provider's own list is included, and if not, why. */
 function LiveLine({ models: { live, error, askAgain } }: { models: Models }) {
   const t = useT();
   const app = useApp();

@@ -15,8 +15,8 @@ import { useModels } from './use-models.ts';
 const MAX_MODEL = 256;
 
 /**
- * Free text, with what one may choose from below it; empty is the default, by whoever decides it (R22). What was typed
- * is saved on Enter and on leaving.
+ * Free text, with the models to choose from below it; an empty text means the default. The typed text is saved on Enter
+ * and on leaving.
  */
 export function ModelPicker({ agent, saved }: { agent: AgentView; saved: string }) {
   const t = useT();
@@ -42,7 +42,7 @@ export function ModelPicker({ agent, saved }: { agent: AgentView; saved: string 
       providerId,
       providerIsChosen: agent.settings.auth.providerId !== undefined,
     },
-    // What is saved is no search: all of them are to be seen beside it.
+    // A saved text is no search: every model shows beside it.
     isEdited ? text : '',
     (model) => modelLabel(model, t, language),
   );

@@ -3,7 +3,7 @@ import type { AgentView } from '../../shared/model/agent.ts';
 import type { ConnectionState } from '../../shared/model/connection-state.ts';
 import type { LinkState } from '../transport/transport.ts';
 
-/** Why nothing can be sent now. `said`: another part of the window says it already, once is enough (R4). */
+/** The reason why nothing can be sent now. `said`: another part of the window says it already, and once is enough. */
 export type PromptBlock =
   | { readonly kind: 'said' }
   | { readonly kind: 'reason'; readonly key: string }

@@ -4,7 +4,7 @@ import { type Protection, protectionOf } from '../stores/select.ts';
 import { Icon } from '../ui/icon.tsx';
 import { RouteLink } from '../ui/link.tsx';
 
-/** How the next session is fenced in; shown the whole time, so that an open door is never forgotten (R31). */
+/** The isolation of the next session; shown the whole time, so that a sandbox that is off is never forgotten. */
 export function ProtectionLine({ agent }: { agent: AgentView }) {
   const t = useT();
   const protection = protectionOf(agent, useApp());

@@ -61,7 +61,7 @@ function Areas({ areas }: Pick<Recovery, 'areas'>) {
   );
 }
 
-/** How many settings there are is nobody's measure. */
+/** A number of settings would say nothing to a person. */
 function keyOf({ area, state, kept }: Recovery['areas'][number]): string {
   if (area === 'settings' || kept === 0) return `recovery.${state}`;
   return state === 'whole' ? 'recovery.kept' : 'recovery.kept-partly';

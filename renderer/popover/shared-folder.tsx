@@ -10,7 +10,7 @@ import { agentName, workingDirectory } from '../stores/select.ts';
 import { Banner } from '../ui/banner.tsx';
 import { Button } from '../ui/button.tsx';
 
-/** That another agent is at work in the chosen folder, and a way to be out of its way. */
+/** Says that another agent is at work in the chosen folder, and offers a worktree. */
 export function SharedFolder() {
   const t = useT();
   const app = useApp();
@@ -75,7 +75,7 @@ function Warning(props: {
   );
 }
 
-/** Why no worktree can be made of the folder; null while nobody knows. */
+/** The reason why no worktree can be made of the folder; null until it is known. */
 function useRefusal(projectDir: string): WireError | null | undefined {
   const { transport } = useServices();
   const [refusal, setRefusal] = useState<WireError | null | undefined>(null);

@@ -19,7 +19,7 @@ export interface Models {
   readonly askAgain: () => void;
 }
 
-/** What one may choose from for an agent. Asked for whenever `wanted` becomes true; the core remembers for a while. */
+/** The models to choose from for an agent. Requested whenever `wanted` becomes true; the core remembers for a while. */
 export function useModels(agent: AgentView, wanted: boolean): Models {
   const { transport } = useServices();
   const { settings, credentials } = useApp();

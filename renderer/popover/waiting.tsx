@@ -6,7 +6,7 @@ import { Icon } from '../ui/icon.tsx';
 import { RouteLink } from '../ui/link.tsx';
 import { List } from '../ui/list.tsx';
 
-/** Questions of agents that nobody answered yet: the way to each. */
+/** Open questions of agents: the way to each. */
 export function Waiting() {
   const t = useT();
   const app = useApp();

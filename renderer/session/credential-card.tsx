@@ -15,7 +15,7 @@ interface CredentialCardProps {
   readonly agentId: string;
 }
 
-/** A turn that waits for a credential: what is missing, and the way to give it, right there (R38). */
+/** A turn that waits for a credential: the missing credential, and the way to give it, right there. */
 export function CredentialCard({ item, running, agentId }: CredentialCardProps) {
   const t = useT();
   const agent = findAgent(useApp(), agentId);

@@ -20,7 +20,7 @@ interface FailureCardProps {
   readonly hasHistory: boolean;
 }
 
-/** Why a turn failed, in words, and the ways on: its log, another try, where it is put right (R45). */
+/** Says in words why a turn failed, and offers the ways on: its log, another try, the place of the repair. */
 export function FailureCard({ turn, outcome, prompt, hasHistory }: FailureCardProps) {
   const t = useT();
   const sentence = useErrorSentence();

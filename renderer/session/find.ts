@@ -46,7 +46,7 @@ export function createFindPlaces(): FindPlaces {
 export interface FindScope {
   readonly places: FindPlaces;
   readonly current: Hit | null;
-  /** What scrolls the conversation. */
+  /** The element that scrolls the conversation. */
   readonly box: { readonly current: HTMLDivElement | null };
 }
 

@@ -33,7 +33,8 @@ const MarkdownBlock = memo(function MarkdownBlock({ source }: { source: string }
         </pre>
       );
     case 'heading':
-      // One level for all: an agent that begins with a third one would leave a hole in the page's outline.
+      // Every heading has the same level: an agent that begins with a third one would leave a hole in the page's
+      // outline.
       return (
         <h2 className={block.level < 3 ? 'md-heading md-heading-large' : 'md-heading'}>
           <InlineText text={block.text} />

@@ -26,7 +26,7 @@ interface PermissionCardProps {
 /** What a card shows before it is asked for the rest: about what a small window holds. */
 const ROOM = { lines: 40, chars: 3000 };
 
-/** A question of the agent, with the answers that it offers (R32); afterwards what was answered. */
+/** A question of the agent, with the answers that it offers; afterwards the answer. */
 export function PermissionCard({ item, turnId, running }: PermissionCardProps) {
   if (item.outcome !== undefined || !running) return <PastPermission item={item} />;
   return <OpenPermission request={item.request} turnId={turnId} />;

@@ -3,7 +3,7 @@ import { permissionView } from '../../shared/permissions/view.ts';
 import type { TranscriptItem } from '../../shared/transcript/fold.ts';
 import { splitBlocks } from './markdown.ts';
 
-/** What stands in one row of a transcript: an entry, or one block of a message. */
+/** The content of one row of a transcript: an entry, or one block of a message. */
 export interface Row {
   readonly key: string;
   readonly item: TranscriptItem;
@@ -71,7 +71,7 @@ function inPieces(block: string): string[] {
 
 const EVERYTHING = { lines: Number.POSITIVE_INFINITY, chars: Number.POSITIVE_INFINITY };
 
-/** What a search looks through. */
+/** The text that a search looks through. */
 export function textOf({ item, block, refused }: Row): string {
   if (refused) return refused.map(({ notice }) => Object.values(notice.values).join('\n')).join('\n');
   switch (item.kind) {

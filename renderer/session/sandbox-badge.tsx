@@ -2,7 +2,7 @@ import type { SandboxStatus } from '../../shared/model/sandbox-policy.ts';
 import { useT } from '../context/services.tsx';
 import { Icon } from '../ui/icon.tsx';
 
-/** What the session really ran in, as the runner reported it. */
+/** The sandbox that the session ran in, as the runner reported it. */
 export function SandboxBadge({ sandbox }: { sandbox: SandboxStatus }) {
   const t = useT();
   const off = sandbox.state === 'off';

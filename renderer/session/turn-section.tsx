@@ -63,7 +63,7 @@ function LoadedTurn({ turn, hasHistory, last, transcripts }: TurnSectionProps & 
         className="turn-answer"
         role="log"
         aria-busy={running}
-        // Of a long answer only what is in sight is there: what scrolling brings is not news.
+        // A long answer only has its visible part in the page: text that scrolling brings is not news.
         aria-live={running ? 'polite' : 'off'}
         aria-label={t('turn.answer', { agent: agentName(app, turn.agentId) })}
       >

@@ -5,7 +5,7 @@ import { compactNumber, money } from '../i18n/format.ts';
 
 type Usage = Extract<AgentEvent, { type: 'usage' }>;
 
-/** What the agent says it used; only what it said. */
+/** The usage that the agent reported; nothing is added to it. */
 export function UsageLine({ usage }: { usage: Usage }) {
   const t = useT();
   const language = useLanguage();

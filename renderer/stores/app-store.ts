@@ -3,7 +3,7 @@ import type { AppEvent } from '../../shared/contract/events.ts';
 import type { AppState } from '../../shared/contract/state.ts';
 import type { LinkState, Transport, TransportMessage } from '../transport/transport.ts';
 
-/** The last snapshot with every slice since. Nothing in it is the window's own opinion (D3). */
+/** The last snapshot with every slice since. None of it is the window's own opinion. */
 export interface AppStoreState {
   readonly link: LinkState;
   /** Null until the first snapshot. Kept while the link is lost, so that the window stays readable. */

@@ -5,8 +5,8 @@ export type Submission = Params<'turns.submit'>;
 export type SubmissionBody = Omit<Submission, 'turnId'>;
 
 /**
- * A submission whose answer was lost keeps its turn id when it is sent again unchanged, so that it never runs
- * twice (R35). Anything else is a new turn.
+ * A submission whose answer was lost keeps its turn id when it is sent again unchanged, so that it never runs twice.
+ * Any other submission is a new turn.
  */
 export function nextSubmission(
   unanswered: Submission | null,
@@ -20,7 +20,7 @@ export function nextSubmission(
   return { turnId: newTurnId(), ...body };
 }
 
-/** After these nobody knows whether the turn was taken. */
+/** After these errors it is open whether the turn was taken. */
 export function isAnswerLost(code: ErrorCode): boolean {
   return code === 'CORE_UNREACHABLE' || code === 'INTERNAL';
 }

@@ -31,7 +31,7 @@ export function useTurnTerminal(turnId: string): TurnTerminal {
         }
       } catch (error) {
         const wire = toWireError(error);
-        // What it left is in the transcript.
+        // The transcript holds what the terminal left.
         if (!stopped) setSeen({ screen: null, error: wire.code === 'TURN_ALREADY_ENDED' ? null : wire });
       }
     };

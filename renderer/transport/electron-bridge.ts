@@ -62,7 +62,7 @@ export function createBridgeTransport({ bridge, timers }: { bridge: WindowBridge
       const unsubscribe = listeners.add(listener);
       if (!started) {
         started = true;
-        // What was dropped is asked for from the last position seen, or comes as a snapshot.
+        // Dropped events are requested from the last position seen, or come as a snapshot.
         bridge.subscribe(feed.receive, () => {
           feed.drop();
           open();

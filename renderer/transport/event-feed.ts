@@ -11,7 +11,7 @@ export interface EventFeed {
   drop(): void;
 }
 
-/** Turns subscriptions and events of many connections into one stream without gap or double (D3). */
+/** Turns subscriptions and events of many connections into one stream without gap or double. */
 export function createEventFeed(emit: (message: TransportMessage) => void): EventFeed {
   let position: EventPosition | undefined;
   let waiting: SequencedEvent[] = [];

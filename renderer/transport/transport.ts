@@ -2,7 +2,7 @@ import type { AppEvent } from '../../shared/contract/events.ts';
 import type { MethodName, Params, Result } from '../../shared/contract/methods.ts';
 import type { AppState } from '../../shared/contract/state.ts';
 
-/** Whether the window hears the core at all. Apart from the connection state, which the core decides. */
+/** The window's link to the core. The core itself decides the connection state, which is another thing. */
 export type LinkState =
   | { readonly kind: 'connecting' }
   | { readonly kind: 'open' }
@@ -11,7 +11,7 @@ export type LinkState =
       readonly kind: 'lost';
       readonly attempt: number;
       readonly nextTryAt: number;
-      /** The last one, as the connection gave it; for a detail, not for a sentence (R37). */
+      /** The last reason, as the connection gave it; for a detail, not for a sentence. */
       readonly reason?: string;
       /** Turns that were being submitted and got no answer: whether they run is not known yet. */
       readonly unansweredTurnIds?: readonly string[];

@@ -63,7 +63,7 @@ export function createWebSocketTransport({ connect, timers }: WebSocketDependenc
             attempt = 0;
             stopWatching();
             stopWatching = startHeartbeat({ timers, ping: () => mine.request('host.ping', {}), onSilence: silent });
-            // What became of them is in the state from here on.
+            // The state shows from here on what became of them.
             unanswered.clear();
             listeners.emit({ kind: 'link', link: { kind: 'open' } });
           },

@@ -1,6 +1,6 @@
 import type { HTMLAttributes, Ref } from 'react';
 
-/** WebKit takes the list role away from a list without bullets; these two say it (R44). */
+/** WebKit takes the list role away from a list without bullets; these two components set it. */
 export function List(props: HTMLAttributes<HTMLUListElement> & { readonly ref?: Ref<HTMLUListElement> }) {
   // biome-ignore lint/a11y/noRedundantRoles: see above
   return <ul role="list" {...props} />;

@@ -9,14 +9,14 @@ interface PromptBoxProps {
   readonly onText: (text: string) => void;
   readonly onSend: () => void;
   readonly sending: boolean;
-  /** Nothing can be sent; `reason` says why, or `describedBy` names the element that does. */
+  /** True when nothing can be sent; `reason` says why, or `describedBy` names the element that does. */
   readonly blocked: boolean;
   readonly reason?: ReactNode;
   readonly describedBy?: string;
   /** Takes the focus whenever this becomes true. */
   readonly focused?: boolean;
   readonly rows?: number;
-  /** It may be sent empty. */
+  /** True when an empty prompt can be sent. */
   readonly optional?: boolean;
   /** Absent: *Send*. */
   readonly verb?: string;

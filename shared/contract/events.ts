@@ -19,7 +19,7 @@ export const runNotificationSchema = z.object({ type: z.literal('run'), stored: 
 
 export type AppEvent = StateEvent | z.infer<typeof runNotificationSchema>;
 
-/** What travels: the event and the position a client stands at after it. */
+/** One message to a client: the event, and the client's position after it. */
 export interface SequencedEvent {
   readonly position: EventPosition;
   readonly event: AppEvent;

@@ -27,7 +27,7 @@ import { worktreesMethods } from './methods/worktrees.ts';
 
 /** Prompts over this many UTF-8 bytes are refused with PROMPT_TOO_LARGE. The door itself takes more, so that the sentence arrives. */
 export const MAX_PROMPT_BYTES = 1024 * 1024;
-/** Secrets over this many UTF-8 bytes are refused (R13). */
+/** Bytes in UTF-8 above which a secret is refused. */
 export const MAX_SECRET_BYTES = 64 * 1024;
 
 /**
@@ -66,7 +66,7 @@ export type MethodName = keyof Contract;
 export type Params<M extends MethodName> = z.infer<Contract[M]['params']>;
 export type Result<M extends MethodName> = z.infer<Contract[M]['result']>;
 
-/** Who calls. A window and an editor may not do what only the person at the command line may. */
+/** The caller. A window and an editor may not do everything that the person at the command line may. */
 export type Caller = { readonly kind: 'window' | 'command-line' };
 
 /** A handler for every method: a forgotten one does not compile. */

@@ -20,8 +20,8 @@ import { staleSessionSchema } from '../model/stale-session.ts';
 import { variableViewSchema } from '../model/variable.ts';
 
 /**
- * All that a window shows, except transcripts and logs (those are fetched). A client gets the whole once, then
- * single slices whenever one changes (D3).
+ * Everything that a window shows, except transcripts and logs (those are fetched). A client gets the whole once, then
+ * single slices whenever one changes.
  */
 export const appStateSchema = z.object({
   connection: connectionStateSchema,
@@ -30,7 +30,7 @@ export const appStateSchema = z.object({
   settings: settingsSchema,
   agents: z.array(agentViewSchema),
   programs: programsSchema,
-  /** Of the folder of the next turn; null when it declares nothing. */
+  /** The declarations of the next turn's folder; null when it has none. */
   declaration: declarationViewSchema.nullable(),
   providers: z.array(providerViewSchema),
   credentials: z.array(credentialViewSchema),
@@ -51,7 +51,7 @@ export const appStateSchema = z.object({
   permissions: z.array(pendingPermissionSchema),
   /** Working directories of earlier turns, most recent first, at most 20. */
   recentProjects: z.array(z.string()),
-  /** What ended earlier starts and was not dismissed yet, newest first, at most 5. */
+  /** The failures of earlier starts that were not dismissed, newest first, at most 5. */
   bootFailures: z.array(bootFailureSchema),
   /** `after-turns`: Perch ends by itself once no turn runs any more. */
   leaving: z.enum(['staying', 'after-turns']),

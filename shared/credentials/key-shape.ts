@@ -2,14 +2,14 @@ import type { ProviderView } from '../model/provider.ts';
 import { type Finding, finding } from './finding.ts';
 import type { PasteContext } from './paste.ts';
 
-/** Of a provider. */
+/** The context of a paste for a known provider. */
 type PasteFor = PasteContext & { readonly provider: ProviderView };
 type KeyShape = ProviderView['keyShapes'][number];
 
 /** Where terminals end a line: a text of exactly this length was probably copied up to the edge. */
 const TERMINAL_COLUMNS = [79, 80, 99, 100, 119, 120, 131, 132];
 
-/** Whose token this looks like, and whether it is whole (R9). A hint, never a bar. */
+/** Says which provider's token this looks like, and whether it is whole. A hint, never a bar. */
 export function inspectShape(token: string, context: PasteFor): Finding[] {
   const { provider } = context;
   const own = closest(token, provider);
@@ -30,7 +30,7 @@ export function inspectShape(token: string, context: PasteFor): Finding[] {
   return provider.keyShapes.length === 0 ? [] : [finding('paste.unknown-shape', 'info', { provider: provider.name })];
 }
 
-/** Of the shapes that begin like the token, the one that says most; whole ones before others. */
+/** The longest of the shapes that begin like the token; whole ones come before others. */
 function closest(token: string, provider: ProviderView): KeyShape | undefined {
   const starting = provider.keyShapes.filter((shape) => startOf(shape) > 0 && token.startsWith(shape.prefix ?? ''));
   const longest = Math.max(0, ...starting.map(startOf));
@@ -46,7 +46,7 @@ function fits(token: string, shape: KeyShape): boolean {
   return new RegExp(shape.pattern).test(token);
 }
 
-/** Those with the highest score above 0. */
+/** The providers with the highest score above 0. */
 function best(providers: readonly ProviderView[], score: (provider: ProviderView) => number): ProviderView[] {
   const scored = providers.map((provider) => ({ provider, score: score(provider) }));
   const highest = Math.max(0, ...scored.map((entry) => entry.score));

@@ -9,7 +9,7 @@ import { unwrap, type WrappingKind } from './wrapping.ts';
 export interface PasteContext {
   /** For whom it was pasted. Absent: a secret of no provider, which may have any shape. */
   readonly provider?: ProviderView | undefined;
-  /** All of them, to recognise another's token. */
+  /** All providers, to recognise another one's token. */
   readonly providers: readonly ProviderView[];
   /** The variable it will be kept under; absent: the provider's default. */
   readonly variable?: string | undefined;

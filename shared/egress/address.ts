@@ -7,9 +7,9 @@ export type AddressKind = 'public' | 'private' | 'loopback' | 'forbidden';
 const CLOUD_SERVICES: readonly string[] = ['168.63.129.16'];
 
 /**
- * Of an address in any notation. IPv4 in IPv6 (mapped, NAT64) is judged by the IPv4 that is dialled in the end.
- * Metadata services are link-local, CGNAT, unique local or reserved, so they are `private` or `forbidden` without a
- * list; the one that is not is named above.
+ * The kind of an address in any notation. IPv4 in IPv6 (mapped, NAT64) is judged by the IPv4 that is dialled in the
+ * end. Metadata services are link-local, CGNAT, unique local or reserved, so they are `private` or `forbidden` without
+ * a list; the one that is not is named above.
  */
 export function addressKind(text: string): AddressKind {
   // A zone says which link: only link-local addresses have one.

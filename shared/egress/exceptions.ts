@@ -1,13 +1,13 @@
 import ipaddr, { type IPv4, type IPv6 } from 'ipaddr.js';
 import { canonicalHost, type Host, type ParseHost, splitAuthority } from './host-name.ts';
 
-/** Whether a host is reached without the proxy of the user's network. */
+/** True when a host is reached without the proxy of the user's network. */
 export type IsException = (host: Host, port: number) => boolean;
 
 /**
- * One exception as it is kept and shown; undefined for what is none. `example.com`: it and every name below.
- * `*.example.com`: those below. `192.0.2.1`, `192.0.2.0/24`, `fd00::/8`: numeric hosts. Each may end in `:PORT`, IPv6 in
- * brackets then. `*`: all.
+ * One exception in its stored and shown form; undefined for any other text. `example.com`: it and every name below.
+ * `*.example.com`: those below. `192.0.2.1`, `192.0.2.0/24`, `fd00::/8`: numeric hosts. Each may end in `:PORT`, IPv6
+ * in brackets then. `*`: all.
  */
 export function canonicalException(text: string, parseHost: ParseHost): string | undefined {
   const parsed = parse(text.trim().toLowerCase(), parseHost);

@@ -1,7 +1,7 @@
 /** Where the egress proxy is, seen from inside a sandbox: one port for HTTP and SOCKS5. */
 export const PROXY_INSIDE = { address: '127.0.0.1', port: 3128 } as const;
 
-/** What programs read to find a proxy, in both spellings; Node does so only when told to. */
+/** The variables by which programs find a proxy, in both spellings; Node reads them only when told to. */
 export function proxyVariables(
   { url, exceptions = [] }: { url: string; exceptions?: readonly string[] } = {
     url: `http://${PROXY_INSIDE.address}:${PROXY_INSIDE.port}`,

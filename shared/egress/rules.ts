@@ -2,7 +2,7 @@ import type { HostRule, SandboxNetwork } from '../model/sandbox-policy.ts';
 import { addressKind } from './address.ts';
 import { canonicalHost, type Host, type ParseHost } from './host-name.ts';
 
-/** What a session may reach. Without a rule: nothing. */
+/** The hosts that a session may reach. Without a rule: none. */
 export type NetworkRules = Pick<Extract<SandboxNetwork, { kind: 'proxy' }>, 'hosts' | 'loopback'>;
 
 /** Why a destination was refused. */
@@ -67,7 +67,7 @@ function decideByRules(host: Host, port: number, rules: readonly Compiled[]): De
   return refused('address', text);
 }
 
-/** Whether a rule's address, or one that a rule's name resolved to, may be dialled. */
+/** True when a rule's address, or one that a rule's name resolved to, may be dialled. */
 export function mayDial(address: string, privateAddresses: boolean): boolean {
   const kind = addressKind(address);
   return kind === 'public' || (kind === 'private' && privateAddresses);
@@ -114,7 +114,7 @@ function isPort(port: number): boolean {
   return Number.isInteger(port) && port >= 1 && port <= 65_535;
 }
 
-/** What was asked for may be anything: it is shown to a person. */
+/** The requested target may be anything, and a person reads it. */
 function printable(text: string): string {
   return text.replace(/[^\x21-\x7e]/g, '�').slice(0, 253);
 }

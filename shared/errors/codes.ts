@@ -3,7 +3,7 @@
  * (see `resources/locales`); a test holds the two together. Codes are stable names: scripts depend on them.
  */
 export const ERROR_CODES = [
-  // What the caller said
+  // Errors in the caller's request
   'INVALID_PARAMS',
   'METHOD_NOT_FOUND',
   'USAGE',
@@ -106,7 +106,7 @@ export const ERROR_CODES = [
   'VARIABLE_NOT_FOUND',
   'VARIABLES_TEXT_NOT_UNDERSTOOD',
   'VARIABLE_UNREADABLE',
-  // Keychain (D7)
+  // Errors of the keychain
   'KEYCHAIN_ABSENT',
   'KEYCHAIN_NO_COLLECTION',
   'KEYCHAIN_LOCKED',

@@ -2,7 +2,7 @@ import type { ErrorCode } from './codes.ts';
 
 export type ErrorValues = Readonly<Record<string, string | number>>;
 
-/** What crosses a wire: a code, the values of its sentence, and details. None of them ever holds a secret. */
+/** An error on a wire: a code, the values of its sentence, and details. No part of it ever holds a secret. */
 export interface WireError {
   readonly code: ErrorCode;
   /** Fills the placeholders of the locale key `error.<code>`. */

@@ -18,7 +18,7 @@ export type Remedy =
   | 'providers'
   /** The network's page: hosts, proxy, certificates. */
   | 'hosts'
-  /** Of a project and what its perch.toml declares. */
+  /** The trust in a project and its perch.toml. */
   | 'trust'
   | 'sandbox'
   | 'doctor'

@@ -10,8 +10,8 @@ export interface CarrierEnd {
 }
 
 /**
- * A carrier over any transport. Messages that arrive before somebody listens are kept; after the end nothing is
- * sent, and nothing more is delivered.
+ * A carrier over any transport. Messages that arrive before the first listener are kept; after the end nothing is sent,
+ * and nothing more is delivered.
  */
 export function createCarrierEnd(transport: {
   send(text: string): void;

@@ -5,7 +5,7 @@ import { type Message, parseMessage, type RequestId, RPC_CODES, type RpcError } 
 
 export { PeerClosedError } from './errors.ts';
 
-/** One end of a JSON-RPC 2.0 connection; both ends may ask. */
+/** One end of a JSON-RPC 2.0 connection; both ends may send requests. */
 export interface Peer {
   /**
    * Resolves with the other side's result (`null` where it answered nothing).
@@ -19,7 +19,7 @@ export interface Peer {
   close(reason?: CloseReason): void;
 }
 
-/** What the other side did against the protocol, or a listener of ours against us. For a log. */
+/** A violation of the protocol by the other side, or a failure of a listener on this side. For a log. */
 export type ProtocolError =
   | { readonly kind: 'invalid-message'; readonly reason: string /** Its first characters. */; readonly excerpt: string }
   /** An answer to a question that was never asked, or one that was answered before. */

@@ -17,9 +17,10 @@ const exactVersionSchema = z
   .max(64);
 
 /**
- * What makes an agent of its own. `program`: any program that speaks the Agent Client Protocol on its standard input
- * and output; `node` is Perch's own Node. `terminal`: any program at all, in a terminal of its own. `variant`: an agent that Perch brings along, under other settings. `package`:
- * what Perch installs from the package registry and runs by the package's own command.
+ * The kinds of custom agents. `program`: any program that speaks the Agent Client Protocol on its standard input and
+ * output; `node` is Perch's own Node. `terminal`: any program at all, in a terminal of its own. `variant`: an agent
+ * that Perch brings along, under other settings. `package`: a package that Perch installs from the registry and runs by
+ * the package's own command.
  */
 export const agentRunsSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('program'), command: commandSchema }),
@@ -39,7 +40,7 @@ export function commandOf(runs: AgentRuns): readonly string[] | undefined {
   return runs.kind === 'program' || runs.kind === 'terminal' ? runs.command : undefined;
 }
 
-/** What it runs, on one line. */
+/** The command that the agent runs, on one line. */
 export function runsAsText(runs: AgentRuns): string {
   switch (runs.kind) {
     case 'program':
@@ -57,13 +58,13 @@ export const agentDescriptionSchema = z.string().trim().max(300);
 /** Never secret ones. */
 export const plainVariablesSchema = z.record(variableNameSchema, z.string().max(MAX_VARIABLE_BYTES));
 
-/** An agent that somebody made: in the window, by import, or in a project's file. */
+/** A custom agent: made in the window, by import, or in a project's file. */
 export const agentDefinitionSchema = z.object({
   agentId: agentIdSchema,
   name: agentNameSchema,
   description: agentDescriptionSchema,
   runs: agentRunsSchema,
-  /** Who answers the model calls. Absent: of a variant, as of what it is a variant of; of a program, nobody. */
+  /** The provider that answers the model calls. Absent: a variant has its base's provider, a program none. */
   providerId: providerIdSchema.optional(),
   /** Empty: the agent's own default. */
   model: modelSchema,
@@ -74,7 +75,7 @@ export type AgentDefinition = z.infer<typeof agentDefinitionSchema>;
 /** Where an agent comes from, and with it who may change it. Absent in a view: Perch brings it along. */
 export const agentOriginSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('user'), definition: agentDefinitionSchema }),
-  /** By a project's file: whoever edits that changes it. */
+  /** Declared in a project's file, which is the place to change it. */
   z.object({ kind: z.literal('declared'), file: z.string(), definition: agentDefinitionSchema }),
 ]);
 export type AgentOrigin = z.infer<typeof agentOriginSchema>;

@@ -27,14 +27,14 @@ export const installationSchema = z.discriminatedUnion('state', [
     others: z.array(foundProgramSchema).optional(),
     /** The one that the user chose is not there any more: another one is used. */
     chosenIsGone: z.string().optional(),
-    /** It is older than this one, the oldest that is known to work. */
+    /** The version is older than this one, the oldest that is known to work. */
     olderThan: z.string().optional(),
   }),
   z.object({
     state: z.literal('missing'),
-    /** Absent: only whoever wrote its command knows where the program comes from. */
+    /** Absent when only the author of its command knows where the program comes from. */
     installCommand: z.string().optional(),
-    /** What was looked for then. */
+    /** The program that Perch looked for. */
     program: z.string().optional(),
   }),
   z.object({ state: z.literal('could-not-check'), reason: z.string() }),
@@ -45,7 +45,7 @@ export type Installation = z.infer<typeof installationSchema>;
 export const agentProtocolSchema = z.enum(['acp', 'terminal']);
 export type AgentProtocol = z.infer<typeof agentProtocolSchema>;
 
-/** Whether a turn could start now, decided by the launch gate's own helper (R18). */
+/** Says whether a turn could start now, by the launch gate's own decision. */
 export const readinessSchema = z.discriminatedUnion('state', [
   z.object({ state: z.literal('ready') }),
   z.object({ state: z.literal('checking') }),
@@ -62,16 +62,16 @@ export const agentSettingsSchema = z.object({
   accounts: z.record(providerIdSchema, accountSchema).optional(),
   /** `off` is the user's explicit choice and is shown the whole time. */
   sandbox: z.enum(['on', 'off']),
-  /** Whether a project's own secrets (`.env`) can be read in the sandbox; absent means hidden. */
+  /** Says whether a project's own secrets (`.env`) can be read in the sandbox; absent means hidden. */
   secretFiles: z.enum(['hidden', 'shown']).optional(),
   /** The program that the user chose where several were found; absent: the first of them. */
   program: z.string().min(1).max(4096).optional(),
-  /** What a turn has that asks for none; absent: `ask`. */
+  /** The permission mode of a turn that asks for none; absent: `ask`. */
   permissionMode: permissionModeSchema.optional(),
   /** After so many a turn is stopped; absent: never. */
   maxMinutes: z.number().int().min(1).max(SETTING_LIMITS.maxMinutes).optional(),
   maxToolCalls: z.number().int().min(1).max(SETTING_LIMITS.maxToolCalls).optional(),
-  /** What the agent is told beside every prompt. */
+  /** Instructions for the agent, added to every prompt. */
   instructions: z.string().max(SETTING_LIMITS.instructions).optional(),
 });
 export type AgentSettings = z.infer<typeof agentSettingsSchema>;
@@ -107,13 +107,13 @@ export const agentViewSchema = z.object({
   origin: agentOriginSchema.optional(),
   homepage: z.url().optional(),
   installation: installationSchema,
-  /** What Perch would install on a click; absent: it cannot. */
+  /** The installation that Perch offers; absent when there is none. */
   install: z.object({ version: z.string(), packages: z.array(z.string()) }).optional(),
   readiness: readinessSchema,
   settings: agentSettingsSchema,
   /** The network of a session that starts now, by the policy that it would have. */
   network: z.enum(NETWORK_KINDS),
-  /** Those that it can be in. */
+  /** The permission modes that the agent can be in. */
   permissionModes: z.array(permissionModeSchema),
   /** False: extra instructions are said before the first prompt of a conversation. */
   takesInstructions: z.boolean(),
@@ -125,7 +125,7 @@ export const agentViewSchema = z.object({
   modes: z.array(authModeSchema),
   /** Its own tools that reach the web, which `managed` takes from it. */
   webTools: z.array(z.string()).optional(),
-  /** What a turn would use now: the provider, when it can be derived, and the model (empty: the agent's default). */
+  /** The provider, when it can be derived, and the model of a turn started now (empty: the agent's default). */
   effective: z.object({
     mode: authModeSchema,
     providerId: providerIdSchema.optional(),
@@ -133,7 +133,7 @@ export const agentViewSchema = z.object({
     by: providerRuleSchema.optional(),
     model: modelSchema,
   }),
-  /** What else could answer for a session than what does: an exported key, another credential, an own sign-in. */
+  /** The other sources that could answer for a session: an exported key, another credential, an own sign-in. */
   conflicts: z.array(noticeSchema).optional(),
   checkedAt: epochMsSchema.optional(),
   /** Absent: the agent has no login of its own that Perch knows. */

@@ -6,7 +6,7 @@ export const AUTH_MODES = ['byo', 'managed'] as const;
 export const authModeSchema = z.enum(AUTH_MODES);
 export type AuthMode = z.infer<typeof authModeSchema>;
 
-/** Who answers behind Perch's own gateway, which holds the credential for it outside of the sandbox. */
+/** The provider behind Perch's own gateway, which holds its credential outside of the sandbox. */
 const gatewaySchema = z.strictObject({ providerId: providerIdSchema });
 
 const MAX_ALLOWED = 100;
@@ -15,14 +15,14 @@ const allowedModelsSchema = z
   .tuple([namedModelSchema], namedModelSchema)
   .refine((models) => models.length <= MAX_ALLOWED, `more than ${MAX_ALLOWED}`);
 
-/** What belongs to the other mode. It neither parses nor compiles, be it left over or not. */
+/** A field of the other mode, which neither parses nor compiles here, left over or not. */
 const none = z.never().optional();
 
 const byoSchema = z.strictObject({
   mode: z.literal('byo'),
   /** Empty: the agent's own default. */
   model: modelSchema,
-  /** Set when the user chose one; otherwise it is derived (R23). */
+  /** Set when the user chose one; otherwise it is derived. */
   providerId: providerIdSchema.optional(),
   gateway: none,
   allowedModels: none,
@@ -36,7 +36,7 @@ const managedSchema = z.strictObject({
   providerId: none,
 });
 
-/** How an agent gets at its models (R24). */
+/** The ways in which an agent gets at its models. */
 export const agentAuthSchema = z.discriminatedUnion('mode', [byoSchema, managedSchema]);
 export type AgentAuth = z.infer<typeof agentAuthSchema>;
 
@@ -50,7 +50,7 @@ export const agentAuthPatchSchema = z.discriminatedUnion('mode', [
 ]);
 export type AgentAuthPatch = z.infer<typeof agentAuthPatchSchema>;
 
-/** The same of one session: settled, with the model that it gets. */
+/** The auth of one session: settled, with the model that it gets. */
 export const sessionAuthSchema = z.discriminatedUnion('mode', [
   z.strictObject({ mode: z.literal('byo'), model: modelSchema, gateway: none, allowedModels: none }),
   managedSchema

@@ -3,7 +3,7 @@ import { failureSchema } from './failure.ts';
 import { epochMsSchema, providerIdSchema } from './ids.ts';
 import { processKindSchema } from './process-kind.ts';
 
-/** The one connection state that the window shows (R2). Decided in `core/runner-host/decide-connection.ts` alone. */
+/** The one connection state that the window shows. Decided in `core/runner-host/decide-connection.ts` alone. */
 export const connectionStateSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('starting') }),
   z.object({ kind: z.literal('connected'), since: epochMsSchema }),
@@ -39,14 +39,14 @@ export const supervisorEventSchema = z.object({
     'breaker-opened',
     'stopped',
     'reset',
-    /** A process that outlived whoever started it was ended, could not be ended, or could not be told from others. */
+    /** A process that outlived its starter was ended, could not be ended, or could not be told from others. */
     'left-over-ended',
     'left-over-survived',
     'left-over-not-checked',
   ]),
   pid: z.number().int().optional(),
   what: processKindSchema.optional(),
-  /** Of what was made to go: by itself when asked, at a polite signal, or killed. */
+  /** The end of a process: by itself when asked, at a polite signal, or killed. */
   how: z.enum(['ended', 'terminated', 'killed']).optional(),
   /** Why it could not be checked. */
   reason: z.string().optional(),

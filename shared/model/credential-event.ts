@@ -26,11 +26,11 @@ const fields = {
 
 const turnFields = { agentId: agentIdSchema, sessionId: sessionIdSchema, turnId: turnIdSchema };
 
-/** What happened to a credential, never its value (R14). */
+/** One event of a credential, without its value. */
 export const credentialEventSchema = z.discriminatedUnion('kind', [
   /** `replaced`: the credential is the one that came; what it replaced had the same provider, variable and scope. */
   z.object({ kind: z.enum(['stored', 'replaced', 'deleted']), ...fields }),
-  /** What came in place of one that was about to expire, from the server that issued it. */
+  /** A server issued a new value for one that was about to expire. */
   z.object({ kind: z.literal('refreshed'), ...fields }),
   /** Given to an agent as it was started, for that turn. */
   z.object({ kind: z.literal('used'), ...fields, ...turnFields }),

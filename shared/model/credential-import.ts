@@ -4,7 +4,7 @@ import { wireErrorSchema } from '../errors/schema.ts';
 import { credentialViewSchema, scopeSchema, variableNameSchema } from './credential.ts';
 import { agentIdSchema, providerIdSchema } from './ids.ts';
 
-/** Where credentials may be that the user has already (R16). `path`: a `.env` file; `~/` is the user's home. */
+/** The places where the user's credentials may already be. `path`: a `.env` file; `~/` is the user's home. */
 export const importSourceSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('file'), path: z.string().min(1).max(4096) }),
   z.object({ kind: z.literal('shell') }),
@@ -25,7 +25,7 @@ export const findingSchema = z.object({
   values: z.record(z.string(), z.union([z.string(), z.number()])),
 });
 
-/** What was found, without its value: that stays in the core, for a short time, under the random id. */
+/** A found credential without its value, which stays in the core for a short time under the random id. */
 export const importCandidateSchema = z.object({
   candidateId: z.uuid(),
   providerId: providerIdSchema,

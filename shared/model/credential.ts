@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { wireErrorSchema } from '../errors/schema.ts';
 import { agentIdSchema, credentialIdSchema, directorySchema, epochMsSchema, providerIdSchema } from './ids.ts';
 
-/** Where a credential or variable applies. The most specific one wins: agent, then project, then global (R10). */
+/** The reach of a credential or a variable. The most specific one wins: agent, then project, then global. */
 export const scopeSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('global') }),
   z.object({ kind: z.literal('project'), projectDir: directorySchema }),
@@ -23,8 +23,8 @@ export type CredentialStorage = z.infer<typeof credentialStorageSchema>;
 export const credentialPlaceSchema = z.enum([...credentialStorageSchema.options, 'declared']);
 
 /**
- * Tells several credentials for the same variable and scope apart (R67): `work`, `private`. The one without a name is
- * no account of its own, but what is meant when nobody chose.
+ * Tells several credentials for the same variable and scope apart: `work`, `private`. The one without a name is no
+ * account of its own, but the one that applies without a choice.
  */
 export const accountSchema = z
   .string()
@@ -41,7 +41,7 @@ export const credentialRenewalSchema = z.object({
 });
 export type CredentialRenewal = z.infer<typeof credentialRenewalSchema>;
 
-/** What a client may know of a credential. There is no way to read the value back (R7). */
+/** The public part of a credential. The value cannot be read back. */
 export const credentialViewSchema = z.object({
   credentialId: credentialIdSchema,
   providerId: providerIdSchema,
@@ -54,7 +54,7 @@ export const credentialViewSchema = z.object({
   masked: z.string(),
   createdAt: epochMsSchema,
   updatedAt: epochMsSchema,
-  /** Absent: nobody said that it ends. */
+  /** Absent when no end is known. */
   expiresAt: epochMsSchema.optional(),
   /** Present: it is renewed before its end. */
   renewal: credentialRenewalSchema.optional(),

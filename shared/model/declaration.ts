@@ -39,20 +39,20 @@ export const declarationContentSchema = z.object({
 export type DeclarationContent = z.infer<typeof declarationContentSchema>;
 
 /**
- * What a folder's file comes to. `untrusted`: nobody was asked yet. `changed`: the folder is trusted, but the file
- * runs a program or fetches a secret that it did not when the user was asked. `invalid`: nothing of it is in effect,
- * an earlier version neither.
+ * The view of a folder's file. `untrusted`: the user was not asked yet. `changed`: the folder is trusted, but the file
+ * runs a program or fetches a secret that it did not when the user was asked. `invalid`: nothing of it is in effect, an
+ * earlier version neither.
  */
 export const declarationViewSchema = z.object({
   projectDir: directorySchema,
   file: z.string(),
   state: z.enum(['untrusted', 'changed', 'distrusted', 'invalid', 'in-effect']),
-  /** Of the file as it was read: trust is given to what was shown. */
+  /** A stamp of the file as it was read: trust is given to the content that was shown. */
   stamp: z.string(),
   problems: z.array(declarationProblemSchema),
   /** Absent when the file is not understood. */
   content: declarationContentSchema.optional(),
-  /** Of `changed`: what is new, as a person can read it. */
+  /** For `changed`: the new entries, as a person can read them. */
   news: z.array(z.string()),
 });
 export type DeclarationView = z.infer<typeof declarationViewSchema>;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** What a bundle for a report can hold, in this order. `sessions` and `transcripts` hold the user's own work. */
+/** The parts of a diagnostics report, in this order. `sessions` and `transcripts` hold the user's own work. */
 export const DIAGNOSTIC_PARTS = [
   'versions',
   'doctor',
@@ -14,7 +14,7 @@ export const DIAGNOSTIC_PARTS = [
 export const diagnosticPartSchema = z.enum(DIAGNOSTIC_PARTS);
 export type DiagnosticPart = z.infer<typeof diagnosticPartSchema>;
 
-/** One part as it would be written now. Why it is there is the sentence `diagnostics.part.<part>`. */
+/** One part as it would be written now. The sentence `diagnostics.part.<part>` gives its purpose. */
 export const diagnosticPlanPartSchema = z.object({
   part: diagnosticPartSchema,
   files: z.array(z.object({ name: z.string(), bytes: z.number().int() })),

@@ -7,13 +7,13 @@ export const messageSchema = z.object({
 });
 export type Message = z.infer<typeof messageSchema>;
 
-/** One line of `perch doctor`. `could-not-check` is apart from `problem`: nobody knows. */
+/** One line of `perch doctor`. `could-not-check` is apart from `problem`: the question is open. */
 export const doctorCheckSchema = z.object({
   id: z.string(),
   status: z.enum(['ok', 'warning', 'problem', 'could-not-check']),
-  /** What was found, in one sentence. */
+  /** The finding, in one sentence. */
   summary: messageSchema,
-  /** What to do about it. */
+  /** The advice, in one sentence. */
   advice: messageSchema.optional(),
 });
 export const doctorReportSchema = z.object({

@@ -5,7 +5,7 @@ import { hostRuleSchema, loopbackServiceSchema } from './sandbox-policy.ts';
 
 const portSchema = z.number().int().min(0).max(65535);
 
-/** What a session may reach through the egress proxy. */
+/** The hosts that a session may reach through the egress proxy. */
 export const networkRulesSchema = z.object({
   hosts: z.array(hostRuleSchema),
   loopback: z.array(loopbackServiceSchema),
@@ -36,7 +36,7 @@ export type UpstreamProxy = z.infer<typeof upstreamProxySchema>;
 export const PROXY_PROBLEMS = ['credential', 'unreachable', 'certificate', 'host'] as const;
 export type ProxyProblem = (typeof PROXY_PROBLEMS)[number];
 
-/** Whose sessions may reach a host that the user allowed: those in one working directory, or those of one agent. */
+/** The sessions that may reach a host which the user allowed: those in one working directory, or those of one agent. */
 export const hostScopeSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('project'), projectDir: directorySchema }),
   z.object({ kind: z.literal('agent'), agentId: agentIdSchema }),

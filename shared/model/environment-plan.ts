@@ -39,7 +39,7 @@ export const environmentPlanViewSchema = z.object({
 });
 export type EnvironmentPlanView = z.infer<typeof environmentPlanViewSchema>;
 
-/** What is left out, each name and reason once: what is denied is not told as taken away besides. */
+/** The names that are left out, each name and reason once: a denied name is not listed as removed as well. */
 export function leftOutOf({ unset, denied }: Pick<EnvironmentPlanView, 'unset' | 'denied'>): {
   readonly what: 'unset' | 'denied';
   name: string;

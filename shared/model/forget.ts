@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { credentialViewSchema } from './credential.ts';
 import { agentIdSchema, directorySchema } from './ids.ts';
 
-/** What is to be forgotten: all that Perch keeps for one working directory, for one agent, or at all (R15, R66). */
+/** The target to forget: everything that Perch keeps for one working directory, for one agent, or at all. */
 export const forgetTargetSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('project'), projectDir: directorySchema }),
   z.object({ kind: z.literal('agent'), agentId: agentIdSchema }),
@@ -10,7 +10,7 @@ export const forgetTargetSchema = z.discriminatedUnion('kind', [
 ]);
 export type ForgetTarget = z.infer<typeof forgetTargetSchema>;
 
-/** What goes, as a list to read before it goes. Of a project its own files are never among it. */
+/** The list of what will be deleted, to read beforehand. A project's own files are never in it. */
 export const forgetListSchema = z.object({
   /** Their values go from the keychain. */
   credentials: z.array(credentialViewSchema),
@@ -21,7 +21,7 @@ export const forgetListSchema = z.object({
   conversations: z.number().int().nonnegative(),
   allowedHosts: z.number().int().nonnegative(),
   mcpServers: z.number().int().nonnegative(),
-  /** Whether settings of its own go. */
+  /** True when settings of the target are deleted. */
   settings: z.boolean(),
   folders: z.array(z.object({ path: z.string(), bytes: z.number().int().nonnegative() })),
 });

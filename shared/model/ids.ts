@@ -8,7 +8,7 @@ export const slugSchema = z
 export const agentIdSchema = slugSchema;
 export const providerIdSchema = slugSchema;
 
-/** Chosen by the client before it submits; makes a submission idempotent (R35). */
+/** Chosen by the client before it submits; makes a submission idempotent. */
 export const turnIdSchema = z.uuid();
 export const sessionIdSchema = z.uuid();
 export const credentialIdSchema = z.uuid();

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** The health of the operating system's secret store, as a state of its own (D7). */
+/** The health of the operating system's secret store, as a state of its own. */
 export const keychainHealthSchema = z.discriminatedUnion('state', [
   z.object({ state: z.literal('unknown') }),
   z.object({ state: z.literal('available'), store: z.string() }),

@@ -6,7 +6,7 @@ import { agentIdSchema, epochMsSchema, providerIdSchema, sessionIdSchema, turnId
 export const secretPlaceSchema = z.enum(['output', 'log']);
 export type SecretPlace = z.infer<typeof secretPlaceSchema>;
 
-/** A secret of a session that turned up where it does not belong. It was masked there; who else has it nobody knows. */
+/** A secret of a session that turned up where it does not belong. It was masked there; further copies are possible. */
 export const leakSchema = z.object({
   variable: variableNameSchema,
   where: secretPlaceSchema,

@@ -6,7 +6,7 @@ import { livenessReasonSchema } from './liveness.ts';
 export const listedModelSchema = z.object({ id: modelSchema.min(1), name: z.string().max(256).optional() });
 export type ListedModel = z.infer<typeof listedModelSchema>;
 
-/** What the provider of an agent itself lists, asked with the credential that a session would get. */
+/** The models that the agent's provider lists itself, requested with the credential that a session would get. */
 export const liveModelsSchema = z.discriminatedUnion('state', [
   z.object({
     state: z.literal('listed'),

@@ -22,12 +22,12 @@ export type LogPosition = z.infer<typeof logPositionSchema>;
 
 export const LOG_LEVELS = ['debug', 'info', 'warn', 'error'] as const;
 
-/** One line of a log as it is written: a JSON object a line. */
+/** One line of a log, written as one JSON object. */
 export const logLineSchema = z.object({
   /** ISO 8601, UTC, milliseconds. */
   time: z.string(),
   level: z.enum(LOG_LEVELS),
-  /** Who says it: `supervisor`, `agent.stderr`, `acp`, … */
+  /** The part that wrote the line: `supervisor`, `agent.stderr`, `acp`, … */
   source: z.string(),
   message: z.string(),
   turnId: z.string().optional(),

@@ -23,9 +23,9 @@ export const mcpTransportSchema = z.discriminatedUnion('type', [
     command: z.string().min(1).max(4096),
     args: z.array(z.string().max(8192)).max(100),
     env: z.array(mcpValueSchema).max(100),
-    /** What sessions may reach for it. */
+    /** The hosts that sessions may reach for the server. */
     hosts: z.array(mcpHostSchema).max(50),
-    /** What it is installed in: absolute paths that sessions may read for it. */
+    /** The folders of its installation: absolute paths that sessions may read for it. */
     folders: z.array(z.string().min(1).max(4096)).max(50),
   }),
   z.object({ type: z.literal('http'), ...remote }),
@@ -58,7 +58,7 @@ export const mcpOfferSchema = z.discriminatedUnion('state', [
   z.object({ state: z.literal('free'), name: z.string(), transport: mcpTransportSchema }),
   /** The project has a server of that name. */
   z.object({ state: z.literal('taken'), name: z.string() }),
-  /** As it stands there it cannot be taken over. What stands there may be a secret, and is not told. */
+  /** The server cannot be taken over as it stands. Its text may hold a secret, and is not repeated. */
   z.object({ state: z.literal('refused'), name: z.string(), error: wireErrorSchema }),
 ]);
 export type McpOffer = z.infer<typeof mcpOfferSchema>;

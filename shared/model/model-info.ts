@@ -3,9 +3,9 @@ import { z } from 'zod';
 /** USD per million tokens. */
 const priceSchema = z.number().min(0);
 
-/** What is known of a model of one provider. */
+/** The known facts about one provider's model. */
 export const modelInfoSchema = z.object({
-  /** As the provider calls it. */
+  /** The provider's own id of the model. */
   id: z.string().min(1),
   name: z.string().min(1),
   /** Tokens it reads at most, its own answer included. */

@@ -10,7 +10,7 @@ export const ownProxySchema = z.object({
   url: z.string(),
   userName: z.string().optional(),
   password: z.enum(PASSWORD_PLACES),
-  /** As `canonicalException` gives them. */
+  /** Exceptions in the form of `canonicalException`. */
   exceptions: z.array(z.string()),
 });
 export type OwnProxy = z.infer<typeof ownProxySchema>;
@@ -31,7 +31,7 @@ export const networkViewSchema = z.object({
 });
 export type NetworkView = z.infer<typeof networkViewSchema>;
 
-/** What the login shell says of the same. Nothing of it is in effect. The password stays in the core. */
+/** The login shell's proxy and certificates. Nothing of it is in effect. The password stays in the core. */
 export const detectedNetworkSchema = z.object({
   shell: z.string(),
   proxy: z

@@ -6,7 +6,7 @@ import { providerIdSchema } from './ids.ts';
 export const LOGIN_WAYS = ['own', 'device', 'token'] as const;
 export type LoginWayId = (typeof LOGIN_WAYS)[number];
 
-/** Whether an agent's own login holds, as the agent says (R18). */
+/** The agent's own answer whether its login holds. */
 export const ownLoginStateSchema = z.discriminatedUnion('state', [
   z.object({ state: z.literal('signed-in') }),
   z.object({ state: z.literal('signed-out') }),

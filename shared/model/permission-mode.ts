@@ -5,5 +5,5 @@ export const PERMISSION_MODES = ['plan', 'ask', 'execute'] as const;
 export const permissionModeSchema = z.enum(PERMISSION_MODES);
 export type PermissionMode = z.infer<typeof permissionModeSchema>;
 
-/** What a turn has when nobody chose one. */
+/** The permission mode of a turn without a choice. */
 export const DEFAULT_PERMISSION_MODE: PermissionMode = 'ask';

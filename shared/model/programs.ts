@@ -2,9 +2,9 @@ import { z } from 'zod';
 import { wireErrorSchema } from '../errors/schema.ts';
 import { agentIdSchema, epochMsSchema } from './ids.ts';
 
-/** Whether the PATH of the user's terminals is known. Without it, *not found* is not sure (R59). */
+/** Says whether the PATH of the user's terminals is known. Without it, *not found* is not sure. */
 export const loginShellStateSchema = z.discriminatedUnion('state', [
-  /** Programs have the user's PATH whoever starts them. */
+  /** Every program has the user's PATH here, whichever program starts it. */
   z.object({ state: z.literal('not-needed') }),
   z.object({ state: z.literal('checking') }),
   z.object({ state: z.literal('known') }),
@@ -21,14 +21,14 @@ export type LoginShellState = z.infer<typeof loginShellStateSchema>;
 /** An installation that was asked for, as far as it is. */
 export const installJobSchema = z.object({
   agentId: agentIdSchema,
-  /** As asked for: exact, or a tag of the registry such as `latest`. */
+  /** The requested version: exact, or a tag of the registry such as `latest`. */
   version: z.string(),
   startedAt: epochMsSchema,
   progress: z.discriminatedUnion('state', [
     z.object({
       state: z.literal('running'),
       phase: z.enum(['fetching', 'placing']),
-      /** Fetched so far; how many there will be, nobody says. */
+      /** Packages fetched so far; npm does not say how many there will be. */
       packages: z.number().int().nonnegative(),
       bytes: z.number().int().nonnegative(),
     }),

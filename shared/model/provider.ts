@@ -6,7 +6,7 @@ import { providerIdSchema } from './ids.ts';
 export const dialectSchema = z.enum(['anthropic-messages', 'openai-responses', 'openai-chat', 'gemini']);
 export type Dialect = z.infer<typeof dialectSchema>;
 
-/** What a client may know of a provider: the registry's row with the user's own endpoint applied. */
+/** The public part of a provider: the registry's entry with the user's own endpoint applied. */
 export const providerViewSchema = z.object({
   providerId: providerIdSchema,
   name: z.string(),
@@ -15,13 +15,13 @@ export const providerViewSchema = z.object({
   credentialRequired: z.boolean(),
   /** The variable that a pasted key is kept under unless another is named. */
   defaultVariable: variableNameSchema.optional(),
-  /** What each variable holds: `plain` ones are no secret. */
+  /** The kind of each variable: `plain` ones are no secret. */
   variables: z
     .array(
       z.object({
         name: variableNameSchema,
         kind: z.enum(['api-key', 'oauth-token', 'bearer', 'plain']),
-        /** What the provider's terms say of it is the sentence `policy.<this>`. */
+        /** The provider's terms are the sentence `policy.<this>`. */
         policy: z.string().optional(),
       }),
     )
@@ -31,7 +31,7 @@ export const providerViewSchema = z.object({
     .object({
       flow: z.enum(['browser', 'device']),
       variable: variableNameSchema,
-      /** Whether the user may name an OAuth client of their own, and whether there is one at all. */
+      /** Says whether the user may name an OAuth client of their own, and whether there is one at all. */
       takesClientId: z.boolean(),
       hasClientId: z.boolean(),
       ownClientId: z.string().optional(),

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { epochMsSchema } from './ids.ts';
 
-/** What a database holds, as people speak of it. `settings` is everything that is none of the others. */
+/** The parts of a database in people's words. `settings` is everything that is none of the others. */
 export const RECOVERY_AREAS = ['conversations', 'credentials', 'variables', 'settings'] as const;
 export type RecoveryArea = (typeof RECOVERY_AREAS)[number];
 
@@ -13,7 +13,7 @@ export const recoverySchema = z.object({
   areas: z.array(
     z.object({
       area: z.enum(RECOVERY_AREAS),
-      /** `whole`: all of it, as far as anybody can tell; with `kept` 0 there was nothing. */
+      /** `whole`: all of it, as far as that can be told; with `kept` 0 there was nothing. */
       state: z.enum(['whole', 'partly', 'nothing']),
       /** Turns, credentials, variables; of settings the entries. */
       kept: z.number().int().nonnegative(),

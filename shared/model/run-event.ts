@@ -55,7 +55,7 @@ export const sessionStartedSchema = z.object({
   agentVersion: z.string().optional(),
   pid: z.number().int(),
   sandbox: sandboxStatusSchema,
-  /** It is a program in a terminal: while the turn runs it is read and typed into. */
+  /** True for a program in a terminal: while the turn runs the terminal is read and typed into. */
   terminal: z.literal(true).optional(),
 });
 
@@ -112,7 +112,7 @@ export const noticeFields = {
   values: z.record(z.string(), z.union([z.string(), z.number()])),
 };
 
-/** What the runner reports of a turn. The core adds those of its own below and persists them all. */
+/** The runner's reports about a turn. The core adds those of its own below and persists them all. */
 export const agentEventSchema = z.discriminatedUnion('type', [
   sessionStartedSchema,
   z.object({ type: z.literal('agent.message'), text: z.string() }),
@@ -148,7 +148,7 @@ export const turnOutcomeSchema = z.discriminatedUnion('outcome', [
   z.object({ outcome: z.literal('completed'), stopReason: z.string() }),
   z.object({ outcome: z.literal('failed'), failure: failureSchema }),
   z.object(cancelledFields),
-  /** Nobody knows how it ended: the runner or the application died under it. */
+  /** An unknown outcome: the runner or the application died during the turn. */
   z.object({ outcome: z.literal('lost'), failure: failureSchema }),
 ]);
 export type TurnOutcome = z.infer<typeof turnOutcomeSchema>;
@@ -160,7 +160,7 @@ export const turnAcceptedSchema = z.object({
   model: modelSchema,
   projectDir: directorySchema,
   prompt: z.string(),
-  /** As submitted; absent: the agent's setting. */
+  /** The submitted permission mode; absent: the agent's setting. */
   permissionMode: permissionModeSchema.optional(),
 });
 
@@ -168,9 +168,9 @@ export const turnAcceptedSchema = z.object({
 export const runEventSchema = z.discriminatedUnion('type', [
   turnAcceptedSchema,
   ...agentEventSchema.options,
-  /** The turn waits for a credential (R38); `error` is the launch gate's refusal, which names provider and variables. */
+  /** The turn waits for a credential; `error` is the launch gate's refusal, which names provider and variables. */
   z.object({ type: z.literal('credential.awaited'), error: wireErrorSchema }),
-  /** It is there; the turn goes on with what was resolved with it. */
+  /** The credential is there; the turn goes on with what was resolved with it. */
   z.object({ type: z.literal('credential.supplied'), providerId: providerIdSchema.optional(), model: modelSchema }),
   /** Text that a program left in its terminal; more of it follows, apart from other events between. */
   z.object({ type: z.literal('terminal.output'), text: z.string() }),

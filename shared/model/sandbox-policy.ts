@@ -30,8 +30,8 @@ export type SandboxNetwork = z.infer<typeof sandboxNetworkSchema>;
 export const NETWORK_KINDS = ['shared', 'proxy', 'none'] as const satisfies readonly SandboxNetwork['kind'][];
 
 /**
- * What a session may touch, as one object: the core makes it, a backend of the runner enforces it or refuses.
- * All paths are absolute.
+ * The policy of a session as one object: the core makes it, and a backend of the runner enforces it or refuses. All
+ * paths are absolute.
  */
 export const sandboxPolicySchema = z.object({
   /** `off` only by the user's explicit choice for this agent. */
@@ -51,7 +51,7 @@ export const sandboxPolicySchema = z.object({
      * and settings of its repositories are so in any case.
      */
     names: z.array(z.string()),
-    /** Those of the names that cannot even be made in the working directory itself. */
+    /** The names that cannot even be created in the working directory itself. */
     held: z.array(z.string()),
     /**
      * Files that read as empty, at any depth of the working directory; `*` stands for any text, and `!` in front
@@ -69,7 +69,7 @@ export const sandboxPolicySchema = z.object({
     /** Bytes of private memory of one process. */
     memoryBytes: z.number().int().positive(),
   }),
-  /** Whether the agent may build sandboxes of its own inside. */
+  /** True when the agent may build sandboxes of its own inside. */
   nesting: z.boolean(),
   /** Runs the bridge between the sandbox and the egress proxy; empty where there is none. */
   nodeExecutable: z.string(),
@@ -78,7 +78,7 @@ export const sandboxPolicySchema = z.object({
 });
 export type SandboxPolicy = z.infer<typeof sandboxPolicySchema>;
 
-/** What a backend has no means for: `own-processes`: others can be told of, and daemons may stay. */
+/** Limits that a backend cannot enforce. `own-processes`: the session sees other processes, and daemons may stay. */
 export const sandboxLackSchema = z.enum(['process-limit', 'memory-limit', 'own-processes']);
 
 export const sandboxStatusSchema = z.discriminatedUnion('state', [
@@ -93,7 +93,7 @@ export const sandboxStatusSchema = z.discriminatedUnion('state', [
 ]);
 export type SandboxStatus = z.infer<typeof sandboxStatusSchema>;
 
-/** What this machine can enforce, found by running the backend once. */
+/** The isolation that this machine can enforce, found by running the backend once. */
 export const sandboxAvailabilitySchema = z.discriminatedUnion('state', [
   z.object({ state: z.literal('checking') }),
   z.object({ state: z.literal('available'), backend: z.string(), version: z.string() }),

@@ -10,7 +10,7 @@ export const settingsSchema = z.object({
   clearClipboardAfterPaste: z.boolean(),
   /** The machine stays awake while a turn is at work, where the host can see to it. */
   holdOffSleep: z.boolean(),
-  /** How long the single events of a turn are kept after it ended; its transcript stays (R36). */
+  /** Hours that the single events of a turn are kept after its end; its transcript stays. */
   keepEventsHours: z.number().int().min(1).max(8760),
   /** Megabytes that the database may fill before the events of the oldest turns go early. */
   maxEventsMb: z.number().int().min(50).max(100_000),

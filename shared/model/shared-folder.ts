@@ -14,7 +14,7 @@ export function othersIn<Turn extends Pick<TurnSummary, 'projectDir' | 'sessionI
   return runningTurns(turns).filter((turn) => turn.sessionId !== sessionId && sharesFiles(projectDir, turn.projectDir));
 }
 
-/** Whether what is changed in one folder can be a file of the other. */
+/** True when a change in one folder can be a file of the other. */
 export function sharesFiles(one: string, other: string): boolean {
   const [a, b] = [parts(one), parts(other)];
   const common = Math.min(a.length, b.length);

@@ -9,14 +9,14 @@ import { agentIdSchema, directorySchema, sessionIdSchema, turnIdSchema } from '.
 export const staleReasonSchema = z.enum(['replaced', 'deleted', 'hidden', 'expired', 'account-changed']);
 export type StaleReason = z.infer<typeof staleReasonSchema>;
 
-/** A running agent that still holds the old value of a changed credential (R54). It is restarted as soon as it is idle. */
+/** A running agent that still holds the old value of a changed credential. It is restarted as soon as it is idle. */
 export const staleSessionSchema = z.object({
   sessionId: sessionIdSchema,
   agentId: agentIdSchema,
   projectDir: directorySchema,
   /** The turn that runs in it. */
   turnId: turnIdSchema.optional(),
-  /** As the session got it. Without an id and a provider: one of the user's own variables. */
+  /** The credential as the session got it. Without an id and a provider it is one of the user's own variables. */
   credential: credentialViewSchema
     .pick({ credentialId: true, providerId: true, variable: true, scope: true, account: true, masked: true })
     .partial({ credentialId: true, providerId: true }),

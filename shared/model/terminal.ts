@@ -11,8 +11,8 @@ export type TerminalSize = z.infer<typeof terminalSizeSchema>;
 /** Characters that are typed or pasted at once, at most. */
 export const MAX_TERMINAL_INPUT = 64 * 1024;
 
-/** What programs know a terminal of Perch's as: terminfo's name of it. */
+/** Terminfo's name for Perch's terminals. */
 export const TERMINAL_KIND = 'xterm-256color';
 
-/** What a terminal has until somebody looks at it. */
+/** The size of a terminal before its first viewer. */
 export const FIRST_TERMINAL_SIZE: TerminalSize = { columns: 100, rows: 30 };

@@ -4,16 +4,16 @@ import { credentialStorageSchema, scopeSchema, variableNameSchema } from './cred
 import { findingSchema } from './credential-import.ts';
 import { epochMsSchema, providerIdSchema } from './ids.ts';
 
-/** At most so many variables a scope (R13). */
+/** The largest number of variables in a scope. */
 export const MAX_VARIABLES_OF_SCOPE = 200;
-/** Values over this many UTF-8 bytes are refused (R13). */
+/** Bytes in UTF-8 above which a value is refused. */
 export const MAX_VARIABLE_BYTES = 64 * 1024;
 
 /** The database keeps plain values; those of secrets are in the keychain, or in memory until Perch ends. */
 export const variableStorageSchema = z.enum(['plain', ...credentialStorageSchema.options]);
 export type VariableStorage = z.infer<typeof variableStorageSchema>;
 
-/** What a client may know of a variable. A secret's value cannot be read back. */
+/** The public part of a variable. A secret's value cannot be read back. */
 export const variableViewSchema = z.object({
   /** Another one whenever the value was replaced. */
   variableId: z.uuid(),
@@ -29,7 +29,7 @@ export type VariableView = z.infer<typeof variableViewSchema>;
 
 /** One assignment of a pasted `.env` text, its value masked. */
 export const variableCandidateSchema = z.object({
-  /** As it stands in the text: not always one that a variable can have. */
+  /** The name as it stands in the text: not always one that a variable can have. */
   name: z.string(),
   masked: z.string(),
   /** The provider whose credential it would become. */

@@ -8,7 +8,10 @@ const HEADER_VALUE = '^\\r\\n"\'\\\\';
 const LOOKS_RANDOM = '.{7}(?:(?=[^0-9]{0,40}[0-9]).{8}|.{20})';
 
 const SECRET_HEADERS = ['authorization', 'x-api-key', 'x-goog-api-key', 'api-key', 'cookie'] as const;
-/** As it stands in HTTP, in JSON with and without a space, in Node's own printing of objects, and escaped JSON. */
+/**
+ * The characters after a header's name: in HTTP, in JSON with and without a space, in Node's printing of objects, and
+ * in escaped JSON.
+ */
 const AFTER_HEADER_NAME = [':', '": "', '":"', "': '", '\\":\\"', '\\": \\"'] as const;
 
 const headers: RedactionShape[] = SECRET_HEADERS.flatMap((name) =>
@@ -22,8 +25,8 @@ const headers: RedactionShape[] = SECRET_HEADERS.flatMap((name) =>
 );
 
 /**
- * Tokens that belong to no provider of the registry, or to git before any provider. The shapes of providers' keys come
- * from the registry (R17).
+ * Tokens of no provider in the registry, or of git before any provider. The shapes of providers' keys come from the
+ * registry.
  */
 export const GENERAL_SHAPES: readonly RedactionShape[] = [
   ...headers,

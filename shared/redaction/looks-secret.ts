@@ -4,9 +4,9 @@ const BASE64_WORD = /[A-Za-z0-9+/_-]{24,}/g;
 const PASSWORD_IN_URL = /[a-z][a-z0-9+.-]*:\/\/[^\s/?#:@]*:(?!\$\{)[^\s/?#@]+@/i;
 
 /**
- * Whether a person who wrote this text wrote a secret into it: as it is, percent-encoded or in base64, or as the
- * password of an address.
- * @param hasShape whether a token's shape is in a text
+ * True when the author of a text wrote a secret into it: as it is, percent-encoded or in base64, or as the password of
+ * an address.
+ * @param hasShape true when a text holds a token's shape
  */
 export function createLooksSecret(hasShape: (text: string) => boolean): (text: string) => boolean {
   return (text) => {

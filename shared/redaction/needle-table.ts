@@ -1,14 +1,14 @@
 import type { CompiledShape } from './shapes.ts';
 
 /**
- * What may begin at a place of a text, found by a hash of its first three characters in one step: the cost of a scan
- * does not grow with the number of values. Case is folded in the hash, so it only ever finds too much.
+ * The values that may begin at a place of a text, found by a hash of its first three characters in one step: the cost
+ * of a scan does not grow with the number of values. Case is folded in the hash, so the table only ever finds too much.
  */
 export interface NeedleTable {
   readonly buckets: readonly (Bucket | undefined)[];
   /** Told of every occurrence of a value that is masked, under whichever text it turned up. */
   onFound?: ((form: string) => void) | undefined;
-  /** Whether something known begins with these one or two characters. */
+  /** True when a known value begins with these one or two characters. */
   mayBegin(end: string): boolean;
 }
 

@@ -18,7 +18,7 @@ export interface Redactor {
 }
 
 export interface RedactionStream {
-  /** What is safe to show so far. At most the longest encoding, or the widest shape, is held back. */
+  /** Answers the part that is safe to show so far. At most the longest encoding, or the widest shape, is held back. */
   push(text: string): string;
   /** The rest. The stream can be used for a new text after it. */
   end(): string;

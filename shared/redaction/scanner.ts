@@ -10,7 +10,7 @@ export interface ScanState {
   base: number;
   /** The character before it, for shapes that want the start of a word. */
   before: number;
-  /** What was written out as masked reaches to here. */
+  /** The end of the text that was already written out as masked. */
   maskedTo: number;
   /** Masks that begin after what is decided. */
   masks: Mask[];
@@ -18,7 +18,7 @@ export interface ScanState {
   readonly runs: Map<CompiledShape, Run>;
 }
 
-/** Of a text: from `start` up to, but without, `end`. */
+/** A range of a text: from `start` up to, but without, `end`. */
 export interface TextRange {
   readonly start: number;
   readonly end: number;
@@ -27,7 +27,7 @@ type Mask = TextRange;
 
 interface Run {
   end: number;
-  /** It reaches to the end of what was seen and may go on. */
+  /** True when the match reaches to the end of the seen text and may go on. */
   open: boolean;
   /** The last characters, to recognise the shape's `end` across pieces. */
   recent: string;

@@ -27,7 +27,7 @@ export interface RedactionShape {
 export interface CompiledShape {
   readonly lead: string;
   readonly foldedLead: string;
-  /** Of lead and class characters together: with these the decision can be made. */
+  /** The number of lead and class characters together that suffices for the decision. */
   readonly window: number;
   readonly min: number;
   readonly pattern: RegExp | undefined;

@@ -19,8 +19,8 @@ import { turnRulesSchema } from './turn-rules.ts';
 export const RUNNER_PROTOCOL_VERSION = 4;
 
 /**
- * What separates a failed turn from an answered one, for one kind of agent. Regular expression sources, tested
- * against the agent's whole text of a turn that used no tool. Patterns are anchored by whoever writes them.
+ * The signs that separate a failed turn from an answered one, for one kind of agent. Regular expression sources, tested
+ * against the agent's whole text of a turn that used no tool. The author of a pattern anchors it.
  */
 export const failureSignsSchema = z.object({
   /** The whole text of a turn is an error when one matches. */
@@ -34,7 +34,7 @@ export const failureSignsSchema = z.object({
    * is what the provider said. Some repeat for minutes, or for ever, without a word to the client.
    */
   retryTexts: z.array(z.string()).optional(),
-  /** What a failed tool says when the agent itself refused it, without having asked. */
+  /** Texts of a failed tool that the agent itself refused, without a question. */
   refusedToolTexts: z.array(z.string()).optional(),
   /** Lines on stderr that tell a person nothing of how a turn went, whatever level they claim: *debug* in the log. */
   noiseTexts: z.array(z.string()).optional(),
@@ -56,7 +56,7 @@ export const launchSpecSchema = z.object({
   stateFiles: z.array(z.object({ path: z.string(), content: z.string() })),
   /** How the model reaches the agent: by its environment or arguments already, or over ACP. */
   modelBy: z.enum(['launch', 'acp-config-option', 'acp-set-model']),
-  /** What the agent is told beside the protocol when its session is opened: ACP's `_meta`. Never a secret. */
+  /** The `_meta` object that ACP's `session/new` carries for this agent. Never a secret. */
   sessionMeta: z.record(z.string(), z.json()).optional(),
   /** What the client says of itself beside the protocol: ACP's `_meta` of its capabilities. Never a secret. */
   clientMeta: z.record(z.string(), z.json()).optional(),
@@ -140,7 +140,7 @@ export const runnerMethods = {
       launch: launchSpecSchema,
       environment: z.record(z.string(), z.string()),
       secretNames: z.array(z.string()),
-      /** Those of the environment that are the user's own: none of them may have a name that Perch alone sets. */
+      /** The names of the user's own variables: none of them may have a name that only Perch sets. */
       variableNames: z.array(z.string()),
       policy: sandboxPolicySchema,
       workingDirectory: directorySchema,

@@ -30,8 +30,8 @@ export const terminalRequests = {
     result: z.object({ pid: z.number().int(), sandbox: sandboxStatusSchema }),
   },
   /**
-   * What the program wrote since the last answer, once there is something; `exit` after the last of it. One at a time.
-   * It is as the program wrote it: a token in it is whole.
+   * The program's output since the last answer, once there is some; `exit` after the last of it. One request at a time.
+   * The output is unchanged: a token in it is whole.
    */
   'terminal.read': {
     params: byId,

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { permissionModeSchema } from '../model/permission-mode.ts';
 
-/** What holds for one turn of an agent. */
+/** The rules that hold for one turn of an agent. */
 export const turnRulesSchema = z.object({
   mode: permissionModeSchema,
   /** The agent's own name of the mode, to be set before the prompt. Absent: it needs none. */

@@ -5,7 +5,7 @@ import type { FoldedTranscript } from './schema.ts';
 type Event<T extends RunEvent['type']> = Extract<RunEvent, { type: T }>;
 type ToolCall = Omit<Event<'tool.call'>, 'type'>;
 
-/** What a transcript shows, one entry after the other. `seq` is that of the event that opened it. */
+/** The entries of a transcript in their order. `seq` is that of the event that opened the entry. */
 export type TranscriptItem =
   | { readonly kind: 'message' | 'thought' | 'terminal'; readonly seq: number; readonly text: string }
   | ({ readonly kind: 'tool'; readonly seq: number } & ToolCall)
@@ -38,7 +38,7 @@ export interface Transcript {
   readonly result?: TurnOutcome;
 }
 
-/** What is stored and sent of a transcript that nothing is added to any more. */
+/** The stored and sent form of a transcript that nothing is added to any more. */
 export function foldedOf({ toolPlaces: _, planPlace: __, ...kept }: Transcript): FoldedTranscript {
   return { ...kept, items: [...kept.items] };
 }
@@ -202,7 +202,7 @@ function upsertPlan(draft: Draft, plan: Extract<TranscriptItem, { kind: 'plan' }
   else items[planPlace] = { ...plan, seq: items[planPlace]?.seq ?? plan.seq };
 }
 
-/** One card, as long as none was supplied: it says what is in the way now. */
+/** One card until a credential is supplied: it names the present obstacle. */
 function awaitCredential(items: TranscriptItem[], item: Extract<TranscriptItem, { kind: 'credential' }>): void {
   const last = items.at(-1);
   if (last?.kind === 'credential' && !last.supplied) items[items.length - 1] = { ...item, seq: last.seq };

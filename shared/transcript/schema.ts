@@ -30,7 +30,7 @@ const transcriptItemSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('notice'), seq, notice: z.object(noticeFields) }),
 ]);
 
-/** A turn that ended, as its transcript alone: what is kept of it after its events are gone (R36). */
+/** The transcript of a turn that ended: it remains after the turn's events are gone. */
 export const foldedTranscriptSchema = z.object({
   seq: z.number().int().nonnegative(),
   accepted: turnAcceptedSchema.optional(),

@@ -1,4 +1,4 @@
-/** Says of a name whether it belongs to the settings of providers and agents (R61). In any case, as Windows does. */
+/** Says whether a name belongs to the settings of providers and agents. Case does not matter, as on Windows. */
 export type IsRouting = (name: string) => boolean;
 
 /** `*` in a name stands for any characters. */

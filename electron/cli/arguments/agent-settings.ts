@@ -8,7 +8,7 @@ import {
 import { PERMISSION_MODES, type PermissionMode } from '../../../shared/model/permission-mode.ts';
 import { UsageError } from '../usage-error.ts';
 
-/** As they are typed: `mode=managed`, `models=a,b`. The names stay: scripts depend on them. */
+/** Names as the user types them: `mode=managed`, `models=a,b`. The names stay, because scripts depend on them. */
 export const SETTING_NAMES = [
   'mode',
   'model',
@@ -46,7 +46,7 @@ export function settingName(text: string): SettingName {
   return name;
 }
 
-/** What `NAME=VALUE` operands ask for, on top of how the agent gets at its models now. @throws UsageError */
+/** The change that `NAME=VALUE` operands ask for, on top of the agent's present auth. @throws UsageError */
 export function settingsPatch(operands: readonly string[], current: AgentAuth): SettingsPatch {
   const typed: Typed = {};
   for (const operand of operands) {
@@ -95,7 +95,7 @@ function byoPatch({ model, provider, gateway, models }: Typed): AgentAuthPatch {
   });
 }
 
-/** What is not named stays, where the mode stays. */
+/** A value that is not named stays as long as the mode stays. */
 function managedPatch({ model, provider, gateway, models }: Typed, current: AgentAuth): AgentAuthPatch {
   if (model !== undefined || provider !== undefined) throw new UsageError('setting-of-byo');
   const allowedModels = models?.split(',').map((one) => one.trim()) ?? current.allowedModels;
@@ -110,7 +110,7 @@ function checked(patch: object): AgentAuthPatch {
   return parsed.data;
 }
 
-/** Nothing takes the limit away. */
+/** An empty value takes the limit away. */
 function numberOf(name: SettingName, text: string, most: number): number | null {
   if (text === '') return null;
   if (!/^[1-9]\d*$/.test(text) || Number(text) > most)

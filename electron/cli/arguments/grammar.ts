@@ -57,7 +57,7 @@ export type OptionName = keyof typeof OPTIONS;
 interface Syntax {
   /** The words after `perch`, as typed. */
   readonly words: readonly string[];
-  /** What follows the words, as shown in help. */
+  /** The operands that follow the words, as help shows them. */
   readonly operands: string;
   /** At least and at most how many operands. */
   readonly takes: readonly [number, number];

@@ -6,7 +6,9 @@ import { oneLine, terminalJson } from '../terminal/output.ts';
 import { writeTable } from '../terminal/table.ts';
 import { checkAgentId, projectDirOf } from '../values.ts';
 
-/** What one may choose for an agent: what it used, what its provider lists, what is known of its models. */
+/**
+ * Lists the models to choose from: those that the agent used, those that its provider lists, and what is known of them.
+ */
 export const agentsModels: Command = async (context) => {
   const { values, operands, stdout, stderr, t, openCore } = context;
   const [agentId = ''] = operands;

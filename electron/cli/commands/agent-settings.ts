@@ -49,7 +49,7 @@ export const agentsSettingsSet: Command = async (context) => {
   return tell(context, await client.call('agents.configure', { agentId: agent.agentId, settings }));
 };
 
-/** Those that are named at once; all of them after a list and a question, or with `--yes`. */
+/** Resets the named settings at once; resets all of them only after a list and a question, or with `--yes`. */
 export const agentsSettingsReset: Command = async (context) => {
   const { values, stdin, stdout, t, openCore } = context;
   const names = context.operands.slice(1).map(settingName);
@@ -156,7 +156,9 @@ function show(context: Context, { settings, modes, permissionModes }: AgentView,
   );
 }
 
-/** @throws PerchError AGENT_UNKNOWN, DECLARED_READ_ONLY: whoever edits the file of its folder changes its settings */
+/**
+ * @throws PerchError AGENT_UNKNOWN, DECLARED_READ_ONLY: the settings of a declared agent change in its folder's file
+ */
 async function findAgent(client: Client, context: Context): Promise<AgentView> {
   const [agentId = ''] = context.operands;
   await checkAgentId(client, agentId);

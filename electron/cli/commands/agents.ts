@@ -38,8 +38,8 @@ export const agents: Command = async ({ values, cwd, t, stdout, openCore }) => {
 };
 
 /**
- * Whether an agent is ready depends on the sandbox, which a core that has just started is still trying out. Where the
- * runner that tries does not come up, nobody will know.
+ * The readiness of an agent depends on the sandbox, which a core that has just started is still trying out. When the
+ * runner that tries it does not come up, the answer stays open.
  */
 async function sandboxKnown(client: Client): Promise<void> {
   const { promise, resolve, reject } = Promise.withResolvers<void>();

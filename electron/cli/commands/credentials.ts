@@ -17,7 +17,10 @@ import { UsageError } from '../usage-error.ts';
 import { findProvider } from '../values.ts';
 import { settlePasted, tellFindings } from './pasted.ts';
 
-/** The value comes from stdin: an argument would be in the shell's history and in everybody's process list. */
+/**
+ * The value comes from stdin: an argument would end up in the shell's history and in the process list that every user
+ * can read.
+ */
 export const credentialsSet: Command = async (context) => {
   const { values, operands, stdout, t, openCore } = context;
   const [scope, variable, account] = [scopeOf(context), variableOf(context), accountOf(context)];
@@ -87,7 +90,7 @@ function statusCell({ status, renewal }: CredentialView, t: Translate): Cell {
   return { text };
 }
 
-/** Removes what the provider has at that very scope (R10); a wider credential that takes over is named. */
+/** Removes the provider's credential at exactly this scope, and names a wider credential that takes over. */
 export const credentialsRemove: Command = async (context) => {
   const { values, operands, stdout, t, openCore } = context;
   const wanted = { scope: scopeOf(context), variable: variableOf(context), account: accountOf(context) };
@@ -115,7 +118,7 @@ interface Wanted {
   readonly account: string | undefined;
 }
 
-/** Without a name the one without a name is meant: what somebody named goes only by that name. */
+/** Without a name the command means the account without a name; a named account answers only to its name. */
 function fits(credential: CredentialView, { scope, variable, account }: Wanted): boolean {
   if (variable !== undefined && credential.variable !== variable) return false;
   return credential.account === account && scopeKey(credential.scope) === scopeKey(scope);
@@ -171,7 +174,7 @@ async function readSecret({ stdin, stderr, t }: Context, provider: string): Prom
   return value;
 }
 
-/** As `--scope` takes it. */
+/** The scope in the form that `--scope` takes. */
 export function scopeKey(scope: Scope): string {
   if (scope.kind === 'project') return `project:${scope.projectDir}`;
   return scope.kind === 'agent' ? `agent:${scope.agentId}` : 'global';

@@ -47,7 +47,7 @@ async function write(
     return await client.call('diagnostics.write', params);
   } catch (error) {
     const exists = error instanceof PerchError && error.code === 'DIAGNOSTICS_FILE_EXISTS';
-    // Where nobody can be asked, the error says what to do.
+    // Without a terminal to ask on, the error says what to do.
     if (!exists || (context.values.yes !== true && !asksOnTerminal(context))) throw error;
     const { file = '' } = error.values;
     if (!(await agreed(context, context.t('cli.diagnostics.overwrite', { file })))) return undefined;

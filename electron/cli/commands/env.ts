@@ -10,7 +10,7 @@ import { writeTable } from '../terminal/table.ts';
 import { UsageError } from '../usage-error.ts';
 import { checkAgentId, projectDirOf } from '../values.ts';
 
-/** What a session started now would get (R52). Secrets come masked from the core. */
+/** Shows the environment that a session started now would get. Secrets arrive masked from the core. */
 export const env: Command = async (context) => {
   const { values, stdout, t, openCore } = context;
   const { agentId, projectDir } = placeOf(context);

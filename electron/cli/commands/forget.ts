@@ -11,7 +11,7 @@ import { UsageError } from '../usage-error.ts';
 import { checkAgentId } from '../values.ts';
 import { placeInWords } from './credentials.ts';
 
-/** What is typed to carry it out. The same word in every language: it stands in the question. */
+/** The word that confirms the question. The word is the same in every language, because the question shows it. */
 const WORD = 'forget';
 
 export const projectsList: Command = async ({ values, stdout, t, openCore }) => {
@@ -84,7 +84,7 @@ function show({ stdout, t }: Context, list: ForgetList): void {
   }
 }
 
-/** Of other installations, which are no more: named here, and removed by a command of their own. */
+/** Lists keychain items of installations that are gone; a command of their own removes them. */
 function showOthers(context: Context, others: Others): void {
   const { stdout, stderr, t } = context;
   if ('error' in others) {
@@ -98,7 +98,7 @@ function showOthers(context: Context, others: Others): void {
 
 type Others = Result<'keychain.orphans'> | { readonly error: WireError };
 
-/** What one wants to forget is not held up by a keychain that says nothing of others. */
+/** A keychain that does not list the items of other installations does not hold up the user's own request. */
 function orphansProblem(failure: unknown): Others {
   const error = toWireError(failure);
   if (!error.code.startsWith('KEYCHAIN_')) throw failure;

@@ -1,12 +1,12 @@
 import type { Scope } from '../../../shared/model/credential.ts';
 import type { ImportCandidate } from '../../../shared/model/credential-import.ts';
 
-/** Whether taking it over would replace a credential of that very scope. */
+/** True when importing the candidate would replace a credential of exactly this scope. */
 export function isStoredAt({ alreadyStored }: ImportCandidate, scope: Scope): boolean {
   return alreadyStored.some((stored) => JSON.stringify(stored) === JSON.stringify(scope));
 }
 
-/** What is taken when nobody names single ones: nothing that is stored is replaced by that. */
+/** The candidates to import without a question: none of them replaces a stored credential. */
 export function withoutQuestion(offered: readonly ImportCandidate[], scope: Scope): readonly ImportCandidate[] {
   return offered.filter((candidate) => !isStoredAt(candidate, scope));
 }

@@ -9,7 +9,7 @@ import { terminalJson } from '../terminal/output.ts';
 import { UsageError } from '../usage-error.ts';
 import { checkAgentId } from '../values.ts';
 
-/** What is typed to carry it out. The same word in every language: it stands in the question. */
+/** The word that confirms the question. The word is the same in every language, because the question shows it. */
 const WORD = 'remove';
 
 type Progress = InstallJob['progress'];
@@ -49,7 +49,7 @@ function wanted(text: string): { agentId: string; version: string | undefined } 
   return { agentId, version };
 }
 
-/** One that Perch does not know, and the ACP registry does, becomes an agent of the user's first. */
+/** An agent that Perch does not know but the ACP registry does becomes one of the user's agents first. */
 async function addFromRegistry(client: Client, agentId: string, providerId: string | undefined): Promise<void> {
   const { agents } = await client.call('agents.list', {});
   if (agents.some((agent) => agent.agentId === agentId)) return;
@@ -95,7 +95,7 @@ async function follow(
     if (job.progress.state !== 'running') return resolve(job.progress);
     const { phase, packages, bytes } = job.progress;
     const line = t(`cli.install.${phase}`, { packages, size: (bytes / 1e6).toFixed(1) });
-    // Where nobody rewrites the line, only a new phase is told.
+    // An output that cannot rewrite a line gets one line for each new phase.
     const told = stderr.isTerminal ? line : phase;
     if (told === shown) return;
     shown = told;
@@ -111,7 +111,7 @@ async function follow(
   try {
     await client.call('events.subscribe', {});
     began = (await client.call('agents.install', params)).job.startedAt;
-    // It may have gone on, or ended, before it was known by its beginning.
+    // The installation may have gone on, or ended, before its beginning was known here.
     look(latest);
     return await promise;
   } finally {

@@ -15,7 +15,7 @@ import { scopeInWords } from './credentials.ts';
 
 const DEFAULT_PORT = 443;
 
-/** All of them, or those of one agent or project. */
+/** Lists every server, or those of one agent or project. */
 export const mcpList: Command = async (context) => {
   const { values, stdout, t, openCore } = context;
   const only = values.agent === undefined && values.project === undefined ? undefined : scopeOf(context);

@@ -17,7 +17,10 @@ export const networkShow: Command = async (context) => {
   return tell(context, (await client.call('network.get', {})).network);
 };
 
-/** The password comes from stdin: an argument would be in the shell's history and in everybody's process list. */
+/**
+ * The password comes from stdin: an argument would end up in the shell's history and in the process list that every
+ * user can read.
+ */
 export const networkProxySet: Command = async (context) => {
   const { values, operands, openCore } = context;
   const [url = ''] = operands;

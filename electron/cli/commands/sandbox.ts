@@ -52,8 +52,8 @@ function show({ stdout, t }: Context, policy: SandboxPolicy): void {
 }
 
 /**
- * Any program as the agent would run: its exit code, or 128 and the number of the signal that ended it. Standard
- * streams go straight to the runner, over a socket in a folder that is nobody else's.
+ * Runs any program as the agent would run, and answers its exit code, or 128 and the number of the signal that ended
+ * it. Standard streams go straight to the runner, over a socket in a folder that only this user can enter.
  */
 export const sandboxRun: Command = async (context) => {
   const { values, operands, stderr, t, openCore } = context;
@@ -81,7 +81,7 @@ export const sandboxRun: Command = async (context) => {
 
 interface JoinedStreams {
   readonly path: string;
-  /** All that was written has arrived. */
+  /** Resolves when everything that was written has arrived. */
   finished(): Promise<unknown>;
   close(): void;
 }

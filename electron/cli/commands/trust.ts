@@ -8,7 +8,7 @@ import { oneLine, terminalJson } from '../terminal/output.ts';
 import { UsageError } from '../usage-error.ts';
 import { checkFolder } from '../values.ts';
 
-/** What is typed to go on. The same word in every language: it stands in the question. */
+/** The word that confirms the question. The word is the same in every language, because the question shows it. */
 const WORD = 'trust';
 /** Characters, more than the file can have: what is agreed to is not shown in part. */
 const WHOLE = 300_000;
@@ -78,7 +78,9 @@ function tellNothing({ values, stdout, t }: Context, directory: string): number 
   return EXIT.ok;
 }
 
-/** Everything that a file wants, line by line. What stands in it was written by somebody else: each part is one line. */
+/**
+ * Shows everything that a file declares, line by line. Its author is not the user, so each part is reduced to one line.
+ */
 function showDeclaration({ stdout, t }: Context, { file, state, problems, content, news }: DeclarationView): void {
   const said = (key: string, values: Readonly<Record<string, string>>) => {
     const flat = Object.entries(values).map(([name, value]) => [name, oneLine(value, WHOLE)]);

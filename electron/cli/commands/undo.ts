@@ -9,7 +9,7 @@ import { oneLine, terminalJson } from '../terminal/output.ts';
 import { UsageError } from '../usage-error.ts';
 import { projectDirOf } from '../values.ts';
 
-/** What is typed to carry it out; the same in every language. */
+/** The word that confirms the question; the same in every language. */
 const WORD = 'undo';
 
 /** Among so many turns the last one of this folder is looked for. */

@@ -31,7 +31,7 @@ export async function followLog(
   }
 }
 
-/** A signal that is not lost when nobody waits for it. */
+/** A signal that is not lost when no caller waits for it. */
 function createWake() {
   let state: 'asleep' | 'now' | 'stop' = 'asleep';
   let wakeUp = () => {};

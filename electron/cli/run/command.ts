@@ -44,7 +44,7 @@ export const run: Command = async (context) => {
   }
 };
 
-/** Nothing has started when no core can: that is a refusal too. */
+/** A core that does not start counts as a refusal as well: no turn has begun. */
 async function openCore(context: Context): ReturnType<Context['openCore']> {
   try {
     return await context.openCore();
@@ -70,7 +70,7 @@ function workModeOf({ values }: Context): WorkMode | undefined {
   return mode;
 }
 
-/** Undefined: none was given, and somebody sits here who could be asked for it. */
+/** Undefined when no prompt was given and a person at the terminal can be asked for one. */
 async function readPrompt({ operands, stdin }: Context): Promise<string | undefined> {
   const [given = '-'] = operands;
   if (given === '-' && stdin.isTTY) return undefined;
@@ -134,8 +134,11 @@ function watchTurn(options: Watching & { mode: PermissionMode }) {
   const json = context.values.json === true;
   const permissions = createPermissions({ context, client, turnId, mode, json, transcript, askLine });
   const { promise: ended, resolve, reject } = Promise.withResolvers<number>();
-  ended.catch(() => {}); // heard by whoever awaits it, which may be later or never
-  /** What would be written across the screen of a program that this terminal is joined to; undefined: it is not. */
+  ended.catch(() => {}); // The caller awaits this later or never; an unhandled rejection would end the process.
+  /**
+   * Events that would be written across the screen of a program that this terminal is joined to; undefined when it is
+   * joined to none.
+   */
   let later: StoredRunEvent[] | undefined;
   const turnEnded = Promise.withResolvers<void>();
   const join = async () => {
@@ -200,7 +203,7 @@ function cancelOnInterrupt(options: Watching & { interrupted: Promise<InterruptC
     if (cause === 'asked') transcript.note(context.t('cli.run.cancelling'), 'yellow');
     cancelling = client.call('turns.cancel', { turnId }).catch((error: unknown) => {
       const wire = toWireError(error);
-      // It ended by itself a moment before.
+      // The turn ended by itself a moment before.
       if (wire.code !== 'TURN_ALREADY_ENDED') transcript.note(describeErrorWithCode(wire, context.t), 'red');
     });
   });

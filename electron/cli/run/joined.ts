@@ -3,7 +3,7 @@ import type { Client } from '../../core/api/client.ts';
 import type { Context } from '../context.ts';
 import { joinTerminal, sizeOf } from '../terminal/join.ts';
 
-/** Somebody sits there who can see and type. As JSON the events are for a program to read. */
+/** True when a person who can see and type sits at the terminal. With `--json` the events are for a program to read. */
 export function canJoin({ stdin, stderr, values }: Context): boolean {
   return stdin.isTTY === true && stderr.isTerminal && values.json !== true;
 }

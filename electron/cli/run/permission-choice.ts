@@ -29,7 +29,7 @@ export function mayAllow(effect: Effect): boolean {
   return effect !== 'refuse';
 }
 
-/** What was typed: a number of the list or a name; undefined when it is neither. */
+/** Reads a number of the list or an option's name; undefined when the text is neither. */
 export function readChoice(typed: string, answers: readonly Answer[], refuse: string): Answer | undefined {
   const text = typed.trim().toLowerCase();
   if (/^\d+$/.test(text)) return answers[Number(text) - 1];

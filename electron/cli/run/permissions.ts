@@ -14,7 +14,7 @@ type Requested = Extract<RunEvent, { type: 'permission.requested' }>;
 export interface Permissions {
   /** Decides, answers and says so. Never rejects. */
   requested(event: Requested): void;
-  /** Somebody answered, here or in the window. */
+  /** The question was answered, here or in the window. */
   answered(event: Extract<RunEvent, { type: 'permission.answered' }>): void;
   /** The turn is over: what is still asked is taken back. */
   end(): void;
@@ -37,14 +37,14 @@ export function createPermissions(options: {
   const open = new Map<string, { readonly view: PermissionView; readonly asking: AbortController }>();
   const refuse = t('permission.refuse');
   let declined = 0;
-  // One question at a time: the terminal has one line to type into.
+  // Questions wait for each other: the terminal has one line to type into.
   let asked: Promise<unknown> = Promise.resolve();
 
   async function answer(requestId: string, outcome: PermissionOutcome): Promise<void> {
     try {
       await client.call('turns.answerPermission', { turnId, requestId, outcome });
     } catch (error) {
-      // It was answered elsewhere, or the turn ended meanwhile: the stream says which.
+      // The question was answered elsewhere, or the turn ended meanwhile: the stream says which.
       if (open.has(requestId)) transcript.note(describeErrorWithCode(toWireError(error), t), 'yellow');
     }
   }

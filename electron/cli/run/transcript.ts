@@ -20,7 +20,7 @@ interface Screen {
   readonly t: Translate;
 }
 
-/** One line of JSON an event; remarks go to stderr. */
+/** Writes one line of JSON per event; remarks go to stderr. */
 export function createJsonTranscript({ stdout, stderr }: Screen): Transcript {
   return {
     show: (stored) => stdout.line(terminalJson(stored)),
@@ -31,7 +31,7 @@ export function createJsonTranscript({ stdout, stderr }: Screen): Transcript {
 /** The answer on stdout as it comes, everything else as lines on stderr. */
 export function createTextTranscript({ stdout, stderr, t }: Screen): Transcript {
   const titles = new Map<string, string>();
-  /** What was last said of each step of the plan: agents send the whole plan again and again. */
+  /** The last state of each step of the plan: agents send the whole plan again and again. */
   const steps = new Map<string, string>();
   let open: 'answer' | 'thought' | 'nothing' = 'nothing';
 
@@ -74,7 +74,7 @@ export function createTextTranscript({ stdout, stderr, t }: Screen): Transcript 
     if (reported !== undefined) note(terminalSafe(reported));
     const { resetAt } = error.values;
     if (typeof resetAt === 'number') note(t('cli.run.reset', { time: timeOf(resetAt) }), 'bold');
-    // That log is named anyway, and more exactly.
+    // The transcript names that log anyway, and more exactly.
     const next = REMEDIES[error.code] === 'session-log' ? undefined : whatToDo(error, t);
     if (next !== undefined) note(next);
     note(t('cli.run.log', { turnId }), 'dim');
@@ -104,7 +104,7 @@ export function createTextTranscript({ stdout, stderr, t }: Screen): Transcript 
           return tool(event.toolCallId, t(`cli.tool.${event.status}`));
         case 'tool.update':
           if (event.title !== undefined) titles.set(event.toolCallId, oneLine(event.title));
-          // That it is under way was said when it was called.
+          // The call itself already said that the tool is at work.
           if (event.status !== 'completed' && event.status !== 'failed') return;
           return tool(event.toolCallId, t(`cli.tool.${event.status}`));
         case 'plan':

@@ -13,7 +13,7 @@ export interface Output {
   line(text?: string): void;
   /** Coloured only on a terminal, and where NO_COLOR is not set (no-color.org). */
   style(style: Style, text: string): string;
-  /** Resolves when all that was written has left, or nobody reads it any more. */
+  /** Resolves when everything that was written has left, or when the reader has. */
   flush(): Promise<void>;
 }
 
@@ -72,7 +72,7 @@ export function terminalJson(value: unknown): string {
   return JSON.stringify(value).replace(OBEYED, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
 
-/** The same, on one line and at most `maxChars` long. */
+/** The text on one line and at most `maxChars` long. */
 export function oneLine(text: string, maxChars = 200): string {
   const flat = terminalSafe(text.replace(/\s+/g, ' ')).trim();
   return flat.length <= maxChars ? flat : `${flat.slice(0, maxChars - 1)}…`;

@@ -3,8 +3,8 @@ import type { Output } from './output.ts';
 export type InputStream = NodeJS.ReadStream;
 
 /**
- * All of a pipe or file. Stops reading once there are more than `maxBytes`: the caller refuses what it got.
- * Invalid UTF-8 becomes replacement characters.
+ * Reads a pipe or a file to its end. Reading stops once there are more than `maxBytes`, and the caller refuses the
+ * result. Invalid UTF-8 becomes replacement characters.
  */
 export async function readAll(stream: InputStream, maxBytes: number): Promise<string> {
   const chunks: Buffer[] = [];
@@ -63,7 +63,10 @@ function collect(stream: InputStream): Promise<string | null> {
   });
 }
 
-/** What raw terminal input amounts to. `push` answers once the input has ended: with its value, or null when given up. */
+/**
+ * Interprets raw terminal input. `push` answers once the input has ended: with its value, or null when the user gave
+ * up.
+ */
 export function createTyped(): { push(text: string): { readonly value: string | null } | undefined } {
   let unread = '';
   let value = '';

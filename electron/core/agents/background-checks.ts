@@ -24,7 +24,7 @@ export function createBackgroundChecks(options: {
   const check = (entries: readonly CredentialView[]): void => {
     // In a keychain that is not known to be open, reading would ask the user to open it, out of the blue.
     const kept = entries.some(({ storage }) => storage === 'keychain');
-    // What is past its end is not sent anywhere any more.
+    // An expired credential is not sent anywhere.
     if (entries.some(({ status }) => status === 'expired')) return;
     if (stopped || entries.length === 0 || (kept && credentials.health().state !== 'available')) return;
     liveness.ensure(entries).catch((error: unknown) => {
@@ -44,7 +44,7 @@ export function createBackgroundChecks(options: {
     }
   };
   return {
-    /** Nothing is asked any more, and of what is still being asked nothing is told. */
+    /** Asks no further questions, and reports no answers that are still on their way. */
     stop(): void {
       stopped = true;
     },

@@ -4,15 +4,15 @@ import type { AgentDefinition } from '../../../shared/model/agent-definition.ts'
 import { type Making, makeAgent } from './made.ts';
 import type { Agent } from './schema.ts';
 
-/** The agents that there are: Perch's own, the user's, and in a folder those that it declares (R26). */
+/** The agents that exist: Perch's own, the user's, and in a folder those that it declares. */
 export interface AgentCatalog {
-  /** Those that are there wherever one works. */
+  /** The agents that exist in every working directory. */
   everywhere(): readonly Agent[];
-  /** Those of a folder too, as it declares them at this moment. */
+  /** The same with the agents that a folder declares at this moment. */
   in(projectDir: string): readonly Agent[];
 }
 
-/** Whoever is named first keeps the id. */
+/** The agent that is named first keeps the id. */
 export function createAgentCatalog({
   making,
   users,

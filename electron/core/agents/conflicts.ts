@@ -6,7 +6,7 @@ import { keptUnder } from './made.ts';
 import type { AgentCredentials, AgentProviders } from './ports.ts';
 import { acceptedAlternatives, type Situation } from './situation.ts';
 
-/** What else could answer for this session than what does (R53). */
+/** The other sources that could answer for this session. */
 export function conflictsIn(
   situation: Situation,
   context: {

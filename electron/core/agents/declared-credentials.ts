@@ -8,8 +8,8 @@ import type { AgentCredentials } from './ports.ts';
 export type ReadReference = (reference: string, projectDir: string) => Promise<string>;
 
 /**
- * The credentials as the sessions of a folder see them: what its file refers to comes after everything of the user's
- * own (R11). Nothing is fetched before values are read.
+ * The credentials as the sessions of a folder see them: references in the folder's file come after everything of the
+ * user's own. Nothing is fetched before values are read.
  */
 export function credentialsOf(
   credentials: AgentCredentials,

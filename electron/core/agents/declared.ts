@@ -6,22 +6,22 @@ import { type Declared, NOTHING_DECLARED } from '../projects/declared/read.ts';
 import type { AgentLiveness, AgentProviders } from './ports.ts';
 import type { Agent } from './schema.ts';
 
-/** What agents need of the declarations. */
+/** The part of the declarations that agents need. */
 export interface DeclaredSource {
-  /** What is in effect in a folder. */
+  /** The declarations in effect in a folder. */
   inEffect(projectDir: string): Declared;
   isConfirmed(projectDir: string, endpoint: { providerId: string; baseUrl: string }): boolean;
 }
 
 export const NO_DECLARATIONS: DeclaredSource = { inEffect: () => NOTHING_DECLARED, isConfirmed: () => false };
 
-/** What a definition and a folder's file say of one agent there. */
+/** A definition and a folder's file, as they describe one agent there. */
 export interface AgentDeclared {
   /** Undefined: they name none. */
   readonly model: string | undefined;
   /** The narrower first. */
   readonly variables: readonly DeclaredVariable[];
-  /** The declared origins in use, by provider, that nobody confirmed. */
+  /** The declared origins in use, by provider, that the user has not confirmed. */
   readonly unconfirmed: ReadonlyMap<string, string>;
 }
 
@@ -59,8 +59,8 @@ export function registryOf(registry: AgentProviders, declarations: DeclaredSourc
 }
 
 /**
- * A provider at a declared endpoint is not asked about a credential: what its own address says of a key for another
- * one is nothing, and no other address is asked (R19). It is told as not checked.
+ * A provider at a declared endpoint is not asked about a credential: its own address knows nothing of a key for another
+ * one, and no other address is asked. The result is reported as not checked.
  */
 export function livenessOf(
   liveness: AgentLiveness,
@@ -88,7 +88,7 @@ export function livenessOf(
   };
 }
 
-/** Those that are no provider's: these come as credentials. */
+/** Declared secrets without a provider; those with one come as credentials. */
 function secretsOf({ secrets }: Declared, registry: AgentProviders): DeclaredVariable[] {
   const ofProviders = new Set(registry.all().flatMap(({ variables }) => variables.map(({ name }) => name)));
   return [...secrets]

@@ -2,7 +2,7 @@ import type { ProviderRule } from '../../../shared/model/agent.ts';
 import type { AgentAuth, SessionAuth } from '../../../shared/model/auth.ts';
 import type { Agent } from './schema.ts';
 
-/** Who answers the model calls of a session, or why that cannot be said. */
+/** The provider that answers the model calls of a session, or the reason why none can be named. */
 export type ProviderChoice =
   | { readonly state: 'not-needed' }
   | {
@@ -29,10 +29,10 @@ export interface EffectiveModel {
 
 export interface EffectiveModelInput {
   readonly agent: Pick<Agent, 'providers'>;
-  /** What this turn asked for; undefined when it did not ask. */
+  /** The model that this turn asked for; undefined when it asked for none. */
   readonly turnModel: string | undefined;
   readonly auth: AgentAuth;
-  /** What the agent's own definition, or the project, names where the user chose none. Absent: nothing. */
+  /** The model that the agent's own definition or the project names for a user who chose none. */
   readonly declaredModel?: string | undefined;
   /** Providers of the registry that call this model their own. */
   readonly ownersOfModel: (model: string) => readonly string[];
@@ -42,8 +42,8 @@ export interface EffectiveModelInput {
 }
 
 /**
- * The model and the provider of a turn: the one place that decides them (R23). Shown, gated and given to the session
- * is what this says.
+ * Decides the model and the provider of a turn, in this one place: the window shows, the gate checks and the session
+ * gets exactly this result.
  */
 export function effectiveModel(input: EffectiveModelInput): EffectiveModel {
   const { agent, auth, turnModel } = input;
@@ -72,7 +72,7 @@ function ofByo(
   { choices, ownersOfModel, standing, kept }: EffectiveModelInput & { choices: readonly string[] },
 ): Decided {
   if (choices.length === 0) return { model, provider: { state: 'not-needed' } };
-  // With a provider chosen, the model's id is that provider's own and passes whole: `a/b` is one name (R22).
+  // With a chosen provider the model's id is that provider's own and passes whole: `a/b` is one name.
   if (chosen !== undefined) return { model, provider: chosenProvider(chosen, choices, 'setting') };
   return byModel(model, choices, ownersOfModel) ?? { model, provider: withoutModel(choices, { standing, kept }) };
 }

@@ -3,7 +3,7 @@ import { isFile, resolved } from '../../node/look.ts';
 import type { Surroundings } from './find.ts';
 import type { Look } from './program.ts';
 
-/** A program that somebody named: a path, or a command on PATH. It is started as it is, whatever kind of file it is. */
+/** A program that a person named: a path, or a command on PATH. Perch starts the file as it is, whatever its kind. */
 export async function findCommand(
   file: string,
   { path, unsure, machine }: Pick<Surroundings, 'path' | 'unsure' | 'machine'>,

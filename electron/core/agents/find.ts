@@ -22,7 +22,7 @@ export interface Surroundings {
   askVersion(file: string, args: readonly string[]): Promise<string | undefined>;
 }
 
-/** What a command or package has to have to count. */
+/** The conditions that a command or a package has to meet. */
 interface Wanted {
   readonly commands: readonly string[];
   readonly package: NpmPackage | undefined;
@@ -134,7 +134,7 @@ async function lookAt(spot: Spot, wanted: Wanted, around: Surroundings): Promise
   return atFile(spot, wanted, around);
 }
 
-/** What a command stands for: the package behind a wrapper, or the program itself. */
+/** The file behind a command: the package behind a wrapper, or the program itself. */
 async function atFile(
   { file, folder, source }: Extract<Spot, { kind: 'file' }>,
   wanted: Wanted,
@@ -211,7 +211,7 @@ function wantedOf(spec: Extract<ProgramSpec, { kind: 'native' | 'node' }>): Want
   };
 }
 
-/** An unexpected error of the file system is not "missing": nobody knows. */
+/** An unexpected error of the file system means *could not check*, never *missing*. */
 async function guarded(look: () => Promise<Look>): Promise<Look> {
   try {
     return await look();

@@ -13,14 +13,14 @@ export interface Found {
   readonly adapter: Look | undefined;
 }
 
-/** What is known of the programs on this machine. Reading never waits; looking never blocks anything else. */
+/** The programs on this machine, as far as they are known. Reading never waits, and looking blocks nothing else. */
 export interface Inventory {
-  /** Undefined while nobody has looked yet, or the look is under way for the first time. */
+  /** Undefined until the first look is over. */
   get(agentId: string, projectDir: string | undefined): Found | undefined;
   checkedAt(agentId: string): number | undefined;
   /** Looks unless that was done already. */
   ensure(agentId: string, projectDir: string | undefined): Promise<Found>;
-  /** What is there now: looks again unless all that was found is still in its place. */
+  /** The present state: looks again unless everything that was found is still in its place. */
   confirm(agentId: string, projectDir: string | undefined): Promise<Found>;
   /** Looks again, for all agents or one, and forgets what working directories had. */
   refresh(agentId?: string): Promise<void>;

@@ -17,7 +17,7 @@ export function launchSpec(options: {
   const { agent, program, adapter, nodeExecutable, placeholders, mcpServers } = options;
   const started = adapter ?? program;
   const filled = agent.args.map((arg) => fillTemplate(arg, placeholders)).filter((arg) => typeof arg === 'string');
-  // What somebody wrote themselves is no template.
+  // Arguments that the user wrote are no template.
   const own = agent.program.kind === 'command' ? agent.program.args : filled;
   return {
     adapter: agent.protocol,

@@ -3,7 +3,7 @@ import { findProgram, type Surroundings } from './find.ts';
 import type { Found, Inventory } from './inventory.ts';
 import type { Agent } from './schema.ts';
 
-/** What is known of the programs of any agents, made ones too. Reading never waits. */
+/** The programs of all agents, custom ones included, as far as they are known. Reading never waits. */
 export interface Looks {
   get(agent: Agent, projectDir: string | undefined): Found | undefined;
   checkedAt(agent: Agent): number | undefined;
@@ -21,8 +21,8 @@ interface Known {
 }
 
 /**
- * Over the inventory of Perch's own agents, which a variant shares with its base. A program of somebody's own is one
- * file: it is looked for by what was written, whoever wrote it. A package of somebody's own is looked for as that agent's.
+ * Stands over the inventory of Perch's own agents, which a variant shares with its base. A custom program is one file
+ * and is looked for by the text that names it; a custom package is looked for as that agent's.
  */
 export function createLooks({
   inventory,

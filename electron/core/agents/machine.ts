@@ -15,7 +15,7 @@ function readProcessorFlags(): readonly string[] | undefined {
     const line = /^flags\s*:(.*)$/m.exec(readFileSync('/proc/cpuinfo', 'utf8'))?.[1];
     return line?.trim().split(/\s+/);
   } catch {
-    // Not readable in some containers: nobody knows, and the common case has the feature.
+    // Some containers hide this file: the answer is open, and the common processor has the feature.
     return undefined;
   }
 }

@@ -7,7 +7,7 @@ import { realOrSame } from '../../node/paths.ts';
 import type { RegisteredProvider } from './ports.ts';
 import { type Agent, type AgentProvider, agentSchema, type ProgramSpec } from './schema.ts';
 
-/** Of an agent that Perch does not bring along. */
+/** The additional facts of an agent that Perch does not bring along. */
 export interface Made {
   readonly origin: AgentOrigin;
   /** The one folder that it is there for; absent: every one. */
@@ -15,8 +15,9 @@ export interface Made {
 }
 
 /**
- * Under which an agent's settings, state, and whatever has its scope are kept. For a declared one no client can name
- * it: nothing is ever kept for it by its id, which another folder's file may use for something else (R15).
+ * The id under which an agent's settings, state and everything of its scope are kept. A client cannot name this id for
+ * a declared agent: nothing is ever kept under the agent's own id, which another folder's file may use for something
+ * else.
  */
 export function keptUnder({ agentId, made }: Pick<Agent, 'agentId' | 'made'>): string {
   return made?.projectDir === undefined ? agentId : `${agentId}@${folderKey(made.projectDir)}`;
@@ -77,7 +78,7 @@ export function makeAgent(definition: AgentDefinition, made: Made, making: Makin
 }
 
 const SPEAKS_ACP = { protocol: 'acp', modelBy: 'acp-config-option' };
-/** Nobody can tell it which model to take, but whoever wrote its command. */
+/** A program in a terminal gets its model only from the author of its command. */
 const IN_A_TERMINAL = { protocol: 'terminal', modelBy: 'launch' };
 
 /** The credential under the names that the registry has for it. */

@@ -12,7 +12,7 @@ export function offeredModesOf(agent: Pick<Agent, 'modes'>): AuthMode[] {
   return modesOf(agent).filter((mode) => mode !== 'managed');
 }
 
-/** The agent as it is in a session of this mode. In `managed` it has no web tools of its own (R25). */
+/** The agent as it is in a session of this mode. In `managed` it has no web tools of its own. */
 export function inMode(agent: Agent, mode: AuthMode): Agent {
   const { managed } = agent.modes;
   if (mode === 'byo' || managed === undefined) return agent;

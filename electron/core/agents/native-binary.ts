@@ -3,7 +3,7 @@ import { open } from 'node:fs/promises';
 /** First bytes of ELF, Mach-O (both byte orders, and universal) and PE files. */
 const MAGIC = ['7f454c46', 'feedface', 'feedfacf', 'cefaedfe', 'cffaedfe', 'cafebabe'];
 
-/** Whether a file is a program for the machine, rather than a script that starts one. */
+/** True when a file is a program for the machine, rather than a script that starts one. */
 export async function isNativeBinary(file: string): Promise<boolean> {
   const handle = await open(file, 'r');
   try {

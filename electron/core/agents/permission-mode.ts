@@ -10,7 +10,7 @@ import type { Agent } from './schema.ts';
 
 type Described = Pick<Agent, 'agentId' | 'name' | 'permissionModes'>;
 
-/** Those that the agent can be in, as its description says. */
+/** The permission modes that the agent's description names. */
 export function permissionModesOf({ permissionModes }: Pick<Agent, 'permissionModes'>): PermissionMode[] {
   return PERMISSION_MODES.filter((mode) => permissionModes[mode] !== undefined);
 }
@@ -22,7 +22,7 @@ export function requirePermissionMode(agent: Described, mode: PermissionMode): v
   throw new PerchError('PERMISSION_MODE_UNSUPPORTED', { ...values, supported: permissionModesOf(agent).join(', ') });
 }
 
-/** Of this turn, else of the agent; @throws PerchError PERMISSION_MODE_UNSUPPORTED */
+/** The mode of this turn, else the agent's. @throws PerchError PERMISSION_MODE_UNSUPPORTED */
 export function permissionModeOf(
   agent: Described,
   { settings, asked }: { settings: Pick<AgentSettings, 'permissionMode'>; asked: PermissionMode | undefined },
@@ -38,7 +38,7 @@ export function inPermissionMode(agent: Agent, mode: PermissionMode): Agent {
   return environment.length === 0 ? agent : { ...agent, environment: [...agent.environment, ...environment] };
 }
 
-/** What holds for one turn. */
+/** The rules that hold for one turn. */
 export function turnRules(
   agent: Agent,
   { settings, mode }: { settings: AgentSettings; mode: PermissionMode },

@@ -34,8 +34,8 @@ const PROGRAMS = [
 ];
 
 /**
- * Of package managers, and of version managers: their own commands on PATH are stand-ins that lead nowhere by
- * themselves, and the packages lie here.
+ * Folders of package managers and version managers: the commands of version managers on PATH are stand-ins that lead
+ * nowhere by themselves, and the packages are in these folders.
  */
 const MODULES = [
   '~/.npm-global/lib/node_modules',

@@ -5,13 +5,13 @@ import type { CredentialView } from '../../../shared/model/credential.ts';
 import type { LivenessReport } from '../../../shared/model/liveness.ts';
 import type { Dialect } from '../../../shared/model/provider.ts';
 
-/** What agents need of the provider registry. */
+/** The part of the provider registry that agents need. */
 export interface AgentProviders {
   /** @throws PerchError PROVIDER_UNKNOWN */
   get(providerId: string): RegisteredProvider;
   all(): readonly RegisteredProvider[];
   ownersOfModel(model: string): readonly string[];
-  /** As `get`, at this address; where the user has an endpoint of their own, at that one. */
+  /** Like `get`, at this address; where the user set an endpoint, at that one. */
   at(providerId: string, baseUrl: string): RegisteredProvider;
   onChange(listener: () => void): () => void;
 }
@@ -35,7 +35,7 @@ export type CredentialResolution =
   | { readonly state: 'expired'; readonly entries: CredentialView[] }
   | { readonly state: 'unreadable'; readonly entries: CredentialView[]; readonly error: WireError };
 
-/** What agents need of the credentials. */
+/** The part of the credentials that agents need. */
 export interface AgentCredentials {
   list(): CredentialView[];
   /** `accepted`: complete alternatives, best first. */
@@ -45,7 +45,7 @@ export interface AgentCredentials {
     projectDir: string;
     account?: string | undefined;
     accepted: readonly (readonly string[])[];
-    /** What the project itself names. Absent: nothing. */
+    /** Credentials that the project itself names. */
     declared?: readonly CredentialView[];
   }): CredentialResolution;
   /** Values by the names under which they are kept. */
@@ -53,7 +53,7 @@ export interface AgentCredentials {
   onChange(listener: () => void): () => void;
 }
 
-/** What agents need to know of whether credentials are alive. One alternative at a time. */
+/** The part of the liveness checks that agents need, one alternative at a time. */
 export interface AgentLiveness {
   /** The last verdicts, without asking. */
   known(entries: readonly CredentialView[]): LivenessReport[];
@@ -62,11 +62,11 @@ export interface AgentLiveness {
   onChange(listener: () => void): () => void;
 }
 
-/** What agents need of the settings. */
+/** The part of the settings that agents need. */
 export interface AgentSettingsStore {
   agent(agentId: string): AgentSettings;
   resetAgent(agentId: string, names: readonly AgentSettingName[]): void;
-  /** All of them, what was not understood too. */
+  /** Forgets every setting of the agent, and stored values that were not understood. */
   forgetAgent(agentId: string): void;
   updateAgent(agentId: string, patch: Params<'agents.configure'>['settings']): AgentSettings;
 }

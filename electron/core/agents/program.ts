@@ -2,7 +2,7 @@ import type { Installation } from '../../../shared/model/agent.ts';
 
 /** A program as it is started: the real file, and what it has to read. All paths are absolute and resolved. */
 export interface Program {
-  /** What to start. For JavaScript: the file that Node runs. */
+  /** The file to start. For JavaScript this is the file that Node runs. */
   readonly file: string;
   readonly runBy: 'system' | 'node';
   /** Files and folders that the program is made of. */
@@ -13,7 +13,7 @@ export interface Program {
 
 export type ProgramSource = Extract<Installation, { state: 'found' }>['source'];
 
-/** What a look for a program came to. `could-not-check` is not `missing`: nobody knows (R59). */
+/** The result of a look for a program. `could-not-check` is not `missing`. */
 export type Look =
   /** `others` were found as well, best first. */
   | { readonly state: 'found'; readonly program: Program; readonly others: readonly Program[] }

@@ -4,7 +4,10 @@ import { modesOf } from './modes.ts';
 import type { AgentProviders } from './ports.ts';
 import type { Agent } from './schema.ts';
 
-/** By mode before anything else (R24). @throws PerchError MODE_UNSUPPORTED, PROVIDER_UNKNOWN, AGENT_PROVIDER_UNSUPPORTED */
+/**
+ * Checks the mode before anything else. @throws PerchError MODE_UNSUPPORTED, PROVIDER_UNKNOWN,
+ * AGENT_PROVIDER_UNSUPPORTED
+ */
 export function requireAuth(agent: Agent, auth: AgentAuthPatch, registry: Pick<AgentProviders, 'get'>): void {
   const modes = modesOf(agent);
   if (!modes.includes(auth.mode)) {

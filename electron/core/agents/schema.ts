@@ -56,7 +56,7 @@ const programSchema = z.discriminatedUnion('kind', [
     package: npmPackageSchema,
     ...whereAndWhich,
   }),
-  /** Somebody's own: a command on PATH or an absolute path, started as it is. */
+  /** A custom program: a command on PATH or an absolute path, started as it is. */
   z.object({ kind: z.literal('command'), file: z.string(), args: z.array(z.string()) }),
 ]);
 export type ProgramSpec = z.infer<typeof programSchema>;
@@ -76,9 +76,9 @@ export type AdapterSpec = z.infer<typeof adapterSchema>;
 const installSchema = z.object({
   /** Exact versions, known to work together. The first package is the agent's own. */
   packages: z.array(z.object({ name: z.string(), version: z.string() })).min(1),
-  /** Packages that these would bring along and nobody needs: large programs that are there already. */
+  /** Large dependencies of the packages that are already there and are not installed again. */
   leaveOut: z.array(z.string()).default([]),
-  /** Whether their install scripts are run: only where they do not work without. */
+  /** True when the packages only work after their install scripts have run. */
   scripts: z.boolean().default(false),
 });
 export type InstallSpec = z.infer<typeof installSchema>;
@@ -101,7 +101,7 @@ const agentProviderSchema = z.object({
 });
 export type AgentProvider = z.infer<typeof agentProviderSchema>;
 
-/** What is told to the agent beside the protocol when its session is opened: ACP's `_meta`. */
+/** The `_meta` object that ACP's `session/new` carries for this agent. */
 const sessionMetaSchema = z.record(z.string(), z.json());
 
 const modesSchema = z
@@ -122,7 +122,7 @@ const modesSchema = z
 const describedPermissionModeSchema = z.strictObject({
   /** The agent's own name of it: a mode of the protocol, or a value of the option for modes. */
   modeId: z.string().optional(),
-  /** It has no such mode of its own: Perch says yes to whatever it asks. */
+  /** The agent has no such mode of its own: Perch answers every question with yes. */
   allows: z.literal(true).optional(),
   /** For agents that take it at their start only. */
   environment: z.array(variableTemplateSchema).default([]),
@@ -142,12 +142,12 @@ export const agentSchema = z.object({
   installCommand: z.string(),
   /** Absent: it is in no package that Perch could install. */
   install: installSchema.optional(),
-  /** What it is called in the ACP registry, where it is not called by its own id. */
+  /** The agent's names in the ACP registry, where they differ from its id. */
   registryIds: z.array(z.string()).default([]),
   program: programSchema,
   adapter: adapterSchema.optional(),
   args: z.array(z.string()).default([]),
-  /** It runs commands in a sandbox of its own, and needs namespaces and mounts for it. */
+  /** The agent runs commands in a sandbox of its own, which needs namespaces and mounts. */
   nestedSandbox: z.boolean().default(false),
   modelBy: z.enum(['launch', 'acp-config-option', 'acp-set-model']),
   /** The modes that it can run in, and what is different in them. */
@@ -155,13 +155,13 @@ export const agentSchema = z.object({
   sessionMeta: sessionMetaSchema.optional(),
   /** See LaunchSpec. */
   clientMeta: sessionMetaSchema.optional(),
-  /** Those that it can be in; one that is not there is refused. */
+  /** The permission modes of the agent; every other mode is refused. */
   permissionModes: z
     .partialRecord(z.enum(PERMISSION_MODES), describedPermissionModeSchema)
     .default({ ask: { environment: [] } }),
   /**
-   * It takes the user's own instructions from its settings: `${instructions}`, or `${instructionsText}` where there has
-   * to be something. To others they are said before the first prompt.
+   * The agent takes the user's instructions from its settings: `${instructions}`, or `${instructionsText}` where an
+   * empty text is not allowed. Other agents get them before the first prompt.
    */
   takesInstructions: z.boolean().default(false),
   environment: z.array(variableTemplateSchema).default([]),
@@ -177,8 +177,8 @@ export const agentSchema = z.object({
   /** The agent's own way in, where it has one. */
   login: loginSchema.optional(),
   /**
-   * Whether a command that the model runs finds the provider's credential in its environment. `kept-out`: the agent
-   * was told to keep it from its tools, and does (tried). Either way it is in the agent's own process.
+   * Says whether a command that the model runs finds the provider's credential in its environment. `kept-out`: a test
+   * showed that the agent keeps it from its tools. The agent's own process has it either way.
    */
   toolCredential: z.enum(['kept-out', 'visible']).default('visible'),
   /**
@@ -194,5 +194,5 @@ export const agentSchema = z.object({
     stop: z.number().int().positive(),
   }),
 });
-/** `made`: by somebody; Perch does not bring it along. */
+/** `made` marks a custom agent, which Perch does not bring along. */
 export type Agent = z.infer<typeof agentSchema> & { readonly made?: Made };

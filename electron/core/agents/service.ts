@@ -54,7 +54,7 @@ export interface AgentService {
   views(projectDir?: string): AgentView[];
   /** @throws PerchError AGENT_UNKNOWN */
   view(agentId: string, projectDir?: string): AgentView;
-  /** As people know it; the id of one that is gone. */
+  /** The agent's name for people; for an agent that is gone, its id. */
   nameOf(agentId: string, projectDir?: string): string;
   /** Hosts that it asks for by itself. */
   ownTrafficOf(agentId: string, projectDir?: string): readonly string[];
@@ -74,13 +74,13 @@ export interface AgentService {
   /** The stored credentials that a session started now would hold. @throws PerchError AGENT_UNKNOWN */
   credentialsOf(agentId: string, projectDir?: string): readonly CredentialView[];
   /**
-   * What signs the agent in, or with `args` what asks it something about its login.
+   * Prepares the program that signs the agent in, or with `args` the one that reports its login.
    * @throws PerchError AGENT_UNKNOWN, LOGIN_UNKNOWN, AGENT_NOT_INSTALLED
    */
   prepareLogin(
     request: { agentId: string } & ({ wayId: string } | { args: readonly string[] }),
   ): Promise<PreparedLogin>;
-  /** What fences a session in that is started now. @throws PerchError AGENT_UNKNOWN, AGENT_NOT_INSTALLED */
+  /** The policy that isolates a session started now. @throws PerchError AGENT_UNKNOWN, AGENT_NOT_INSTALLED */
   policy(request: LaunchRequest): Promise<SandboxPolicy>;
   /** @throws PerchError AGENT_UNKNOWN */
   planView(params: Params<'environment.plan'>): Promise<Result<'environment.plan'>>;
@@ -98,14 +98,14 @@ export interface AgentServiceOptions {
   readonly variables?: Pick<VariableService, 'inEffect' | 'readSecrets' | 'onChange'>;
   /** Absent: there are no MCP servers. */
   readonly mcp?: Pick<McpService, 'inEffect'>;
-  /** What the conversations of an agent in one place were given last. Absent: there are none. */
+  /** The names that the conversations of an agent in one place were given last. */
   readonly held?: (place: { agentId: string; projectDir: string }) => readonly HeldName[];
   readonly isRouting?: IsRouting;
   /** Absent: those that Perch brings along. */
   readonly catalog?: AgentCatalog;
-  /** What folders declare. Absent: nothing. */
+  /** The declarations of folders. */
   readonly declarations?: DeclaredSource;
-  /** What a declared reference stands for. Absent: none can be read. */
+  /** Reads the value of a declared reference; without it no reference can be read. */
   readonly readReference?: ReadReference;
   /** The host's, as it was at start. */
   readonly environment: Readonly<Record<string, string | undefined>>;
@@ -119,7 +119,7 @@ export interface AgentServiceOptions {
   readonly loginPath?: LoginPath;
   /** Absent: there are none. */
   readonly places?: SurroundingsOptions['places'];
-  /** What Perch installed. Absent: nothing. */
+  /** The agents that Perch installed. */
   readonly installed?: SurroundingsOptions['installed'];
   /** The proxy and the certificates of the user's network. Absent: there are none. */
   readonly network?: Pick<NetworkService, 'ofSessions' | 'upstream'>;
@@ -135,7 +135,7 @@ export interface AgentServiceOptions {
   readonly platform?: string;
 }
 
-/** What one turn asks for, beside the settings. */
+/** The wishes of one turn, beside the settings. */
 type Asked = Pick<LaunchRequest, 'model' | 'permissionMode'>;
 
 type AgentLogins = Pick<OwnLogins, 'state' | 'confirm' | 'signIns' | 'onChange'>;
@@ -398,7 +398,7 @@ function fenceOf(
   return sandbox.state === 'available' ? { state: 'on', backend: sandbox.backend } : sandbox;
 }
 
-/** What would be said to a turn there now. */
+/** The refusal that a turn there would get now. */
 function refusalIn(readiness: Readiness, projectDir: string | undefined): { refusal?: WireError } {
   const refusal = projectDir === undefined ? undefined : folderProblem(projectDir);
   if (refusal !== undefined) return { refusal: toWireError(refusal) };

@@ -37,7 +37,7 @@ export interface SessionHost {
   readonly platform: string;
   readonly registry: AgentProviders;
   readonly agents: readonly Agent[];
-  /** What is declared for the session's agent in its folder. Absent: nothing. */
+  /** The declarations for the session's agent in its folder. */
   readonly declared?: AgentDeclared;
   /** Names that belong to provider settings. Absent: none. */
   readonly isRouting?: IsRouting | undefined;
@@ -52,7 +52,7 @@ export interface PlanContext {
   readonly worktree?: WorktreeStore | undefined;
   /** Real paths of Perch's own programs and modules. */
   readonly installation: readonly string[];
-  /** What the user allowed. */
+  /** The hosts that the user allowed. */
   readonly allowedHosts: readonly HostRule[];
   readonly variables: readonly VariableInEffect[];
   /** Credentials within reach of the session. */
@@ -76,7 +76,7 @@ export interface SessionPlan {
 /** Where the sandbox shows the agent's state directory. Not below /tmp: Codex refuses to keep its helpers there. */
 const HOME_IN_SANDBOX = '/home/agent';
 
-/** What backends of the sandbox have to remember. Never shown inside. */
+/** The folder in which sandbox backends remember what they made. A session never sees it. */
 export function sandboxRecords({ dataDir }: HostPaths): string {
   return join(dataDir, 'sandbox');
 }
@@ -140,7 +140,7 @@ export function planSession(
   const { nodeExecutable, dataDir } = host.paths;
   const sandboxed = settings.sandbox === 'on';
   const environment = planOf(situation, found, { host, variables, stored });
-  // Nobody speaks to a program in a terminal: it cannot be told of any.
+  // No protocol reaches a program in a terminal, so it gets no servers.
   const mcp = serversIn(environment, agent.protocol === 'terminal' ? [] : servers);
   const launch = launchSpec({
     agent,
@@ -211,7 +211,7 @@ function homeOf(agent: Agent, sandboxed: boolean, { paths, platform }: SessionHo
 
 function temporaryOf(sandboxed: boolean, home: string, { environment, platform }: SessionHost): string {
   if (sandboxed && platform === 'linux') return '/tmp';
-  // The system's own is everybody's: the sandbox makes one in the agent's folder.
+  // Every user shares the system's own folder: the sandbox makes one in the agent's folder.
   if (sandboxed && platform === 'darwin') return join(home, 'tmp');
   return (platform === 'win32' ? (environment.TEMP ?? environment.TMP) : environment.TMPDIR) ?? '/tmp';
 }
@@ -280,7 +280,10 @@ function noticesOf({ agent, installation, settings }: Situation, network: Sandbo
     : fromProject;
 }
 
-/** The same exactly when a running session could go on with it: a replaced credential changes it, its value is not in it. */
+/**
+ * Two launches have the same fingerprint exactly when a running session could go on with either. A replaced credential
+ * changes the fingerprint, which does not contain its value.
+ */
 function fingerprintOf(options: {
   situation: Situation;
   launch: LaunchSpec;

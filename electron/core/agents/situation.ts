@@ -23,11 +23,11 @@ export interface SituationInput {
   readonly found: Found | undefined;
   readonly settings: AgentSettings;
   readonly projectDir: string;
-  /** What is declared for this agent there. Absent: nothing. */
+  /** The declarations for this agent in this folder. */
   readonly declared?: AgentDeclared;
   /** Undefined: the turn did not ask for one. */
   readonly turnModel: string | undefined;
-  /** The same. */
+  /** The mode that this turn asked for. */
   readonly permissionMode?: PermissionMode | undefined;
   readonly registry: AgentProviders;
   readonly credentials: Pick<AgentCredentials, 'resolve'>;
@@ -42,9 +42,12 @@ export interface SituationInput {
 /** `own-login`: nothing is stored for it, and the agent is signed in by itself. */
 export type Resolution = CredentialResolution | { readonly state: 'own-login' };
 
-/** Everything that is decided about an agent before a session of it starts. Shown, gated and launched alike (R23). */
+/**
+ * Everything that is decided about an agent before a session of it starts. The window, the gate and the launch use this
+ * one decision.
+ */
 export interface Situation {
-  /** As the session needs it: with the agent's own login some of its variables and files are others. */
+  /** The agent as the session needs it: its own login changes some of its variables and files. */
   readonly agent: Agent;
   readonly settings: AgentSettings;
   readonly installation: Installation;
@@ -98,7 +101,7 @@ function resolveFor(input: SituationInput, providerId: string): CredentialResolu
   return request.accepted.length === 0 ? { state: 'not-needed' } : credentials.resolve(request);
 }
 
-/** What is asked of the credentials for a session of this agent. */
+/** The credentials that a session of this agent asks for. */
 export function requestOf(
   agent: Agent,
   place: { providerId: string; projectDir: string; accounts: AgentSettings['accounts'] },
@@ -109,7 +112,7 @@ export function requestOf(
 }
 
 interface Credential {
-  /** As the gate wants it. */
+  /** The credential in the form that the gate takes. */
   readonly credential: CredentialState;
   readonly resolution: Resolution;
 }
@@ -122,7 +125,7 @@ function heldBack(input: SituationInput, providerId: string): Credential | undef
   return { credential: { state: 'endpoint-unconfirmed', origin }, resolution };
 }
 
-/** What the user stored comes first, wherever it is broken too, unless it is expired; then the agent's own login (R11, R18). */
+/** A stored credential comes first, even a broken one, unless it is expired; then comes the agent's own login. */
 function credentialOf(input: SituationInput, providerId: string): Credential {
   const held = heldBack(input, providerId);
   if (held !== undefined) return held;

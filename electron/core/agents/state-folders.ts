@@ -34,7 +34,7 @@ export function createStateFolders({
     async look(agentId: string, reveal: boolean): Promise<Result<'agents.stateFolder'>> {
       agents.view(agentId);
       const path = stateDirectory(agentId);
-      // What was never started has none yet, and a file manager shows nothing where nothing is.
+      // An agent that never started has no folder yet, and a file manager cannot show a missing one.
       if (reveal) ensureDirectory(path);
       return { path, bytes: await folderBytes(path), revealed: reveal && (await opener.revealFile(path)) };
     },

@@ -20,7 +20,7 @@ export interface SurroundingsOptions {
   readonly installed?: ((agentId: string) => Promise<string | undefined>) | undefined;
 }
 
-/** Where an agent is looked for. What comes with Perch waits for nobody's shell. */
+/** The places in which an agent is looked for. Programs that come with Perch do not wait for the login shell. */
 export function createSurroundings(options: SurroundingsOptions): (agent: Agent) => Promise<Surroundings> {
   const { paths, environment, machine, loginPath } = options;
   const ownPath = environment.PATH ?? environment.Path;

@@ -8,12 +8,12 @@ import type { Situation } from './situation.ts';
 
 export interface Vouched {
   readonly decided: Situation;
-  /** Of the credentials that the session gets, by variable. */
+  /** The values of the session's credentials, by variable. */
   readonly values: ReadonlyMap<string, string>;
   readonly reports: readonly LivenessReport[];
 }
 
-/** Decides with a verdict of the last minute on the very values that the session gets (R19). */
+/** Decides with a verdict of the last minute on exactly the values that the session gets. */
 export function createVouching({
   credentials,
   liveness,
@@ -24,7 +24,7 @@ export function createVouching({
   /** @throws PerchError with the gate's refusal, CREDENTIAL_UNREADABLE, KEYCHAIN_* */
   return async function vouch(decide: () => Situation): Promise<Vouched> {
     const before = decide();
-    // That a provider refused it is asked about anew; everything else in the way stays there.
+    // A refusal by the provider is asked about again; every other obstacle stays.
     refuse(before, ({ code }) => code !== 'BYOK_CREDENTIAL_INVALID');
     if (before.resolution?.state !== 'resolved') return { decided: before, values: new Map(), reports: [] };
     const values = await credentials.readValues(before.resolution);

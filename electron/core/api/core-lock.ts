@@ -31,7 +31,7 @@ export function lockDataDirectory(dataDir: string): CoreLock {
   return { release: () => void held.close() };
 }
 
-/** What a running core keeps in the data directory: its lock and its socket. */
+/** The folder in which a running core keeps its lock and its socket. */
 export function runFolder(dataDir: string): string {
   return join(dataDir, 'run');
 }

@@ -11,14 +11,14 @@ import {
 import { PerchError } from '../../../shared/errors/perch-error.ts';
 import type { LogWriter } from '../storage/logs/log-store.ts';
 
-/** What a door needs to answer a call. */
+/** The parts that a transport needs to answer a call. */
 export interface Dispatchable {
   readonly handlers: CoreHandlers;
   /** The core's own log: an INTERNAL answer says nothing, its cause is here. */
   readonly log: LogWriter;
 }
 
-/** Methods that a window may not call. It is told the same as for a method that does not exist (R49). */
+/** Methods that a window may not call. The window gets the same answer as for a method that does not exist. */
 const COMMAND_LINE_ONLY: ReadonlySet<MethodName> = new Set<MethodName>(['host.windowUrl', 'sandbox.run']);
 
 /** @throws PerchError METHOD_NOT_FOUND, byte for byte the same for a method that is missing and one that is forbidden */

@@ -15,7 +15,7 @@ export interface LocalSocket {
   /** Clients that are connected now: a core that a command hosts stays until they have gone. */
   guests(): number;
   onGuestsChange(listener: () => void): () => void;
-  /** Disconnects everybody. Idempotent. */
+  /** Disconnects every client. Idempotent. */
   close(): Promise<void>;
 }
 

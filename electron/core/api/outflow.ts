@@ -2,7 +2,7 @@
 export const MAX_WAITING = 32 * 1024 * 1024;
 
 /**
- * What is on its way to a client over a channel that takes everything, however slow the reader: without a bound, a
+ * Bounds what is on its way to a client over a channel that accepts everything, however slow the reader is: otherwise a
  * window that hangs would fill the memory of the process that feeds it.
  */
 export interface Outflow<Message> {

@@ -8,7 +8,7 @@ import { runFolder } from './core-lock.ts';
 const MAX_PATH_BYTES = 100;
 
 export interface SocketPlace {
-  /** What to listen on or connect to. */
+  /** The path to listen on or to connect to. */
   readonly path: string;
   /** The folder in the system's temporary directory, when the data directory's own path is too long. */
   readonly shortFolder?: string;
@@ -26,8 +26,8 @@ export function socketPlace(options: { dataDir: string; tmpDir: string; platform
 }
 
 /**
- * Makes the short folder, or takes one that is there and ours.
- * @throws PerchError SOCKET_FOLDER_NOT_OURS when somebody else could have put something into it
+ * Makes the short folder, or takes one of our own that is there.
+ * @throws PerchError SOCKET_FOLDER_NOT_OURS when another user could have put something into it
  */
 export function ensureShortFolder(folder: string): void {
   try {

@@ -29,10 +29,10 @@ export interface StateHub {
   subscribe(options: {
     since?: EventPosition;
     listener: (event: SequencedEvent) => void;
-    /** A window: somebody sees what is published, or sees it while this says so. */
+    /** Marks a window: a person sees what is published, always or while the function says so. */
     isWindow?: boolean | (() => boolean);
   }): Subscription;
-  /** Whether a window that somebody sees follows the state now. */
+  /** True while a window that a person sees follows the state. */
   hasWindow(): boolean;
 }
 
@@ -77,7 +77,7 @@ export function createStateHub(options: {
   }
 
   function deliverTo(subscriber: Subscriber, event: SequencedEvent): void {
-    // Who subscribed while events were on their way has them in the snapshot already.
+    // A client that subscribed while events were on their way has them in its snapshot.
     if (event.position.sequence <= subscriber.reached) return;
     subscriber.reached = event.position.sequence;
     try {

@@ -12,7 +12,7 @@ export function createStreamCarrier(stream: Duplex): Carrier {
       if (stream.writableLength > MAX_WAITING_BYTES) stream.destroy(new Error('the client does not read'));
       else stream.write(text);
     },
-    // What was sent before still leaves; then nothing is kept open for an answer.
+    // Earlier messages still leave; then nothing is kept open for an answer.
     close: () => void stream.end(() => stream.destroy()),
   });
   stream.setEncoding('utf8');

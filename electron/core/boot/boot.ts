@@ -10,7 +10,7 @@ export interface BootOptions extends Omit<BootLogOptions, 'now'> {
   load(): Promise<Program>;
   /** Says it to the person and ends the process. */
   end(text: string): void;
-  /** A rejection that nobody handles ends the process, as Node has it; in a window it is written down alone. */
+  /** Node ends the process on an unhandled rejection; a window only writes it down. */
   readonly rejectionsEnd: boolean;
 }
 
@@ -22,7 +22,7 @@ export async function bootProgram({ load, end, rejectionsEnd, ...options }: Boot
   const bootLog = createBootLog({ ...options, now: Date.now });
   let ending = false;
   const fail = (error: unknown) => {
-    // What fails while the reason is told cannot be told.
+    // A failure during the report cannot be reported.
     if (ending) return process.exit(1);
     ending = true;
     const { reason, file } = bootLog.report(error);

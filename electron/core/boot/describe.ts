@@ -2,7 +2,7 @@
 const MAX_CHARS = 6000;
 const MAX_CAUSES = 5;
 
-/** An error with its stack and its causes, for whoever has to find out. Not redacted. */
+/** An error with its stack and its causes, for the person who looks for the fault. Not redacted. */
 export function describeFailure(error: unknown): string {
   const parts: string[] = [];
   for (let each = error; each !== undefined && parts.length < MAX_CAUSES; ) {
@@ -18,7 +18,7 @@ export function codeOf(error: unknown): string | undefined {
   return typeof code === 'string' && /^[A-Z][A-Z0-9_]{1,60}$/.test(code) ? code : undefined;
 }
 
-/** What a start is refused with because of how it was asked for: whoever asked was told, and nobody else has to be. */
+/** Refusals of a start that its caller has already been told: they are not reported a second time. */
 const OWN_DOING: readonly string[] = ['ALREADY_RUNNING', 'PORT_NOT_ALLOWED', 'PORT_TAKEN', 'USAGE'];
 
 export function isOwnDoing(error: unknown): boolean {

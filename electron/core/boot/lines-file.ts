@@ -18,7 +18,9 @@ export function readLines(file: string): string[] {
   }
 }
 
-/** Writes the newest lines that fit, whole or not at all, for nobody else to read. @throws the file system's error */
+/**
+ * Writes the newest lines that fit, all of them or none, readable by this user alone. @throws the file system's error
+ */
 export function writeLines(file: string, lines: readonly string[]): void {
   if (lines.length === 0) {
     rmSync(file, { force: true });

@@ -6,14 +6,14 @@ import { KEY_CHARS, keyRedactionShapes } from '../providers/key-redaction.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** As it stands in a file of the registry: what is usual is left out. */
+/** A provider in its registry file, where defaults are left out. */
 interface ProviderFile {
   readonly keyShapes?: readonly { readonly prefix: string; readonly chars?: string }[];
 }
 
 /** Names of variables whose values are masked wherever they turn up. */
 const SECRET_NAME = /KEY|TOKEN|SECRET|PASS|CREDENTIAL|AUTH/i;
-/** What could be a token when nobody can say how tokens look. */
+/** Words that could be a token, for the case that the shapes of tokens are not known. */
 const LONG_WORD = /[A-Za-z0-9_+=-]{20,}/g;
 
 /**

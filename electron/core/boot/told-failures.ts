@@ -4,7 +4,7 @@ import { readLines, writeLines } from './lines-file.ts';
 /** Failures that are told at once; the newest. */
 const TOLD = 5;
 
-/** What earlier starts of this data directory left in the boot log. */
+/** The failures of earlier starts of this data directory, from the boot log. */
 export interface ToldFailures {
   /** Newest first, at most five. A log that cannot be read has none: reading it is no reason not to start. */
   list(): BootFailure[];

@@ -14,15 +14,15 @@ export interface Wanted extends ChainContext {
   readonly account?: string | undefined;
 }
 
-/** As far as the chain looks at it. `declared`: named by the project itself, and nobody's own. */
+/** The part of a credential that the chain looks at. `declared` credentials are named by the project itself. */
 export interface Link extends Pick<CredentialView, 'providerId' | 'variable' | 'account' | 'scope' | 'status'> {
   readonly storage: CredentialStorage | 'declared';
 }
 
-/** The user's own come first, then those of this run only, then declared ones (R11). */
+/** The user's own credentials come first, then those of this run only, then declared ones. */
 const ORDER: Readonly<Record<Link['storage'], number>> = { keychain: 20, 'session-only': 10, declared: 0 };
 
-/** Higher is more specific; undefined: the scope does not reach this context (R10). */
+/** A higher number is more specific; undefined when the scope does not reach this context. */
 export function specificity(scope: Scope, context: ChainContext): number | undefined {
   switch (scope.kind) {
     case 'agent':
@@ -74,8 +74,8 @@ export function inEffect<L extends Link>(credentials: readonly L[], wanted: Want
 }
 
 /**
- * The account that is meant when nobody chose: the one without a name, or the only one there is. Among several it is
- * not guessed.
+ * The account of a user who chose none: the account without a name, or the only one. Among several named ones Perch
+ * does not guess.
  */
 export function accountInEffect(
   credentials: readonly Link[],

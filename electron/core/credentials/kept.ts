@@ -8,8 +8,8 @@ import { type ArrivedValues, createArrivals } from './renewal/arrivals.ts';
 import { type CredentialStore, itemSets, type StoredCredential } from './store.ts';
 
 /**
- * Credentials whose values are in the keychain and whose rows are in the database. Whatever interrupts a change, no
- * item is left that nobody knows: it is noted before it is written, and swept when nothing names it any more.
+ * Credentials with values in the keychain and rows in the database. An interrupted change leaves no unknown item: an
+ * item is noted before it is written, and swept when no row names it any more.
  */
 export function createKept(options: {
   store: CredentialStore;

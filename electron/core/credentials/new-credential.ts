@@ -2,7 +2,7 @@ import { maskValue } from '../../../shared/credentials/masking.ts';
 import type { CheckedInput } from './input.ts';
 import type { StoredCredential } from './store.ts';
 
-/** What a credential can be renewed with. */
+/** The parameters that renew a credential. */
 export interface RenewalParams {
   readonly refreshToken: string;
   readonly tokenEndpoint: string;
@@ -11,7 +11,7 @@ export interface RenewalParams {
   readonly scopes?: string;
 }
 
-/** What will stand in the database of a value that is about to be stored. Pure. */
+/** The database row of a value that is about to be stored. Pure. */
 export function newCredential(
   { providerId, variable, scope, account, expiresAt, value }: CheckedInput,
   made: {

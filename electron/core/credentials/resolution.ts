@@ -10,11 +10,11 @@ export interface CredentialRequest {
   readonly providerId: string;
   readonly agentId: string;
   readonly projectDir: string;
-  /** The account that was chosen; absent: nobody chose. */
+  /** The account that the user chose; absent without a choice. */
   readonly account?: string | undefined;
   /** Complete alternatives, best first. */
   readonly accepted: readonly (readonly string[])[];
-  /** What the project itself names. Absent: nothing. */
+  /** Credentials that the project itself names. */
   readonly declared?: readonly CredentialView[];
 }
 
@@ -27,7 +27,9 @@ export type CredentialResolution =
   | { readonly state: 'unreadable'; readonly entries: CredentialView[]; readonly error: WireError };
 export type ResolvedCredentials = Extract<CredentialResolution, { state: 'resolved' }>;
 
-/** As they are now: what is in a keychain that cannot be used is not readable, whatever was known of it. */
+/**
+ * The credentials as they are now: a value in a keychain that cannot be used is not readable, whatever was known of it.
+ */
 export function withHealth(credentials: readonly CredentialView[], health: KeychainHealth): CredentialView[] {
   const isBroken = errorOf(health) !== undefined;
   return credentials.map((credential) =>
@@ -52,7 +54,7 @@ export function resolution(
   return error === undefined ? { state: 'resolved', entries } : { state: 'unreadable', entries, error };
 }
 
-/** What it would come to if all that can still be renewed were renewed. */
+/** The credentials after a renewal of everything that can still be renewed. */
 export function inReach(credentials: readonly CredentialView[], request: CredentialRequest): CredentialView[] {
   return chosenOf(credentials.map(asIfRenewed), request) ?? [];
 }
@@ -66,7 +68,7 @@ function chosenOf(
   const account = chosen ?? accountInEffect(credentials, { ...place, variables: accepted.flat() });
   const from = (all: readonly CredentialView[]) =>
     firstComplete(accepted, (variable) => inEffect(all, { ...place, account, variable }));
-  // A whole alternative of the user's own comes before any that needs the project's word (R11).
+  // A whole alternative of the user's own comes before one that needs the project's declarations.
   const own = from(credentials);
   if (own?.every(({ status }) => status !== 'expired')) return own;
   return from([...credentials, ...declared.map((one) => (account === undefined ? one : { ...one, account }))]);

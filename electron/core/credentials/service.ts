@@ -35,9 +35,12 @@ export interface CredentialService {
    * CREDENTIAL_HAS_NUL, CREDENTIAL_NOT_SENDABLE, KEYCHAIN_*. After an error the former value is still in place.
    */
   set(params: Params<'credentials.set'>): Promise<Result<'credentials.set'>>;
-  /** As `set`, with what it can be renewed with: no door offers this. The refresh token is kept as the value is. */
+  /**
+   * Like `set`, with the parameters that renew it; no transport offers this method. The refresh token is kept as the
+   * value is.
+   */
   setRenewable(params: RenewableParams): Promise<Result<'credentials.set'>>;
-  /** Those that can be renewed, with what a refresher needs to know; no token in it. */
+  /** The credentials that can be renewed, with what a refresher needs to know and without any token. */
   renewables(): Renewable[];
   /**
    * Undefined: it is gone, or another has taken its place.
@@ -49,7 +52,7 @@ export interface CredentialService {
    * @throws PerchError KEYCHAIN_* (then the former one is in place, and this has to be given again)
    */
   renewed(credentialId: string, tokens: RenewedTokens): Promise<CredentialView | undefined>;
-  /** What `resolve` would answer with if all that can still be renewed were renewed. */
+  /** The answer of `resolve` after a renewal of everything that can still be renewed. */
   inReach(request: CredentialRequest): CredentialView[];
   /** Without `nextTryAt` it is kept until it is stored or signed in anew. */
   renewalFailed(credentialId: string, failure: RenewalFailure): void;
@@ -76,7 +79,7 @@ export interface CredentialService {
   health(): KeychainHealth;
   /** Asks the keychain anew, and tries again what it could not delete before. */
   checkHealth(): Promise<KeychainHealth>;
-  /** Those of this session only go, and the trail says so. */
+  /** Removes the credentials of this session only, and notes that in the trail. */
   dispose(): Promise<void>;
   /** Called after the list, a status in it, or the health changed. */
   onChange(listener: () => void): () => void;
@@ -138,7 +141,7 @@ export function createCredentialService(options: {
   };
   const listNow = () => withHealth(stored().map(view), health.get());
 
-  /** Nothing else tells that the next one's end has come. */
+  /** No other event says that the next credential has expired. */
   const alarm = createAlarm({ clock, ring: changed });
   function setAlarm(): void {
     if (disposed) return;
@@ -291,7 +294,7 @@ export function createCredentialService(options: {
           health.set({ state: 'changed', previous, current: keychain.store });
         } else health.set(found);
         if (found.state === 'available') {
-          // What was unreadable may have been so because of the keychain: not known again.
+          // The keychain may have caused an unreadable value: its state is open again.
           for (const [id, status] of statuses) if (status === 'unreadable') statuses.delete(id);
           await kept.recover();
           changed();

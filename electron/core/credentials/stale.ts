@@ -2,7 +2,7 @@ import type { CredentialView } from '../../../shared/model/credential.ts';
 import type { StaleReason } from '../../../shared/model/stale-session.ts';
 import { inEffect } from './chain.ts';
 
-/** Where a session runs, and the account that is chosen for its agent now; absent: nobody chose. */
+/** The place of a session, and the account that its agent uses now; absent without a choice. */
 export interface HolderPlace {
   readonly agentId: string;
   readonly projectDir: string;

@@ -20,9 +20,9 @@ export interface StoredRenewal {
   readonly refused?: WireError;
 }
 
-/** What a server gave, on its way into the keychain. */
+/** Values from a server, on their way into the keychain. */
 export interface Arrival {
-  /** Of the credential that it renews. */
+  /** The credential that the values renew. */
   readonly credentialId: string;
   readonly newCredentialId: string;
   readonly masked: string;
@@ -184,7 +184,7 @@ export function createCredentialStore({ sql }: Pick<Database, 'sql'>, trail: Pic
         removeArrival.run(credentialId);
       })();
     },
-    /** What arrived, all of it written, takes the place of what it renews, in one step. */
+    /** Puts a completely written arrival in the place of the credential that it renews, in one step. */
     refresh(previous: StoredCredential, credential: StoredCredential): void {
       sql.transaction(() => {
         removeArrival.run(previous.credentialId);
@@ -196,7 +196,7 @@ export function createCredentialStore({ sql }: Pick<Database, 'sql'>, trail: Pic
         trail.note('refreshed', credential);
       })();
     },
-    /** Of what arrived only the refresh token was written: with it the credential can be renewed again. */
+    /** Only the refresh token of the arrival was written: it can renew the credential again. */
     adoptToken(credential: StoredCredential, arrival: Arrival, at: number): void {
       sql.transaction(() => {
         removeArrival.run(credential.credentialId);

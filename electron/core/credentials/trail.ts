@@ -8,7 +8,7 @@ import type { Database } from '../storage/database/database.ts';
 export const TRAIL_AGE_MS = 365 * 24 * 60 * 60_000;
 export const TRAIL_LENGTH = 10_000;
 
-/** What an event says of its credential. There is no place for a value in it. */
+/** The part of a credential that an event records. The type has no field for a value. */
 export type Traced = Pick<
   CredentialView,
   'credentialId' | 'providerId' | 'variable' | 'scope' | 'account' | 'storage' | 'masked'
@@ -47,7 +47,7 @@ interface Row {
   turn_id: string | null;
 }
 
-/** The table `credential_event`: what happened to credentials, for a year and never more than the newest 10,000 (R14). */
+/** The table `credential_event`: the events of credentials, for a year and never more than the newest 10,000. */
 export function createCredentialTrail({
   database: { sql },
   clock,

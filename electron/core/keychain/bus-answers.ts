@@ -1,9 +1,9 @@
 import { createConnection } from 'node:net';
 
 /**
- * Whether the D-Bus session bus answers its first bytes within `timeoutMs`. The keyring's native part connects in the
- * calling thread and would wait for a silent bus for ever, and the whole process with it. False only for silence:
- * an address that leads nowhere is told by the native part itself, at once and with its reason.
+ * Finds out whether the D-Bus session bus answers its first bytes within `timeoutMs`. The keyring's native part
+ * connects in the calling thread and would wait for a silent bus for ever, and the whole process with it. False only
+ * for silence: the native part itself reports an address that leads nowhere, at once and with its reason.
  */
 export function busAnswers(address: string | undefined, timeoutMs: number): Promise<boolean> {
   const path = address === undefined ? undefined : socketPath(address);

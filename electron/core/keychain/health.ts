@@ -14,7 +14,7 @@ export function createHealthWatch(onChange: () => void) {
   return {
     get: (): KeychainHealth => health,
     set,
-    /** What the keychain is asked; what it answers decides its health. @throws what `work` throws */
+    /** Asks the keychain something; the answer decides its health. @throws what `work` throws */
     async asking<T>(work: () => Promise<T>): Promise<T> {
       try {
         return await work();

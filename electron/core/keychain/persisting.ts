@@ -16,7 +16,7 @@ export async function persisting<T>(call: () => Promise<T>): Promise<T> {
 }
 
 /**
- * Texts of the real daemon: the item was found, and deleted by somebody else before it was asked; or the service ended
+ * Texts of the real daemon: another process deleted the item between the search and the question; or the service ended
  * in mid-call (it is known to crash), after which the bus starts it again.
  */
 function isPassing(error: unknown): boolean {

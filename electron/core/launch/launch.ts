@@ -25,18 +25,18 @@ export interface Launch {
   readonly policy: SandboxPolicy;
   /** The proxy of the user's network, with its password. Absent: there is none, or nothing goes through Perch's own. */
   readonly upstreamProxy?: UpstreamProxy;
-  /** Those whose values are in the environment. */
+  /** The credentials whose values are in the environment. */
   readonly credentials: readonly CredentialView[];
   /** The user's own variables that are in the environment. */
   readonly variables: readonly VariableView[];
   /** Every name of the environment. */
   readonly held: readonly HeldName[];
   readonly providerId?: string;
-  /** As people know it. */
+  /** The provider's name for people. */
   readonly providerName?: string;
   readonly auth: SessionAuth;
   readonly notices: readonly LaunchNotice[];
-  /** Of the turn that it was planned for. */
+  /** The rules of the turn that the launch was planned for. */
   readonly rules: TurnRules;
   /** Said before the first prompt that an agent gets of a conversation. */
   readonly instructions?: string;

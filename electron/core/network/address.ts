@@ -9,7 +9,7 @@ export interface ProxyAddress {
   readonly port: number;
 }
 
-/** What a user or a variable gives: an address that may say a user name and a password. */
+/** An address as a user or a variable gives it, possibly with a user name and a password. */
 export interface GivenAddress extends ProxyAddress {
   /** Scheme, host and port. */
   readonly url: string;

@@ -9,8 +9,8 @@ import type { NetworkService } from './service.ts';
 const LIMIT_MS = 10_000;
 
 /**
- * Whether an address can be reached by the way that is set. Nothing but the request is sent, and whatever it answers is
- * an answer.
+ * Checks whether an address can be reached by the configured way. Nothing but the request is sent, and every answer
+ * counts as an answer.
  * @throws PerchError PROXY_*, CERTIFICATE_*, CA_FILE_*, KEYCHAIN_*, HOST_UNREACHABLE
  */
 export async function checkNetwork(

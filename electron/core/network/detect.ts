@@ -16,7 +16,7 @@ export interface Detected {
 }
 
 /**
- * What the login shell's environment says of a proxy and of certificates.
+ * The proxy and the certificates in the login shell's environment.
  * @throws PerchError IMPORT_SHELL_MISSING, IMPORT_SHELL_TIMEOUT, IMPORT_SHELL_FAILED, PROXY_ADDRESS_INVALID
  */
 export async function detectNetwork(loginShell: LoginShell): Promise<Detected> {

@@ -10,7 +10,7 @@ import type { NetworkService } from './service.ts';
 import { trusted } from './trust.ts';
 import { openTunnel } from './tunnel.ts';
 
-/** What Perch asks with: text or a form, no stream. */
+/** The parts of a request: text or a form, no stream. */
 export interface FetchInit {
   readonly method?: string;
   readonly headers?: ConstructorParameters<typeof Headers>[0];
@@ -19,8 +19,9 @@ export interface FetchInit {
 }
 
 /**
- * One request of Perch's own, by the way that the user's network asks for. It follows no redirect, keeps no connection,
- * and takes nothing from this process's environment. Whoever does not want the body destroys it by `signal`.
+ * Sends one request of Perch's own, by the way that the user's network asks for. It follows no redirect, keeps no
+ * connection, and takes nothing from this process's environment. A caller that does not want the body destroys it by
+ * `signal`.
  * @throws PerchError PROXY_*, CERTIFICATE_*, CA_FILE_*, KEYCHAIN_*; otherwise the system's error, with its `code`
  */
 export type Fetch = (url: string, init?: FetchInit) => Promise<Response>;
@@ -90,7 +91,7 @@ function toResponse(answer: IncomingMessage): Response {
   const pairs = Object.entries(headersDistinct).flatMap(([name, values = []]) =>
     values.map((value): [string, string] => [name, value]),
   );
-  // An error that nobody reads the body of any more is nobody's.
+  // An error after the last reader has left has no one to report to.
   answer.on('error', () => undefined);
   if (!WITHOUT_BODY.includes(status)) {
     return new Response(Readable.toWeb(answer) as ReadableStream<Uint8Array>, { status, headers: pairs });

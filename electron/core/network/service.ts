@@ -22,7 +22,7 @@ export interface Route {
   readonly certificates: string | undefined;
 }
 
-/** What is no secret of it, for the plan of a session. */
+/** The public part of the network's configuration, for the plan of a session. */
 export interface NetworkOfSessions {
   readonly certificates: CertificateFiles | undefined;
   readonly proxy: Pick<StoredProxy, 'url' | 'userName' | 'exceptions' | 'setAt'> | undefined;
@@ -37,7 +37,7 @@ export interface NetworkService {
   /** @throws PerchError CA_FILE_UNREADABLE, CA_FILE_INVALID */
   setCertificates(params: Params<'network.setCertificates'>): NetworkView;
   removeCertificates(): NetworkView;
-  /** What this machine's own shell says; its password is `detected` for the next `setProxy`. */
+  /** Remembers the answer of this machine's own shell; its password is `detected` for the next `setProxy`. */
   remember(found: DetectedPassword | undefined): void;
   /**
    * The proxy with its password, for a session that is being started. Undefined: there is none.
@@ -135,7 +135,7 @@ export function createNetworkService(options: {
   ): Promise<string | undefined> => {
     if (given.from === 'none') return undefined;
     if (given.from === 'typed') return given.value;
-    // Each belongs to an address and a user name: nobody else is told it.
+    // Each password belongs to one address and one user name, and no other server gets it.
     const isFor = (other: { url: string; userName: string | undefined } | undefined) =>
       other?.url === url && other.userName === userName;
     if (given.from === 'detected' && isFor(detected)) return detected?.password;
@@ -145,7 +145,7 @@ export function createNetworkService(options: {
 
   async function setProxy(params: Params<'network.setProxy'>): Promise<NetworkView> {
     const { url, userName: inAddress, password: alsoInAddress } = parseProxyAddress(params.url);
-    // It would have been typed where everybody can read it: it belongs into its own field.
+    // The password was typed in a field that other people can read: it belongs in its own field.
     if (alsoInAddress !== undefined) throw new PerchError('PROXY_ADDRESS_INVALID', { address: url });
     const exceptions = parseExceptions(params.exceptions);
     const userName = params.userName?.trim() || inAddress;
@@ -229,7 +229,7 @@ function proxyView(
   return { url, ...(userName === undefined ? {} : { userName }), password, exceptions: [...exceptions] };
 }
 
-/** What is on this machine is on this machine. */
+/** True for addresses on this machine, which no proxy can reach. */
 function isDirect({ hostname, port, protocol }: URL, exceptions: readonly string[]): boolean {
   const host = canonicalHost(hostname, parseHost);
   if (host === undefined) return false;

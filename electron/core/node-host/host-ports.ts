@@ -10,7 +10,7 @@ import { createNodeOpener } from './opener.ts';
 import { nodeHostPaths } from './paths.ts';
 import { findTerminals } from './terminals.ts';
 
-/** What a host under plain Node lends to the core. It has no dialogs, and nobody sees its notifications. */
+/** The ports of a host under plain Node. The host has no dialogs and shows no notifications. */
 export function createNodeHostPorts(options: {
   kind: HostInfo['kind'];
   version: string;

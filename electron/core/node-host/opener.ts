@@ -13,7 +13,7 @@ export interface NodeOpener {
   revealFile(path: string): Promise<boolean>;
 }
 
-/** What programs of the desktop need to find the user's session, and nothing else of ours. */
+/** The variables by which desktop programs find the user's session; no other variable is passed on. */
 const DESKTOP_VARIABLES = ['DBUS_SESSION_BUS_ADDRESS', 'DISPLAY', 'WAYLAND_DISPLAY', 'XAUTHORITY', 'XDG_RUNTIME_DIR'];
 
 /** Milliseconds after which a program that still runs counts as the one that shows the thing. */

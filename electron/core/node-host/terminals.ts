@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import type { HostInfo } from '../../../shared/model/host.ts';
 
-/** Whether embedded terminals work: node-pty is optional, and its native part may not have been built (D6). */
+/** Finds out whether embedded terminals work: node-pty is optional, and its native part may not have been built. */
 export function findTerminals(from: string): HostInfo['terminals'] {
   try {
     createRequire(from)('node-pty');

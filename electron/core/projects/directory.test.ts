@@ -15,7 +15,7 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }));
 /** Root may write anywhere, so the check runs as somebody else where the tests run as root. */
 function codeFor(mode: number): string {
   chmodSync(folder, mode);
-  const module = pathToFileURL(join(checkout, 'electron/core/runs/project-directory.ts')).href;
+  const module = pathToFileURL(join(checkout, 'electron/core/projects/directory.ts')).href;
   const program = `
     import { resolveProject } from ${JSON.stringify(module)};
     const places = { homeDir: '/h', dataDir: '/d', scratchDir: '/d/s' };

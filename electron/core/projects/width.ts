@@ -25,7 +25,7 @@ const SYSTEM = [
   '/usr',
   '/var/run',
 ];
-/** Everybody's temporary folders hold such sockets too; a folder inside of them is a folder like any other. */
+/** Temporary folders of all users hold such sockets too; a folder inside of them is a folder like any other. */
 const SHARED = ['/tmp', '/var/tmp', '/private/tmp'];
 /** Below the user's home: keys, passwords and logins. */
 const SECRETS = [
@@ -44,8 +44,8 @@ const SECRETS = [
 ];
 
 /**
- * Whether a working directory would give a sandboxed agent more than a project: the whole machine or what belongs to
- * the system, the user's home or their secrets, or Perch's own data. All paths are absolute and real.
+ * True when a working directory would give a sandboxed agent more than a project: the whole machine or a part of the
+ * system, the user's home or their secrets, or Perch's own data. All paths are absolute and real.
  */
 export function isTooWide(
   projectDir: string,

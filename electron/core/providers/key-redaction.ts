@@ -8,7 +8,7 @@ const MIN_REST = 16;
 /** Prefixes up to this length are also the end of ordinary words. */
 const SHORT_PREFIX = 4;
 
-/** What the redactor masks because it looks like a provider's key. */
+/** The shapes of providers' keys, which the redactor masks. */
 export function keyRedactionShapes(
   providers: readonly { readonly keyShapes: readonly Pick<Provider['keyShapes'][number], 'prefix' | 'chars'>[] }[],
 ): readonly RedactionShape[] {

@@ -1,6 +1,6 @@
 /**
- * Whether a host name, as a URL gives it or in any notation a URL takes (`127.1`, `0x7f000001`, `::1`), is this very
- * machine. `0.0.0.0` and `::` are not: they mean every interface. Names under `.localhost` are not: a resolver may
+ * True when a host name, as a URL gives it or in any notation that a URL takes (`127.1`, `0x7f000001`, `::1`), is this
+ * very machine. `0.0.0.0` and `::` are not: they mean every interface. Names under `.localhost` are not: a resolver may
  * send them elsewhere.
  */
 export function isLoopback(host: string): boolean {

@@ -33,7 +33,7 @@ export function readCatalog(resourcesDir: string): Catalog {
 const bundledCatalog = (resourcesDir: string): string => join(resourcesDir, 'models', 'models.json');
 const readCatalogFile = (file: string): Catalog => readSnapshot(file, catalogSchema, 'a list of models');
 
-/** What models cost and bear. Nothing depends on it: where it cannot be read, no model is known. */
+/** Prices and limits of models. No other part depends on the file: when it cannot be read, no model is known. */
 export function createModelCatalog(options: {
   resourcesDir: string;
   /** Where a list that was fetched later is kept. Absent: nowhere. */

@@ -1,4 +1,4 @@
-/** Whether a model id is one that a provider calls its own. In a pattern `*` stands for anything, also nothing. */
+/** True when a model id matches a provider's own names. In a pattern `*` stands for anything, also nothing. */
 export function ownsModel(patterns: readonly string[], model: string): boolean {
   return patterns.some((pattern) => matches(pattern, model));
 }

@@ -14,7 +14,7 @@ export interface ProviderRegistry {
   has(providerId: string): boolean;
   /** At an address that a project names; the user's own endpoint comes first. @throws PerchError PROVIDER_UNKNOWN */
   at(providerId: string, baseUrl: string): Provider;
-  /** Providers that call this model their own. A string is taken whole: `vendor/model` is nobody's by its prefix. */
+  /** Providers that call this model their own. A string is taken whole: the prefix of `vendor/model` names no owner. */
   ownersOfModel(model: string): string[];
   /** @throws PerchError PROVIDER_UNKNOWN, BASE_URL_INVALID */
   setBaseUrl(providerId: string, baseUrl: string): ProviderView;

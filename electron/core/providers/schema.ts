@@ -3,14 +3,14 @@ import { variableNameSchema } from '../../../shared/model/credential.ts';
 import { dialectSchema } from '../../../shared/model/provider.ts';
 import { KEY_CHARS } from './key-redaction.ts';
 
-/** What a variable holds. `plain` is no secret: a region, a resource's name, a path. */
+/** The kind of secret in a variable. `plain` is no secret: a region, a resource's name, a path. */
 const secretKindSchema = z.enum(['api-key', 'oauth-token', 'bearer']);
 export type SecretKind = z.infer<typeof secretKindSchema>;
 
 const variableSchema = z.object({
   name: variableNameSchema,
   kind: z.enum([...secretKindSchema.options, 'plain']),
-  /** What the provider's terms say of it; the sentence is the locale key `policy.<this>`. */
+  /** The provider's terms for such a credential; the sentence is the locale key `policy.<this>`. */
   policy: z
     .string()
     .regex(/^[a-z][a-z-]*$/)
@@ -36,17 +36,17 @@ export const clientIdSchema = z.string().regex(/^[A-Za-z0-9._:-]{1,128}$/);
 /** In the browser, with a redirect to this machine. */
 const browserLoginSchema = z.strictObject({
   flow: z.literal('browser'),
-  /** What the token is stored as. */
+  /** The variable under which the token is stored. */
   variable: variableNameSchema,
   authorizationUrl: addressSchema,
   tokenUrl: addressSchema,
   /** `oauth`: RFC 6749 with PKCE. `key-for-code`: JSON, without a client, and the answer is a lasting key. */
   form: z.enum(['oauth', 'key-for-code']),
   redirect: z.strictObject({
-    /** As it stands in the redirect address, and as the browser has to name it. */
+    /** The host as it stands in the redirect address, and as the browser has to name it. */
     host: z.enum(['localhost', '127.0.0.1']),
     port: z.number().int().min(1024).max(65535),
-    /** Whether another one will do where this one is taken. */
+    /** True when another port will do where this one is taken. */
     anyPort: z.boolean(),
     path: z.string().regex(/^(\/[a-z0-9-]+)+$/),
   }),
@@ -107,11 +107,11 @@ const modelListSchema = z.strictObject({
   /** Keys of an entry. */
   id: z.string().min(1).default('id'),
   name: z.string().min(1).optional(),
-  /** What stands before each id that agents do without. */
+  /** The prefix of each id, which agents leave out. */
   idPrefix: z.string().min(1).optional(),
   /** An entry that has this key counts only when its value is, or holds, this one. */
   only: z.strictObject({ key: z.string().min(1), has: z.string().min(1) }).optional(),
-  /** These kinds of credential are let in; absent: all. */
+  /** The kinds of credential that are accepted; absent: every kind. */
   kinds: z.array(secretKindSchema).optional(),
 });
 export type ModelList = z.infer<typeof modelListSchema>;
@@ -124,13 +124,15 @@ const keyShapeSchema = z.strictObject({
   prefix: z.string().min(3),
   /** A token that is shorter was cut. */
   minLength: z.number().int().min(10),
-  /** What a token of today measures, where that is known. */
+  /** The length of a present-day token, where it is known. */
   length: z.number().int().optional(),
   /** Characters of a token, as in a character class. */
   chars: z.string().default(KEY_CHARS),
 });
 
-/** One file of `resources/providers/`: all that Perch knows of a provider (R17). The file's name is the provider's id. */
+/**
+ * One file of `resources/providers/`: everything that Perch knows of a provider. The file's name is the provider's id.
+ */
 export const providerFileSchema = z
   .strictObject({
     /** For editors: where the JSON schema of this file is. */
@@ -151,7 +153,7 @@ export const providerFileSchema = z
     keyShapes: z.array(keyShapeSchema),
     keyPage: z.url().optional(),
     docs: z.url(),
-    /** What models.dev calls this provider, or called it: its models, limits and prices stand under these ids. */
+    /** The provider's ids at models.dev, past and present, which hold its models, limits and prices. */
     modelsDev: z.array(z.string().min(1)).default([]),
     /** Examples for the picker, where models.dev has nothing. */
     models: z.array(z.string().min(1)),

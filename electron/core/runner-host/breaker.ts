@@ -1,7 +1,10 @@
 /** So many crashes within so many milliseconds are a crash loop. */
 export const BREAKER = { crashes: 5, window: 60_000 } as const;
 
-/** Those that still count. Crashes of the future (the clock was set back) are forgotten like those that are too old. */
+/**
+ * The crashes that still count. Crashes in the future (the clock was set back) are forgotten like those that are too
+ * old.
+ */
 export function recentCrashes(crashes: readonly number[], now: number): readonly number[] {
   return crashes.filter((at) => at <= now && at > now - BREAKER.window);
 }

@@ -9,7 +9,9 @@ type Started = Pick<ChildProcess, 'pid' | 'exitCode' | 'signalCode' | 'once' | '
 
 /** Characters of one line of stderr that are kept; a longer one ends the reading of stderr, with a note. */
 const MAX_STDERR_LINE = 64 * 1024;
-/** Milliseconds that pipes may stay open after the exit: somebody who left the group holds them, and nobody reads. */
+/**
+ * Milliseconds that pipes may stay open after the exit: a process that left the group holds them, and no reader waits.
+ */
 const PIPES_AFTER_EXIT = 500;
 
 /**
@@ -64,7 +66,7 @@ function wrap(child: Started): RunnerProcess {
       child.stdout?.destroy();
       child.stderr?.destroy();
     }, PIPES_AFTER_EXIT);
-    // What it said last is read before its exit is told.
+    // The last output is read before the exit is reported.
     child.once('close', () => {
       clearTimeout(giveUp);
       resolve({ exitCode, signal });
@@ -108,7 +110,7 @@ function killGroup(pid: number | undefined): void {
   try {
     process.kill(-pid, 'SIGKILL');
   } catch (error) {
-    // ESRCH: nobody is left in the group. EPERM (macOS): only zombies are.
+    // ESRCH: the group is empty. EPERM (macOS): only zombies are left.
     if (!['ESRCH', 'EPERM'].includes(String((error as NodeJS.ErrnoException).code))) throw error;
   }
 }

@@ -4,8 +4,8 @@ import { providerIdSchema } from '../../../shared/model/ids.ts';
 import type { RunnerStatus } from './status.ts';
 
 /**
- * The one connection state that the window shows (R2). Signed out (the selected agent has no usable credential)
- * shows only while the runner is well: a runner that is gone is the nearer trouble.
+ * The one connection state that the window shows. Signed out (the selected agent has no usable credential) shows only
+ * while the runner is well: a missing runner is the nearer trouble.
  */
 export function decideConnection(runner: RunnerStatus, selected: AgentView | undefined): ConnectionState {
   if (runner.kind !== 'connected') return runner;

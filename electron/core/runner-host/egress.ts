@@ -11,7 +11,7 @@ export interface EgressSession {
   readonly sessionId: string;
   readonly agentId: string;
   readonly projectDir: string;
-  /** What it was started with, the user's own hosts apart. Undefined when nothing holds it back. */
+  /** The rules that the session started with, without the user's own hosts. Undefined when nothing restricts it. */
   readonly defaultRules?: NetworkRules | undefined;
 }
 
@@ -24,7 +24,7 @@ export interface EgressService {
   dismiss(): void;
 }
 
-/** What the user allows reaches the sessions that run, each with its whole new set. */
+/** Hands the user's allowed hosts to the sessions that run, each with its whole new set. */
 export function createEgressService(options: {
   allowed: AllowedHosts;
   runner: Pick<RunnerSupervisor, 'request' | 'onNotification'>;
@@ -41,7 +41,7 @@ export function createEgressService(options: {
 
   runner.onNotification('egress.refused', ({ sessionId, turnId, host, port, reason }) => {
     const session = sessions().find((one) => one.sessionId === sessionId);
-    // What an agent asks for by itself, before or after a turn, is in the session's log: nobody waits for it.
+    // A request of the agent's own, before or after a turn, is in the session's log only: no turn waits for it.
     if (session === undefined || turnId === undefined || isOwnTraffic(turnId, host)) return;
     const { agentId, projectDir } = session;
     refused.add({ agentId, projectDir, sessionId, turnId, host, port, reason, at: clock.now() });

@@ -35,7 +35,7 @@ export function describeExit(exit: RunnerExit | undefined): string {
   return exit.signal === null ? `, exit code ${exit.exitCode}` : `, signal ${exit.signal}`;
 }
 
-/** What became of a process that outlived its starter, as a line of the log. */
+/** The fate of a process that outlived its starter, as a line of the log. */
 export function describeLeftOver({ kind, pid, what, how, reason }: Omit<SupervisorEvent, 'at'>): string {
   const told = [how, reason].filter((fact) => fact !== undefined).map((fact) => `: ${fact}`);
   return `${kind}, ${what} (process ${pid})${told.join('')}`;

@@ -6,7 +6,7 @@ import { describeLeftOver } from './failure.ts';
 export interface LeftOvers {
   /** A process was started. */
   note(pid: number, what: ProcessKind): void;
-  /** It is gone. */
+  /** The process is gone. */
   forget(pid: number): void;
   isEmpty(): boolean;
   /**
@@ -18,7 +18,7 @@ export interface LeftOvers {
   readonly settled: Promise<void>;
 }
 
-/** The records of processes as the supervisor uses them: what goes wrong with them stops nobody, and is in the log. */
+/** The records of processes as the supervisor uses them: a failure of theirs stops no one, and is in the log. */
 export function createLeftOvers(deps: {
   processes: ProcessRecords;
   record: (event: Omit<SupervisorEvent, 'at'>) => void;
@@ -39,7 +39,7 @@ export function createLeftOvers(deps: {
     note(pid, what) {
       processes.note(pid, what).catch((error) => say('error', `process ${pid} was not recorded: ${String(error)}`));
     },
-    // One that stays recorded costs a look.
+    // A process that stays recorded costs a look.
     forget: (pid) => attempt(`the end of process ${pid} was not recorded`, () => processes.forget(pid)),
     isEmpty: () => (attempt('left-over processes were not looked for', processes.list) ?? []).length === 0,
     end(graceMs) {

@@ -8,7 +8,7 @@ export type AnyNotification = {
   [N in RunnerNotificationName]: { readonly name: N; readonly params: RunnerNotificationParams<N> };
 }[RunnerNotificationName];
 
-/** What the runner told, checked; or, as a text for the log, why it means nothing to us. */
+/** The runner's notification, checked; or a text for the log that says why it is not understood. */
 export function parseNotification(method: string, params: unknown): AnyNotification | string {
   if (!isNotificationName(method)) return `the runner sent an unknown notification: ${method.slice(0, 100)}`;
   const parsed = runnerNotifications[method].safeParse(params);

@@ -44,7 +44,7 @@ export type RunEnd =
       readonly how?: 'killed';
     };
 
-/** One life of a runner process, from its start to its exit. */
+/** A runner process, from its start to its exit. */
 export interface Run {
   readonly pid: number | undefined;
   /** Resolves once, when the process is gone (or could not be made to go). Never rejects. */

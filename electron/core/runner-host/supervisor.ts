@@ -60,7 +60,7 @@ export interface SupervisorOptions {
   readonly processes: ProcessRecords;
 }
 
-/** Keeps one runner alive (R1). Every failure keeps its cause, its exit and its place in the log (R3). */
+/** Keeps one runner alive. Every failure keeps its cause, its exit and its place in the log. */
 export function createRunnerSupervisor(options: SupervisorOptions): RunnerSupervisor {
   const { starter, clock, random, log, lastLines, timelineStore, processes } = options;
   const statusListeners = new Set<(status: RunnerStatus) => void>();
@@ -177,7 +177,7 @@ export function createRunnerSupervisor(options: SupervisorOptions): RunnerSuperv
       if (wanted) return;
       wanted = true;
       become({ kind: 'starting' });
-      // One that is still on its way out is followed by the new one.
+      // A runner that is on its way out is followed by the new one.
       if (run === undefined) beginTidily();
     },
     restart() {

@@ -2,7 +2,7 @@ import type { Clock } from '../../node/clock.ts';
 
 /** Timers that end together. */
 export interface Timers {
-  /** As the clock's own. */
+  /** The same as the clock's own method. */
   after(delayMs: number, callback: () => void): () => void;
   cancelAll(): void;
 }

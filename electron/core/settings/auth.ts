@@ -5,8 +5,8 @@ import { type AgentAuth, type AgentAuthPatch, agentAuthSchema, modelsOf } from '
 const { auth: DEFAULT_AUTH } = DEFAULT_AGENT_SETTINGS;
 
 /**
- * Nobody's provider, nobody's model. Where `managed` was chosen, what is not understood of it must not become `byo`,
- * which would put the user's credential into the sandbox.
+ * Stands for no provider and no model. Where `managed` was chosen, a value that is not understood must not become
+ * `byo`, which would put the user's credential into the sandbox.
  */
 const NOT_UNDERSTOOD: AgentAuth = {
   mode: 'managed',
@@ -16,7 +16,7 @@ const NOT_UNDERSTOOD: AgentAuth = {
 
 const [byo, managed] = agentAuthSchema.options;
 
-/** As it is read from the database: the mode alone decides, whatever else was left there. */
+/** The auth as the database holds it: the mode alone decides, whatever else was left there. */
 export const storedAuthSchema = z.discriminatedUnion('mode', [
   z.object({ mode: byo.shape.mode, model: byo.shape.model.default(''), providerId: byo.shape.providerId }),
   z.object({ mode: managed.shape.mode, gateway: managed.shape.gateway, allowedModels: managed.shape.allowedModels }),
@@ -28,7 +28,7 @@ export function insteadOf(stored: unknown): AgentAuth {
   return isManaged ? NOT_UNDERSTOOD : DEFAULT_AUTH;
 }
 
-/** What a change makes of it. Nothing of the other mode stays. */
+/** Applies a change. Values of the other mode go. */
 export function patchAuth(before: AgentAuth, patch: AgentAuthPatch): AgentAuth {
   if (patch.mode === 'managed') return patch;
   const own = before.mode === 'byo' ? before : DEFAULT_AUTH;

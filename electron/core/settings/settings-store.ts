@@ -37,7 +37,7 @@ export function createSettingsStore({ sql }: Database) {
     loginClients: () => new Map(readClients.all().map((row) => [row.provider_id, row.client_id])),
     writeLoginClient: (providerId: string, clientId: string) => void writeClient.run(providerId, clientId),
     removeLoginClient: (providerId: string) => void removeClient.run(providerId),
-    /** All or none. */
+    /** Writes all entries or none. */
     writeSettings(entries: readonly (readonly [key: string, value: string])[]): void {
       sql.transaction(() => {
         for (const [key, value] of entries) writeSetting.run(key, value);

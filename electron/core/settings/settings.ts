@@ -37,7 +37,7 @@ export interface SettingsService {
   update(patch: SettingsPatch): Settings;
   agent(agentId: string): AgentSettings;
   updateAgent(agentId: string, patch: AgentSettingsPatch): AgentSettings;
-  /** These are the defaults again. */
+  /** Sets these settings back to their defaults. */
   resetAgent(agentId: string, names: readonly AgentSettingName[]): void;
   hasAgent(agentId: string): boolean;
   /** Back to the defaults, what was not understood too. */
@@ -138,7 +138,7 @@ export function createSettings(options: {
   };
 }
 
-/** What an agent's row holds (`raw`, with fields of other versions) beside what this version reads in it. */
+/** An agent's row (`raw`, with fields of other versions) beside the fields that this version reads in it. */
 interface AgentRow {
   readonly raw: Readonly<Record<string, unknown>>;
   readonly settings: AgentSettings;

@@ -11,7 +11,7 @@ const LIMIT_MS = 30_000;
 const MAX_OUTPUT = 64 * 1024;
 
 /**
- * Runs an agent's program in a terminal to its end, for what it says. What it says is shown to nobody.
+ * Runs an agent's program in a terminal to its end and answers its output, which is shown nowhere.
  * @throws PerchError of the runner; Error when it did not end in time
  */
 export async function askProgram(

@@ -27,7 +27,7 @@ export interface CaptureTarget {
 }
 
 export interface LoginTerminal {
-  /** One reader at a time: a second one sends the first away. */
+  /** Serves one reader at a time: a second one sends the first away. */
   read(params: Pick<Params<'terminals.read'>, 'after'>): Promise<Result<'terminals.read'>>;
   write(data: string): Promise<void>;
   resize(size: TerminalSize): Promise<void>;
@@ -40,7 +40,7 @@ export interface LoginTerminal {
   close(): Promise<void>;
 }
 
-/** Keeps the screen of a program, withholds every token from it, and stores the one that the login is about (R12). */
+/** Keeps the screen of a program, withholds every token from it, and stores the token of the login. */
 export function createLoginTerminal(options: {
   program: LoginProgram;
   size: TerminalSize;

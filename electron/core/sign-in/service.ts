@@ -10,7 +10,9 @@ import type { RunnerSupervisor } from '../runner-host/supervisor.ts';
 import { tokenShapes } from '../terminals/token-shapes.ts';
 import { type CaptureTarget, createLoginTerminal, type LoginProgram, type LoginTerminal } from './login-terminal.ts';
 
-/** Milliseconds without a reader after which a terminal has nobody: a window that reloads is back long before. */
+/**
+ * Milliseconds without a reader after which a terminal counts as abandoned: a window that reloads is back long before.
+ */
 const ABANDONED_MS = 60_000;
 
 export interface TerminalService {
@@ -69,7 +71,7 @@ export function createTerminalService(options: TerminalServiceOptions): Terminal
   const watch = (entry: Entry): void => {
     entry.stopAbandonTimer();
     entry.stopAbandonTimer = clock.after(ABANDONED_MS, () => {
-      // A token that could not be stored waits for whoever comes back.
+      // A token that could not be stored waits for the next reader.
       if (entry.terminal.capture.state !== 'failed') void end(entry);
     });
   };
@@ -137,7 +139,7 @@ export function createTerminalService(options: TerminalServiceOptions): Terminal
       const entry = find(terminalId);
       entry.stopAbandonTimer();
       const seen = await entry.terminal.read({ after });
-      // Somebody else has it meanwhile, or nobody.
+      // Another window has the terminal meanwhile, or none.
       if (entry.id !== terminalId) throw new PerchError('NOT_FOUND');
       if (entries.get(entry.agentId) === entry) watch(entry);
       return seen;
@@ -162,7 +164,7 @@ export function createTerminalService(options: TerminalServiceOptions): Terminal
   };
 }
 
-/** It runs, or holds a token that is not stored. */
+/** True while the login runs, or holds a token that is not stored. */
 function isOpen({ progress, capture }: LoginTerminal): boolean {
   return progress.state === 'running' || capture.state === 'failed';
 }

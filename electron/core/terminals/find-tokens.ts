@@ -4,7 +4,7 @@ import type { TokenShape } from './token-shapes.ts';
 /** A token on a screen, wherever its pieces stand. */
 export interface FoundToken {
   readonly shape: TokenShape;
-  /** As one text, lead included. */
+  /** The token as one text, lead included. */
   readonly value: string;
   /** Where its characters stand, the lead's included, in order. */
   readonly places: readonly Place[];

@@ -18,9 +18,9 @@ export interface TerminalProgram {
 export interface FollowedProgram {
   /** The screen once it is another than `after`, or after some seconds. */
   read(after: number): Promise<TerminalScreen>;
-  /** Everybody who waits for another screen is shown this one. */
+  /** Shows this screen to every reader that waits for another one. */
   answerReaders(): void;
-  /** Nobody waits for another screen any more. */
+  /** Releases the readers that wait for another screen. */
   close(): void;
   write(data: string): Promise<void>;
   resize(size: TerminalSize): Promise<void>;
@@ -31,7 +31,7 @@ export interface FollowedProgram {
   readonly settled: Promise<void>;
 }
 
-/** Reads a program's output to its end, and shows its screen to whoever asks. */
+/** Reads a program's output to its end, and shows its screen to its readers. */
 export function followProgram(options: {
   readonly program: TerminalProgram;
   readonly screen: Screen;

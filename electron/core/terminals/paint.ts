@@ -1,6 +1,6 @@
 import type { IBufferCell, IBufferLine, Terminal } from '@xterm/headless';
 
-/** What stands for a withheld character. */
+/** Stands for a withheld character. */
 export const CONCEALED = '•';
 const RESET = '\u001b[0m';
 

@@ -1,7 +1,7 @@
 /** A row of a screen: one character a column, blanks where nothing is. */
 export interface Row {
   readonly text: string;
-  /** It goes on with the row before because the terminal's width was reached. */
+  /** The row continues the one before, because the terminal's width was reached. */
   readonly isWrapped: boolean;
 }
 

@@ -8,7 +8,7 @@ import { CONCEALED, paintScreen } from './paint.ts';
 import type { Place, Row } from './rows.ts';
 import type { TokenShape } from './token-shapes.ts';
 
-/** What may be seen of a screen, and what was found on it. */
+/** The visible part of a screen, and the tokens found on it. */
 export interface Look {
   /** Paints the whole screen, tokens withheld. */
   readonly painted: string;
@@ -44,7 +44,7 @@ export interface ScreenOptions {
   readonly findSecrets?: (text: string) => readonly TextRange[];
   /** Lines above the screen that `takeText` may find; more must not come between two calls. Absent: none. */
   readonly kept?: number;
-  /** What a terminal answers to a program that asks it something. */
+  /** The terminal's answer to a program that asks it something. */
   readonly onReply: (data: string) => void;
 }
 
@@ -64,7 +64,7 @@ export function createScreen(options: ScreenOptions): Screen {
   /** The first line whose text was not taken. */
   let untaken: IMarker | undefined;
 
-  /** What is withheld of some rows; a row is told by its number among them. */
+  /** The withheld columns of some rows; a row is named by its index among them. */
   const conceal = (rows: readonly Row[]) => {
     const tokens = findTokens(rows, terminal.cols, shapes);
     const secrets = findSecrets === undefined ? [] : findValues(rows, terminal.cols, findSecrets);
@@ -142,7 +142,7 @@ function rowsOf(terminal: Terminal, first: number, count: number): Row[] {
     let text = '';
     for (let column = 0; column < terminal.cols; column++) {
       const chars = line?.getCell(column, cell)?.getChars() ?? '';
-      // One character a column, so that a place in the text is a column; no token has others.
+      // One character per column, so that an index in the text is a column; no token has others.
       text += chars.length === 1 ? chars : chars === '' ? ' ' : '\ufffd';
     }
     return { text, isWrapped: line?.isWrapped ?? false };

@@ -6,13 +6,13 @@ import type { Provider } from '../providers/provider.ts';
 export interface TokenShape {
   /** Its literal start; it stays readable. */
   readonly lead: string;
-  /** Whether a character belongs to it. */
+  /** True when a character belongs to the token. */
   readonly includes: (character: string) => boolean;
   /** Characters after the lead from which on it is withheld. */
   readonly min: number;
   /** No letter or digit may stand before it. */
   readonly atWordStart: boolean;
-  /** Of the whole token. Up to there it is looked for on the next line as well. */
+  /** Characters of the whole token. Up to this length the token is looked for on the next line as well. */
   readonly length: number;
 }
 
@@ -44,7 +44,7 @@ export function tokenShapes(
     const { lead, chars, min, atWordStart = false } = shape;
     shapes.set(lead, { lead, includes: characterTest(chars), min, atWordStart, length: lead.length + min });
   }
-  // Of two that begin alike the one that says more comes first.
+  // A longer lead comes before a shorter one that it begins with.
   return [...shapes.values()].sort((a, b) => b.lead.length - a.lead.length);
 }
 

@@ -20,7 +20,7 @@ export interface TurnTerminalOptions {
   readonly program: TerminalProgram;
   /** Typed once the program is there, and sent off. Empty: nothing. */
   readonly prompt: string;
-  /** Of every provider's keys. */
+  /** The shapes of every provider's keys. */
   readonly shapes: readonly TokenShape[];
   /** The values that the session holds. None of them is shown or told, in whichever encoding. */
   readonly secrets: readonly string[];
@@ -78,7 +78,7 @@ function once(action: () => void): () => void {
   };
 }
 
-/** What was written on several lines is typed on several: Enter is a carriage return. */
+/** A line break becomes a carriage return, which is the Enter key. */
 const asKeys = (text: string): string => text.replaceAll(/\r?\n/g, '\r');
 
 function keeping({ onText, onCut }: TurnTerminalOptions): (text: string) => void {

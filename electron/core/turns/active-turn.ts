@@ -20,22 +20,22 @@ export interface ActiveTurn {
   readonly sessionId: string;
   readonly agentId: string;
   readonly projectDir: string;
-  /** As submitted: absent means the agent's own setting. */
+  /** The submitted model; absent means the agent's own setting. */
   readonly requestedModel: string | undefined;
-  /** The same. */
+  /** The submitted permission mode; absent means the agent's own setting. */
   readonly requestedMode: PermissionMode | undefined;
   readonly prompt: string;
   /** Holds secrets; let go of as soon as the session is open. */
   launch: Launch | undefined;
-  /** What holds for it, once it is known. */
+  /** The rules of the turn, once they are known. */
   rules: TurnRules | undefined;
   /** Said to the agent before the prompt. */
   instructions: string | undefined;
   /** Present when the agent is a program in a terminal, once the session is open. */
   terminal: PromptedTerminal | undefined;
-  /** What its agent holds, once the agent is about to be started: no values. */
+  /** The credentials that the agent holds, once it is about to start; no values. */
   credentials: readonly CredentialView[];
-  /** Whose they are, as people know it. */
+  /** The provider of the credentials, by its name for people. */
   providerName: string | undefined;
   phase: TurnPhase;
   /** How often it was sent to an agent. */
@@ -52,7 +52,7 @@ export interface ActiveTurn {
   readonly finished: PromiseWithResolvers<void>;
 }
 
-/** What the trail of credentials is told of it. */
+/** The facts that the trail of credentials records about the turn. */
 export function credentialUseOf({ credentials, agentId, sessionId, turnId }: ActiveTurn): CredentialUse {
   return { credentials, agentId, sessionId, turnId };
 }

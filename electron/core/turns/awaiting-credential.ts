@@ -14,17 +14,17 @@ const HELPED_BY_A_CREDENTIAL: readonly ErrorCode[] = [
   'PROVIDER_UNDERIVABLE',
 ];
 
-/** What a stored credential can help with. */
+/** True for the errors that a stored credential can mend. */
 export function isMissingCredential(error: unknown): error is PerchError {
   return error instanceof PerchError && HELPED_BY_A_CREDENTIAL.includes(error.code);
 }
 
-/** Turns that wait for a credential, and go on when the launch gate lets them (R38). */
+/** Turns that wait for a credential, and go on when the launch gate lets them. */
 export function createAwaitingCredential({ recorder }: { recorder: Pick<Recorder, 'record'> }) {
   let changed = Promise.withResolvers<void>();
 
   return {
-    /** Something changed that the launch gate looks at: whoever waits asks it again. */
+    /** Something changed that the launch gate considers: every waiting turn asks it again. */
     lookAgain(): void {
       changed.resolve();
       changed = Promise.withResolvers<void>();

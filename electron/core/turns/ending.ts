@@ -9,8 +9,8 @@ import type { Recorder } from './recorder.ts';
 export type Ending = ReturnType<typeof createEnding>;
 
 /**
- * Ends turns. Whoever comes first decides how a turn ended; everybody after that changes nothing. The turn's phase
- * guards it in this process, the store's transaction guards it for good.
+ * Ends turns. The first end decides how a turn ended, and later ones change nothing. The turn's phase guards it in this
+ * process, the store's transaction guards it for good.
  */
 export function createEnding(options: {
   recorder: Recorder;
@@ -74,7 +74,7 @@ export function createEnding(options: {
     cancelled: (turn: ActiveTurn, how: CancelledHow = {}) => end(turn, () => ({ outcome: 'cancelled', ...how })),
     failed: (turn: ActiveTurn, cause: Cause) => end(turn, () => ({ outcome: 'failed', failure: failure(turn, cause) })),
     lost: (turn: ActiveTurn, cause: Cause) => end(turn, () => ({ outcome: 'lost', failure: failure(turn, cause) })),
-    /** As the runner answered the prompt. */
+    /** Ends the turn as the runner answered the prompt. */
     answered(turn: ActiveTurn, result: PromptResult): void {
       if (result.outcome === 'completed') ending.completed(turn, result.stopReason);
       else if (result.outcome === 'cancelled') {
@@ -82,7 +82,7 @@ export function createEnding(options: {
         ending.cancelled(turn, turn.cancelRequested ? {} : how);
       } else ending.failed(turn, causeOfResult(result));
     },
-    /** As something threw: lost when the agent had the prompt and the runner died under it. */
+    /** Ends the turn after an error: lost when the agent had the prompt and the runner died under it. */
     threw(turn: ActiveTurn, error: unknown): void {
       const cause = causeOf(error);
       if (cause.error.code === 'INTERNAL') reportInternal(logs, turn, describe(error));
@@ -101,7 +101,7 @@ function wasRefused(outcome: TurnOutcome): boolean {
   return outcome.outcome === 'failed' && outcome.failure.error.code === 'BYOK_CREDENTIAL_INVALID';
 }
 
-/** With the prompt in an agent's hands, nobody knows how far it got. NOT_CONNECTED: the runner was restarted. */
+/** The progress of a prompt in an agent's hands is unknown then. NOT_CONNECTED: the runner was restarted. */
 const RUNNER_DIED: ReadonlySet<string> = new Set(['RUNNER_CRASHED', 'RUNNER_UNRESPONSIVE', 'RUNNER_NOT_CONNECTED']);
 
 function lostBecause({ error }: Cause): Cause {

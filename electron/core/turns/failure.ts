@@ -83,7 +83,7 @@ function inWords({ error, reported, exitCode, signal }: Cause): string {
   ].join(' ');
 }
 
-/** What the runner says beside the error when an agent did not start: the same facts that a failed prompt carries. */
+/** The facts beside the error of an agent that did not start, the same that a failed prompt carries. */
 function agentFacts(error: unknown): Omit<Cause, 'error'> {
   const details: NonNullable<WireError['details']> = (error instanceof PerchError ? error.details : undefined) ?? {};
   const { reported, exitCode, signal } = details;

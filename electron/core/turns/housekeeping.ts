@@ -2,7 +2,7 @@ import type { Transcript } from '../../../shared/transcript/fold.ts';
 import type { Clock } from '../../node/clock.ts';
 import type { TurnArchive } from './turn-archive.ts';
 
-/** A turn keeps its events at least this long after its end, whatever the limits say (R36). In milliseconds. */
+/** Milliseconds that a turn keeps its events after its end, whatever the limits say. */
 export const REACHABLE_MS = 10 * 60_000;
 /** Milliseconds between two steps. */
 export const STEP_PAUSE_MS = 20;

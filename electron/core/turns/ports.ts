@@ -8,7 +8,7 @@ import type {
 } from '../../../shared/runner-protocol/protocol.ts';
 import type { Launch, LaunchNotice, LaunchRequest } from '../launch/launch.ts';
 
-/** What turns need of the runner's supervisor. */
+/** The part of the runner's supervisor that turns need. */
 export interface TurnRunner {
   readonly status: { readonly kind: 'starting' | 'connected' | 'reconnecting' | 'failed' | 'stopped' };
   onStatus(listener: () => void): () => void;
@@ -28,7 +28,7 @@ export interface CredentialUse {
   readonly turnId: string;
 }
 
-/** Where the use of credentials is noted (R14). */
+/** Notes the use of credentials. */
 export interface CredentialUseNotes {
   /** Before the values leave this process: a use that cannot be noted does not happen. */
   used(use: CredentialUse): void;
@@ -43,7 +43,7 @@ export interface TurnCheckpoints {
   after(turn: { turnId: string; projectDir: string }): Promise<void>;
 }
 
-/** What turns need of the agents: a launch, or the refusal as an error. */
+/** The part of the agents that turns need: a launch, or the refusal as an error. */
 export interface TurnAgents {
   prepareLaunch(request: LaunchRequest): Promise<Launch>;
 }

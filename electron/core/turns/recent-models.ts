@@ -1,7 +1,7 @@
 import type { Result } from '../../../shared/contract/methods.ts';
 import type { Database } from '../storage/database/database.ts';
 
-/** As many as one looks through without searching. */
+/** More would need a search to look through. */
 const MOST = 8;
 
 /** The models that an agent's turns ran with, the last used first. The agent's own default is none. */

@@ -10,7 +10,7 @@ const SHOWN: ReadonlySet<LaterRunEvent['type']> = new Set(['session.started', 'm
 
 export type Recorder = ReturnType<typeof createRecorder>;
 
-/** The one way of an event into the store and to the listeners, in this order (R34). */
+/** The one way of an event into the store and then to the listeners. */
 export function createRecorder(options: {
   store: TurnStore;
   clock: Clock;
@@ -29,7 +29,7 @@ export function createRecorder(options: {
       const stored = store.append({ turnId, event, at: clock.now(), ...changed });
       if (stored === undefined) return false;
       turn.state = state;
-      // Whoever hears of a question may answer it at once.
+      // A listener that hears of a question may answer it at once.
       permissions.follow(turn, event);
       onRunEvent(stored);
       if (state.status !== before.status || SHOWN.has(event.type)) onTurnsChanged();

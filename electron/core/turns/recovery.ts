@@ -5,8 +5,8 @@ import { logFailure } from './failure.ts';
 import type { TurnStore } from './turn-store.ts';
 
 /**
- * Gives every turn that an earlier process left without one its end: an open one is lost, nobody knows how it went; one
- * whose row says how it ended gets the event that says so (R36).
+ * Gives every turn that an earlier process left without an end its end: an open turn is lost, with an unknown outcome;
+ * a turn whose row holds its outcome gets the event that says so.
  */
 export function endLostTurns(options: {
   store: TurnStore;

@@ -44,7 +44,7 @@ export function createTurnDriver(options: {
   credentialUse: Pick<CredentialUseNotes, 'used'>;
   terminals: TurnTerminals;
   checkpoints: TurnCheckpoints;
-  /** Whether the session had turns before this one. */
+  /** True when the session had turns before this one. */
   hadTurns: (turn: ActiveTurn) => boolean;
   /** The agent that is at work on the same files in another session; undefined: none is. */
   besides: (turn: ActiveTurn) => string | undefined;
@@ -64,7 +64,7 @@ export function createTurnDriver(options: {
     besides,
   } = options;
 
-  /** What was planned at submission may be outdated when the turn had to wait: a credential may be gone by now. */
+  /** The plan from the submission may be outdated when the turn had to wait: a credential may be gone by now. */
   async function launchOf(turn: ActiveTurn, waited: boolean): Promise<Launch | undefined> {
     if (!waited && turn.launch !== undefined) return turn.launch;
     const { agentId, projectDir, requestedModel, requestedMode } = turn;
@@ -123,7 +123,7 @@ export function createTurnDriver(options: {
     if (isEnded(turn)) return;
     const launch = await launchOf(turn, waited);
     if (launch === undefined || isEnded(turn)) return;
-    // That may have taken days.
+    // The wait for a credential may have taken days.
     await whenConnected(runner, turn.finished.promise);
     if (isEnded(turn)) return;
     turn.phase = 'starting';
@@ -142,7 +142,7 @@ export function createTurnDriver(options: {
     const checkpoint = checkpoints.before(turn);
     const opened = await sessions.open({ sessionId, agentId, projectDir, launch, beforeStart });
     const problem = await checkpoint;
-    // Whoever cancelled closed the session, maybe before the runner had it.
+    // The cancellation closed the session, maybe before the runner had it.
     if (isEnded(turn) || turn.cancelRequested) await sessions.close(sessionId);
     else {
       turn.terminal = launch.launch.adapter === 'terminal' ? terminals.open(turn, launch) : undefined;
@@ -153,7 +153,7 @@ export function createTurnDriver(options: {
     }
   }
 
-  /** `session-gone`: the agent of the reused session died unnoticed; the prompt reached nobody. */
+  /** `session-gone`: the agent of the reused session died unnoticed, and the prompt did not arrive. */
   async function prompt(turn: ActiveTurn): Promise<'over' | 'session-gone'> {
     turn.phase = 'prompting';
     turn.attempt += 1;
@@ -220,12 +220,12 @@ function survives(outcome: TurnOutcome): boolean {
   return outcome.outcome !== 'lost';
 }
 
-/** Asked anew after every await: somebody else may have ended the turn, which the compiler cannot know. */
+/** Asked again after every await: another part may have ended the turn, which the compiler cannot know. */
 function isEnded(turn: ActiveTurn): boolean {
   return turn.phase === 'ended';
 }
 
-/** What the user must know of an agent that was started anew in the middle of a conversation. */
+/** The notice about an agent that was started again in the middle of a conversation. */
 function noticeOf(how: 'new' | 'replaced', continuation: Continuation | undefined): string {
   if (continuation === 'continued') return 'notice.session-continued';
   if (continuation === 'refused') return 'notice.session-not-continued';

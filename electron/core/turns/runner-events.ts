@@ -13,7 +13,7 @@ import type { Sessions } from './sessions.ts';
 /** Milliseconds from an agent's exit to the end of its turn, if the runner does not answer the prompt by then. */
 export const EXIT_LIMIT_MS = 2000;
 
-/** What the runner tells unasked: events of turns, lines of session logs, agents that are gone. Returns a stop. */
+/** Follows the runner's notifications: events of turns, lines of session logs, agents that are gone. Returns a stop. */
 export function followRunner(options: {
   runner: TurnRunner;
   active: ReadonlyMap<string, ActiveTurn>;
@@ -41,7 +41,7 @@ export function followRunner(options: {
     try {
       recorder.record(turn, event);
     } catch (error) {
-      // An agent may not go on doing what nobody can record.
+      // An agent may not go on with work that cannot be recorded.
       void sessions.close(sessionId);
       ending.threw(turn, error);
     }

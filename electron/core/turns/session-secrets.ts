@@ -2,7 +2,7 @@ import type { RunnerMethodName, RunnerParams, RunnerResult } from '../../../shar
 import type { RunnerSupervisor } from '../runner-host/supervisor.ts';
 import type { TurnRunner } from './ports.ts';
 
-/** What the redactor is told. */
+/** The part of the redactor that takes secrets. */
 interface SecretMasks {
   /** Returns the way to take the value off again. */
   add(value: string): () => void;

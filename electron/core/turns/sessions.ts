@@ -12,7 +12,7 @@ import type { TurnRunner } from './ports.ts';
 /** Milliseconds without a turn after which an agent is stopped. */
 export const IDLE_LIMIT_MS = 5 * 60_000;
 
-/** What is known of an open session. `secretNames`: the variables whose values it holds. */
+/** The facts about an open session. `secretNames`: the variables whose values it holds. */
 export interface SessionFacts {
   readonly sessionId: string;
   readonly agentId: string;
@@ -21,7 +21,7 @@ export interface SessionFacts {
   readonly secretNames: readonly string[];
   /** The hosts it may reach without the user's own. Undefined when nothing holds it back. */
   readonly defaultRules?: NetworkRules;
-  /** Those whose values it holds. */
+  /** The credentials whose values the session holds. */
   readonly credentials: readonly CredentialView[];
   readonly variables: readonly VariableView[];
 }
@@ -59,7 +59,7 @@ interface Session {
 
 export type Sessions = ReturnType<typeof createSessions>;
 
-/** The agents that run. A session is used by one turn at a time: whoever opens it keeps its turns in a queue. */
+/** The agents that run. One turn at a time uses a session: the caller that opens it keeps its turns in a queue. */
 export function createSessions(options: {
   runner: Pick<TurnRunner, 'request'>;
   clock: Clock;

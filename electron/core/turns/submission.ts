@@ -37,7 +37,7 @@ export function placeOf(
   return directory;
 }
 
-/** What the agents prepare, unless it would confine an agent to more than a project. */
+/** Prepares the agents' launch, unless it would give an agent more than a project. */
 export function withWidthRule(agents: TurnAgents, places: OwnPlaces): TurnAgents {
   return {
     async prepareLaunch(request: LaunchRequest): Promise<Launch> {

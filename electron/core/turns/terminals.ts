@@ -20,9 +20,9 @@ export function createTurnTerminals(options: {
   runner: Pick<TurnRunner, 'request'>;
   recorder: Recorder;
   clock: Clock;
-  /** Of the keys of all providers. */
+  /** The shapes of the keys of all providers. */
   shapes: () => readonly TokenShape[];
-  /** What was written could not be recorded. */
+  /** The output could not be recorded. */
   onFailure: (turn: ActiveTurn, error: unknown) => void;
 }) {
   const { runner, recorder, clock, shapes, onFailure } = options;

@@ -73,7 +73,7 @@ export interface TurnService {
   recover(): void;
   /** Goes on with what `recover` left: turns that wait for a credential, and those just accepted. Once the runner starts. */
   resume(): void;
-  /** A credential or a setting changed: turns that wait for one ask again (R38). */
+  /** A credential or a setting changed: turns that wait for one ask again. */
   lookAgain(): void;
   /** Agents that match are stopped: at once when idle, otherwise after the turn that runs in them. */
   closeSessionsOf(predicate: (session: SessionFacts) => boolean): Promise<void>;
@@ -101,7 +101,7 @@ export interface TurnServiceOptions extends OwnPlaces {
   readonly nameOf: (agentId: string, projectDir: string) => string;
   /** Hosts that it asks for by itself. */
   readonly ownTrafficOf: (agentId: string, projectDir: string) => readonly string[];
-  /** After the event is in the database (R34). */
+  /** Called after the event is in the database. */
   readonly onRunEvent: (stored: StoredRunEvent) => void;
   /** A turn was added, or another status, failure or sandbox than before; not for every event. */
   readonly onTurnsChanged: () => void;
@@ -136,7 +136,7 @@ export function createTurnService(options: TurnServiceOptions): TurnService {
   });
   const submissions = new Map<string, { readonly hash: string; readonly turn: Promise<TurnSummary> }>();
   const queue = createSerialQueue();
-  /** Turns of an earlier process that nobody runs yet. */
+  /** Turns of an earlier process that have not been resumed. */
   const unresumed: string[] = [];
   let disposed = false;
 
@@ -183,7 +183,7 @@ export function createTurnService(options: TurnServiceOptions): TurnService {
     clock,
     shapes: options.tokenShapes,
     onFailure(turn, error) {
-      // As with any agent: it may not go on doing what nobody can record.
+      // An agent may not go on with work that cannot be recorded.
       void sessions.close(turn.sessionId);
       ending.threw(turn, error);
     },
@@ -307,7 +307,7 @@ export function createTurnService(options: TurnServiceOptions): TurnService {
     return deleted;
   }
 
-  /** What a client that comes back may ask for without looking through the history. */
+  /** The turns that a client which comes back may ask for without looking through the history. */
   function recent(): TurnSummary[] {
     const newest = list({ limit: RECENT_TURNS });
     const oldest = newest.at(-1);
@@ -326,7 +326,7 @@ export function createTurnService(options: TurnServiceOptions): TurnService {
     disposed = true;
     housekeeping.stop();
     for (const turn of [...active.values()]) {
-      // It goes on after the next start.
+      // The turn goes on after the next start.
       if (isWaiting(turn)) continue;
       turn.cancelRequested = true;
       ending.cancelled(turn);

@@ -4,13 +4,13 @@ import type { RunEvent, TurnStatus } from '../../../shared/model/run-event.ts';
 
 export interface TurnState {
   readonly status: TurnStatus;
-  /** Request ids of permissions that nobody answered yet. */
+  /** Request ids of permissions without an answer. */
   readonly openPermissions: readonly string[];
 }
 
 export const NEW_TURN: TurnState = { status: 'accepted', openPermissions: [] };
 
-/** What an event makes of a turn. */
+/** Folds an event into the state of a turn. */
 export function foldEvent(state: TurnState, event: RunEvent): TurnState {
   switch (event.type) {
     case 'turn.accepted':
@@ -48,11 +48,11 @@ export function previewOf(prompt: string): string {
   return start.replace(/\s+/g, ' ').trim().slice(0, PREVIEW_CHARS).toWellFormed();
 }
 
-/** Two submissions of one turn id are the same when their bodies hash alike (R35). */
+/** Two submissions of one turn id are the same when their bodies hash alike. */
 export function bodyHash(params: Params<'turns.submit'>): string {
   const { agentId, projectDir, prompt, model, sessionId, permissionMode } = params;
   const asked = [agentId, projectDir ?? null, prompt, model ?? null, sessionId ?? null];
-  // One that asks for none hashes as it did before turns could ask.
+  // A submission without a mode hashes as it did before turns had modes.
   const body = JSON.stringify(permissionMode === undefined ? asked : [...asked, permissionMode]);
   return createHash('sha256').update(body).digest('hex');
 }

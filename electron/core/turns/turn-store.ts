@@ -19,9 +19,9 @@ export interface NewTurn {
   readonly agentId: string;
   readonly providerId?: string;
   readonly model: string;
-  /** As submitted. */
+  /** The submitted permission mode. */
   readonly requestedModel?: string | undefined;
-  /** As submitted. */
+  /** The submitted permission mode. */
   readonly requestedMode?: PermissionMode | undefined;
   readonly projectDir: string;
   readonly prompt: string;
@@ -50,7 +50,7 @@ export interface TurnQuery {
   readonly sessionId?: string | undefined;
 }
 
-/** What a session was opened with: it goes on only so. */
+/** The agent and the folder that a session was opened with: it goes on only with these. */
 export interface SessionOrigin {
   readonly agentId: string;
   readonly projectDir: string;
@@ -179,7 +179,7 @@ export function createTurnStore({ sql, stream }: Pick<Database, 'sql' | 'stream'
     }
   }
 
-  /** All or nothing. */
+  /** Writes everything or nothing. */
   const write = <T>(work: () => T): T => explained(() => transaction.immediate(work) as T);
 
   return {
@@ -222,9 +222,9 @@ export function createTurnStore({ sql, stream }: Pick<Database, 'sql' | 'stream'
       const [row] = readTurns.all({ limit: 1, before: null, sessionId });
       return row === undefined ? undefined : { agentId: row.agent_id, projectDir: row.project_dir };
     },
-    /** Those that wait for a credential, and those accepted after `since`, that no agent has seen; oldest first. */
+    /** Turns that wait for a credential, and those accepted after `since`, that no agent has seen; oldest first. */
     unstarted: (since: number): UnstartedTurn[] => readUnstarted.all(since).map(unstartedOf),
-    /** Those that run and those that ended after `since`, newest first. */
+    /** Turns that run and turns that ended after `since`, newest first. */
     reachable: (since: number): TurnSummary[] => readReachable.all(since).map(summaryOf),
     /** Closes an open turn whose events hold its end already. False when they do not. */
     closeAsRecorded: (turnId: string): boolean =>
@@ -261,7 +261,7 @@ export function createTurnStore({ sql, stream }: Pick<Database, 'sql' | 'stream'
         .all(turnId, after, limit)
         .map(({ seq, at, event }) => ({ turnId, seq, at, event: JSON.parse(event) as RunEvent }));
     },
-    /** Of one working directory, or all of them. */
+    /** The sessions of one working directory, or all of them. */
     sessionsIn: (projectDir?: string): string[] => readSessions.all({ projectDir: projectDir ?? null }),
     /** Working directories, most recently used first. */
     projects: (limit: number): string[] => readProjects.all(limit),
@@ -287,7 +287,7 @@ const ENDED = TURN_STATUSES.filter(isEnded)
   .map((status) => `'${status}'`)
   .join(', ');
 
-/** What these say is kept with the turn as well. */
+/** Events whose facts are stored with the turn as well. */
 const TURN_FACTS: ReadonlySet<RunEvent['type']> = new Set([
   'turn.accepted',
   'session.started',
@@ -295,7 +295,7 @@ const TURN_FACTS: ReadonlySet<RunEvent['type']> = new Set([
   'turn.ended',
 ]);
 
-/** What a turn runs with, once that was decided anew. */
+/** The model and the provider of a turn, once they were decided again. */
 function chosenOf(event: RunEvent): { model: string | null; providerId: string | null } {
   if (event.type !== 'credential.supplied') return { model: null, providerId: null };
   return { model: event.model, providerId: event.providerId ?? null };

@@ -6,8 +6,8 @@ import type { ActiveTurn } from './active-turn.ts';
 export const SAVE_AGAIN_MS = 5_000;
 
 /**
- * Turns that have ended while the database took nothing: a full disk, or somebody who holds it. Who asks is told how
- * they ended all the same, and the end is saved as soon as that works. Should this process end before, the next one
+ * Turns that have ended while the database took nothing: the disk is full, or another process holds the file. Callers
+ * get their end all the same, and the end is saved as soon as that works. Should this process end before, the next one
  * finds them without an end, and calls them lost.
  */
 export function createUnsavedEnds(options: {
@@ -28,7 +28,7 @@ export function createUnsavedEnds(options: {
       try {
         save(turn, outcome);
       } catch {
-        // That it could not be saved is in the log since its end.
+        // The log has said since the turn's end that it could not be saved.
         break;
       }
       unsaved.delete(turnId);
@@ -42,7 +42,7 @@ export function createUnsavedEnds(options: {
       stopTimer ??= clock.after(SAVE_AGAIN_MS, saveAll);
       onChange();
     },
-    /** As it ended, whatever the database says. */
+    /** The turn as it ended, whatever the database says. */
     asEnded(summary: TurnSummary): TurnSummary {
       const end = unsaved.get(summary.turnId);
       if (end === undefined) return summary;

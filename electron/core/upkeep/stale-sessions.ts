@@ -16,8 +16,8 @@ export interface StaleSessions {
 }
 
 /**
- * The sessions that still hold the value of a credential or a variable which changed since (R54). Nothing is remembered: what a
- * session holds is compared with what it would get now. `onFailure` hears of a close that went wrong.
+ * The sessions that still hold the value of a credential or a variable which changed since. Nothing is remembered: the
+ * values of a session are compared with those that it would get now. `onFailure` hears of a close that went wrong.
  */
 export function createStaleSessions(options: {
   credentials: Pick<CredentialService, 'list'>;
@@ -35,7 +35,7 @@ export function createStaleSessions(options: {
       const { sessionId, agentId, projectDir, turnId } = open;
       const session = { sessionId, agentId, projectDir, ...(turnId === undefined ? {} : { turnId }) };
       for (const credential of open.credentials) {
-        // Nobody keeps it: what it is fetched from is read again with the next session.
+        // A declared value is not stored: the next session reads its source again.
         if (credential.storage === 'declared') continue;
         const chosenAccount = settings.agent(agentId).accounts?.[credential.providerId];
         const reason = staleReason(credential, { agentId, projectDir, chosenAccount }, now);

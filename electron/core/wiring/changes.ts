@@ -1,14 +1,14 @@
 import type { AppStateSlice } from '../../../shared/contract/state.ts';
 import type { StoredRunEvent } from '../../../shared/model/run-event.ts';
 
-/** What the rooms tell: which slices of the state changed, and each run event once it is saved. */
+/** The changes that services report: which slices of the state changed, and each run event once it is saved. */
 export interface Changes {
   touch(...slices: AppStateSlice[]): void;
   run(stored: StoredRunEvent): void;
   logFailed(log: string): void;
 }
 
-/** The same changes until they are stopped: what is told after that is told to nobody. */
+/** The same changes until they are stopped; later ones are dropped. */
 export function stoppable(changes: Changes): { changes: Changes; stop: () => void } {
   let stopped = false;
   return {

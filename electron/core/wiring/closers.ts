@@ -4,7 +4,7 @@ import type { Clock } from '../../node/clock.ts';
 export const CLOSE_LIMIT_MS = 5000;
 
 export interface Closers {
-  /** What was opened last is closed first. */
+  /** Adds a part; the parts close in the reverse order. */
   add(name: string, close: () => unknown): void;
   /** Idempotent, never rejects, and bounded. */
   closeAll(): Promise<void>;

@@ -18,7 +18,7 @@ export interface DeclaredFolders {
 export function createDeclaredFolders(options: {
   declarations: Pick<DeclarationService, 'inEffect' | 'view' | 'onChange'>;
   turns: Pick<TurnService, 'openSessions' | 'closeSessionsOf' | 'restartSession'>;
-  /** Whether an agent is there without any file. */
+  /** True when the agent exists without any file of a folder. */
   isEverywhere: (agentId: string) => boolean;
   /** The folder that the window shows. */
   shown: () => string | undefined;

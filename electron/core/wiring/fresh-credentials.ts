@@ -6,8 +6,8 @@ import type { CredentialService } from '../credentials/service.ts';
 const MAY_BE_OVER: ReadonlySet<KeychainHealth['state']> = new Set(['absent', 'no-collection', 'failed']);
 
 /**
- * What a session would get is looked at anew before it gets it: a keychain that was gone may be back, a token that is
- * about to expire is renewed.
+ * Checks the credentials of a session again before it gets them: a keychain that was gone may be back, and a token that
+ * is about to expire is renewed.
  */
 export function createFreshen(deps: {
   credentials: Pick<CredentialService, 'resolve' | 'health' | 'checkHealth'>;

@@ -35,7 +35,7 @@ export function openMadeAgents(options: {
   registry: ProviderRegistry;
   isRouting: IsRouting;
   isCredential: (name: string) => boolean;
-  /** What a secret looks like. */
+  /** The shapes of secrets. */
   shapes: readonly RedactionShape[];
   onInvalid: (agentId: string) => void;
   fetch: Fetch;

@@ -10,7 +10,7 @@ import type { Notifications } from '../ports.ts';
 
 const MESSAGES = { en, de, fr };
 
-/** Tells of what waits for the user, or ended, while no window shows it (R32). */
+/** Notifies the user of turns that wait or ended while no window shows them. */
 export function createNotifier(options: {
   notifications: Notifications;
   hasWindow: () => boolean;
@@ -29,7 +29,7 @@ export function createNotifier(options: {
       const body = event.type === 'permission.requested' ? askedFor(event, t) : promptPreview;
       notifications.show({ title: t(key, { agent: agentName(agentId, projectDir) }), body, turnId });
     },
-    /** Whether a window is there or not: the window cannot know. */
+    /** Shown also beside a window, which cannot know of it. */
     logFailed(log: string): void {
       const t = translate();
       notifications.show({ title: t('notification.log-failed'), body: t('notification.log-failed-body', { log }) });

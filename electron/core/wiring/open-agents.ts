@@ -42,7 +42,7 @@ export interface AgentParts extends MadeAgents {
   readonly checks: BackgroundChecks;
   readonly liveModels: LiveModelsService;
   readonly agentRegistry: AgentRegistry;
-  /** Whether an agent is there without any file of a folder. */
+  /** True when the agent exists without any file of a folder. */
   readonly isEverywhere: (agentId: string) => boolean;
 }
 

@@ -87,6 +87,7 @@ export function openRequests(options: {
       turns.checkpoints.folderOf(projectDir),
     ],
     hosts: agents.allowedHosts,
+    keptProviders: agents.keptProviders,
     forgetInstallation: access.installationRecord.remove,
     dataDir,
     emptyAtEnd,

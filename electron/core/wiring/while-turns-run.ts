@@ -4,7 +4,7 @@ import { createAwake } from '../upkeep/leaving/awake.ts';
 import type { Leaving } from '../upkeep/leaving/leaving.ts';
 import type { Closers } from './closers.ts';
 
-/** What the host does while turns run: it stays awake, and ends after the last one when it was asked to. */
+/** The host's part while turns run: it keeps the machine awake, and ends after the last one when it was asked to. */
 export function followTurns(options: {
   hub: StateHub;
   leaving: Leaving;

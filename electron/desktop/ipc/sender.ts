@@ -8,8 +8,8 @@ export interface Sender {
 }
 
 /**
- * Who may call: the main frame of a window of ours, showing our own page. There is no exemption for `about:blank`
- * or an empty address: a page on its way somewhere has nothing to say yet.
+ * Decides which frame may call: the main frame of a window of ours, showing our own page. There is no exemption for
+ * `about:blank` or an empty address: a page on its way somewhere has nothing to say yet.
  */
 export function mayCall({ frame, isOurs }: Sender): boolean {
   return isOurs && frame?.isMain === true && isWindowAddress(frame.url);

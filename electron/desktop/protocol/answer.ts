@@ -1,7 +1,7 @@
 import { extname } from 'node:path';
 import { isWindowAddress } from '../security/addresses.ts';
 
-/** Nothing from elsewhere runs, styles, frames or is sent to; not even our own page may be framed. */
+/** Content from elsewhere may not run, style, frame or receive anything; not even our own page may be framed. */
 export const CONTENT_SECURITY_POLICY = [
   "default-src 'none'",
   "script-src 'self'",

@@ -8,7 +8,7 @@ export type QuitAnswer = (typeof QUIT_ANSWERS)[number];
 
 const SHOWN = 5;
 
-/** What is asked before a quit that would cut turns off. Return takes the choice that loses nothing, Escape stays. */
+/** The question before a quit that would cut turns off. Return takes the choice that loses nothing, Escape stays. */
 export function quitQuestion(running: readonly TurnSummary[], t: Translate): MessageBoxOptions {
   const shown = running.slice(0, SHOWN).map(({ promptPreview }) => `• ${promptPreview.slice(0, 80)}`);
   const more = running.length - shown.length;

@@ -12,9 +12,9 @@ export interface Quittable extends Served {
 }
 
 /**
- * Every way of quitting ends here. While turns run the user is asked (R65); the system that shuts down, a signal and
- * the core itself are not kept waiting. Quitting waits until the runner is gone and everything is written; another
- * quit meanwhile changes nothing.
+ * Every way of quitting ends here. While turns run the user is asked; the system that shuts down, a signal and the core
+ * itself are not kept waiting. Quitting waits until the runner is gone and everything is written; another quit
+ * meanwhile changes nothing.
  */
 export function guardQuit(core: Quittable, t: () => Translate): { now(): void } {
   let stage: 'running' | 'asking' | 'disposing' | 'disposed' = 'running';

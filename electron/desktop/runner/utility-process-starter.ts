@@ -7,9 +7,9 @@ import type { RunnerExit, RunnerProcess, RunnerStarter } from '../../core/ports.
 const MAX_OUTPUT_LINE = 64 * 1024;
 
 /**
- * Starts the runner as a utility process: in a packed application the `runAsNode` fuse is off, so there is no other
- * way to run Node (D4). The messages are the texts that a pipe would carry, one a message. When the main process
- * dies, Electron ends the utility process.
+ * Starts the runner as a utility process: in a packed application the `runAsNode` fuse is off, so there is no other way
+ * to run Node. The messages are the texts that a pipe would carry, one per message. When the main process dies,
+ * Electron ends the utility process.
  */
 export function createUtilityProcessStarter(options: {
   fork: typeof utilityProcess.fork;

@@ -1,8 +1,8 @@
 import { isWindowAddress } from './addresses.ts';
 
 /**
- * All that the page may ask of Chromium. Writing is for *copy*; reading is for emptying the clipboard after a paste
- * was stored, if it still holds the value (R60). Without a handler Electron would grant everything to everybody.
+ * The permissions that the page may ask of Chromium. Writing is for *copy*; reading is for emptying the clipboard after
+ * a paste was stored, if it still holds the value. Without a handler Electron would grant everything to every page.
  */
 const PERMITTED: ReadonlySet<string> = new Set(['clipboard-sanitized-write', 'clipboard-read']);
 

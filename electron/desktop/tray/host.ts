@@ -1,16 +1,18 @@
 import { execFile } from 'node:child_process';
 
-/** Whether the desktop shows tray icons. Only Linux leaves it open: there a program of the desktop has to offer it. */
+/**
+ * Says whether the desktop shows tray icons. Only Linux leaves it open: there a program of the desktop has to offer it.
+ */
 export type TrayHost = 'present' | 'absent' | 'unknown';
 
 const WATCHER = 'org.kde.StatusNotifierWatcher';
 const QUESTION = ['--session', '--dest', 'org.freedesktop.DBus', '--object-path', '/org/freedesktop/DBus'];
-/** What a D-Bus client needs to find the user's bus. */
+/** The variables by which a D-Bus client finds the user's bus. */
 const VARIABLES = ['DBUS_SESSION_BUS_ADDRESS', 'XDG_RUNTIME_DIR', 'PATH', 'HOME', 'DISPLAY'] as const;
 /** Milliseconds. */
 const PATIENCE = 2_000;
 
-/** Where the icon cannot be relied on, the window opens by itself: nobody could open it otherwise (R57). */
+/** Where the icon cannot be relied on, the window opens by itself, because the user has no other way to it. */
 export function opensWindowAtStart(host: TrayHost): boolean {
   return host !== 'present';
 }

@@ -5,7 +5,7 @@ import { oneState } from '../../../shared/model/one-state.ts';
 import type { TurnSummary } from '../../../shared/model/run-event.ts';
 import { runningTurns } from '../../../shared/model/turn-running.ts';
 
-/** What a click in the tray's menu does. `show` opens the window at an address of its own. */
+/** The action of a click in the tray's menu. `show` opens the window at an address of its own. */
 export type TrayAction =
   | { readonly kind: 'show'; readonly route: string }
   | { readonly kind: 'open-as-window' }
@@ -27,7 +27,7 @@ const RECENT_RUNS = 10;
 const LABEL_CHARS = 48;
 const SEPARATOR: TrayEntry = { kind: 'separator' };
 
-/** The tray's menu. Everything in it can be done in the window, too: not every desktop shows a tray (R57). */
+/** The tray's menu. Every action is also in the window: not every desktop shows a tray. */
 export function trayMenu(state: TrayState, t: Translate): TrayEntry[] {
   const item = (key: string, action: TrayAction): TrayEntry => ({ kind: 'item', label: t(key), action });
   return [
@@ -59,7 +59,7 @@ function failureEntries({ connection, turns }: TrayState, t: Translate): TrayEnt
   return [{ kind: 'item', label: t('tray.showFailure'), action: { kind: 'show', route } }];
 }
 
-/** That Perch ends after its turns, and the way to take it back. */
+/** Says that Perch ends after its turns, and offers to take that back. */
 function leavingEntries({ leaving, turns }: TrayState, t: Translate): TrayEntry[] {
   if (leaving === 'staying') return [];
   return [
@@ -126,7 +126,7 @@ function runMark(status: TurnSummary['status']): string {
   }
 }
 
-/** One short line; a menu takes a single `&` for the mark of a shortcut letter. */
+/** Cuts a text to one short line; a menu takes a single `&` for the mark of a shortcut letter. */
 function label(text: string): string {
   const line = text.replace(/\s+/g, ' ').trim();
   const characters = [...line];

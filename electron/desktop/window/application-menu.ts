@@ -1,8 +1,8 @@
 import type { MenuItemConstructorOptions } from 'electron';
 
 /**
- * The application's own menu; null for none. Electron's default one would offer reloading and developer tools to
- * everybody. On macOS *copy*, *paste* and *close* exist only as entries of a menu.
+ * The application's own menu; null for none. Electron's default one would offer reloading and developer tools to every
+ * user. On macOS *copy*, *paste* and *close* exist only as entries of a menu.
  */
 export function applicationMenu(options: {
   platform: NodeJS.Platform;

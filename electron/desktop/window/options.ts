@@ -29,7 +29,7 @@ export function windowOptions(options: {
       preload: preloadFile,
       session,
       devTools: developerTools,
-      // These are the defaults; a default that changes must not change us.
+      // Explicit although they are the defaults: a default that changes must not change the window.
       contextIsolation: true,
       sandbox: true,
       nodeIntegration: false,

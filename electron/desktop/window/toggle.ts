@@ -2,8 +2,8 @@
 const SAME_GESTURE = 250;
 
 /**
- * What a click on the tray icon does. The click that means *close* takes the focus away first, which has hidden the
- * popover by the time it arrives: without the second look it would open again at once.
+ * Decides what a click on the tray icon does. The click that means *close* takes the focus away first, which has hidden
+ * the popover by the time it arrives: without the second look it would open again at once.
  */
 export function onTrayClick(popover: { visible: boolean; hiddenAt: number }, now: number): 'show' | 'hide' | 'nothing' {
   if (popover.visible) return 'hide';

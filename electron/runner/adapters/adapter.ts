@@ -9,7 +9,7 @@ export interface AgentSession {
   readonly agentVersion: string | undefined;
   /** The agent's own name of the conversation, when it can go on with it in another process. */
   readonly agentSessionId: string | undefined;
-  /** What became of the conversation that was to be gone on with; undefined when none was. */
+  /** The outcome of resuming the earlier conversation; undefined when there was none to resume. */
   readonly continuation: Continuation | undefined;
   /** Servers that it was not told of. */
   readonly mcpUnsupported: readonly McpUnsupported[];

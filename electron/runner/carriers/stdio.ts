@@ -2,7 +2,7 @@ import type { Readable, Writable } from 'node:stream';
 import type { Carrier } from '../../../shared/json-rpc/carrier.ts';
 import { createLineCarrier } from '../../../shared/json-rpc/line-carrier.ts';
 
-/** One JSON text a line over two streams. The end of either is the end of the carrier. */
+/** Carries one JSON text per line over two streams. The end of either is the end of the carrier. */
 export function createStdioCarrier(input: Readable, output: Writable): Carrier {
   const lines = createLineCarrier({
     write: (text) => output.write(text),

@@ -1,6 +1,9 @@
 import type { IncomingMessage } from 'node:http';
 
-/** Of one connection, not of the message (RFC 9110, section 7.6.1), and what a client tells its proxy alone. */
+/**
+ * Headers of one connection rather than of the message (RFC 9110, section 7.6.1), and those that a client addresses to
+ * its proxy alone.
+ */
 const HOP_BY_HOP = new Set([
   'connection',
   'keep-alive',

@@ -2,7 +2,7 @@ import { lstatSync, readdirSync, rmSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 
-/** Of each proxy, in the system's folder for temporary files. */
+/** Prefix of each proxy's folder, in the system's folder for temporary files. */
 export const FOLDER_PREFIX = 'perch-egress-';
 export const SOCKET_NAME = 'way-out';
 
@@ -10,8 +10,8 @@ export const SOCKET_NAME = 'way-out';
 const YOUNG_MS = 60_000;
 
 /**
- * Removes the folders of proxies whose runner was killed: of this user, and with nobody listening. Whether somebody
- * does is asked of the socket, not of a process number: a runner may live where its number means nothing here.
+ * Removes the folders of proxies whose runner was killed: folders of this user without a listener. The socket itself is
+ * asked, not a process number: a runner may live where its number means nothing here.
  */
 export async function removeLeftOver(parent: string, now: number): Promise<void> {
   const names = entriesOf(parent).filter((name) => name.startsWith(FOLDER_PREFIX));
@@ -23,7 +23,7 @@ export async function removeLeftOver(parent: string, now: number): Promise<void>
   );
 }
 
-/** A folder for temporary files that nobody may list is no reason to start nothing. */
+/** An unreadable folder for temporary files does not keep a session from starting. */
 function entriesOf(folder: string): string[] {
   try {
     return readdirSync(folder);
@@ -46,7 +46,7 @@ function isListening(path: string): Promise<boolean> {
       socket.destroy();
       resolve(true);
     });
-    // Anything but these two says nothing about whether somebody is there.
+    // Any other answer leaves it open whether a proxy listens.
     socket.once('error', ({ code }: NodeJS.ErrnoException) => resolve(code !== 'ECONNREFUSED' && code !== 'ENOENT'));
   });
 }

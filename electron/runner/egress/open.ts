@@ -10,7 +10,7 @@ export interface Target {
   readonly port: number;
 }
 
-/** What the ways in have in common: a connection to a target, held to the rules for as long as it lasts. */
+/** The common part of every protocol: a connection to a target, held to the rules for as long as it lasts. */
 export interface Open {
   connection(target: Target): Promise<Socket>;
   /** Dials; the answer joins the client to what was dialled. */
@@ -69,7 +69,7 @@ export function createOpen(options: {
   };
 }
 
-/** What is no DialError is a mistake of this program's, and no way out. */
+/** Any other error is a mistake in this program, and the target counts as unreachable. */
 export function whyNot(error: unknown): DialError {
   return error instanceof DialError ? error : new DialError('unreachable', '');
 }

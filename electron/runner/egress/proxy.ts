@@ -18,17 +18,17 @@ import { SOCKS_VERSION } from './socks.ts';
 import { createUpstream } from './upstream.ts';
 
 export interface EgressOptions {
-  /** Its socket gets a folder of its own in this one, which nobody else may open. */
+  /** The socket gets a folder of its own in this one, which only this user may open. */
   readonly folder: string;
   readonly rules: NetworkRules;
   readonly upstream?: UpstreamProxy | undefined;
   readonly clock: Clock;
   readonly onRefused: (refused: RefusedHost) => void;
-  /** The upstream is no way out. Absent: nobody needs to know. */
+  /** Called when the upstream proxy does not work; optional. */
   readonly onProxyProblem?: (problem: ProxyProblem) => void;
   /** A host that the rules allow was dialled, `HOST:PORT`. Absent: nobody needs to know. */
   readonly onDialled?: (where: string, reached: boolean) => void;
-  /** It listens no longer, without having been asked to stop. */
+  /** Called when the proxy stops listening without having been asked to. */
   readonly onGone: (reason: string) => void;
   readonly resolve?: Resolve;
   readonly connect?: Connect;
@@ -38,7 +38,7 @@ export interface EgressOptions {
 
 /** The only way out of one session. */
 export interface EgressProxy {
-  /** A Unix socket: whoever connects speaks HTTP `CONNECT`, plain HTTP or SOCKS5. */
+  /** A Unix socket: a client speaks HTTP `CONNECT`, plain HTTP or SOCKS5. */
   readonly socketPath: string;
   /**
    * Whole or not at all. Connections to what is not allowed any more are cut.
@@ -50,7 +50,7 @@ export interface EgressProxy {
 }
 
 /**
- * It listens when this returns.
+ * Starts the proxy, which listens when this returns.
  * @throws RuleError, or the system's error when no socket can be made
  */
 export function startEgress(options: EgressOptions): EgressProxy {
@@ -113,13 +113,13 @@ export function startEgress(options: EgressOptions): EgressProxy {
     });
     return closing;
   };
-  /** Connections end with it: whoever waits for an answer is told now, not when its patience ends. */
+  /** Connections end with the proxy: a waiting client learns of it now, not when its patience ends. */
   const fail = (reason: string): void => {
     if (closing !== undefined) return;
     void close();
     options.onGone(reason);
   };
-  // Who tidies up the system's temporary files may take the socket away: nobody can connect to it any more.
+  // A cleaner of the system's temporary files may remove the socket: then no client can connect any more.
   const watcher = watch(folder, { persistent: false }, () => {
     if (!existsSync(socketPath)) fail('its socket was removed');
   });
@@ -129,7 +129,7 @@ export function startEgress(options: EgressOptions): EgressProxy {
     watcher.close();
     rmSync(folder, { recursive: true, force: true });
   });
-  // A local socket is bound before this returns; a failure is told later by 'error', which nobody could wait for here.
+  // A local socket is bound before this returns; a failure comes later as 'error', which no caller could wait for here.
   server.listen(socketPath);
   if (!server.listening) {
     watcher.close();

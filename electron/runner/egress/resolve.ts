@@ -1,10 +1,10 @@
 import { lookup } from 'node:dns/promises';
 import { networkInterfaces } from 'node:os';
 
-/** All addresses of a name, in the order in which they should be tried. Rejects when there is none. */
+/** Resolves a name to all its addresses, in the order in which they should be tried. Rejects when there is none. */
 export type Resolve = (name: string) => Promise<readonly string[]>;
 
-/** As every program of this machine resolves: its hosts file, its resolver, its VPN. */
+/** Resolves as every program of this machine does: by its hosts file, its resolver, its VPN. */
 export const systemResolve: Resolve = async (name) =>
   (await lookup(name, { all: true, order: 'verbatim' })).map(({ address }) => address);
 

@@ -146,7 +146,7 @@ const OF_UPSTREAM: Readonly<Record<ProxyProblem, string>> = {
   host: "your network's proxy does not let it through, or does not reach it",
 };
 
-/** RFC 9209 names the error for programs; the text is for whoever reads the agent's output. */
+/** RFC 9209 names the error for programs; the text is for a person who reads the agent's output. */
 function answerOf(why: DialError, { host, port }: Target) {
   const { kind, reason } = why;
   const where = `${host}:${port}`;

@@ -38,7 +38,7 @@ export function serveSocks(client: Socket, { open, onAsked }: { open: Open; onAs
       },
     );
   };
-  /** Whether there may be more to read. */
+  /** Answers true when there may be more to read. */
   const obey = (found: SocksRead): boolean => {
     if (found.kind === 'broken') client.destroy();
     if (found.kind === 'unsupported') end(socksReply(found.reply));

@@ -62,7 +62,7 @@ function addressSize(type: number | undefined, first: number): number | undefine
 }
 
 function hostOf(address: Buffer, type: number | undefined): string {
-  // Byte for byte: a name that is not ASCII is refused by whoever reads it, not repaired here.
+  // Byte for byte: the rules refuse a name that is not ASCII, and it is not repaired here.
   if (type === ADDRESS.name) return address.subarray(1).toString('latin1');
   if (type === ADDRESS.ipv4) return [...address].join('.');
   return (address.toString('hex').match(/.{4}/g) ?? []).join(':');

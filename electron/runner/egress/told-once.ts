@@ -3,10 +3,12 @@ import type { Clock } from '../../node/clock.ts';
 
 /** Milliseconds in which the same refusal is told once. */
 const SAME_MS = 60_000;
-/** Different refusals told in that time: an agent that tries a thousand names must not flood anybody. */
+/**
+ * Refusals that are reported in that time: an agent that tries a thousand names must not flood the log and the window.
+ */
 const MOST = 50;
 
-/** Whether a refusal is news: in another turn it is again. */
+/** True when a refusal is news; in another turn it is news again. */
 export function createToldOnce(
   clock: Pick<Clock, 'now'>,
 ): (refused: RefusedHost, turnId: string | undefined) => boolean {

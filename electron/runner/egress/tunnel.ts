@@ -15,7 +15,7 @@ export function joinConnections(client: Duplex, server: Socket, idleMs: number):
   for (const side of [client, server]) {
     side.on('error', end);
     side.once('close', () => {
-      // What was read already goes out first; after a clean end that has happened.
+      // Bytes that were read already leave first; after a clean end they have.
       if (!side.readableEnded || !side.writableFinished) end();
     });
   }

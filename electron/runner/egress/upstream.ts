@@ -11,7 +11,7 @@ import { parseHost } from '../../node/parse-host.ts';
 import { DialError, UpstreamError } from './dial.ts';
 
 export interface Upstream {
-  /** Whether connections there go through the proxy. */
+  /** True when connections to the host go through the proxy. */
   takes(host: Host, port: number): boolean;
   /** A name is not resolved here: the proxy does that. Rejects with DialError. */
   dial(host: string, port: number): Promise<Socket>;

@@ -3,9 +3,9 @@ import { readdirSync, readFileSync } from 'node:fs';
 const O_CLOEXEC = 0o2000000;
 
 /**
- * File descriptors from 3 on, in ascending order, that a child of this process would get although nobody passed them: whoever started
- * the runner left them open. One that is a directory would lead out of any sandbox. Linux only; elsewhere Node's
- * spawn closes them itself.
+ * File descriptors from 3 on, in ascending order, that a child of this process would inherit by accident: the program
+ * that started the runner left them open. A descriptor of a directory would lead out of any sandbox. Linux only;
+ * elsewhere Node's spawn closes them itself.
  */
 export function inheritableDescriptors(platform: NodeJS.Platform = process.platform): number[] {
   if (platform !== 'linux') return [];
@@ -16,8 +16,8 @@ export function inheritableDescriptors(platform: NodeJS.Platform = process.platf
 }
 
 /**
- * Those of this process. Looked for once, when it starts: whatever Node or node-pty opens afterwards is closed on exec,
- * and looking costs more than the rest of a launch's preparation.
+ * The inheritable descriptors of this process, looked for once when it starts: descriptors that Node or node-pty opens
+ * afterwards are closed on exec, and the look costs more than the rest of a launch's preparation.
  */
 export const INHERITED_DESCRIPTORS: readonly number[] = inheritableDescriptors();
 

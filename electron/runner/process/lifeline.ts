@@ -7,8 +7,8 @@ export const LIFELINE_ARGUMENT = '--lifeline';
 const DESCRIPTOR = 3;
 
 /**
- * A runner that ends by itself, as it should, gets a second. That it is gone shows in the broken pipe: its number is
- * taken until somebody reaped it.
+ * A runner that ends by itself, as it should, gets a second. The broken pipe shows that it is gone: its number stays
+ * taken until its parent has reaped it.
  */
 const GUARD = `read -r line
 for tenth in 1 2 3 4 5 6 7 8 9 10; do echo || exit 0; /bin/sleep 0.1; done

@@ -4,8 +4,9 @@ import { closeSync, constants, openSync, writeSync } from 'node:fs';
 const O_TMPFILE = 0o20200000;
 
 /**
- * A file in memory that has no name: nobody can open it, it is gone with its last descriptor, and it is read from its
- * beginning. For a short text that a program reads it costs a tenth of a pipe. Undefined where there are none.
+ * A file in memory without a name: no other process can open it, it is gone with its last descriptor, and it is read
+ * from its beginning. For a short text that a program reads it costs a tenth of a pipe. Undefined where the system has
+ * none.
  */
 export function memoryFile(
   content: string | Uint8Array,

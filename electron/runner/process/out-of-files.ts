@@ -3,14 +3,14 @@ import { PerchError } from '../../../shared/errors/perch-error.ts';
 /** The limit of this process, or that of the whole system. */
 const CODES: ReadonlySet<unknown> = new Set(['EMFILE', 'ENFILE']);
 
-/** As a sentence for a person, when it is that; anything else stays as it is. */
+/** Explains a lack of descriptors as a sentence for a person; any other error stays as it is. */
 export function explainOutOfFiles(error: unknown): unknown {
   const { code, path, syscall } = error as Partial<NodeJS.ErrnoException>;
   if (!CODES.has(code)) return error;
   return new PerchError('TOO_MANY_OPEN_FILES', { file: path ?? syscall ?? '' }, { cause: error });
 }
 
-/** What Node says only later, and then without any pipe to the program. */
+/** The error that Node itself would report later, and then without any pipe to the program. */
 export function noPipes(program: string): Error {
   return Object.assign(new Error(`no pipe to ${program}`), { code: 'EMFILE', path: program });
 }

@@ -6,15 +6,15 @@ import { INHERITED_DESCRIPTORS } from './inherited-descriptors.ts';
 import { memoryFile } from './memory-file.ts';
 import { noPipes } from './out-of-files.ts';
 
-/** What to run. The environment is exact: nothing is inherited. */
+/** The program to run. The environment is exact: nothing is inherited. */
 export interface ProgramSpec {
   readonly command: string;
   readonly args: readonly string[];
   readonly environment: Readonly<Record<string, string>>;
   readonly workingDirectory: string;
   /**
-   * What the program reads from descriptors 3, 4, … in this order: a promised one as soon as it is there. `lifeline`
-   * ends when this process or the program does, or when what was promised is refused.
+   * The content of descriptors 3, 4, … in this order: a promised one as soon as it is there. `lifeline` ends when this
+   * process or the program does, or when the promise is rejected.
    */
   readonly inputs?: readonly (string | Uint8Array | Promise<string> | 'lifeline')[];
   /** Further descriptors, after the inputs, that the program writes to. */

@@ -9,7 +9,7 @@ export type WatchProcess = (
 
 export function createWatchProcess(notify: Notify): WatchProcess {
   return (what, { pid, exited }) => {
-    // It could not be started.
+    // The program could not be started.
     if (pid === undefined) return;
     notify('process.started', { pid, what });
     void exited.then(() => notify('process.ended', { pid }));

@@ -65,7 +65,7 @@ function bridge(socket: string, statusDescriptor: number, places: (LoopbackServi
   }
 }
 
-/** As the argument of `node -e`. */
+/** The program as an argument of `node -e`. */
 export function bridgeProgram(options: {
   readonly socket: string;
   readonly statusDescriptor: number;
@@ -88,7 +88,7 @@ export interface BridgeStatus {
 
 export function createBridgeStatus(): BridgeStatus {
   const { promise, resolve, reject } = Promise.withResolvers<string>();
-  // Whoever waits for it is told; nobody has to.
+  // The caller may wait for it, and does not have to.
   promise.catch(() => undefined);
   let text = '';
   let failure: string | undefined;

@@ -24,9 +24,9 @@ export function outerOptions({ ids, ownProcesses, ownNetwork, info }: OuterOptio
   return [
     '--unshare-user',
     ...idOptions(ids),
-    // The inner bubblewrap looks its child up in /proc, by the number it has in here: in the host's /proc that number is
-    // somebody else's or nobody's. Root's own bubblewrap would cover parts of a new /proc, and the kernel then refuses the
-    // inner one: root has processes and /proc from ROOTS_PROCESSES.
+    // The inner bubblewrap looks its child up in /proc, by the number it has in here: in the host's /proc another
+    // process has that number, or none. Root's own bubblewrap would cover parts of a new /proc, and the kernel then
+    // refuses the inner one: root has processes and /proc from ROOTS_PROCESSES.
     ...(ownProcesses ? ['--unshare-pid'] : []),
     // `lo` is up in it, and nothing else.
     ...(ownNetwork ? ['--unshare-net'] : []),
@@ -91,7 +91,7 @@ export function innerOptions(options: InnerOptions): string[] {
     ...options.kernelSettings.flatMap((path) => ['--ro-bind', path, path]),
     ...['--symlink', '../tmp', '/var/tmp'],
     ...options.mounts.flatMap((mount) => [mount.writable ? '--bind' : '--ro-bind', mount.source, mount.path]),
-    // What holds the mounts together is scenery: a file written there would only look as if it stayed.
+    // The folders around the mounts are no real place: a file written there would only look as if it stayed.
     ...['--remount-ro', '/'],
     ...['--chdir', options.workingDirectory],
   ];
@@ -101,7 +101,7 @@ function idOptions({ uid, gid }: Ids): string[] {
   return ['--uid', String(uid), '--gid', String(gid)];
 }
 
-/** The accounts that exist inside: the host's own names are nobody's business there. */
+/** The accounts that exist inside, without the names of the host's users. */
 export function accountFiles(user: { uid: number; gid: number; home: string }): { passwd: string; group: string } {
   const id = user.uid === 0 || user.uid === 65534 ? [] : [`agent:x:${user.uid}:${user.gid}:agent:${user.home}:/bin/sh`];
   const ownGroup = user.gid === 0 || user.gid === 65534 ? [] : [`agent:x:${user.gid}:`];

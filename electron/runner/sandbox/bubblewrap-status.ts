@@ -1,4 +1,4 @@
-/** What bubblewrap writes to `--json-status-fd`: one JSON object a line. */
+/** The parts of bubblewrap's `--json-status-fd` that are read: one JSON object per line. */
 export interface BubblewrapStatus {
   push(text: string): void;
   /** The first process inside, in the numbers of the host. */

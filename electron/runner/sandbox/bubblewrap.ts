@@ -9,7 +9,7 @@ import { type Mount, PolicyError, policyMounts } from './mounts.ts';
 import { type Sandbox, type SandboxedLaunch, type SandboxRequest, unavailable } from './sandbox.ts';
 import { seccompFilter } from './seccomp/filter.ts';
 
-/** Never looked up on PATH: a folder there may belong to anybody. */
+/** The program is never looked up on PATH, where another user may own a folder. */
 const PLACES = ['/usr/bin/bwrap', '/usr/local/bin/bwrap', '/run/current-system/sw/bin/bwrap'];
 const INSTALL = 'install bubblewrap: apt-get install bubblewrap';
 const TRIAL_LIMITS = { processes: 64, fileBytes: 1024 ** 2, memoryBytes: 1024 ** 3 };
@@ -22,7 +22,7 @@ export interface BubblewrapDependencies {
 
 type Located = { readonly path: string } | { readonly reason: string };
 
-/** Linux namespaces by bubblewrap, from an empty root (D10). */
+/** Linux namespaces by bubblewrap, from an empty root. */
 export function createBubblewrap({ clock, places = PLACES }: BubblewrapDependencies): Sandbox {
   const filterOf = createFilters();
   return {

@@ -52,7 +52,7 @@ export type SystemMount =
   | { readonly kind: 'bind'; readonly path: string }
   | { readonly kind: 'link'; readonly path: string; readonly target: string };
 
-/** What this machine shows of itself inside a sandbox, all read-only. */
+/** The parts of this machine that a sandbox shows, all read-only. */
 export function systemMounts(): SystemMount[] {
   return [
     { kind: 'bind', path: '/usr' },

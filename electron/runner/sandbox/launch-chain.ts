@@ -46,9 +46,9 @@ function descriptorsOf({ withBridge, withInfo }: { withBridge: boolean; withInfo
 type Descriptors = ReturnType<typeof descriptorsOf>;
 
 /**
- * A bubblewrap whose parent dies before it asked to die with it leaves processes that wait for ever, with the
- * session's environment. This one does not depend on it: when the lifeline ends, whatever is in the group is killed.
- * It keeps the status open, by which whoever waits for the end of a session waits for its end too.
+ * A bubblewrap whose parent dies before it asked to die with it leaves processes that wait for ever, with the session's
+ * environment. The guard does not depend on it: when the lifeline ends, it kills the whole group. The guard keeps the
+ * status descriptor open, so that waiting for the end of a session includes the guard's own end.
  */
 function guardScript({ options, passwd, group, seccomp, gate, bridge }: Descriptors): string {
   const closed = [options, passwd, group, seccomp, gate, bridge].filter((one) => one !== undefined);
@@ -94,7 +94,8 @@ export function launchChain(
   const bridge = createBridgeStatus();
   const withBridge = parts.network.kind === 'proxy';
   const accounts = accountFiles({ ...ids, home: parts.home });
-  // Each pipe costs as much as a tenth of a bubblewrap: none that nobody looks at. Root's first process is found otherwise.
+  // Each pipe costs as much as a tenth of a bubblewrap: only those that are read exist. Root's first process is found
+  // otherwise.
   const withInfo = !isRoot;
   const descriptors = descriptorsOf({ withBridge, withInfo });
   const spec: ProgramSpec = {
@@ -128,7 +129,7 @@ export function launchChain(
       if (exit.startError !== undefined) return exit.startError;
       if (withBridge && bridge.failure() !== undefined && !inner.programEnded) return bridge.failure();
       if (inner.programEnded || exit.signal !== null) return undefined;
-      // All stood, and then there was no such program.
+      // The sandbox stood, and then there was no such program.
       if (lastErrorLine?.startsWith(`bwrap: execvp ${parts.request.command}: `)) return undefined;
       return lastErrorLine?.startsWith('bwrap: ') ? lastErrorLine.slice('bwrap: '.length) : undefined;
     },
@@ -140,7 +141,7 @@ function outerCommand(
   { isRoot, descriptors }: { isRoot: boolean; descriptors: Descriptors },
 ): string[] {
   const { bwrap, network } = parts;
-  // The same for every session: they are no secret.
+  // The same options for every session: they are no secret.
   const outer = [
     bwrap,
     ...outerOptions({
@@ -184,7 +185,7 @@ function innerOptionsOf(parts: ChainParts, ids: Ids, descriptors: Descriptors): 
     ownsTerminal: parts.request.ownsTerminal === true,
     system: systemMounts(),
     ids,
-    // Anybody else may not write there, and a sandbox inside of this one needs a /proc without covers.
+    // An ordinary user may not write there anyway, and a sandbox inside of this one needs a /proc without covers.
     kernelSettings: process.getuid?.() === 0 ? kernelSettings() : [],
     unset: SHELL_VARIABLES.filter((name) => environment[name] === undefined),
     descriptors,

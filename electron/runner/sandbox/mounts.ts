@@ -2,7 +2,7 @@ import { dirname, isAbsolute, normalize, sep } from 'node:path';
 import type { SandboxPolicy } from '../../../shared/model/sandbox-policy.ts';
 import { realPathOf as real } from './guard/git-stores.ts';
 
-/** One folder or file of the host, and where the sandbox shows it. */
+/** One folder or file of the host, and its place in the sandbox. */
 export interface Mount {
   readonly source: string;
   readonly path: string;
@@ -40,7 +40,7 @@ export function policyMounts(
     if (optional) return [];
     throw new PolicyError(`${path} does not exist`);
   });
-  // Of the same depth the guard's come last: nothing lies over them.
+  // At the same depth the guard's mounts come last, so that no other mount covers them.
   const mounts = [...readOnly, ...writable, ...guard].sort((a, b) => depth(a) - depth(b));
   for (const mount of mounts) refuseOddPath(mount);
   for (const mount of mounts) refuseLinkedWay(mount, writable);

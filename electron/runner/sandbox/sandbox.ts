@@ -14,7 +14,7 @@ export interface Sandbox {
   /** Guards the working directory for as long as a program runs; undefined where nothing does. @throws PerchError */
   guard(policy: SandboxPolicy): Promise<Guard | undefined>;
   /**
-   * What to spawn so that `request` runs under the policy.
+   * Prepares the program to spawn so that `request` runs under the policy.
    * @throws PerchError SANDBOX_UNAVAILABLE, SANDBOX_FAILED: a policy that cannot be enforced is never weakened
    */
   wrap(request: SandboxRequest, policy: SandboxPolicy): SandboxedLaunch;
@@ -24,15 +24,18 @@ export interface SandboxRequest {
   readonly command: string;
   readonly args: readonly string[];
   readonly environment: Readonly<Record<string, string>>;
-  /** Unix socket of the egress proxy on the host, in a folder that is nobody else's. Needed for the network `proxy`. */
+  /**
+   * Unix socket of the egress proxy on the host, in a folder that only this user may enter. Needed for the network
+   * `proxy`.
+   */
   readonly egressSocket?: string;
-  /** The same on the host's loopback, where the backend asks for it. */
+  /** The port of the proxy on the host's loopback, where the backend asks for one. */
   readonly egressPort?: number;
-  /** What the guard of the working directory wants mounted, after the policy's own. */
+  /** The guard's mounts for the working directory, after the policy's own. */
   readonly guard?: readonly Mount[];
   /**
-   * It runs in a pseudo-terminal of its own and needs it as its controlling one, or it never hears of a new size. Input
-   * that it pushes into that terminal reaches nobody but itself.
+   * True for a program in a pseudo-terminal of its own, which must be its controlling one or the program never hears of
+   * a new size. Input that the program pushes into that terminal reaches only itself.
    */
   readonly ownsTerminal?: boolean;
 }

@@ -2,7 +2,7 @@ import { basename } from 'node:path';
 import { PerchError } from '../../../shared/errors/perch-error.ts';
 import type { Spawn, Terminal } from './terminal.ts';
 
-/** With the first terminal, not before: it is optional, and its native part may not have been built (D6). */
+/** Loaded with the first terminal: node-pty is optional, and its native part may not have been built. */
 export async function loadNodePty(): Promise<Spawn> {
   try {
     return (await import('node-pty')).spawn;

@@ -16,7 +16,7 @@ export interface PlainText {
   lines(): readonly string[];
 }
 
-/** What a program writes to its terminal, as the text in it: good enough to look for words, not to show. */
+/** Extracts the text that a program writes to its terminal: good enough to look for words, not to show. */
 export function createPlainText(): PlainText {
   let held = '';
   let line = '';

@@ -60,7 +60,7 @@ export async function launchTerminalSession(
   const what = [launch.command, ...launch.args].join(' ');
   log('info', 'spawn', `${what} in a terminal (process ${terminal.pid}, ${describeStatus(wrapped.status)})`);
   let exit: ProgramExit | undefined;
-  /** Its prompt is answered, or nobody will ask it anything: a program may be done before it was asked. */
+  /** Settles when the prompt is answered, or when none will come: a program may be done before it was asked. */
   const over = Promise.withResolvers<void>();
   const ended = terminal.exited.then((told) => {
     exit = asProgramExit(told);
@@ -124,7 +124,7 @@ interface Needs {
 function createSession({ params, deps, wrapped, terminal, ended, interrupt, output }: Needs): AgentSession {
   const agent = basename(params.launch.command);
   const { clock, redact } = deps;
-  /** What the prompt is answered with, when the end was ours. */
+  /** The answer to the prompt when Perch ended the program. */
   let verdict: PromptResult | undefined;
 
   const stop = (because: PromptResult): void => {
@@ -171,7 +171,7 @@ function createSession({ params, deps, wrapped, terminal, ended, interrupt, outp
   };
 }
 
-/** It is looked through for the session's own secrets, and its last line kept; it is logged nowhere. */
+/** Searches the output for the session's own secrets, and keeps its last line; the output is not logged. */
 function watchOutput({ mask }: TerminalSessionDependencies) {
   const looked = mask.stream();
   const plain = createPlainText();

@@ -7,13 +7,13 @@ import { PerchError } from '../../../shared/errors/perch-error.ts';
 import { INHERITED_DESCRIPTORS } from '../process/inherited-descriptors.ts';
 import type { ProgramSpec } from '../process/program.ts';
 
-/** What a pseudo-terminal can start: it passes on no descriptors but its own. */
+/** A command for a pseudo-terminal, which passes on no descriptors but its own. */
 export interface TerminalCommand {
   readonly command: string;
   readonly args: readonly string[];
   /** The program has opened its files: they may go. Idempotent. */
   removeFiles(): void;
-  /** It has ended: whatever led to it is closed. Idempotent. */
+  /** Closes every way to the ended program. Idempotent. */
   close(): void;
 }
 
@@ -22,9 +22,9 @@ const SHELL = '/bin/sh';
 const SHELL_OF_MANY_DESCRIPTORS = '/bin/bash';
 
 /**
- * The program by way of a shell that opens its descriptors from files and becomes the program. The files are nobody
- * else's, and hold no secret: a sandbox's options and account files, and pipes with a name where this side goes on
- * writing or reads. Descriptors that would be inherited are closed.
+ * Starts the program by way of a shell that opens its descriptors from files and becomes the program. Only this user
+ * can read the files, which hold no secret: a sandbox's options and account files, and pipes with a name where this
+ * side goes on writing or reads. Descriptors that would be inherited are closed.
  */
 export function terminalCommand(
   spec: ProgramSpec,

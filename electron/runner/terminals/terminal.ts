@@ -16,7 +16,7 @@ const HIGH_WATER = 256 * 1024;
 /** A program in a pseudo-terminal of its own. */
 export interface Terminal {
   readonly pid: number;
-  /** See `terminal.read`. @throws PerchError INVALID_PARAMS when somebody else reads already */
+  /** See `terminal.read`. @throws PerchError INVALID_PARAMS when there is a reader already */
   read(): Promise<RunnerResult<'terminal.read'>>;
   write(data: string): void;
   resize(size: TerminalSize): void;
@@ -51,7 +51,7 @@ export function openTerminal(options: {
     });
   });
   pty.onData((text) => {
-    // Whoever writes has been started: its descriptors are open.
+    // A program that writes has been started, so its descriptors are open.
     command.removeFiles();
     options.onOutput?.(text);
     output.push(text);
@@ -90,7 +90,7 @@ export function openTerminal(options: {
 
 const asExit = ({ exitCode }: TerminalExit) => ({ exitCode, signal: null });
 
-/** What waits to be read, and who waits for it. */
+/** Output that waits to be read, and the reader that waits for it. */
 function createOutput(pty: Pick<IPty, 'pause' | 'resume'>) {
   let held = '';
   let paused = false;

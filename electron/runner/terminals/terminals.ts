@@ -28,7 +28,7 @@ export interface Terminals {
     readonly [M in TerminalMethod]: (params: RunnerParams<M>) => Promise<RunnerResult<M>>;
   };
   /**
-   * A terminal that somebody else started and ends: it is read, written to and resized under this id, until the
+   * Attaches a terminal that another part started and ends: clients read, write and resize it under this id, until the
    * returned function is called.
    */
   attach(terminalId: string, terminal: Terminal): () => void;

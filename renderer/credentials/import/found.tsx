@@ -13,7 +13,7 @@ import { CandidateRow } from './candidate-row.tsx';
 import { chosenIds, isOpen, type Outcomes, withOutcomes } from './chosen.ts';
 import type { Listing } from './import.tsx';
 
-/** What was found, to choose from. Nothing is ticked at first. */
+/** The found credentials, to choose from. None is ticked at first. */
 export function Found({ listing: { candidates, others, problems } }: { listing: Listing }) {
   const t = useT();
   const sentence = useErrorSentence();

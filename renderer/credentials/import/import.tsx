@@ -10,7 +10,7 @@ import './import.css';
 
 export type Listing = Result<'credentials.importCandidates'>;
 
-/** Takes over credentials that the user has elsewhere (R16). Nothing is looked at before a source is chosen. */
+/** Imports credentials that the user has elsewhere. No source is read before the user chooses it. */
 export function CredentialImport() {
   const t = useT();
   const [open, setOpen] = useState(false);

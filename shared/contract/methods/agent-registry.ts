@@ -13,8 +13,8 @@ export const agentRegistryMethods = {
   /** Fetches it anew; after an error the former one counts. @throws AGENT_REGISTRY_NOT_REFRESHED */
   'agentRegistry.refresh': method(nothing, known),
   /**
-   * Makes it an agent of the user's, to be installed like any other. `providerId`: whose credential it gets; absent:
-   * nobody's. @throws NOT_FOUND, AGENT_NOT_INSTALLABLE, AGENT_ID_TAKEN, and what `userAgents.add` raises
+   * Makes it an agent of the user's, to be installed like any other. `providerId`: the provider of its credential;
+   * absent, it gets none. @throws NOT_FOUND, AGENT_NOT_INSTALLABLE, AGENT_ID_TAKEN, and the errors of `userAgents.add`
    */
   'agentRegistry.add': method(
     z.object({ agentId: agentIdSchema, providerId: providerIdSchema.optional() }),

@@ -64,7 +64,7 @@ export const agentsMethods = {
     z.object({ agentId: agentIdSchema, projectDir: directorySchema.optional() }),
     z.object({ models: z.array(z.object({ model: modelSchema, providerId: providerIdSchema.optional() })) }),
   ),
-  /** What the agent's provider lists itself. A list is good for five minutes, unless `fresh`. */
+  /** The models that the agent's provider lists itself. A list is good for five minutes, unless `fresh`. */
   'agents.liveModels': method(
     z.object({ agentId: agentIdSchema, projectDir: directorySchema.optional(), fresh: z.boolean().optional() }),
     z.object({ live: liveModelsSchema }),

@@ -1,6 +1,6 @@
 import { method, nothing } from './method.ts';
 
-/** What ended earlier starts. */
+/** The failures of earlier starts. */
 export const bootMethods = {
   /** The user has read it: it is not told again, and stays beside the boot log as `boot.previous.log`. */
   'boot.dismiss': method(nothing, nothing),

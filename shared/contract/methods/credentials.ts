@@ -53,14 +53,14 @@ export const credentialsMethods = {
     z.object({ credentialId: credentialIdSchema }),
     z.object({ credential: credentialViewSchema }),
   ),
-  /** Running agents that still hold the old value of a changed credential (R54). */
+  /** Running agents that still hold the old value of a changed credential. */
   'credentials.staleSessions': method(nothing, z.object({ sessions: z.array(staleSessionSchema) })),
   /** Ends them at once, the turns that run in them too; absent: every one. Idle ones end by themselves. */
   'credentials.restartSessions': method(
     z.object({ sessionIds: z.array(sessionIdSchema).optional() }),
     z.object({ restarted: z.array(sessionIdSchema) }),
   ),
-  /** What happened to credentials, newest first; `before` is the id of an event. It never holds a value (R14). */
+  /** The events of credentials, newest first; `before` is the id of an event. An event never holds a value. */
   'credentials.trail': method(
     z.object({
       limit: z.number().int().min(1).max(500),
@@ -70,9 +70,9 @@ export const credentialsMethods = {
     z.object({ events: z.array(credentialEventSchema) }),
   ),
   /**
-   * What is found there, masked. The values stay in the core for five minutes; nothing is stored yet. `others` counts
-   * variables of no provider that Perch knows; `account`: under which name
-   * they would be stored; a part that could not be read is a problem, not an error.
+   * The credentials found there, masked. The values stay in the core for five minutes; nothing is stored yet. `others`
+   * counts variables of no provider that Perch knows; `account` is the name under which they would be stored; a part
+   * that could not be read is a problem, not an error.
    */
   'credentials.importCandidates': method(
     z.object({ source: importSourceSchema, account: accountSchema.optional() }),
@@ -94,8 +94,8 @@ export const credentialsMethods = {
   ),
 
   /**
-   * Keychain items of installations whose data directory is gone or holds another one (D7). Of `unchecked` it is not
-   * known; `reason` is an error code.
+   * Keychain items of installations whose data directory is gone or holds another one. For `unchecked` installations it
+   * is open; `reason` is an error code.
    */
   'keychain.orphans': method(
     nothing,

@@ -6,7 +6,7 @@ import { method } from './method.ts';
 const place = z.object({ projectDir: directorySchema });
 const view = z.object({ declaration: declarationViewSchema });
 
-/** What folders declare in their `perch.toml`, and what the user says to it. Nothing here changes a file. */
+/** The declarations in the `perch.toml` of folders, and the user's answers to them. No method here changes a file. */
 export const declarationsMethods = {
   /** Absent: the folder declares nothing. */
   'declarations.get': method(place, z.object({ declaration: declarationViewSchema.optional() })),
@@ -17,7 +17,10 @@ export const declarationsMethods = {
   'declarations.trust': method(z.object({ projectDir: directorySchema, stamp: z.string() }), view),
   /** Turns of its agents that run are ended. */
   'declarations.distrust': method(place, z.object({ declaration: declarationViewSchema.optional() })),
-  /** That a provider's credential may go to this very origin, as the file of this folder wants. @throws NOT_FOUND */
+  /**
+   * Confirms that a provider's credential may go to this very origin, as the file of this folder wants. @throws
+   * NOT_FOUND
+   */
   'declarations.confirmEndpoint': method(
     z.object({ projectDir: directorySchema, providerId: providerIdSchema, origin: z.string().max(2048) }),
     view,

@@ -7,9 +7,9 @@ import { noticeSchema } from '../../model/notice.ts';
 import { sandboxNetworkSchema } from '../../model/sandbox-policy.ts';
 import { method } from './method.ts';
 
-/** What a session gets. */
+/** The environment of a session. */
 export const environmentMethods = {
-  /** What a session started now would get, secrets masked. Never starts anything. */
+  /** The environment that a session started now would get, secrets masked. Never starts anything. */
   'environment.plan': method(
     z.object({ agentId: agentIdSchema, projectDir: directorySchema.optional(), model: modelSchema.optional() }),
     z.object({
@@ -28,7 +28,7 @@ export const environmentMethods = {
         ]),
         network: sandboxNetworkSchema,
       }),
-      /** What else could have answered for the session, and which one does. */
+      /** The other sources that could have answered for the session, and which one does. */
       conflicts: z.array(noticeSchema).optional(),
       /** Why a session would be refused now, when it would. */
       refusal: wireErrorSchema.optional(),

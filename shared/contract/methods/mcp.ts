@@ -26,7 +26,7 @@ export const mcpMethods = {
     one,
   ),
   /**
-   * What the `.mcp.json` of a project describes; `file` absent: it has none. Taking one over is `mcp.set`.
+   * The servers that the `.mcp.json` of a project describes; `file` absent: it has none. `mcp.set` takes one over.
    * @throws MCP_FILE_INVALID
    */
   'mcp.offered': method(

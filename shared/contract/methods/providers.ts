@@ -9,7 +9,7 @@ const modelsSourceSchema = z.object({ source: z.url(), date: z.iso.date(), origi
 /** Providers of the registry and what the user changed of them. */
 export const providersMethods = {
   'providers.list': method(nothing, z.object({ providers: z.array(providerViewSchema) })),
-  /** What is known of its models, newest first. Empty: the provider's own examples are all there is. */
+  /** The known facts about its models, newest first. Empty when there are only the provider's own examples. */
   'providers.models': method(
     z.object({ providerId: providerIdSchema }),
     z.object({ models: z.array(modelInfoSchema) }),

@@ -7,7 +7,7 @@ import { method, nothing } from './method.ts';
 
 const byId = z.object({ terminalId: terminalIdSchema });
 
-/** What became of a token that the program printed. It never reaches a client. */
+/** The fate of a token that the program printed. The token never reaches a client. */
 export const terminalCaptureSchema = z.discriminatedUnion('state', [
   z.object({ state: z.literal('none') }),
   z.object({ state: z.literal('storing') }),
@@ -25,7 +25,7 @@ export const terminalProgressSchema = z.discriminatedUnion('state', [
 ]);
 export type TerminalProgress = z.infer<typeof terminalProgressSchema>;
 
-/** What somebody sees who looks at a terminal. */
+/** The screen of a terminal as a person sees it. */
 export const terminalScreenSchema = z.object({
   sequence: z.number().int().nonnegative(),
   painted: z.string(),
@@ -35,11 +35,11 @@ export const terminalScreenSchema = z.object({
 });
 export type TerminalScreen = z.infer<typeof terminalScreenSchema>;
 
-/** Terminals for the agents' own logins. Whoever holds the id has the terminal: it stands nowhere else. */
+/** Terminals for the agents' own logins. The holder of the id has the terminal: the id stands nowhere else. */
 export const terminalsMethods = {
   /**
-   * Starts a login of an agent. One that runs already, or whose token is not stored yet, is gone on with instead: it
-   * has a new id, and whoever had it before has it no more. Scope and storage are for a token that is printed.
+   * Starts a login of an agent. A login that runs already, or whose token is not stored yet, is resumed instead: it
+   * gets a new id, and the former holder loses it. Scope and storage are for a token that is printed.
    */
   'terminals.start': method(
     z.object({
@@ -52,14 +52,14 @@ export const terminalsMethods = {
     z.object({ terminalId: terminalIdSchema, resumed: z.boolean() }),
   ),
   /**
-   * The screen as soon as it is another than `after`; otherwise the same one after some seconds. `painted` paints the
-   * whole of it, for a terminal of this size, tokens withheld. A terminal that nobody reads for a minute is closed.
+   * The screen as soon as it differs from `after`; otherwise the same one after some seconds. `painted` paints the
+   * whole of it, for a terminal of this size, tokens withheld. A terminal without a reader is closed after a minute.
    */
   'terminals.read': method(
     byId.extend({ after: z.number().int().nonnegative() }),
     terminalScreenSchema.extend({ capture: terminalCaptureSchema }),
   ),
-  /** What is typed or pasted. Goes to the program alone. */
+  /** Sends typed or pasted text to the program alone. */
   'terminals.write': method(byId.extend({ data: z.string().max(MAX_TERMINAL_INPUT) }), nothing),
   'terminals.resize': method(byId.extend({ size: terminalSizeSchema }), nothing),
   /** Stores a token again that could not be stored. */

@@ -16,7 +16,7 @@ import { terminalScreenSchema } from './terminals.ts';
 
 /** Turns: one prompt and all that follows. */
 export const turnsMethods = {
-  /** The client's turn id decides: submitted twice with the same body it is one turn (R35). */
+  /** The client's turn id decides: submitted twice with the same body it is one turn. */
   'turns.submit': method(
     z.object({
       turnId: turnIdSchema,
@@ -91,8 +91,8 @@ export const turnsMethods = {
     z.object({ turnId: turnIdSchema, after: z.number().int().nonnegative() }),
     terminalScreenSchema,
   ),
-  /** What is typed or pasted. Goes to the program alone: it is recorded nowhere. */
+  /** Sends typed or pasted text to the program alone; it is recorded nowhere. */
   'turns.writeTerminal': method(z.object({ turnId: turnIdSchema, data: z.string().max(MAX_TERMINAL_INPUT) }), nothing),
-  /** Of several who look at it the last one decides. */
+  /** With several windows on the terminal, the last one decides. */
   'turns.resizeTerminal': method(z.object({ turnId: turnIdSchema, size: terminalSizeSchema }), nothing),
 } as const;

@@ -15,7 +15,7 @@ export const userAgentsMethods = {
    * AGENT_COMMAND_SECRET, VARIABLE_*. A program is started once: AGENT_PROGRAM_MISSING, AGENT_COMMAND_NOT_EXECUTABLE,
    * AGENT_SCRIPT_HIDDEN, AGENT_SCRIPT_MISSING, AGENT_INTERPRETER_MISSING, SESSION_START_FAILED, SESSION_START_TIMEOUT */
   'userAgents.add': method(z.object({ definition: agentDefinitionSchema }), agent),
-  /** As `add`, and AGENT_UNKNOWN, AGENT_BUILT_IN, DECLARED_READ_ONLY. */
+  /** The errors of `add`, and AGENT_UNKNOWN, AGENT_BUILT_IN, DECLARED_READ_ONLY. */
   'userAgents.change': method(
     z.object({ definition: agentDefinitionSchema, projectDir: directorySchema.optional() }),
     agent,
@@ -29,9 +29,9 @@ export const userAgentsMethods = {
   ),
   /**
    * The agents that a repository on GitHub declares, for choice; nothing is taken. A saved GITHUB_TOKEN is used.
-   * `taken`: somebody has the id already. `leftOut`: how many other things the file declares.
-   * @throws REPOSITORY_ADDRESS_WRONG, GITHUB_NEEDS_TOKEN, GITHUB_TOKEN_REJECTED, GITHUB_RATE_LIMITED,
-   *   GITHUB_NOT_FOUND, GITHUB_UNREACHABLE
+   * `taken`: another agent has the id already. `leftOut`: the number of other things that the file declares.
+   * @throws REPOSITORY_ADDRESS_WRONG, GITHUB_NEEDS_TOKEN, GITHUB_TOKEN_REJECTED, GITHUB_RATE_LIMITED, GITHUB_NOT_FOUND,
+   *   GITHUB_UNREACHABLE
    */
   'userAgents.importCandidates': method(
     z.object({ source: z.string().max(2048) }),
@@ -43,7 +43,7 @@ export const userAgentsMethods = {
       problems: z.array(declarationProblemSchema),
     }),
   ),
-  /** As `add`, for each; one that fails does not stop the others. */
+  /** Adds each agent as `add` does; a failure does not stop the others. */
   'userAgents.import': method(
     z.object({ definitions: z.array(agentDefinitionSchema).max(100) }),
     z.object({

@@ -11,8 +11,8 @@ const envTextSchema = z.string().max(1024 * 1024);
 export const variablesMethods = {
   'variables.list': method(nothing, z.object({ variables: z.array(variableViewSchema) })),
   /**
-   * Stores, or replaces what that scope holds under the name. The credential variable of a provider becomes a
-   * credential of it, and counts as one (R61); a plain one goes to the keychain all the same.
+   * Stores the variable, or replaces the one that the scope holds under the name. The credential variable of a provider
+   * becomes a credential of it, and counts as one; a plain one goes to the keychain as well.
    */
   'variables.set': method(
     z.object({ name: z.string(), scope: scopeSchema, value: z.string(), storage: variableStorageSchema }),
@@ -21,7 +21,7 @@ export const variablesMethods = {
       z.object({ storedAs: z.literal('credential'), credential: credentialViewSchema, replaced: z.boolean() }),
     ]),
   ),
-  /** What the `.env` text holds, masked; nothing is kept of it. @throws VARIABLES_TEXT_NOT_UNDERSTOOD */
+  /** The variables in the `.env` text, masked; nothing of it is kept. @throws VARIABLES_TEXT_NOT_UNDERSTOOD */
   'variables.readText': method(
     z.object({ text: envTextSchema }),
     z.object({ candidates: z.array(variableCandidateSchema) }),

@@ -1,8 +1,11 @@
-/** A repository on GitHub, as somebody named it. */
+/** A repository on GitHub, as a person named it. */
 export interface RepositoryAddress {
   readonly owner: string;
   readonly repository: string;
-  /** What follows `tree` or `blob` in an address: a branch, tag or commit, and a path in it. A branch may have slashes. */
+  /**
+   * The part after `tree` or `blob` in an address: a branch, tag or commit, and a path in it. A branch may have
+   * slashes.
+   */
   readonly within: { readonly kind: 'tree' | 'blob'; readonly segments: readonly string[] } | undefined;
 }
 
@@ -26,7 +29,7 @@ export function parseRepository(text: string): RepositoryAddress | undefined {
   return segments.length > 0 && isPlain ? { owner, repository, within: { kind, segments } } : undefined;
 }
 
-/** What stands after the host, without slashes around it. */
+/** The part after the host, without slashes around it. */
 function pathOf(text: string): string | undefined {
   const byName = /^git@github\.com:(.+)$/i.exec(text)?.[1] ?? /^ssh:\/\/git@github\.com\/(.+)$/i.exec(text)?.[1];
   if (byName !== undefined) return trimmed(byName);

@@ -7,7 +7,7 @@ import type { RepositoryAddress } from './address.ts';
 
 /** Milliseconds for everything that one import asks. */
 const LIMIT_MS = 20_000;
-/** Bytes of a file or an answer; nobody writes as much by hand. */
+/** Bytes of a file or an answer; far more than a person writes by hand. */
 const MAX_BYTES = 256 * 1024;
 /** A branch's name with more slashes is not tried. */
 const MAX_SPLITS = 5;
@@ -95,7 +95,7 @@ function refused(
   return new PerchError(token === undefined ? 'GITHUB_NEEDS_TOKEN' : 'GITHUB_NOT_FOUND', values);
 }
 
-/** As a person reads it; undefined: it is no matter of limits. */
+/** The time of the reset as a person reads it; undefined when the answer is not about a limit. */
 function limitedUntil({ status, headers }: Response, now: number): string | undefined {
   const seconds = Number(headers.get('retry-after') ?? Number.NaN);
   const reset = Number(headers.get('x-ratelimit-reset') ?? Number.NaN) * 1000;

@@ -8,11 +8,11 @@ import type { RepositoryFile } from './github.ts';
 export interface AgentImport {
   /** @throws PerchError REPOSITORY_ADDRESS_WRONG, GITHUB_* */
   candidates(params: Params<'userAgents.importCandidates'>): Promise<Result<'userAgents.importCandidates'>>;
-  /** One that fails does not stop the others. */
+  /** A candidate that fails does not stop the others. */
   take(params: Params<'userAgents.import'>): Result<'userAgents.import'>;
 }
 
-/** Agents out of a repository, shown for choice and made the user's own (R27). Nothing is taken by looking. */
+/** Reads agents out of a repository and shows them for choice; nothing is taken before the user chooses. */
 export function createAgentImport(options: {
   readFile: (address: RepositoryAddress, token: string | undefined) => Promise<RepositoryFile>;
   /** The saved one; undefined: there is none. It is never asked for. */
@@ -24,13 +24,13 @@ export function createAgentImport(options: {
   return {
     async candidates({ source }) {
       const address = parseRepository(source);
-      // Not repeated: somebody may have pasted a token with it.
+      // The address is not repeated: the user may have pasted a token with it.
       if (address === undefined) throw new PerchError('REPOSITORY_ADDRESS_WRONG');
       const { path, text } = await readFile(address, await token());
       const about = { repository: `${address.owner}/${address.repository}`, file: path };
       if (text === undefined) return { ...about, candidates: [], leftOut: 0, problems: [] };
       const now = judgement();
-      // Whoever has the id already is shown as a conflict, not as a mistake in the file.
+      // An id that is taken shows as a conflict, not as a mistake in the file.
       const read = readDeclaration(text, { ...now, isAgentTaken: () => false });
       if ('problems' in read) return { ...about, candidates: [], leftOut: 0, problems: [...read.problems] };
       const { agents, models, endpoints, variables, secrets } = read.declared;

@@ -28,7 +28,7 @@ export function createCount(options: { cache: string; clock: Clock; tell: (count
   }
   void look();
   return {
-    /** Of what npm tells. */
+    /** Counts what npm reports. */
     line: (line: string) => isFetched(line) && show({ packages: counted.packages + 1 }),
     placing() {
       stopped = true;

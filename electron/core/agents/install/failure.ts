@@ -41,7 +41,10 @@ const CODES: Readonly<Record<string, ErrorCode>> = {
   ...all('DISK_FULL', ['ENOSPC', 'EDQUOT']),
 };
 
-/** What went wrong, from the object that npm prints. `values`: of every such sentence; `redact`: over npm's own words. */
+/**
+ * Explains a failed installation from the object that npm prints. `values` goes into every such sentence; `redact`
+ * covers npm's own words.
+ */
 export function failureOf(
   output: string,
   { values, redact }: { values: ErrorValues; redact: (text: string) => string },

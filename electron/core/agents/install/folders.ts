@@ -10,8 +10,8 @@ const STAGED = 'new-';
 const OLD = 'old-';
 
 /**
- * What Perch installed of each agent: `agents/ID/program/VERSION/node_modules` in the data directory. A version is made
- * aside and moved into place whole.
+ * The versions that Perch installed of each agent: `agents/ID/program/VERSION/node_modules` in the data directory. A
+ * version is built aside and moved into place whole.
  */
 export interface ProgramFolders {
   /** The node_modules folder that counts; undefined when nothing is installed. */
@@ -68,7 +68,7 @@ export function createProgramFolders({
     async remove(agentId) {
       const folder = folderOf(agentId);
       if (!existsSync(folder)) return;
-      // Gone at once for whoever looks, however long its files take.
+      // The folder disappears from view at once, however long the removal of its files takes.
       const old = join(agentsDir, agentId, `${OLD}${random.uuid()}`);
       renameSync(folder, old);
       await discard(old);

@@ -16,7 +16,7 @@ export interface IntoOptions {
   readonly npmCli: string | undefined;
   /** The user's, whose configuration of npm decides where packages come from. */
   readonly surroundings: () => Promise<NpmSurroundings>;
-  /** Whether the agent is in a folder of packages, with all that it needs, for this machine. */
+  /** True when a folder of packages holds the agent with everything that it needs on this machine. */
   readonly isWhole: (agent: Agent, modules: string) => Promise<boolean>;
   readonly folders: Pick<ProgramFolders, 'discard'>;
   readonly redact: (text: string) => string;

@@ -29,7 +29,7 @@ const SETTINGS = [
   'min_release_age',
 ];
 
-/** Whether a variable of the user's has a say in how packages are fetched. */
+/** True when a variable of the user's decides how packages are fetched. */
 export function isNpmVariable(name: string): boolean {
   const upper = name.toUpperCase();
   if (NETWORK.includes(upper)) return true;
@@ -37,7 +37,7 @@ export function isNpmVariable(name: string): boolean {
 }
 
 export interface NpmSurroundings {
-  /** As a terminal of the user's has it. */
+  /** The environment that the user's terminal has. */
   readonly environment: Environment;
   readonly home: string;
   readonly platform: NodeJS.Platform;

@@ -14,7 +14,7 @@ export interface NpmCall {
   readonly workingDirectory: string;
   /** Ends npm with all that it started. */
   readonly signal: AbortSignal;
-  /** What npm tells while it works. */
+  /** A line of npm's progress. */
   readonly onLine: (line: string) => void;
 }
 

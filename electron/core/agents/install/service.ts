@@ -79,7 +79,7 @@ export function createInstaller(options: InstallerOptions): Installer {
 
   async function run(agent: Agent, version: string | undefined, signal: AbortSignal): Promise<void> {
     const end = await attempt(agent, version, signal);
-    // Whoever hears of the end may ask for the next one.
+    // A listener that hears of the end may ask for the next installation.
     running.delete(agent.agentId);
     tell(agent.agentId, end);
   }

@@ -5,7 +5,10 @@ import type { InstallSpec } from '../schema.ts';
 
 const LEFT_OUT = 'left-out';
 
-/** What npm is told to install, in a folder of its own. `version`: of the agent's own package; absent: the tried one. */
+/**
+ * Writes the manifest that npm installs, in a folder of its own. `version` is that of the agent's own package; without
+ * it, the tested version.
+ */
 export function writeManifest(folder: string, spec: InstallSpec, version?: string): void {
   const dependencies = spec.packages.map((one, at) => [one.name, at === 0 ? (version ?? one.version) : one.version]);
   const overrides = spec.leaveOut.map((name) => [name, `file:./${LEFT_OUT}`]);
@@ -13,7 +16,7 @@ export function writeManifest(folder: string, spec: InstallSpec, version?: strin
     private: true,
     dependencies: Object.fromEntries(dependencies),
     ...(overrides.length === 0 ? {} : { overrides: Object.fromEntries(overrides) }),
-    // npm 12 runs nobody's scripts but those of packages that are named here.
+    // npm 12 runs install scripts only for packages that are named here.
     ...(spec.scripts ? { allowScripts: Object.fromEntries(spec.packages.map(({ name }) => [name, true])) } : {}),
   };
   writeFileSync(join(folder, 'package.json'), JSON.stringify(manifest));
@@ -29,8 +32,8 @@ export async function stagedVersion(folder: string, { packages: [own] }: Install
 }
 
 /**
- * What the user's configuration could have otherwise, and what would not be the same installation then, is said here;
- * where packages come from is the user's.
+ * These arguments fix what would change the installation if the user's configuration decided it; the user decides where
+ * packages come from.
  */
 export function installArgs(folder: string, globalConfig: string | undefined): string[] {
   return [
@@ -74,7 +77,7 @@ export function scriptArgs(folder: string): string[] {
   ];
 }
 
-/** Of this installation alone: what was fetched can be counted, and a cancelled one leaves nothing. */
+/** A cache for this installation alone: its files can be counted, and a cancelled installation leaves nothing. */
 export function cacheOf(folder: string): string {
   return join(folder, 'cache');
 }

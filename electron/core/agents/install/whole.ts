@@ -2,7 +2,7 @@ import { findAdapter, findProgram, type Surroundings } from '../find.ts';
 import type { Machine } from '../packages.ts';
 import type { Agent } from '../schema.ts';
 
-/** Whether an agent and its adapter are found in one folder of packages, and in what comes with Perch. */
+/** Finds out whether an agent and its adapter are in one folder of packages and in what comes with Perch. */
 export function createWholeness(options: { programsDir: string; machine: Machine }) {
   return async (agent: Agent, modules: string): Promise<boolean> => {
     const around: Surroundings = {

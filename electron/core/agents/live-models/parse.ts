@@ -39,7 +39,7 @@ function modelOf(entry: unknown, { id: idKey, name: nameKey, idPrefix = '', only
   return listedModelSchema.safeParse({ id: bare, ...named }).data;
 }
 
-/** What a provider does not say of a model is no reason to leave it out. */
+/** A missing count is no reason to leave a model out. */
 function counts(value: unknown, has: string): boolean {
   return value === undefined || value === has || (Array.isArray(value) && value.includes(has));
 }

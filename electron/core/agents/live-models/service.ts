@@ -19,7 +19,7 @@ export const LIVE_MODELS_CACHE_MS = 5 * 60_000;
 export const NO_LIST_CACHE_MS = 15_000;
 /** The longest list known has half a megabyte. */
 export const MAX_LIST_BYTES = 4 * 1024 * 1024;
-/** More than anybody switches between. */
+/** More than a user switches between. */
 const MAX_CACHED = 50;
 
 export type LiveModelsService = ReturnType<typeof createLiveModels>;
@@ -52,7 +52,7 @@ export function createLiveModels(options: {
 
   const ask = async (providerId: string, entries: readonly CredentialView[]): Promise<Asked> => {
     const values = await credentials.readValues({ state: 'resolved', entries: [...entries] });
-    // As it is now, after the keychain took its time.
+    // The provider as it is now, after the keychain took its time.
     const provider = registry.get(providerId);
     const outcome = await outcomeOf(provider, { entries, values, probe });
     const told =

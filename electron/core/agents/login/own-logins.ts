@@ -5,7 +5,7 @@ import type { Agent } from '../schema.ts';
 import { readOwnFile, removeOwnFile, stampOf } from './files.ts';
 import type { AgentLogin, LoginStatusSource } from './schema.ts';
 
-/** What the agent answered to its own question for the login's status. */
+/** The agent's answer to its own question for the login's status. */
 export interface StatusAnswer {
   readonly output: string;
   readonly exitCode: number;
@@ -40,8 +40,8 @@ interface Known {
 }
 
 /**
- * Whether the agents' own logins hold (R18). An agent that left no login file has none; of any other the agent itself
- * is asked, once for the files as they are.
+ * Finds out whether the agents' own logins hold. An agent without a login file is signed out; any other agent is asked,
+ * once per state of its files.
  */
 export function createOwnLogins(options: {
   agents: readonly Pick<Agent, 'agentId' | 'login'>[];
@@ -162,7 +162,7 @@ function judge(status: Extract<LoginStatusSource, { kind: 'command' }>, answer: 
   const text = stripVTControlCharacters(answer.output);
   if (new RegExp(status.signedOut, 'm').test(text)) return { state: 'signed-out' };
   if (new RegExp(status.signedIn, 'm').test(text)) return { state: 'signed-in' };
-  // What it printed may hold anything; how it ended does not.
+  // The output may hold anything; the exit code does not.
   return { state: 'could-not-check', reason: `exit ${answer.exitCode}` };
 }
 

@@ -12,7 +12,7 @@ import type { Situation } from '../situation.ts';
 import type { LoginWay } from './schema.ts';
 import { replacedFiles } from './session.ts';
 
-/** What is started in a terminal so that an agent signs in, or says whether it is. */
+/** The program that signs an agent in, or reports its login, in a terminal. */
 export interface PreparedLogin {
   readonly command: string;
   readonly args: string[];
@@ -60,7 +60,7 @@ export function prepareLogin(
   return {
     command: program.runBy === 'node' ? host.paths.nodeExecutable : program.file,
     args: program.runBy === 'node' ? [program.file, ...options.args] : [...options.args],
-    // Nobody is asked for a login's status with its settings changed.
+    // The question for a login's status leaves the settings as they are.
     stateFiles: way === undefined ? [] : launch.stateFiles,
     environment: resolveEnvironment(environment, new Map()),
     policy: { ...policy, network: { kind: 'shared' } },

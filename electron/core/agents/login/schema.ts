@@ -10,7 +10,7 @@ const ownFileSchema = z.string().regex(/^(?!\/)(?!.*\.\.)[\w./-]+$/);
 
 const waySchema = z.object({
   wayId: z.enum(LOGIN_WAYS),
-  /** Of the agent's own program: never of an adapter. */
+  /** Arguments of the agent's own program, never of an adapter. */
   args: z.array(z.string()),
   environment: z.array(variableTemplateSchema).default([]),
   /** In the place of the agent's own ones of the same path. */
@@ -20,7 +20,7 @@ const waySchema = z.object({
 });
 export type LoginWay = z.infer<typeof waySchema>;
 
-/** How it is found out whether the login holds. Without any of `files` there is none, and nobody is asked. */
+/** The way to find out whether the login holds. Without any of `files` there is no login, and no program is asked. */
 const statusSchema = z.discriminatedUnion('kind', [
   /** Regular expression sources, tested against what the agent prints. Neither matches: it could not be checked. */
   z.object({ kind: z.literal('command'), args: z.array(z.string()), signedIn: z.string(), signedOut: z.string() }),
@@ -44,14 +44,14 @@ export const loginSchema = z.object({
   providers: z.record(providerIdSchema, z.string()),
   ways: z.array(waySchema).min(1),
   status: statusSchema,
-  /** What it leaves in the state directory; removed by signing out. */
+  /** The files that a login leaves in the state directory; signing out removes them. */
   files: z.array(ownFileSchema).min(1),
   /**
-   * What the agent uses when it is given a credential while it is signed in: the credential by its order of precedence or
-   * its configuration, or nobody has measured it.
+   * The agent's choice when it gets a credential while it is signed in: the credential, by its order of precedence or
+   * its configuration, or an unmeasured answer.
    */
   besideCredential: z.enum(['credential-wins', 'not-known']).default('not-known'),
-  /** What is different in a session that uses it. */
+  /** The difference in a session that uses the login. */
   session: z
     .object({
       environment: z.array(variableTemplateSchema).default([]),

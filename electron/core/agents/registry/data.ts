@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { readSnapshot } from '../../network/snapshots/kept.ts';
 
-/** Of npm (`npx`) or PyPI (`uvx`). `package`: its name, with a version or without. */
+/** A package of npm (`npx`) or PyPI (`uvx`): its name, with or without a version. */
 const packageSchema = z.object({
   package: z.string().min(1),
   args: z.array(z.string()).default([]),
@@ -45,7 +45,7 @@ export const registrySchema = z.object({
 });
 export type RegistryData = z.infer<typeof registrySchema>;
 
-/** What the registry itself sends. An entry that is not understood is left out, the others count. */
+/** The registry's own format. An entry that is not understood is left out, and the others count. */
 export const publishedSchema = z.object({
   agents: z.array(z.unknown()).transform((entries) =>
     entries.flatMap((entry) => {

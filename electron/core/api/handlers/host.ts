@@ -10,7 +10,7 @@ import { listProjects } from '../../upkeep/forget/projects.ts';
 import type { Leaving } from '../../upkeep/leaving/leaving.ts';
 import type { HandlersOf } from './namespace.ts';
 
-/** What belongs to the application as a whole: runner, settings, dialogs, doctor. */
+/** Methods of the application as a whole: runner, settings, dialogs, doctor. */
 export function hostHandlers(needs: {
   supervisor: Pick<RunnerSupervisor, 'restart' | 'timeline' | 'budget'>;
   settings: Pick<SettingsService, 'get' | 'update'>;

@@ -36,7 +36,7 @@ export function networkHandlers({
     },
     async 'network.check'({ providerId }) {
       const { baseUrl } = toProviderView(registry.get(providerId));
-      // An endpoint that a variable completes, which nobody has set.
+      // A variable completes this endpoint, and the variable is not set.
       if (baseUrl === undefined) throw new PerchError('NOT_FOUND', { what: 'address of the provider' });
       return checkNetwork(baseUrl, { network, fetch, clock });
     },

@@ -5,7 +5,7 @@ import { readVariables, variableCandidates } from '../../credentials/variables/e
 import type { VariableService } from '../../credentials/variables/service.ts';
 import type { HandlersOf } from './namespace.ts';
 
-/** A credential variable of a provider becomes its credential, so that the gate counts it (R61). */
+/** A credential variable of a provider becomes its credential, so that the gate counts it. */
 export function variableHandlers({
   variables,
   credentials,

@@ -15,7 +15,7 @@ export interface Found {
   readonly agentId?: string;
 }
 
-/** What a source gave. A part that could not be read is a problem, said as it is, and the others still count. */
+/** The result of one source. A part that could not be read is a problem, and the other parts still count. */
 export interface Harvest {
   readonly found: readonly Found[];
   /** Variables that belong to no provider Perch knows. */

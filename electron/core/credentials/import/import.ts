@@ -25,7 +25,7 @@ export interface CredentialImport {
   dispose(): void;
 }
 
-/** Takes over credentials that the user has elsewhere: shown masked, then stored on a choice (R16). */
+/** Imports credentials that the user has elsewhere: shows them masked, then stores the chosen ones. */
 export function createCredentialImport(options: {
   registry: Pick<ProviderRegistry, 'all' | 'list'>;
   credentials: Pick<CredentialService, 'list' | 'set'>;
@@ -113,7 +113,7 @@ export function createCredentialImport(options: {
 }
 
 interface Taking {
-  /** Whether another chosen value would end up in the same place: which of them is meant is not Perch's to guess. */
+  /** True when another chosen value would end up in the same place: Perch does not guess which one is meant. */
   readonly twice: (found: Importable) => boolean;
   readonly params: Params<'credentials.import'>;
 }
@@ -127,7 +127,7 @@ async function harvested(look: () => Promise<Harvest>): Promise<Harvest> {
   }
 }
 
-/** The same value under the same name, in several files: one is enough. */
+/** One of several files with the same value under the same name is enough. */
 function withoutRepeats(found: readonly Found[]): Found[] {
   const seen = new Map<string, Found>();
   for (const each of found) {

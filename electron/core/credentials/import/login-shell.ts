@@ -3,7 +3,7 @@ import { PerchError } from '../../../../shared/errors/perch-error.ts';
 import { askLoginShell, type LoginShell } from '../../machine/login-shell/ask.ts';
 import { type Harvest, type Providers, recognise } from './found.ts';
 
-/** Somebody waits for the answer. */
+/** Milliseconds; the user waits for the answer. */
 const LIMIT_MS = 5000;
 
 /**

@@ -1,7 +1,7 @@
 import type { LivenessReason, LivenessVerdict } from '../../../../shared/model/liveness.ts';
 import type { Liveness, TellingAnswer } from '../../providers/schema.ts';
 
-/** What came back. `body` is empty unless `needsBody` asked for it. */
+/** The provider's answer. `body` is empty unless `needsBody` asked for it. */
 export type Answer =
   | { readonly kind: 'answered'; readonly status: number; readonly body: string }
   /** `cause` is the system's code of the failure, never its message. */
@@ -18,12 +18,12 @@ export interface Finding {
   readonly cause?: string;
 }
 
-/** Whether the body of an answer with this status may decide. */
+/** True when the body of an answer with this status may decide. */
 export function needsBody(status: number, { deadBodies, noCreditBodies }: Rules): boolean {
   return [...deadBodies, ...noCreditBodies].some((telling) => telling.status === status);
 }
 
-/** What an answer says of the credential (R19). Pure. */
+/** Classifies a provider's answer about the credential. Pure. */
 export function classify(answer: Answer, rules: Rules): Finding {
   switch (answer.kind) {
     case 'timeout':
@@ -43,7 +43,7 @@ function ofAnswer({ status, body }: { status: number; body: string }, rules: Rul
   if (status === 429) return { verdict: 'limited', reason: 'rate' };
   if (status >= 500) return { verdict: 'unknown', reason: 'trouble' };
   if (status >= 400) return { verdict: 'alive', reason: 'answered' };
-  // The value is not sent on to wherever the answer points (R19).
+  // The value is not sent on to the address that the answer points to.
   if (status >= 300) return { verdict: 'could-not-check', reason: 'redirect' };
   return { verdict: 'alive', reason: 'accepted' };
 }

@@ -16,7 +16,7 @@ export interface ProbeRequest {
   readonly maxBytes?: number;
 }
 
-/** One GET. Never rejects, follows no redirect, and keeps no connection. */
+/** Sends one GET. Never rejects, follows no redirect, and keeps no connection. */
 export type Probe = (request: ProbeRequest) => Promise<Answer>;
 
 export function createProbe({ clock, fetch }: { clock: Pick<Clock, 'after'>; fetch: Fetch }): Probe {

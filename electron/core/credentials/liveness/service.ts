@@ -16,7 +16,7 @@ import { createVerdicts } from './verdicts.ts';
 
 export interface LivenessService {
   /**
-   * Asks the provider with the very value that a session would get (R19).
+   * Asks the provider with exactly the value that a session would get.
    * @throws PerchError NOT_FOUND, CREDENTIAL_UNREADABLE, KEYCHAIN_*
    */
   check(params: Params<'credentials.check'>): Promise<Result<'credentials.check'>>;
@@ -40,7 +40,7 @@ export interface LivenessService {
   onChange(listener: () => void): () => void;
 }
 
-/** One question: the credential, those it is used with, and its value if it was read already. */
+/** One question: the credential, the ones that it is used with, and its value if it was already read. */
 interface Question {
   readonly credential: CredentialView;
   readonly companions: readonly CredentialView[];
@@ -99,7 +99,7 @@ export function createLivenessService(options: {
 
   const find = async (question: Question): Promise<{ key: string; finding: Finding }> => {
     const { credential, values } = question;
-    // Even where nobody can be asked: a value that cannot be read is said to be so.
+    // Also where no provider can be asked: an unreadable value is reported as unreadable.
     const value = (values ?? (await read([credential]))).get(credential.variable) ?? '';
     const plain = await read(plainEntries(question));
     // The endpoint as it is now, after the keychain took its time.
@@ -138,7 +138,7 @@ export function createLivenessService(options: {
       if (credential === undefined) throw new PerchError('NOT_FOUND');
       const question = { credential, companions: [] };
       const known = fresh ? undefined : verdicts.fresh(keyOf(question));
-      // What the network did a moment ago says nothing of now, to somebody who asks.
+      // A network failure a moment ago says nothing to a user who asks now.
       if (known !== undefined && known.verdict !== 'unknown') return known;
       return await verdicts.once(keyOf(question), () => ask(question));
     },

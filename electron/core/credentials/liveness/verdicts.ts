@@ -37,7 +37,7 @@ export function createVerdicts({ now }: { now: () => number }) {
         if (!credentialIds.has(credentialId) || (superseded && old)) last.delete(key);
       }
     },
-    /** One question at a time about the same thing: who comes later gets the same answer. */
+    /** Asks one question at a time about the same thing: a later caller gets the same answer. */
     once(key: string, ask: () => Promise<LivenessReport>): Promise<LivenessReport> {
       const running = asking.get(key);
       if (running !== undefined) return running;

@@ -9,7 +9,7 @@ const MAX_TRIES = 5;
 
 export interface Callback {
   readonly port: number;
-  /** What the browser brought, once. Never settles after `close`. */
+  /** The query that the browser brought, once. Never settles after `close`. */
   readonly answered: Promise<URLSearchParams>;
   close(): void;
 }
@@ -43,7 +43,7 @@ export async function openCallback(options: {
   const close = () => {
     used = true;
     for (const server of servers) server.close();
-    // What hangs on an open connection gets nothing more; an answer that is being written is.
+    // Idle connections are cut; an answer that is being written is finished.
     for (const server of servers) server.closeIdleConnections();
   };
   return { port, answered: answered.promise, close };

@@ -88,7 +88,7 @@ function mayPass(error: unknown): boolean {
   return error instanceof Error && error.cause instanceof Response && error.cause.status >= 500;
 }
 
-/** It becomes a link. */
+/** The address becomes a link in the window. */
 function webAddress(address: string, provider: string): string {
   const url = URL.parse(address);
   if (url?.protocol === 'https:' || (url?.protocol === 'http:' && isLoopback(url.hostname))) return url.href;

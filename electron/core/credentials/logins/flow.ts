@@ -5,9 +5,9 @@ import type { Clock } from '../../../node/clock.ts';
 import { isLoopback } from '../../providers/loopback.ts';
 import type { Request } from './request.ts';
 
-/** What a flow may use. `signal` ends it at any time, with its reason as the error. */
+/** The parts that a flow uses. `signal` ends it at any time, with its reason as the error. */
 export interface FlowOptions {
-  /** As it is shown. */
+  /** The provider's name for people. */
   readonly provider: string;
   readonly clientId: string | undefined;
   readonly clock: Clock;
@@ -18,7 +18,7 @@ export interface FlowOptions {
   readonly page: () => CallbackText;
 }
 
-/** What the page on this machine says to which the browser comes back. */
+/** The text of the local page to which the browser returns. */
 export interface CallbackText {
   readonly locale: string;
   readonly title: string;
@@ -37,13 +37,13 @@ export interface GrantedToken {
 export interface Flow {
   readonly shown: Extract<LoginPhase, { state: 'waiting-for-browser' | 'user-code' }>;
   /**
-   * What the provider gave, once the user agreed; `onAgreed` is called before it is fetched.
+   * The provider's token, once the user has agreed; `onAgreed` is called before it is fetched.
    * @throws PerchError SIGN_IN_*
    */
   token(onAgreed: () => void): Promise<GrantedToken>;
 }
 
-/** What is standard is the library's: it speaks to these endpoints by our own bounded request. */
+/** The library covers the standard; its requests to these endpoints go through our own bounded request. */
 export function oauthParts({ clientId, request }: Pick<FlowOptions, 'clientId' | 'request'>, tokenUrl: string) {
   const { origin, hostname } = new URL(tokenUrl);
   const server: AuthorizationServer = { issuer: origin, token_endpoint: tokenUrl };

@@ -1,7 +1,7 @@
 import { AuthorizationResponseError, ResponseBodyError } from 'oauth4webapi';
 import { PerchError } from '../../../../shared/errors/perch-error.ts';
 
-/** What a server's `error` means for the user (RFC 6749 §4.1.2.1 and §5.2, RFC 8628 §3.5). */
+/** The meaning of a server's `error` for the user (RFC 6749 §4.1.2.1 and §5.2, RFC 8628 §3.5). */
 export function refusalOf(code: string, provider: string): PerchError {
   switch (code) {
     case 'access_denied':

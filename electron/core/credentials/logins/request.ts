@@ -11,9 +11,10 @@ const MAX_ANSWER_BYTES = 64 * 1024;
 export type Request = (url: string, init: Omit<FetchInit, 'signal'>) => Promise<Response>;
 
 /**
- * One request to a provider's sign-in: bounded in time and size, ended with `signal`, following no redirect. The
+ * Sends one request to a provider's sign-in: bounded in time and size, ended by `signal`, following no redirect. The
  * answer is read whole.
- * @throws PerchError SIGN_IN_UNREACHABLE, and what the user's network says (`Fetch`); the reason of `signal` when that ended it
+ * @throws PerchError SIGN_IN_UNREACHABLE, and the refusals of the user's network (`Fetch`); the reason of `signal` when
+ *   that ended it
  */
 export function createRequest(options: {
   clock: Pick<Clock, 'after'>;
@@ -60,6 +61,6 @@ function refusalStatus(status: number, body: string): number {
     const parsed: unknown = JSON.parse(body);
     return typeof parsed === 'object' && parsed !== null && 'error' in parsed ? 400 : 200;
   } catch {
-    return status; // whoever reads it says what is wrong with it
+    return status; // the caller names what is wrong with the answer
   }
 }

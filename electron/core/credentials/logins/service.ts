@@ -39,7 +39,9 @@ interface Entry {
   finished: Promise<void>;
 }
 
-/** Sign-ins at providers (R12), one for each. Tokens go from the provider to the keychain, and nowhere else. */
+/**
+ * Sign-ins at providers, one per provider at a time. A token goes from the provider to the keychain, and nowhere else.
+ */
 export function createLoginService(options: {
   registry: { get(providerId: string): Provider };
   credentials: Credentials;
@@ -188,7 +190,7 @@ function loginOf({ providerId, name, login, loginClientId }: Provider): {
   return { login, clientId };
 }
 
-/** A token that cannot be kept is not asked for: the provider would know of one that nobody has. */
+/** A token that cannot be kept is not requested: the provider would count one that is lost. */
 async function keychainWorks(credentials: Credentials): Promise<void> {
   const problem = errorOf(await credentials.checkHealth());
   if (problem !== undefined) throw problem;

@@ -23,7 +23,7 @@ export interface Renewer {
    * told with the credential, and the chain decides with what there is.
    */
   freshen(request: CredentialRequest): Promise<void>;
-  /** What is being asked is finished and stored; nothing new begins. */
+  /** Finishes and stores the request that is under way; begins no new one. */
   stop(): Promise<void>;
 }
 
@@ -76,7 +76,7 @@ export function createRenewer(options: {
 
   function renewDue(): void {
     const now = clock.now();
-    // What failed is told with the credential.
+    // The credential carries the failure of its renewal.
     for (const { credentialId, at } of due()) if (at <= now) renewOnce(credentialId).catch(() => {});
     setAlarm();
   }

@@ -29,7 +29,10 @@ export function dueAt(credential: Living, fraction: number): number | undefined 
   return expiresAt === undefined ? undefined : expiresAt - aheadOf(credential) * (1 + SPREAD * fraction);
 }
 
-/** Whether a session that starts now should not go with it as it is. One that is still good waits for its next try. */
+/**
+ * True when a session should not start with the credential as it is. A credential that is still valid waits for its
+ * next try.
+ */
 export function isNeededNow(credential: Living, now: number): boolean {
   const { expiresAt, renewal } = credential;
   if (renewal === undefined || expiresAt === undefined || isOver(credential)) return false;

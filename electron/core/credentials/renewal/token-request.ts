@@ -25,7 +25,7 @@ export type TokenAnswer =
 /** Never rejects. `signal` ends it early. */
 export type RequestTokens = (request: TokenRequest, signal: AbortSignal) => Promise<TokenAnswer>;
 
-/** One exchange of a refresh token (RFC 6749, 6), by a client without a secret. It follows no redirect. */
+/** Exchanges a refresh token once (RFC 6749, 6), as a client without a secret. Follows no redirect. */
 export function createTokenRequest({ clock, fetch }: { clock: Pick<Clock, 'after'>; fetch: Fetch }): RequestTokens {
   return async ({ tokenEndpoint, clientId, refreshToken }, signal) => {
     const url = URL.parse(tokenEndpoint);
@@ -71,7 +71,7 @@ async function fetchBounded(
   const { status, headers } = response;
   const answer = parse(body);
   if (answer === undefined) return new Response(body, { status, headers });
-  // Nothing is read from the identity that some servers send along: whether it would hold is of no interest.
+  // The identity token that some servers send along is not read: Perch has no use for it.
   const { id_token: _, ...rest } = answer;
   // GitHub says what is wrong with a status of success.
   const failed = status === 200 && typeof rest.error === 'string';

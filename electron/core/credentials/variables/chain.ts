@@ -8,7 +8,7 @@ export interface VariableInEffect {
   readonly hides: readonly Scope['kind'][];
 }
 
-/** The user's variables for one place, by name; of each the most specific one (R10). */
+/** The user's variables for one place, by name: the most specific one of each. */
 export function variablesInEffect(variables: readonly VariableView[], context: ChainContext): VariableInEffect[] {
   const ranked = variables
     .flatMap((variable) => {
@@ -26,7 +26,7 @@ export function variablesInEffect(variables: readonly VariableView[], context: C
 
 const WIDTH = { agent: 0, project: 1, global: 2 } as const;
 
-/** Of the same name with a wider scope, narrowest first: what applies where this one does not. */
+/** Variables of the same name with a wider scope, narrowest first: they apply where this one does not. */
 export function widerOnes(variable: VariableView, all: readonly VariableView[]): VariableView[] {
   return all
     .filter(({ name, scope }) => name === variable.name && WIDTH[scope.kind] > WIDTH[variable.scope.kind])

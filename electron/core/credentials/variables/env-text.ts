@@ -25,7 +25,7 @@ function findingsOf(
   return [...inspectPaste(value, { provider, providers, variable: name }).findings];
 }
 
-/** As they may be shown before one is chosen. */
+/** The variables as they may be shown before one is chosen. */
 export function variableCandidates(
   values: ReadonlyMap<string, string>,
   {

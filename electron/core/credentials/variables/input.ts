@@ -3,9 +3,9 @@ import { type NamesOfProviders, nameProblem, valueProblem } from '../../../../sh
 import { normalScope } from '../input.ts';
 
 /**
- * What a caller wants to store, checked; the value stays as it is.
+ * The caller's input, checked; the value stays as it is.
  * @throws PerchError VARIABLE_NAME_INVALID, VARIABLE_RESERVED, VARIABLE_OF_PROVIDER, VARIABLE_TOO_LARGE,
- * VARIABLE_HAS_NUL, CREDENTIAL_EMPTY for a secret without a value
+ *   VARIABLE_HAS_NUL, CREDENTIAL_EMPTY for a secret without a value
  */
 export function checkVariable(params: Params<'variables.set'>, names: NamesOfProviders): Params<'variables.set'> {
   const problem = nameProblem(params.name, names) ?? valueProblem(params);

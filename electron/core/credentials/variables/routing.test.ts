@@ -5,7 +5,7 @@ import { routingOf } from '../../../../shared/variables/routing.ts';
 import { loadAgents } from '../../agents/load.ts';
 import { loadRouting } from './routing.ts';
 
-const resources = join(import.meta.dirname, '../../../resources');
+const resources = join(import.meta.dirname, '../../../../resources');
 const agents = loadAgents(resources);
 const isRouting = loadRouting(resources, agents);
 

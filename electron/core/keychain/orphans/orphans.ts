@@ -15,7 +15,7 @@ export interface Orphans {
   remove(installationIds: readonly string[]): Promise<Result<'keychain.removeOrphans'>>;
 }
 
-/** Keychain items of installations that are no more (D7). This one's own are never among them. */
+/** Keychain items of installations that are gone. Items of this installation are never among them. */
 export function createOrphans(options: { keychain: KeychainFactory; installationId: string }): Orphans {
   const { keychain, installationId: own } = options;
   const record = keychain(INSTALLATIONS);

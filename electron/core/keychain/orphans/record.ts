@@ -5,7 +5,7 @@ import type { Keychain } from '../../ports.ts';
 export const INSTALLATIONS = 'installations';
 
 export interface InstallationRecord {
-  /** The same keychain; before the first item of this process is written, the installation stands in the record. */
+  /** The same keychain; the installation is entered in the record before the first item of this process is written. */
   recorded(keychain: Keychain): Keychain;
   /** @throws PerchError KEYCHAIN_* */
   write(): Promise<void>;
@@ -14,11 +14,11 @@ export interface InstallationRecord {
 }
 
 /**
- * What makes it possible to find the items of an installation whose data directory is gone (D7). In the keychain
- * itself: it is as old, and as lost, as the items are.
+ * Makes it possible to find the items of an installation whose data directory is gone. The record is in the keychain
+ * itself, so that it is as old, and as lost, as the items are.
  */
 export function createInstallationRecord(options: {
-  /** That of INSTALLATIONS. */
+  /** The keychain of INSTALLATIONS. */
   record: Keychain;
   installationId: string;
   dataDir: string;

@@ -6,7 +6,7 @@ export interface ConflictInput {
   readonly providerName: string;
   /** Credential variables of this agent and provider that the host has set, by name. */
   readonly exported: readonly string[];
-  /** What the session gets. `nothing`: none is needed, or none is there. */
+  /** The source that the session gets. `nothing`: it needs none, or there is none. */
   readonly used:
     | { readonly kind: 'credentials'; readonly entries: readonly CredentialView[] }
     | { readonly kind: 'own-login' }
@@ -18,7 +18,10 @@ export interface ConflictInput {
   readonly ownLogin: 'credential-wins' | 'not-known' | undefined;
 }
 
-/** What else could have answered for this session, and which one does (R53). Pure; the first is the most important. */
+/**
+ * The other sources that could have answered for this session, and which one does. Pure; the first is the most
+ * important.
+ */
 export function conflictsOf(input: ConflictInput): Notice[] {
   return [...withOwnLogin(input), ...withExported(input), ...withStored(input)];
 }

@@ -4,7 +4,7 @@ import type { Installation, Readiness } from '../../../../shared/model/agent.ts'
 import type { AuthMode, SessionAuth } from '../../../../shared/model/auth.ts';
 import type { SandboxAvailability } from '../../../../shared/model/sandbox-policy.ts';
 
-/** What is known of the credential for the provider that a session would use. */
+/** The known facts about the credential for the provider that a session would use. */
 export type CredentialState =
   | { readonly state: 'not-needed' }
   /** `dead`: those that their provider refuses, as it last said. */
@@ -46,9 +46,9 @@ export interface ProviderWithout {
 export interface GateInput {
   readonly agentId: string;
   readonly agentName: string;
-  /** What a session would use. */
+  /** The auth that a session would use. */
   readonly auth: SessionAuth;
-  /** Those that the agent has. */
+  /** The modes that the agent has. */
   readonly modes: readonly AuthMode[];
   readonly installation: Installation;
   readonly adapter:
@@ -63,8 +63,8 @@ export interface GateInput {
 }
 
 /**
- * Whether a session could start now. Asked when an agent is shown, and asked again when a session starts: one rule
- * (R18). The first thing in the way is named.
+ * Decides whether a session could start now, by the same rule when the window shows an agent and when a session starts.
+ * The first obstacle is named.
  */
 export function decideReadiness(input: GateInput): Readiness {
   return (
@@ -76,7 +76,7 @@ export function decideReadiness(input: GateInput): Readiness {
   );
 }
 
-/** First of all: in a mode that cannot be, nothing else is worth mending (R24). */
+/** Comes first: in a mode that the agent lacks, no other repair helps. */
 function atMode({ agentId, agentName: agent, auth, modes }: GateInput): Readiness | undefined {
   const values = { agent, agentId, mode: auth.mode };
   if (!modes.includes(auth.mode)) {

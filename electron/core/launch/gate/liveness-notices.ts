@@ -2,12 +2,12 @@ import type { CredentialView } from '../../../../shared/model/credential.ts';
 import type { LivenessReason, LivenessReport } from '../../../../shared/model/liveness.ts';
 import type { LaunchNotice } from '../launch.ts';
 
-/** Reasons for which nobody can do anything, now or later: they are said, not warned of. */
+/** Reasons that the user cannot change: the turn mentions them without a warning. */
 const FOR_GOOD: ReadonlySet<LivenessReason> = new Set(['no-request', 'own-endpoint', 'kind']);
 
 /**
- * What is said at the start of a session whose credentials are let through although their provider did not simply
- * accept them: limited, no credit, or not checked (R19, R20). Once a reason. Pure.
+ * The notices at the start of a session whose credentials pass although their provider did not simply accept them:
+ * limited, no credit, or not checked. Each reason appears once. Pure.
  */
 export function livenessNotices(
   reports: readonly LivenessReport[],

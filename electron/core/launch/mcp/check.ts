@@ -11,9 +11,9 @@ import { isLoopback } from '../../providers/loopback.ts';
 import { findCommand, inSystem } from './locate.ts';
 
 export interface CheckContext {
-  /** Whether a token's shape is in the text. */
+  /** True when the text contains the shape of a token. */
   readonly looksSecret: (text: string) => boolean;
-  /** Whether sessions must not read the folder as a whole: a home, Perch's own data, a place of secrets. */
+  /** True when sessions must not read the folder as a whole: a home, Perch's own data, a place of secrets. */
   readonly isTooWide: (folder: string) => boolean;
   /** Where programs are looked for. */
   readonly path: string | undefined;
@@ -26,7 +26,7 @@ type Remote = Exclude<McpTransport, { type: 'stdio' }>;
 const NAME = /^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$/;
 /** A token of RFC 9110. */
 const HEADER = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
-/** What is kept under such a name is a secret whatever it looks like. */
+/** A value under such a name is a secret whatever it looks like. */
 const SECRET_NAME = /token|secret|passw|credential|api[-_]?key|authorization|cookie/i;
 
 /** @throws PerchError MCP_NAME_INVALID */
@@ -36,10 +36,10 @@ export function checkName(name: string): string {
 }
 
 /**
- * As it is kept; paths are real ones.
+ * The transport as it is stored; paths are real ones.
  * @throws PerchError MCP_SECRET_LITERAL, MCP_VARIABLE_MISPLACED, MCP_URL_INVALID, MCP_HEADER_INVALID,
- * MCP_COMMAND_NOT_FOUND, MCP_FOLDER_UNUSABLE, MCP_PATH_NOT_READABLE, HOST_INVALID, VARIABLE_NAME_INVALID,
- * VARIABLE_RESERVED
+ *   MCP_COMMAND_NOT_FOUND, MCP_FOLDER_UNUSABLE, MCP_PATH_NOT_READABLE, HOST_INVALID, VARIABLE_NAME_INVALID,
+ *   VARIABLE_RESERVED
  */
 export function checkTransport(transport: McpTransport, context: CheckContext): McpTransport {
   return transport.type === 'stdio' ? checkStdio(transport, context) : checkRemote(transport, context);
@@ -49,7 +49,7 @@ function checkStdio(transport: Stdio, context: CheckContext): Stdio {
   const { command, args, env, hosts } = transport;
   for (const text of [command, ...args]) {
     if (context.looksSecret(text)) throw secretLiteral(context.looksSecret(command) ? '…' : command.slice(0, 200));
-    // An argument list is everybody's to read.
+    // Every user of the machine can read an argument list.
     if (referencesIn(text).length > 0) throw new PerchError('MCP_VARIABLE_MISPLACED', { where: text.slice(0, 200) });
   }
   for (const { name } of env) {
@@ -73,7 +73,10 @@ function realFolder(folder: string, { isTooWide }: CheckContext): string {
   return real;
 }
 
-/** What the server is started with lies where no session could read it: better told now than by a server that fails. */
+/**
+ * Refuses an argument that names a place which no session can read: the error is clearer here than from a server that
+ * fails.
+ */
 function checkReadable(arg: string, folders: readonly string[]): void {
   if (!isAbsolute(arg) || !existsSync(arg)) return;
   const real = realpathSync.native(arg);

@@ -6,7 +6,7 @@ import { contains } from '../../../node/paths.ts';
 /** A server, and where on this machine what it needs is now. */
 export interface LocatedServer {
   readonly server: McpServer;
-  /** Of one on stdio: the program's path; undefined when it is not there. */
+  /** The path of a stdio server's program; undefined when the program is missing. */
   readonly program: string | undefined;
   /** Real paths that a session has to be able to read. */
   readonly parts: readonly string[];
@@ -34,7 +34,7 @@ export function locateServer(server: McpServer, path: string | undefined): Locat
   if (transport.type !== 'stdio') return { server, program: undefined, parts: [], missing: undefined };
   const program = findCommand(transport.command, path);
   const missing = transport.folders.find((folder) => !isThere(folder));
-  // What it links to is what has to be seen, and under the name by which it is started.
+  // The session has to see the target of a link, under the name by which the program is started.
   const own = program === undefined ? [] : [program, realpathSync.native(program)];
   const parts = [...own, ...transport.folders].filter((part) => !inSystem(part));
   return { server, program, parts: [...new Set(parts)], missing };

@@ -3,7 +3,10 @@ import type { McpOffer } from '../../../../shared/model/mcp-server.ts';
 import { type CheckContext, checkName, checkTransport } from './check.ts';
 import type { FileServer } from './project-file.ts';
 
-/** What is said of a server in a project's file: what would be refused is said now, and nothing else of it. */
+/**
+ * Describes a server of a project's file. The offer names in advance what would be refused, and nothing else of the
+ * server.
+ */
 export function offerOf(
   { name: text, transport }: FileServer,
   taken: ReadonlySet<string>,

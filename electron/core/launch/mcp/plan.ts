@@ -14,16 +14,16 @@ interface Variable {
 /** The servers of one session. */
 export interface PlannedServers {
   readonly launch: readonly McpLaunch[];
-  /** What the session has to be able to read for them. */
+  /** The paths that the session has to be able to read for its servers. */
   readonly parts: readonly string[];
   readonly rules: NetworkRules;
   readonly view: readonly McpInSession[];
 }
 
 /**
- * What a session gets of its servers. One that lacks something is left out, and said so. Pure.
+ * Plans the servers that a session gets. A server that lacks something is left out, and the plan says so. Pure.
  * @param variables names of the user's variables that are in the session
- * @param network how the session finds the network, as its environment says it
+ * @param network the session's way to the network, as its environment names it
  */
 export function planServers(
   located: readonly LocatedServer[],

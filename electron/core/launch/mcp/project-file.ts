@@ -12,7 +12,7 @@ const valuesSchema = z
   .record(z.string(), z.union([z.string(), z.number(), z.boolean()]).transform(String))
   .default({})
   .transform((values) => Object.entries(values).map(([name, value]) => ({ name, value })))
-  // What stands behind `:-` when a variable is not there: Perch leaves the server out then, and says so.
+  // A value behind `:-` replaces a missing variable: Perch leaves such a server out, and says so.
   .pipe(z.array(mcpValueSchema.refine(({ value }) => !/\$\{\w+:-/.test(value))).max(50));
 
 const entrySchema = z.union([

@@ -99,7 +99,7 @@ export function createMcpService(
       const project = realScope({ kind: 'project', projectDir });
       const ofProject = enabled.filter(({ scope, name }) => isSame(scope, project) && !taken.has(name));
       const all = [...ofAgent, ...ofProject];
-      // Without a server nobody waits for a login shell.
+      // Without a server the plan does not wait for a login shell.
       const path = all.length === 0 ? undefined : await options.path();
       return all.map((server) => locateServer(server, path));
     },

@@ -7,7 +7,7 @@ const PLAIN_VALUE = /^[A-Za-z0-9_.@:+/-]{1,64}$/;
 
 export type HostEnvironment = Readonly<Record<string, string | undefined>>;
 
-/** The short allow-list (D8), as names and values. */
+/** The short allow-list, as names and values. */
 export function baseVariables(environment: HostEnvironment, platform: string): [name: string, value: string][] {
   return Object.keys(environment)
     .sort()

@@ -12,8 +12,8 @@ export type DeclaredVariable = {
 } & ({ readonly value: string } | { readonly reference: string });
 
 /**
- * What was declared, as far as a session gets it: the user's own variables come first, the narrower declaration before
- * the wider one. The rules for names are those of the user's own.
+ * The declared variables that a session gets: the user's own variables come first, the narrower declaration before the
+ * wider one. Names follow the same rules as the user's own.
  */
 export function declaredVariables(
   declared: readonly DeclaredVariable[],

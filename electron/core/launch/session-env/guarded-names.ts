@@ -1,7 +1,7 @@
 /**
- * What programs outside of the sandbox take orders from when it lies in a project: shells, direnv, git's helpers,
- * editors, and the agents themselves, started elsewhere. Notes for agents (AGENTS.md and the like) are not among
- * them: writing those is what agents are asked to do.
+ * Names in a project that programs outside of the sandbox read as configuration: shells, direnv, git's helpers,
+ * editors, and the agents themselves, started elsewhere. Notes for agents (AGENTS.md and the like) are not among them,
+ * because agents are asked to write those.
  */
 export const HELD_NAMES = [
   // Shells and their tools
@@ -16,8 +16,8 @@ export const HELD_NAMES = [
 ] as const;
 
 /**
- * What agents and Perch itself read or write while a session runs: what holds a name free, an empty folder, would be an
- * error to them.
+ * Names that agents and Perch itself read or write while a session runs: an empty folder that keeps such a name free
+ * would be an error to them.
  */
 export const GUARDED_NAMES = [
   ...HELD_NAMES,

@@ -12,8 +12,9 @@ export function heldNames({ set }: Pick<EnvironmentPlan, 'set'>, isRouting: IsRo
 }
 
 /**
- * What a session had that one planned now does not get, with a locale key that says why (R30, R61): a deleted or renamed
- * variable, a credential that went, an address or a model of a provider that is not the chosen one any more.
+ * The names that a session had and that the session planned now does not get, with a locale key for the reason: a
+ * deleted or renamed variable, a removed credential, an address or a model of a provider that is no longer the chosen
+ * one.
  */
 export function unsetBetween(
   held: readonly HeldName[],

@@ -19,8 +19,8 @@ export interface DeniedVariable {
 }
 
 /**
- * Which of the host's variables are kept out, and why. Names only. Nothing of the host gets in anyway; this is what
- * somebody may have expected to work (R29).
+ * The host's variables that are kept out, by name, with the reasons. No variable of the host gets in anyway; the list
+ * answers a user who expected one to work.
  */
 export function deniedHostVariables(
   environment: Readonly<Record<string, string | undefined>>,

@@ -8,7 +8,7 @@ import type { VariableInEffect } from '../../credentials/variables/chain.ts';
 import { createProviderRegistry } from '../../providers/registry.ts';
 import { type PlanInput, planEnvironment } from './plan.ts';
 
-const resourcesDir = join(import.meta.dirname, '..', '..', '..', 'resources');
+const resourcesDir = join(import.meta.dirname, '..', '..', '..', '..', 'resources');
 const registry = createProviderRegistry({
   resourcesDir,
   baseUrls: { get: () => undefined, set: () => {}, reset: () => {} },

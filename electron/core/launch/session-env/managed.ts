@@ -5,8 +5,8 @@ const DENIED = 'reason.denied-managed';
 const UNSET = 'reason.unset-managed';
 
 /**
- * A plan without any credential variable that is known, wherever it comes from: stored in whichever scope, a variable of
- * the user's, exported by the host, held by a session from before (R61).
+ * A plan without any known credential variable, wherever it comes from: stored in any scope, set as a variable of the
+ * user's, exported by the host, or held by an earlier session.
  */
 export function withoutCredentials(
   plan: EnvironmentPlan,

@@ -38,7 +38,7 @@ export type PlannedVariable = PlainVariable | SecretVariable;
 
 export interface EnvironmentPlan {
   readonly set: readonly PlannedVariable[];
-  /** What a conversation had before, and loses with its next turn. */
+  /** The names that a conversation had before, and loses with its next turn. */
   readonly unset: readonly { readonly name: string; readonly reason: string }[];
   readonly denied: readonly DeniedVariable[];
 }
@@ -50,22 +50,22 @@ export interface AgentVariable {
   readonly reason: string;
 }
 
-/** What a session gets of the user's credentials. */
+/** The user's credentials that a session gets. */
 export type SessionAccess =
   /** The resolved alternative, whole. `as`: the name under which the agent wants it. */
   | {
       readonly mode: 'byo';
       readonly credentials: readonly { readonly entry: CredentialView; readonly as: string }[];
     }
-  /** Nothing of what is stored within its reach. */
+  /** Stored credentials within the session's reach, none of which it gets. */
   | { readonly mode: 'managed'; readonly stored: readonly CredentialView[] };
 
 export interface PlanInput {
   readonly platform: string;
-  /** It runs in a terminal, as people see it. Absent: a program reads its output. */
+  /** True for a program in a terminal, whose output a person reads; otherwise a program reads it. */
   readonly inTerminal?: boolean;
   readonly host: HostEnvironment;
-  /** As the session sees them. */
+  /** Paths as the session sees them. */
   readonly home: string;
   readonly temporary: string;
   readonly agent: readonly AgentVariable[];
@@ -75,19 +75,19 @@ export interface PlanInput {
   readonly network: SandboxNetwork;
   /** The proxy and the certificates of the user's network. Absent: there are none. */
   readonly ownNetwork?: NetworkOfSessions | undefined;
-  /** What the conversations there were given last. Absent: there are none. */
+  /** The names that the conversations there were given last. */
   readonly held?: readonly HeldName[] | undefined;
   /** The user's own. */
   readonly variables: readonly VariableInEffect[];
-  /** What the agent's definition and the project's file name, the narrower first. Absent: nothing. */
+  /** The variables of the agent's definition and of the project's file, the narrower first. */
   readonly declared?: readonly DeclaredVariable[];
   /** Names that belong to the settings of providers and agents. */
   readonly isRouting: IsRouting;
 }
 
 /**
- * A session's environment, built from nothing (D8). The same input gives the same plan, in the same order.
- * @throws PerchError VARIABLE_RESERVED when a credential is kept under a name that Perch alone may set
+ * Builds a session's environment from nothing. The same input gives the same plan, in the same order.
+ * @throws PerchError VARIABLE_RESERVED when a credential is stored under a name that only Perch may set
  */
 export function planEnvironment(input: PlanInput): EnvironmentPlan {
   const byName = new Map<string, PlannedVariable>();

@@ -15,14 +15,14 @@ export interface PolicyInput {
   /** Files of the user's own certificates, made by Perch. */
   readonly certificates: readonly string[];
   readonly workingDirectory: string;
-  /** What git needs of the repository that the working directory is a worktree of. Absent: it is none. */
+  /** The parts that git needs of the repository whose worktree the working directory is; absent for other folders. */
   readonly git?:
     | { readonly readOnly: readonly string[]; readonly writable: readonly string[]; readonly free: readonly string[] }
     | undefined;
   readonly state: SandboxPolicy['state'];
   readonly network: SandboxPolicy['network'];
   readonly nesting: boolean;
-  /** Whether the session may read the files with a project's own secrets. */
+  /** True when the session may read the files with a project's own secrets. */
   readonly showSecretFiles: boolean;
   readonly nodeExecutable: string;
   /** Folder of the host, never shown inside. */
@@ -32,9 +32,9 @@ export interface PolicyInput {
 }
 
 /**
- * What a session may touch. Parts inside other parts are left out; a part that would open a closed folder as a whole
- * is left out too, and the agent then fails to start rather than see the user's files. Of a checkout of Perch that is
- * the project, what Perch itself runs from is read-only: it is run outside of any sandbox.
+ * Decides what a session may touch. Parts inside other parts are left out. A part that would open a closed folder as a
+ * whole is left out too: the agent then fails to start rather than see the user's files. In a checkout of Perch that is
+ * the project, the files that Perch itself runs from are read-only, because they run outside of any sandbox.
  */
 export function sandboxPolicy(input: PolicyInput): SandboxPolicy {
   const { workingDirectory, closed, git } = input;

@@ -8,7 +8,7 @@ const MAX_BYTES = 4 * 1024 * 1024;
 export interface LoginShell {
   /** Absolute; undefined where the system has none. */
   readonly program: string | undefined;
-  /** What the shell itself is started with. */
+  /** The environment that the shell itself starts with. */
   readonly environment: Readonly<Record<string, string>>;
   readonly clock: Pick<Clock, 'after'>;
   readonly random: Pick<Random, 'uuid'>;

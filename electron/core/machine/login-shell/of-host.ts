@@ -3,7 +3,10 @@ import { runnerEnvironment } from '../../../node/inherited-environment.ts';
 import type { HostPorts } from '../../ports.ts';
 import type { LoginShell } from './ask.ts';
 
-/** The user's login shell, and what a terminal would start it with; not what somebody else gave this process. */
+/**
+ * The user's login shell, with the environment that a terminal would give it rather than the environment of this
+ * process.
+ */
 export function loginShellOf({
   environment,
   clock,

@@ -2,7 +2,7 @@ import { delimiter } from 'node:path';
 import type { LoginShellState } from '../../../../shared/model/programs.ts';
 import { askLoginShell, type LoginShell } from './ask.ts';
 
-/** Milliseconds. Nobody waits for it with a window: a slow `.zshrc` may take its time, a hanging one ends here. */
+/** Milliseconds. No window waits for it: a slow `.zshrc` may take its time, a hanging one ends here. */
 export const LOGIN_PATH_LIMIT_MS = 10_000;
 
 /** The PATH that the user's terminals have, and a program started by the desktop does not. */
@@ -13,12 +13,12 @@ export interface LoginPath {
   ensure(): Promise<string | undefined>;
   /** Asks again. */
   refresh(): Promise<string | undefined>;
-  /** Of the shell's other variables those that were to be kept, as of the last answer. */
+  /** The shell's other variables that were to be kept, from the last answer. */
   kept(): Readonly<Record<string, string>>;
   onChange(listener: () => void): () => void;
 }
 
-/** On Windows programs have the user's PATH whoever starts them. `keep`: what else of the answer is of use. */
+/** On Windows every program has the user's PATH. `keep` chooses the other variables of the answer that are of use. */
 export function createLoginPath(
   shell: LoginShell,
   { keep = () => false, platform = process.platform }: { keep?: (name: string) => boolean; platform?: string } = {},

@@ -7,7 +7,7 @@ export const END_LIMITS = {
   polite: 1_000,
   /** From the firm signal to where we stop waiting. */
   firm: 2_000,
-  /** Between two looks: the end of a process that is not ours is told to nobody. */
+  /** Milliseconds between two looks: the system does not report the end of a process that is not a child. */
   look: 25,
 } as const;
 
@@ -23,7 +23,7 @@ export async function endFamily(
   const living = async () => {
     const all = await table.all();
     const members = all.filter((fact) => known.has(keyOf(fact)) || keyOf(fact) === keyOf(root));
-    // What they started in the meantime belongs to them as well.
+    // Processes that the family started in the meantime belong to it as well.
     for (const fact of members.flatMap((member) => familyOf(member, all))) known.set(keyOf(fact), fact);
     return all.filter((fact) => known.has(keyOf(fact)));
   };

@@ -14,7 +14,7 @@ export function createPsTable(programs = { ps: '/bin/ps', sysctl: '/usr/sbin/sys
   const all = async () => parseRows(await ask(programs.ps, ['-A', '-o', 'pid=,ppid=,pgid=,stat=,lstart=']));
   return {
     boot: async () => (await ask(programs.sysctl, ['-n', 'kern.bootsessionuuid'])).trim(),
-    // Of a number that is not taken `ps -p` fails as if it had not worked at all.
+    // For a number that is not taken, `ps -p` fails as if it had not worked at all.
     find: async (pid) => (await all()).find((found) => found.pid === pid),
     all,
   };

@@ -6,29 +6,29 @@ import { END_LIMITS, endFamily, pause } from './end-family.ts';
 import type { ProcessRecord, RecordStore } from './record-store.ts';
 import { familyOf, type ProcessFact, type ProcessTable } from './table.ts';
 
-/** What became of a process that outlived who started it, for the timeline. */
+/** The fate of a process that outlived its starter, for the timeline. */
 export type LeftOverEvent = Omit<SupervisorEvent, 'at'>;
 
 /**
- * The processes of Perch that may outlive it (R58). They are on disk while they live, so that the next Perch knows
- * them again after a crash: by number, start and boot. One that only has the number of ours is never touched.
+ * The processes of Perch that may outlive it. They are on disk while they live, so that the next Perch knows them again
+ * after a crash: by number, start and boot. A process that only has the same number is never touched.
  */
 export interface ProcessRecords {
   /** Resolves once it is on disk. @throws Error of the database */
   note(pid: number, what: ProcessKind): Promise<void>;
-  /** It is gone. */
+  /** The process is gone. */
   forget(pid: number): void;
   list(): ProcessRecord[];
   /**
-   * Ends those of them that live, each with its family, at once. Answers with what there is to tell; those that were
-   * gone already are none. One that survives, or could not be looked at, stays recorded for the next time, unless
-   * nobody will ever be able to tell whose it is. Rejects with the database's errors alone.
-   * @param graceMs how long they may take to go by themselves
+   * Ends the processes that live, each with its family, at once. Answers the events to report; processes that were gone
+   * already are none. A process that survives, or could not be looked at, stays recorded for the next time, unless its
+   * owner can never be found out. Rejects with the database's errors alone.
+   * @param graceMs milliseconds in which they may end by themselves
    */
   end(records: readonly ProcessRecord[], graceMs: number): Promise<LeftOverEvent[]>;
 }
 
-/** `other`: its number is taken by somebody else. `unknown`: nobody could find out whose process that is. */
+/** `other`: another process has the number. `unknown`: the owner of the process could not be found out. */
 type Look =
   | { readonly state: 'ours'; readonly fact: ProcessFact }
   | { readonly state: 'gone' | 'other' }
@@ -128,7 +128,7 @@ export function createProcessRecords(deps: {
   };
 }
 
-/** Whose it is says nothing of this: EPERM means that there is one. */
+/** Ownership does not matter here: EPERM means that the process exists. */
 function isThere(pid: number): boolean {
   try {
     process.kill(pid, 0);

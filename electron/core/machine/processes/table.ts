@@ -8,7 +8,7 @@ export interface ProcessFact {
   readonly start: string;
 }
 
-/** What this system says of its processes. Everything here rejects where it cannot be found out. */
+/** The system's information about its processes. Every method rejects where it cannot be found out. */
 export interface ProcessTable {
   /** Names this run of the system: after a restart all numbers begin anew. */
   boot(): Promise<string>;
@@ -17,8 +17,8 @@ export interface ProcessTable {
 }
 
 /**
- * A process, all that came from it, and all of the group that it leads: what it started and then left lives on as
- * somebody else's child, but in its group.
+ * A process, everything that came from it, and the group that it leads: a process that it started and left lives on as
+ * a child of another one, but in its group.
  */
 export function familyOf(root: ProcessFact, all: readonly ProcessFact[]): ProcessFact[] {
   const family = new Set([root.pid]);

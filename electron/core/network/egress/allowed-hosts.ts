@@ -16,9 +16,9 @@ export interface AllowedHosts {
   allow(request: { scope: HostScope; host: string; ports: readonly number[] }): AllowedHost[];
   /** @throws PerchError HOST_INVALID, NOT_FOUND */
   remove(request: { scope: HostScope; host: string; port?: number | undefined }): AllowedHost[];
-  /** All that was allowed there. */
+  /** Removes every host that was allowed in the scope. */
   removeScope(scope: HostScope): void;
-  /** What the user allowed a session of this agent in this directory. */
+  /** The hosts that the user allowed a session of this agent in this directory. */
   rulesFor(session: { agentId: string; projectDir: string }): HostRule[];
 }
 

@@ -8,12 +8,12 @@ const MOST = 20;
 export interface RefusedHosts {
   list(): RefusedAttempt[];
   add(attempt: RefusedAttempt): void;
-  /** Those that the rules allow by now are nothing to tell of any more. */
+  /** Drops the refusals of hosts that the rules allow by now. */
   settle(rulesFor: (session: { agentId: string; projectDir: string }) => HostRule[]): void;
   clear(): void;
 }
 
-/** What was refused since the core started; an older refusal is in its turn. Never on disk by itself. */
+/** The hosts refused since the core started; an older refusal is in its turn. This list never reaches the disk. */
 export function createRefusedHosts({ onChange }: { onChange: () => void }): RefusedHosts {
   let refused: readonly RefusedAttempt[] = [];
   const change = (next: readonly RefusedAttempt[]) => {

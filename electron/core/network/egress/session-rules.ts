@@ -9,11 +9,11 @@ export interface SessionHosts {
   readonly baseUrl: string | undefined;
   /** The user pointed the provider there. */
   readonly isOwnEndpoint: boolean;
-  /** What the agent's description names beside it. */
+  /** The hosts that the agent's description names in addition. */
   readonly ofAgent: readonly HostRule[];
 }
 
-/** What a session may reach before the user allows anything more. Pure. */
+/** The hosts that a session may reach before the user allows more. Pure. */
 export function defaultRules({ baseUrl, isOwnEndpoint, ofAgent }: SessionHosts): NetworkRules {
   const provider = baseUrl === undefined ? NOTHING : rulesOfUrl(baseUrl, isOwnEndpoint);
   return { hosts: [...provider.hosts, ...ofAgent], loopback: provider.loopback };
@@ -38,7 +38,7 @@ export function rulesOfUrl(baseUrl: string, isOwnEndpoint: boolean): NetworkRule
     return { hosts: [], loopback: ['127.0.0.1', '::1'].map((address) => ({ address, port })) };
   }
   const text = host.kind === 'name' ? host.name : host.address;
-  // A company's own gateway is in its own network: whoever named it may reach it there.
+  // A company's own gateway is in its own network: the user who named it may reach it there.
   const rule = { host: text, ports: [port] };
   return { hosts: [isOwnEndpoint ? { ...rule, privateAddresses: true } : rule], loopback: [] };
 }

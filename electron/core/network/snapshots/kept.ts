@@ -3,13 +3,13 @@ import { z } from 'zod';
 
 /** Data that comes with Perch, and that the user may have fetched anew. */
 export interface Kept<T> {
-  /** What was fetched, else what came along; undefined when neither can be read. Read when it is first asked for. */
+  /** The fetched data, else the data that came along; undefined when neither can be read. Read at the first request. */
   current(): T | undefined;
   /** From now on this one. */
   use(next: T): void;
 }
 
-/** Nothing depends on it: of a file that cannot be read, `onProblem` is told once. */
+/** No other part depends on the data: for an unreadable file `onProblem` is called once. */
 export function createKept<T>(options: {
   bundled: string;
   /** Where one that was fetched later is kept. Absent: nowhere. */

@@ -21,7 +21,7 @@ export async function refreshSnapshot<T>(options: {
   clock: Clock;
   fetch: Fetch;
   code: ErrorCode;
-  /** What the data is, for the sentence that it is not that. */
+  /** The name of the data, for the sentence that the answer was something else. */
   what: string;
   /** `date`: today. @throws when the data is something else, or has nothing of use in it */
   make: (data: unknown, date: string) => T;

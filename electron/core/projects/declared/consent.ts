@@ -1,26 +1,26 @@
 import { commandOf } from '../../../../shared/model/agent-definition.ts';
 import type { Declared } from './read.ts';
 
-/** All that decides whether what a folder declares is in effect. */
+/** The four facts that decide whether a folder's declarations are in effect. */
 export interface Standing {
   /** This core's runner works on this very machine: nothing declared here is applied to another. */
   readonly coreIsLocal: boolean;
   /** The user works in this folder; Perch's own scratch folder is none. */
   readonly contextEstablished: boolean;
-  /** It is there, and it was understood. */
+  /** The file exists, and it was understood. */
   readonly filePresent: boolean;
   /** The user trusts the folder, and has seen everything that the file starts and fetches. */
   readonly trusted: boolean;
 }
 
-/** The one rule (R26). */
+/** The one rule for declarations. */
 export function isInEffect({ coreIsLocal, contextEstablished, filePresent, trusted }: Standing): boolean {
   return coreIsLocal && contextEstablished && filePresent && trusted;
 }
 
 /**
- * What a file does that trust in its folder does not cover by itself: each program with its arguments, and each secret
- * with where it is fetched from. As texts that a person can read, and that change when what they stand for does.
+ * The acts of a file that trust in its folder does not cover by itself: each program with its arguments, and each
+ * secret with the place that it is fetched from. The texts are readable, and they change when their meaning does.
  */
 export function actsOf({ agents, secrets }: Pick<Declared, 'agents' | 'secrets'>): string[] {
   const programs = agents.flatMap(({ agentId, runs }) => {

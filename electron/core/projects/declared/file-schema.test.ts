@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { z } from 'zod';
 import { declarationFileSchema } from './file-schema.ts';
 
-const PUBLISHED = join(import.meta.dirname, '..', '..', '..', 'resources', 'schema', 'perch.schema.json');
+const PUBLISHED = join(import.meta.dirname, '..', '..', '..', '..', 'resources', 'schema', 'perch.schema.json');
 
 /** After a change of the schema: `vitest run -u` with this file. */
 test('the published JSON schema is the one that files are read by', async () => {

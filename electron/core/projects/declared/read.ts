@@ -9,7 +9,7 @@ import { type DeclarationFile, declarationFileSchema } from './file-schema.ts';
 import { parseSecretReference } from './secret-reference.ts';
 import { type Path, type Position, readToml, type TomlText } from './toml.ts';
 
-/** What a file declares, without anything that depends on the user's consent. */
+/** The declarations of a file, before any consent of the user. */
 export interface Declared {
   readonly agents: readonly AgentDefinition[];
   /** Models by agent. */
@@ -29,16 +29,16 @@ export const NOTHING_DECLARED: Declared = {
   secrets: new Map(),
 };
 
-/** What a file is judged by. */
+/** The facts that a file is judged by. */
 export interface Judgement {
   /** Ids that a file cannot have: agents of Perch and the user's own. */
   readonly isAgentTaken: (agentId: string) => boolean;
-  /** Those that an agent can use of which others can be variants; undefined: it is none of them. */
+  /** The providers of an agent that can have variants; undefined for any other agent. */
   readonly providersOf: (base: string) => readonly string[] | undefined;
   readonly isProvider: (providerId: string) => boolean;
   readonly isRouting: IsRouting;
   readonly isCredential: (name: string) => boolean;
-  /** Whether a text holds what looks like a secret. */
+  /** True when a text holds something that looks like a secret. */
   readonly looksSecret: (text: string) => boolean;
 }
 
@@ -91,7 +91,7 @@ function* secretsIn(value: unknown, path: Path, looksSecret: Judgement['looksSec
   }
 }
 
-/** What TOML calls them. */
+/** TOML's own names of the types. */
 const KINDS: Readonly<Record<string, string>> = { record: 'table', object: 'table' };
 
 function fromIssue(issue: z.core.$ZodIssue): Problem {

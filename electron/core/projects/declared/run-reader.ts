@@ -2,13 +2,13 @@ import { PerchError } from '../../../../shared/errors/perch-error.ts';
 import { runBoundProgram } from '../../../node/run-bound-program.ts';
 import { findProgram } from '../../machine/login-shell/find-program.ts';
 
-/** Whoever has to unlock a vault with a finger or a passphrase needs a moment. */
+/** Milliseconds; unlocking a vault with a finger or a passphrase takes a moment. */
 const LIMIT_MS = 60_000;
 const MAX_BYTES = 64 * 1024;
 
 /**
- * What a program of the user's prints. It is looked for on PATH, never below the folder whose file asks for it, and
- * given exactly this environment. What it writes as errors is dropped: it may repeat what it was asked for.
+ * Runs a program of the user's and answers its output. The program is looked for on PATH, never below the folder whose
+ * file asks for it, and gets exactly this environment. Its errors are dropped, because they may repeat the question.
  * @throws PerchError REFERENCE_PROGRAM_MISSING, REFERENCE_TIMEOUT, REFERENCE_FAILED
  */
 export async function runReader(

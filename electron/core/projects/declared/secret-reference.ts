@@ -7,7 +7,7 @@ export type SecretReference =
   | { readonly kind: 'keychain'; readonly name: string }
   /** A variable of the user's login shell. */
   | { readonly kind: 'env'; readonly name: string }
-  /** What the 1Password command line answers. */
+  /** A reference that the 1Password command line answers. */
   | { readonly kind: 'op'; readonly reference: string }
   /** The first line of an entry of the password store. */
   | { readonly kind: 'pass'; readonly entry: string };

@@ -14,11 +14,11 @@ import { type Declared, type Judgement, NOTHING_DECLARED, readDeclaration } from
 import type { TrustStore } from './trust-store.ts';
 
 export interface DeclarationService {
-  /** What the folder's file comes to; undefined: it has none, or it is no folder to work in. */
+  /** The view of the folder's file; undefined when it has none, or when it is no folder to work in. */
   view(projectDir: string): DeclarationView | undefined;
-  /** What is in effect there now. Never more than the file says at this moment. */
+  /** The declarations in effect there now, never more than the file says at this moment. */
   inEffect(projectDir: string): Declared;
-  /** Whether the user confirmed that this provider's credential may go there. */
+  /** True when the user confirmed that this provider's credential may go there. */
   isConfirmed(projectDir: string, endpoint: { providerId: string; baseUrl: string }): boolean;
   /**
    * With what the user was shown: `stamp` is that view's.
@@ -28,7 +28,7 @@ export interface DeclarationService {
   distrust(projectDir: string): void;
   /** @throws PerchError NOT_FOUND when the file in effect does not name this origin */
   confirmEndpoint(request: { projectDir: string; providerId: string; origin: string }): DeclarationView;
-  /** As if the user had never been asked. */
+  /** Forgets every answer of the user about the folder. */
   forget(projectDir: string): void;
   /** Called after the user decided something about a folder. */
   onChange(listener: (projectDir: string) => void): () => void;
@@ -36,7 +36,7 @@ export interface DeclarationService {
 
 type Read = { readonly declared: Declared } | { readonly problems: readonly DeclarationProblem[] };
 
-/** What the `perch.toml` of folders declares, and what the user said of it (R26). Nothing of a file is kept. */
+/** The declarations in the `perch.toml` of folders, and the user's answers about them. Nothing of a file is stored. */
 export function createDeclarations(options: {
   trust: TrustStore;
   /** Asked anew for each reading: the user's own agents are part of it. */

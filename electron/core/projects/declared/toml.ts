@@ -12,7 +12,7 @@ export type TomlText =
   | {
       readonly kind: 'read';
       readonly value: unknown;
-      /** Of what stands there, or of the nearest thing around it. */
+      /** The position of the entry, or of the nearest thing around it. */
       positionOf(path: Path): Position;
       readonly comments: readonly { readonly text: string; readonly at: Position }[];
     }

@@ -6,13 +6,13 @@ export type ConsentKind = 'act' | 'origin';
 export type TrustDecision = 'trusted' | 'distrusted';
 
 export interface TrustStore {
-  /** Undefined: nobody was asked. */
+  /** Undefined when the user was not asked. */
   decision(directory: string): TrustDecision | undefined;
-  /** All of one kind that the user agreed to there. */
+  /** Every consent of one kind that the user gave there. */
   consents(directory: string, kind: ConsentKind): ReadonlySet<string>;
   /** With the acts that the user was shown; those of before go, and confirmed origins stay. */
   trust(directory: string, acts: readonly string[]): void;
-  /** What was agreed to before goes. */
+  /** Takes back every earlier consent. */
   distrust(directory: string): void;
   confirmOrigin(directory: string, origin: string): void;
   forget(directory: string): void;

@@ -19,7 +19,7 @@ export interface WorktreeStore {
 }
 
 interface Rules {
-  /** Whose all of it has to be. */
+  /** The user who has to own every part. */
   readonly uid: number | undefined;
   /** Folders that no repository may lie in: Perch's own data, which agents write to. */
   readonly closed: readonly string[];
@@ -29,9 +29,9 @@ interface Rules {
 const MAX_PATH_FILE = 8192;
 
 /**
- * The store of a working directory that is a worktree, when every part of it leads back to the others: whoever wrote
- * `.git` there may write to the repository that it leads to. Anything else is undefined: a folder is no proof, since
- * whoever can write to it, an agent too, can put a file there that leads anywhere.
+ * The store of a working directory that is a worktree, when every part of it leads back to the others: then the author
+ * of `.git` there may write to the repository that it leads to. Anything else is undefined. A folder is no proof,
+ * because anyone who can write to it, an agent too, can put a file there that leads anywhere.
  *
  * @param folder a real path
  */
@@ -50,7 +50,10 @@ export function worktreeStoreOf(folder: string, { uid, closed }: Rules): Worktre
   return isWhole && isElsewhere && !closed.some((path) => contains(path, common)) ? { store, common } : undefined;
 }
 
-/** What a session in a worktree may write to besides its files, made by `furnishStore`; below it, what stays as it is. */
+/**
+ * The parts that a session in a worktree may write besides its files, made by `furnishStore`; below them, the parts
+ * that stay as they are.
+ */
 export function storeParts({ store, common }: WorktreeStore) {
   return {
     writable: [join(common, 'objects'), store, join(common, ...BRANCHES), join(common, 'logs', ...BRANCHES)],
@@ -110,7 +113,7 @@ function pathIn(
 function readOwn(file: string, { uid, maxBytes }: { uid: number | undefined; maxBytes: number }): string | undefined {
   let descriptor: number | undefined;
   try {
-    // Without waiting for somebody at the other end of a pipe.
+    // Opens without waiting for a process at the other end of a pipe.
     descriptor = openSync(file, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
     const stat = fstatSync(descriptor);
     return stat.isFile() && stat.uid === uid && stat.size <= maxBytes ? readFileSync(descriptor, 'utf8') : undefined;

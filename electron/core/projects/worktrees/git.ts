@@ -21,7 +21,7 @@ export interface GitAnswer {
  */
 export type Git = (projectDir: string, args: readonly string[]) => Promise<GitAnswer>;
 
-/** Nothing of a repository is run: neither its hooks nor what watches its files. */
+/** Git runs nothing of a repository: neither its hooks nor a program that watches its files. */
 const OWN = ['-c', 'core.hooksPath=/dev/null', '-c', 'core.fsmonitor=false'];
 
 export function createGit(options: {

@@ -7,7 +7,7 @@ import { GIT_LIMIT_MS, type Git, type GitAnswer } from './git.ts';
 
 export interface Worktrees {
   /**
-   * Whether a worktree could be made of this folder.
+   * Checks whether a worktree could be made of this folder.
    * @throws PerchError PROJECT_*, GIT_*, WORKTREE_NO_REPOSITORY, WORKTREE_NO_COMMIT, WORKTREE_FAILED
    */
   check(projectDir: string): Promise<void>;
@@ -30,7 +30,7 @@ export function createWorktrees({
   ...places
 }: OwnPlaces & { git: Git; redact: (text: string) => string }): Worktrees {
   const seconds = GIT_LIMIT_MS / 1000;
-  /** What git itself says, in its last words. */
+  /** An error with git's own last words. */
   const failed = ({ errors, timedOut }: GitAnswer): PerchError => {
     if (timedOut) return new PerchError('WORKTREE_FAILED', { reason: `no answer within ${seconds} s` });
     const lines = errors.trim().split('\n');
@@ -44,7 +44,7 @@ export function createWorktrees({
     if (!found.ok) throw failed(found);
     const [top = '', prefix = ''] = found.output.split('\n');
     const commit = await git(directory, ['rev-parse', '--verify', '--quiet', 'HEAD^{commit}']);
-    // Of a commit that is not there it says nothing.
+    // For a missing commit git exits without a message.
     if (!commit.ok && (commit.timedOut || commit.errors !== '')) throw failed(commit);
     if (!commit.ok) throw new PerchError('WORKTREE_NO_COMMIT', { directory });
     return { top, prefix };

@@ -12,8 +12,8 @@ export interface Database {
   /** For the `*-store.ts` files of the core's rooms; nothing else speaks SQL. */
   readonly sql: BetterSqlite3.Database;
   /**
-   * The same file with `synchronous=NORMAL`: survives the death of every process, and a power cut up to the last
-   * commit of `sql`, which takes what stands before it along. For what streams in; ends and ledgers go through `sql`.
+   * The same file with `synchronous=NORMAL`: survives the death of every process, and a power cut up to the last commit
+   * of `sql`, which takes earlier writes along. Streamed events use this connection; ends and ledgers go through `sql`.
    */
   readonly stream: BetterSqlite3.Database;
   readonly installationId: string;
@@ -36,7 +36,7 @@ export function openDatabase(options: { file: string; clock: Clock; random: Rand
     connection.pragma('auto_vacuum = INCREMENTAL');
     connection.pragma('journal_mode = WAL');
     connection.pragma(`synchronous = ${synchronous}`);
-    // What streams in names its turn in the very statement that asks whether there is one.
+    // The statement that adds a streamed event checks in itself that the turn exists.
     connection.pragma(`foreign_keys = ${synchronous === 'FULL' ? 'ON' : 'OFF'}`);
     return connection;
   };
@@ -62,7 +62,10 @@ export function openDatabase(options: { file: string; clock: Clock; random: Rand
 /** Milliseconds that a statement waits for another process; the whole core waits with it. */
 const BUSY_TIMEOUT_MS = 2000;
 
-/** Makes the file where there is none. SQLite gives its side files the rights of the database file: nobody else reads prompts and answers. */
+/**
+ * Makes the file where there is none. SQLite gives its side files the rights of the database file, so that only this
+ * user reads prompts and answers.
+ */
 export function makePrivate(file: string): void {
   ensureDirectory(dirname(file));
   closeSync(openSync(file, 'a', 0o600));
@@ -87,7 +90,7 @@ function ensureInstallation(sql: BetterSqlite3.Database, { clock, random }: { cl
   return id;
 }
 
-/** What SQLite or the file system said, as a sentence for a person; anything else stays as it is. */
+/** Explains an error of SQLite or the file system as a sentence for a person; any other error stays as it is. */
 export function explainDatabaseError(error: unknown, file: string): unknown {
   if (error instanceof PerchError) return error;
   const code = (error as { code?: unknown }).code;

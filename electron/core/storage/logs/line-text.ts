@@ -8,12 +8,12 @@ export function cutLine(line: LogLine): LogLine {
   return { ...line, source: cut(line.source, MAX_SOURCE_CHARS), message: cut(line.message, MAX_MESSAGE_CHARS) };
 }
 
-/** One line of the file, its end included. Line breaks of the message are escaped by JSON. */
+/** Encodes one line of the file, its end included. JSON escapes line breaks of the message. */
 export function encodeLine(line: LogLine): string {
   return `${JSON.stringify(line)}\n`;
 }
 
-/** A text that is no log line is shown as what it is. `time` stands in for the one nobody knows. */
+/** Shows a text that is no log line as it is. `time` stands in for the missing one. */
 export function decodeLine(text: string, time: string): LogLine {
   return parseLine(text) ?? { time, level: 'warn', source: 'log', message: `[unreadable line] ${cut(text, 500)}` };
 }

@@ -78,7 +78,7 @@ export interface LogStoreOptions extends Partial<LogLimits> {
   readonly onWriteFailure: (error: unknown, log: LogName) => void;
 }
 
-/** One folder a log, numbered segments in it, a JSON object a line. Everything is redacted before it is kept. */
+/** Each log has one folder with numbered segments, a JSON object per line. Everything is redacted before it is kept. */
 export function createLogStore(options: LogStoreOptions): LogStore {
   const { dir, clock, redact, onWriteFailure } = options;
   const limits = { ...DEFAULT_LOG_LIMITS, ...options };
@@ -193,7 +193,7 @@ export function createLogStore(options: LogStoreOptions): LogStore {
       const newest = listSegments(folder).at(-1);
       if (newest !== undefined) return segmentFile(folder, newest);
       if (isSessionLog(log)) throw new PerchError('LOG_NOT_FOUND', { log });
-      // Whoever follows a log of Perch's own may come before its first line.
+      // A reader that follows a log of Perch's own may come before its first line.
       ensureDirectory(folder);
       return segmentFile(folder, 1);
     },

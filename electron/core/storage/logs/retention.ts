@@ -4,7 +4,7 @@ import type { LogSize } from './segments.ts';
 
 export interface SessionLimits {
   readonly maxSessionLogs: number;
-  /** Of all session logs together. */
+  /** Bytes of all session logs together. */
   readonly maxSessionBytes: number;
 }
 

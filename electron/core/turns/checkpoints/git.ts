@@ -30,10 +30,7 @@ export interface GitOptions {
   readonly limitMs: number;
 }
 
-/**
- * Nothing of the user's or the project's decides what git does: no configuration, hooks, filters or programs but the
- * repository's own.
- */
+/** Git uses no configuration, hook, filter or program of the user's or the project's, only the repository's own. */
 const ENVIRONMENT = {
   PATH: '/usr/bin:/bin',
   LC_ALL: 'C',

@@ -1,4 +1,4 @@
-/** What git says of the files that differ from what it knows, by name. */
+/** The files that git reports as different from its index, by name. */
 export interface Differing {
   /** New or with other contents, or of another kind. */
   readonly present: readonly string[];

@@ -47,7 +47,7 @@ export interface Checkpoints extends TurnCheckpoints {
   settled(): Promise<void>;
 }
 
-/** The files of working directories before and after each turn (R62). */
+/** The files of working directories before and after each turn. */
 export function createCheckpoints(options: {
   readonly database: Database;
   /** Perch's own folder for them. */
@@ -62,7 +62,7 @@ export function createCheckpoints(options: {
   const { folder, findGit, clock, log, onChange } = options;
   const store = createCheckpointStore(options.database);
   const repositories = new Map<string, ShadowRepository>();
-  /** What runs in a working directory's repository: one after the other. */
+  /** The work in each working directory's repository runs in order. */
   const queues = new Map<string, Promise<unknown>>();
   const started = new Map<string, string>();
   const slow = new Map<string, number>();
@@ -107,7 +107,7 @@ export function createCheckpoints(options: {
     return checkpoint;
   }
 
-  /** What the turn changed, and of that what is not as it left it. */
+  /** The files that the turn changed, and those among them that changed again since. */
   async function look(repository: ShadowRepository, turnId: string) {
     const { before, after, undone } = checkpointOf(turnId);
     const [from, to] = undone ? [after, before] : [before, after];
@@ -121,7 +121,7 @@ export function createCheckpoints(options: {
     if (sessions.openSessions().some((session) => session.turnId !== undefined && touches(session.projectDir))) {
       throw new PerchError('CHECKPOINT_BUSY');
     }
-    // An agent that waits may have left something running: nobody but us writes there while files come and go.
+    // An agent that waits may have left something running: only Perch may write there while files come and go.
     await sessions.closeSessionsOf((session) => touches(session.projectDir));
   }
 

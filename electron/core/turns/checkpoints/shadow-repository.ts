@@ -45,7 +45,7 @@ export interface ShadowRepository {
   restore(tree: string, changes: readonly TreeChange[]): Promise<void>;
   /** From now on the trees are kept under this name. */
   keep(name: string, trees: readonly string[]): Promise<void>;
-  /** What was kept under these names goes. */
+  /** Removes what was kept under these names. */
   drop(names: readonly string[]): Promise<void>;
 }
 
@@ -74,7 +74,7 @@ export function createShadowRepository(
     const deadline = performance.now() + SNAPSHOT_MS;
     const kept = present.filter((path) => isKept(join(workTree, path)));
     const left = new Set(kept);
-    // What became a folder, or too large, is no file of ours any more.
+    // A path that became a folder, or too large a file, is no file of the checkpoint any more.
     const removed = [...gone, ...present.filter((path) => !left.has(path))];
     if (removed.length > 0) await run(['update-index', '-z', '--force-remove', '--stdin'], joined(removed));
     for (let at = 0; at < kept.length; at += BATCH) {
@@ -86,7 +86,7 @@ export function createShadowRepository(
   return {
     async snapshot() {
       await prepare();
-      // Of a git that was killed: nobody else works in here.
+      // A git that was killed leaves its lock; no other process works in this repository.
       rmSync(join(gitDir, 'index.lock'), { force: true });
       const listed = await run(['ls-files', '-z', '-t', '--others', '--modified', '--deleted', '--exclude-standard']);
       const differing = readDiffering(listed);

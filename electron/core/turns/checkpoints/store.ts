@@ -61,7 +61,7 @@ export function createCheckpointStore({ sql }: Pick<Database, 'sql'>) {
       void explained(() => insert.run(checkpoint)),
     setUndone: (turnId: string, undone: boolean): void =>
       void explained(() => setUndone.run({ turnId, undone: undone ? 1 : 0 })),
-    /** Of turns that ended before this time. */
+    /** Deletes the checkpoints of turns that ended before this time. */
     deleteBefore: (time: number): void => void explained(() => deleteOld.run(time)),
   };
 }

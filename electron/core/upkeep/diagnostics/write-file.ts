@@ -2,7 +2,7 @@ import { closeSync, existsSync, openSync, renameSync, rmSync, writeFileSync } fr
 import { PerchError } from '../../../../shared/errors/perch-error.ts';
 
 /**
- * The whole file or none, for nobody else to read.
+ * Writes the whole file or nothing, readable by this user alone.
  * @throws PerchError DIAGNOSTICS_FILE_EXISTS, DIAGNOSTICS_NOT_WRITTEN
  */
 export function writeBundle(file: string, bytes: Uint8Array, { overwrite }: { overwrite: boolean }): void {

@@ -1,7 +1,7 @@
 import { PerchError } from '../../../../shared/errors/perch-error.ts';
 import type { DoctorCheck, Message } from '../../../../shared/model/doctor.ts';
 
-/** Looks at one thing. What it raises becomes `could-not-check`: nobody knows. */
+/** Looks at one thing. An error that it raises becomes `could-not-check`. */
 export interface Check {
   readonly id: string;
   run(): Promise<Finding | readonly DoctorCheck[]> | Finding;
@@ -22,7 +22,7 @@ export function errorMessage({ code, values }: Pick<PerchError, 'code' | 'values
   return { key: `error.${code}`, values: { ...values } };
 }
 
-/** All checks at once, in the order given. */
+/** Runs all checks at once and answers in the order given. */
 export async function runChecks(checks: readonly Check[]): Promise<DoctorCheck[]> {
   const results = await Promise.all(checks.map(runOne));
   return results.flat();

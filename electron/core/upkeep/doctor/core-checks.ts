@@ -9,7 +9,7 @@ import type { Database } from '../../storage/database/database.ts';
 import type { Recoveries } from '../../storage/database/recovery/recoveries.ts';
 import { type Check, type Finding, finding, message } from './check.ts';
 
-/** What the doctor asks of a running core. */
+/** The part of a running core that the doctor examines. */
 export interface DoctorServices {
   readonly database: Pick<Database, 'sql'>;
   readonly recoveries: Pick<Recoveries, 'kept'>;
@@ -109,7 +109,7 @@ export function judgeSandbox(sandbox: SandboxAvailability, platform: string): Fi
   }
 }
 
-/** Pure. A missing agent is a warning: nobody needs them all. */
+/** Pure. A missing agent is a warning: no user needs them all. */
 export function judgeAgent({ agentId, name: agent, installation }: AgentView): DoctorCheck {
   const id = `agent:${agentId}`;
   switch (installation.state) {

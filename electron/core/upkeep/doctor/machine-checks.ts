@@ -8,10 +8,10 @@ import { type Check, errorMessage, finding, message } from './check.ts';
 
 type Ports = Pick<HostPorts, 'kind' | 'paths' | 'terminals' | 'bootLog'>;
 
-/** The oldest Node that carries Perch (D6). */
+/** The oldest major version of Node that carries Perch. */
 const NODE_MAJOR = 24;
 
-/** What needs no core: it can be looked at when none starts. */
+/** The checks that need no core: they also run when none starts. */
 export function machineChecks(ports: Ports, nodeVersion: string = process.versions.node): Check[] {
   return [
     nodeCheck(nodeVersion),
@@ -75,7 +75,7 @@ function windowCheck({ kind, paths }: Ports): Check {
   };
 }
 
-/** Whether an earlier start, or a run, ended for a reason that nobody dismissed yet. */
+/** Reports an earlier start, or a run, that ended for a reason which the user has not dismissed. */
 function bootCheck({ bootLog, paths: { dataDir } }: Ports): Check {
   return {
     id: 'boot',

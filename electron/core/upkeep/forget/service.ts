@@ -24,7 +24,7 @@ export interface ForgetService {
   carryOut(target: ForgetTarget): Promise<ForgetList>;
 }
 
-/** What belongs to a project, to an agent, or to Perch at all, and its end (R15, R66). */
+/** Lists and removes everything that belongs to a project, to an agent, or to Perch as a whole. */
 export function createForget(options: {
   credentials: Pick<CredentialService, 'list' | 'leftovers' | 'removeScope' | 'removeAll'>;
   variables: Pick<VariableService, 'list' | 'remove' | 'removeScope'>;

@@ -11,7 +11,7 @@ export interface Leaks {
   dismiss(): void;
 }
 
-/** What a window is alerted to (R56). The turn itself has a line of it for ever. */
+/** The secret exposures that a window is alerted to. The turn itself keeps a line about each. */
 export function createLeaks(options: {
   runner: Pick<RunnerSupervisor, 'onNotification'>;
   sessions: () => readonly SessionFacts[];

@@ -2,7 +2,7 @@ import type { AppState } from '../../../../shared/contract/state.ts';
 import { isAnyAtWork } from '../../../../shared/model/turn-running.ts';
 import type { SleepBlocker } from '../../ports.ts';
 
-/** Holds off the machine's sleep while a turn is at work, where the host can and the user wants it (R65). */
+/** Holds off the machine's sleep while a turn runs, where the host can and the user wants it. */
 export function createAwake(options: { blocker: SleepBlocker; state: () => Pick<AppState, 'turns' | 'settings'> }) {
   const { blocker, state } = options;
   let release: (() => void) | undefined;

@@ -1,7 +1,7 @@
 import type { AppState } from '../../../../shared/contract/state.ts';
 import { runningTurns } from '../../../../shared/model/turn-running.ts';
 
-/** Whether Perch ends by itself once no turn runs (R65). */
+/** Ends Perch by itself once no turn runs. */
 export interface Leaving {
   readonly state: AppState['leaving'];
   /** Ends the host when the last running turn has ended; soon, when none runs. */
@@ -12,7 +12,7 @@ export interface Leaving {
   look(): void;
 }
 
-/** @param options.end ends the host without asking anybody; called once at most */
+/** @param options.end ends the host without a question; called once at most */
 export function createLeaving(options: {
   turns: () => AppState['turns'];
   end: () => void;

@@ -30,9 +30,9 @@ import { createAcpWire } from './wire.ts';
 const MAX_LINE_CHARS = MAX_MESSAGE_CHARS / 2;
 
 /**
- * Opens a conversation with an agent that speaks the Agent Client Protocol on its stdio. No file system and no
- * terminal is offered: the agent has its own, inside its sandbox.
- * Never settles once the program is gone: whoever waits also waits for its exit.
+ * Opens a conversation with an agent that speaks the Agent Client Protocol on its stdio. No file system and no terminal
+ * is offered: the agent has its own, inside its sandbox. Never settles once the program is gone, so a caller also waits
+ * for the program's exit.
  * @throws PerchError AGENT_AUTHENTICATION_FAILED, SESSION_START_FAILED, AGENT_PROTOCOL_ERROR
  */
 export async function openAcpSession(options: AcpOptions): Promise<AgentSession> {
@@ -173,7 +173,7 @@ async function refusals<T>(options: AcpOptions, signs: Signs, talk: () => Promis
   } catch (error) {
     if (error instanceof PerchError) throw error;
     if (!isRefusal(error)) {
-      // The connection is closed: the program's exit tells why, and whoever waits, waits for that as well.
+      // The connection is closed: the program's exit names the cause, and the caller waits for it as well.
       if (error instanceof Error && options.program.stdout.readableEnded) return new Promise(() => undefined);
       throw startFailed(options, error instanceof Error ? error.message : 'unknown', error);
     }

@@ -1,6 +1,6 @@
 import type { Signs } from './signs.ts';
 
-/** All that a finished turn left behind. */
+/** The facts that a finished turn left behind. */
 export interface TurnFacts {
   readonly stopReason: string;
   /** The agent's messages since its last tool call, joined, without its own remarks. */
@@ -15,7 +15,7 @@ export type Judgement =
   | { readonly kind: 'no-answer' };
 
 /**
- * Whether a turn that the agent calls finished was one (R39). An error dressed as an answer is all that the agent says
+ * Judges whether a turn that the agent calls finished was one. An error dressed as an answer is the agent's whole text
  * at the end; an answer about an error has more, or other words, and is an answer.
  */
 export function judgeTurn(facts: TurnFacts, signs: Signs): Judgement {

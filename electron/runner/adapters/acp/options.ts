@@ -8,10 +8,10 @@ import type { ValueMask } from '../masked-events.ts';
 export interface AcpOptions {
   readonly program: Program;
   readonly launch: LaunchSpec;
-  /** As the agent sees it. */
+  /** The path as the agent sees it. */
   readonly workingDirectory: string;
   readonly auth: SessionAuth;
-  /** What the variables of servers stand for. */
+  /** The values of the variables that servers name. */
   readonly environment: Readonly<Record<string, string>>;
   /** The conversation to go on with, by the agent's own name. */
   readonly agentSessionId: string | undefined;

@@ -28,7 +28,7 @@ export interface Opened {
   readonly model: string | undefined;
 }
 
-/** What the updates of the agent belong to. */
+/** The turn that the agent's updates belong to. */
 export interface Current {
   readonly costs: TurnCosts;
   turn?: Turn;
@@ -36,7 +36,7 @@ export interface Current {
   replaying?: boolean;
 }
 
-/** One turn after the other in an open conversation. */
+/** Runs one turn after the other in an open conversation. */
 export function createAcpSession({
   opened,
   options,

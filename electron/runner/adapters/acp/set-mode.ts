@@ -1,6 +1,6 @@
 import { type ClientContext, methods, type SessionConfigOption, type SessionModeState } from '@agentclientprotocol/sdk';
 
-/** What an agent said of its modes when its session was opened: in either of the protocol's two ways, or not at all. */
+/** The modes that an agent named when its session was opened: in either of the protocol's two ways, or not at all. */
 export interface OfferedModes {
   readonly modes: SessionModeState | null | undefined;
   readonly configOptions: readonly SessionConfigOption[] | null | undefined;

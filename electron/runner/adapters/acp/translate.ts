@@ -2,11 +2,11 @@ import { z } from 'zod';
 import type { AgentEvent } from '../../../../shared/model/run-event.ts';
 import { toolCallStatusSchema } from '../../../../shared/model/run-event.ts';
 
-/** What an update means here. Agents run ahead of the protocol: what is not known is told, not thrown. */
+/** The meaning of an update. Agents run ahead of the protocol: an unknown update is reported, not thrown. */
 export type Translation =
   | { readonly kind: 'text'; readonly channel: 'message' | 'thought'; readonly text: string }
   | { readonly kind: 'event'; readonly event: AgentEvent }
-  /** Nothing that a turn shows: commands, modes, titles. */
+  /** An update that a turn does not show: commands, modes, titles. */
   | { readonly kind: 'silent' }
   | { readonly kind: 'unknown'; readonly what: string };
 
@@ -58,7 +58,7 @@ const promptUsageSchema = z.object({
 type Translate = (update: unknown) => Translation;
 const SILENT: Translation = { kind: 'silent' };
 
-/** One line a kind of `session/update` in version 1 of the protocol. */
+/** One line per kind of `session/update` in version 1 of the protocol. */
 const KINDS: ReadonlyMap<string, Translate> = new Map<string, Translate>([
   ['agent_message_chunk', (update) => chunk('message', update)],
   ['agent_thought_chunk', (update) => chunk('thought', update)],
@@ -66,7 +66,7 @@ const KINDS: ReadonlyMap<string, Translate> = new Map<string, Translate>([
   ['tool_call_update', toolUpdate],
   ['plan', (update) => event({ type: 'plan', ...planSchema.parse(update) })],
   ['usage_update', usage],
-  // What the user said is known already.
+  // The user's own words are known already.
   ['user_message_chunk', () => SILENT],
   ['available_commands_update', () => SILENT],
   ['current_mode_update', () => SILENT],
@@ -149,7 +149,7 @@ function usage(update: unknown): Translation {
   return event({ type: 'usage', contextUsed: used, contextSize: size, ...(cost == null ? {} : { cost }) });
 }
 
-/** Text as it is; anything else by name, so that nobody takes it for nothing. */
+/** Text as it is; any other block by its name, so that the user sees that there was one. */
 function blockText(block: Readonly<Record<string, unknown>>): string {
   if (typeof block.text === 'string') return block.text;
   if (typeof block.uri === 'string') return `[${String(block.type)}: ${block.uri}]`;

@@ -41,7 +41,7 @@ export interface TurnDependencies {
   readonly kill: () => void;
 }
 
-/** One prompt until its end. What happens after the end is noted and dropped. */
+/** One prompt until its end. Updates after the end are noted and dropped. */
 export interface Turn {
   readonly result: Promise<PromptResult>;
   update(update: unknown): void;
@@ -70,7 +70,7 @@ const MAX_JUDGED_CHARS = 100_000;
 type Verdict =
   | { readonly kind: 'cancelled' }
   | { readonly kind: 'failed'; readonly result: PromptResult }
-  /** It was asked to stop first, and may go on with the conversation. */
+  /** The agent was asked to stop first, and may go on with the conversation. */
   | { readonly kind: 'limit'; readonly result: PromptResult };
 
 export function createTurn(deps: TurnDependencies): Turn {
@@ -87,7 +87,7 @@ export function createTurn(deps: TurnDependencies): Turn {
   let usedTools = false;
   let refusedRequests = 0;
   let toolCalls = 0;
-  /** Of tools by their id: what they are called, and whether the agent asked for them. */
+  /** Titles of tools by their ids, and the ids of tools that the agent asked for. */
   const titles = new Map<string, string>();
   const askedFor = new Set<string>();
   let stopWaiting = (): void => undefined;

@@ -44,7 +44,7 @@ agent({ name: 'perch-demo' })
       Readable.toWeb(process.stdin) as ReadableStream<Uint8Array>,
     ),
   )
-  // Whoever started it is gone: an agent that hangs on purpose must not stay.
+  // The starter is gone: an agent that hangs on purpose must not stay.
   .closed.finally(() => process.exit(0));
 
 async function prompt({ sessionId, prompt: blocks }: PromptRequest, client: AgentContext): Promise<PromptResponse> {

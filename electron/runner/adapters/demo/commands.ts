@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync, writeSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { type DemoTurn, type Stop, say } from './conversation.ts';
 
-/** What `/error-text` answers, whole: an error dressed as an answer. The agent's failure signs know it. */
+/** The whole answer to `/error-text`: an error dressed as an answer. The agent's failure signs know it. */
 export const ERROR_TEXT = 'Demo API Error: 500 this is what a provider error looks like when an agent answers with it.';
 /** The sentence of a turn that was told to fail. */
 export const FAIL_SENTENCE = 'The demo agent was asked to fail, so it did.';

@@ -1,6 +1,6 @@
 import type { PromptResponse, SessionUpdate, ToolCallUpdate } from '@agentclientprotocol/sdk';
 
-/** What a turn of the demo agent can do to the outside. */
+/** The effects that a turn of the demo agent can have. */
 export interface DemoTurn {
   readonly prompt: string;
   /** Prompts of this session before this one, oldest first. */

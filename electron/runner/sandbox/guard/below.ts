@@ -33,8 +33,8 @@ export function inFolderBelow<T>(root: string, folder: string, use: (path: strin
 const heldName = (descriptor: number, path: string): string => (isLinux ? `/proc/self/fd/${descriptor}` : path);
 
 /**
- * The same for changes in the folder. One that its owner locked, as an agent can any folder of its own, is open for as
- * long as it takes.
+ * The same for changes in the folder. A folder that its owner locked, as an agent can lock any folder of its own, is
+ * open for as long as the change takes.
  */
 export function inOpenedFolderBelow<T>(root: string, folder: string, use: (path: string) => T): T {
   return inFolderBelow(root, folder, (path) => {
@@ -48,8 +48,8 @@ export function inOpenedFolderBelow<T>(root: string, folder: string, use: (path:
 }
 
 /**
- * Of exactly this entry, never of what a link leads to; it need not be readable. Answers with the former permissions
- * when they were others.
+ * Changes the mode of exactly this entry, never of a link's target; the entry need not be readable. Answers the former
+ * permissions when they were others.
  */
 export function setMode(path: string, change: (mode: number) => number, kind = 0): number | undefined {
   // The name that stands for a held folder is itself a link.

@@ -5,14 +5,14 @@
 const FIRST = 0xdc80;
 const LAST = 0xdcff;
 
-/** Of a name or path as the system has it. */
+/** The text of a name or a path as the system has it. */
 export function textOfName(bytes: Buffer): string {
   const text = bytes.toString('utf8');
   if (!text.includes('\ufffd') || Buffer.from(text).equals(bytes)) return text;
   return [...bytes].map((byte) => String.fromCharCode(byte < 0x80 ? byte : FIRST - 0x80 + byte)).join('');
 }
 
-/** What the file system is to be asked with. */
+/** The form of a path that the file system is asked with. */
 export function bytesOf(path: string): string | Buffer {
   if (path.isWellFormed()) return path;
   return Buffer.concat(

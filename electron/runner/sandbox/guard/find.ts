@@ -7,7 +7,7 @@ import { isStore, linksIn } from './git-links.ts';
 import { storeOf } from './git-stores.ts';
 import { matchesPatterns } from './name-patterns.ts';
 
-/** What matters in a working directory; absolute paths, each found without following a link. */
+/** The findings in a working directory; absolute paths, each found without following a link. */
 export interface Findings {
   /** Git's own folders: `.git`, bare repositories, those of submodules and worktrees. */
   readonly repositories: readonly string[];
@@ -134,7 +134,7 @@ async function peek(root: string, path: string): ReturnType<typeof entriesOf> {
   }
 }
 
-/** Whoever owns it can unlock it, and so can the user's programs, the agent among them. */
+/** The owner can unlock it, and so can the user's programs, the agent among them. */
 function isOwn(path: string): boolean {
   try {
     return lstatSync(bytesOf(path)).uid === process.getuid?.();

@@ -8,7 +8,7 @@ import { placedIdentityOf, type Quarantined, setLinksAside } from './quarantine.
 
 /** Folders of git's own that are looked at for links. */
 const MAX_FOLDERS = 100_000;
-/** Kept by what is in it, in more folders than all else together: there is no text of anybody's below. */
+/** Stores that are addressed by content, with more folders than all others together: no settings are below them. */
 const CONTENT = ['objects', 'lfs/objects', 'annex/objects'];
 const BESIDE_CONTENT = ['info', 'pack'];
 
@@ -35,7 +35,7 @@ export async function linksIn(folders: readonly string[]): Promise<{ links: stri
   return { links, complete: seen.size < MAX_FOLDERS };
 }
 
-/** What only looks like a repository is a folder of the project's, where links are nobody's orders. */
+/** A folder that only looks like a repository belongs to the project, where git follows no links. */
 export function isStore(folder: string): boolean {
   return lstatSync(bytesOf(join(folder, 'HEAD')), { throwIfNoEntry: false }) !== undefined;
 }
@@ -48,7 +48,10 @@ async function entriesOf(folder: string): Promise<Dirent<Buffer>[]> {
   }
 }
 
-/** Whoever may not list a folder may still follow what is in it. It is unlocked for no longer than the look takes. */
+/**
+ * Without the right to list a folder, a program can still follow its entries. The folder is unlocked for no longer than
+ * the look takes.
+ */
 async function unlistedIn(folder: string): Promise<Dirent<Buffer>[]> {
   try {
     const before = setMode(folder, (mode) => mode | 0o500);
@@ -56,7 +59,7 @@ async function unlistedIn(folder: string): Promise<Dirent<Buffer>[]> {
     if (before !== undefined) setMode(folder, () => before);
     return entries;
   } catch {
-    // Gone, or somebody else's: then no session has put anything there.
+    // The folder is gone, or another user owns it: then no session has put anything there.
     return [];
   }
 }

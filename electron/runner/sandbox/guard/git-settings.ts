@@ -1,4 +1,4 @@
-/** One setting as git names it: section in lower case, subsection as it is, key in lower case. */
+/** One setting in git's own spelling: section in lower case, subsection as it is, key in lower case. */
 interface Setting {
   readonly section: string;
   readonly subsection: string | undefined;
@@ -54,8 +54,9 @@ const REST_OF_LINE = /[^\n]*/y;
 const BLANK = /[ \t\n\r]*/y;
 
 /**
- * As git reads it, character by character: a comment ends with its line, also after a backslash, a value may be quoted
- * in parts. Need not take all that git takes: what is not understood is not kept.
+ * Reads settings as git does, character by character: a comment ends with its line, also after a backslash, and a value
+ * may be quoted in parts. The parser need not take everything that git takes: a setting that is not understood is not
+ * kept.
  */
 function parse(file: string): { settings: Setting[]; understood: boolean } {
   const text = file.replace(/^\ufeff/, '').replaceAll('\r\n', '\n');
@@ -95,12 +96,12 @@ const ESCAPED: Readonly<Record<string, string>> = { n: '\n', t: '\t', b: '\b', '
 
 const BLANKS = ' \t\r';
 
-/** What follows a key, up to the end of its line; undefined when it is no value. */
+/** The text after a key, up to the end of its line; undefined when it is no value. */
 function readValue(text: string, from: number): { value: string; end: number } | undefined {
   if (from === text.length || text[from] === '\n') return { value: 'true', end: from };
   if (text[from] !== '=') return undefined;
   let value = '';
-  /** What to keep at the end although it is blank. */
+  /** Length of the text to keep although its end is blank. */
   let kept = 0;
   let isQuoted = false;
   let at = from + 1;

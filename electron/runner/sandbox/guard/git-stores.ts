@@ -29,7 +29,7 @@ export function commonStoreOf(store: string): string {
   return named === undefined || named === '' ? store : (realPathOf(resolve(store, named)) ?? store);
 }
 
-/** What settings are read together, and the folder of files that paths in them are meant from. */
+/** Settings that git reads together, and the folder from which their relative paths start. */
 export interface Worktree {
   readonly folder: string;
   readonly store: string;
@@ -57,7 +57,7 @@ function around(root: string): { folder: string; store: string | undefined }[] {
   }
 }
 
-/** As git itself has it. */
+/** The same limit as git's own. */
 const MAX_INCLUDES = 10;
 
 /** Folders of hooks and further settings that the settings of worktrees name, existing or not, each once. */

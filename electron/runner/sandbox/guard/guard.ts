@@ -21,7 +21,7 @@ import {
 } from './quarantine.ts';
 import { emptyFile, forget, tidyUp, writeRecord } from './records.ts';
 
-/** What keeps a session from leaving orders for the host's programs in its working directory. */
+/** Keeps a session from planting configuration for the host's programs in its working directory. */
 export interface Guard {
   /** To be made after the policy's own, in this order. */
   readonly mounts: readonly Mount[];
@@ -41,7 +41,7 @@ export interface Guard {
   again(paths: readonly string[]): readonly Mount[];
   /** The session ends without having been at work since `rest`: all that has come since is the user's. */
   leave(): void;
-  /** The same, once the session's processes are gone, and leaves nothing of its own behind. */
+  /** Inspects for the last time, once the session's processes are gone, and removes everything of its own. */
   close(): Promise<Quarantined[]>;
 }
 
@@ -60,7 +60,7 @@ export async function openGuard(policy: SandboxPolicy): Promise<Guard> {
     const findings = await findInTree(tree);
     const wanted = wantedPlaceholders(root, findings, guard.held);
     made = wanted;
-    // Before they are made: a process that is killed in between leaves nothing that nobody knows of.
+    // Written before they are made: a process that is killed in between leaves nothing unknown behind.
     if (wanted.length > 0) writeRecord(records, id, { root, placeholders: wanted });
     for (const path of wanted) makePlaceholder(root, path);
     const mounts = guardMounts(policy, findings, wanted);
@@ -129,7 +129,7 @@ export async function openGuard(policy: SandboxPolicy): Promise<Guard> {
   };
 }
 
-/** Nothing comes to be at a path outside of the working directory until it is released. What is there stays. */
+/** Keeps a path outside of the working directory absent until it is released. An existing entry stays. */
 function keepFree(records: string, path: string): () => void {
   const root = dirname(path);
   const placeholders = isAbsent(path) || isPlaceholder(path) ? [path] : [];
@@ -139,7 +139,7 @@ function keepFree(records: string, path: string): () => void {
   return () => forget(records, id, { root, placeholders });
 }
 
-/** What is there when a session begins. */
+/** The identities that are there when a session begins. */
 export function knownOf(root: string, findings: Findings, more: readonly string[] = []): Known {
   const places = placesOf(worktreesOf(root, findings));
   const all = [...partsOf(findings), ...findings.locked, ...places, ...more];
@@ -156,7 +156,7 @@ function wantedPlaceholders(root: string, { repositories }: Findings, names: rea
 
 const isAbsent = (path: string): boolean => lstatSync(bytesOf(path), { throwIfNoEntry: false }) === undefined;
 
-/** What the guard wants mounted: what to hold read-only or empty, and `.git` folders that must not be moved. */
+/** The guard's mounts: paths to hold read-only or empty, and `.git` folders that must not be moved. */
 export function guardMounts(policy: SandboxPolicy, findings: Findings, placeholders: readonly string[]): Mount[] {
   const root = policy.workingDirectory;
   const { repositories, guarded, secrets, locked } = findings;
@@ -165,7 +165,7 @@ export function guardMounts(policy: SandboxPolicy, findings: Findings, placehold
   );
   const named = placesOf(worktreesOf(root, findings));
   const closed = mountable(root, [...guarded, ...parts, ...named, ...locked, ...placeholders]);
-  // As a mount of its own `.git` cannot be renamed to make room for another.
+  // A mount of its own keeps `.git` from being renamed to make room for another.
   const pinned = repositories.filter((folder) => basename(folder) === '.git');
   const empty = mountable(root, secrets).filter(
     (path) => lstatSync(bytesOf(path)).isFile() && !isTakenOut(basename(path), policy.guard.empty),
@@ -176,7 +176,7 @@ export function guardMounts(policy: SandboxPolicy, findings: Findings, placehold
     ...closed.map((path) => ({ source: path, path, writable: false })),
     ...empty.map((path) => ({ source, path, writable: false })),
   ];
-  // What is read-only as a whole needs nothing, and must not be opened again.
+  // A path inside of a read-only folder needs no mount, and must not be opened again.
   const isClosed = ({ path }: Mount): boolean =>
     policy.readOnly.some((one) => path === one.path || path.startsWith(`${one.path}${sep}`));
   return all.filter((mount) => !isClosed(mount)).sort((a, b) => depth(a) - depth(b));

@@ -1,4 +1,4 @@
-/** Whether a name is meant by a list as in the policy's `guard.empty`: `*` is any text, `!` takes names out again. */
+/** True when a list like the policy's `guard.empty` matches a name: `*` is any text, `!` takes names out again. */
 export function matchesPatterns(name: string, patterns: readonly string[]): boolean {
   const meant = patterns.filter((pattern) => !pattern.startsWith('!'));
   return meant.some((pattern) => matches(name, pattern)) && !isTakenOut(name, patterns);

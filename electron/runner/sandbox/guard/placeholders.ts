@@ -26,7 +26,7 @@ export function makePlaceholder(root: string, path: string): boolean {
   });
 }
 
-/** Whether a path is one of ours, by whomever made. */
+/** True when a path is a placeholder, of this or of another session. */
 export function isPlaceholder(path: string): boolean {
   const name = bytesOf(path);
   const stat = lstatSync(name, { throwIfNoEntry: false });
@@ -47,7 +47,7 @@ export function removePlaceholders(root: string, paths: readonly string[]): void
     try {
       inFolderBelow(root, dirname(path), (folder) => rmdirSync(bytesOf(`${folder}/${basename(path)}`)));
     } catch (error) {
-      // Somebody was faster, or put something into it, which then is theirs.
+      // Another process was faster, or put something into the folder, which then belongs to it.
       if (!['ENOENT', 'ENOTEMPTY', 'ENOTDIR', 'ELOOP'].includes(String((error as NodeJS.ErrnoException).code)))
         throw error;
     }

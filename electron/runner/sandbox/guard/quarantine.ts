@@ -7,7 +7,7 @@ import { withoutPrograms } from './git-settings.ts';
 import { commonStoreOf, placesOf, storeOf, worktreesOf } from './git-stores.ts';
 import { readText } from './read-text.ts';
 
-/** What was set aside, relative to the working directory, and how. */
+/** An entry that was set aside, relative to the working directory, and how. */
 export interface Quarantined {
   readonly path: string;
   /**
@@ -17,7 +17,7 @@ export interface Quarantined {
   readonly how: 'renamed' | 'disarmed' | 'armed' | 'unchecked';
 }
 
-/** What was there when the session began, by what the kernel knows it by: a moved file stays the same one. */
+/** The entries of the session's beginning, by the kernel's identity of each: a moved file stays the same one. */
 export type Known = ReadonlySet<string>;
 
 const SUFFIX = '.quarantined';
@@ -35,7 +35,7 @@ export function partsOf(findings: Findings): string[] {
   ];
 }
 
-/** Of a link also what it leads to: something else there is as new as another link. */
+/** The identity of a link includes its target: another target is as new as another link. */
 export function identityOf(path: string): string | undefined {
   const name = bytesOf(path);
   const stat = lstatSync(name, { throwIfNoEntry: false, bigint: true });
@@ -90,7 +90,7 @@ export function quarantine(root: string, findings: Findings, known: Known): Quar
     setAside(root, path);
     note(path, 'renamed');
   };
-  // What lies in a folder comes before the folder, whose name may change.
+  // Entries in a folder come before the folder, whose name may change.
   for (const folder of findings.repositories) {
     const part = (name: string): string => join(folder, name);
     ifNew(part('hooks'), () => disarmHooks({ root, path: part('hooks'), note }));
@@ -118,7 +118,7 @@ export function quarantine(root: string, findings: Findings, known: Known): Quar
   return findings.complete ? done : [...done, { path: '.', how: 'unchecked' }];
 }
 
-/** Of links in git's own folders those that are new: in the place of each is a file that says where it led. */
+/** Replaces new links in git's own folders by files that say where they led. */
 export function setLinksAside(root: string, links: readonly string[], known: Known): Quarantined[] {
   return links.flatMap((path): Quarantined[] => {
     const shown = relative(root, path).toWellFormed();

@@ -5,8 +5,9 @@ import { bytesOf } from './byte-names.ts';
 const MAX_BYTES = 1024 ** 2;
 
 /**
- * Of a plain file that somebody may have prepared: a pipe would make us wait for ever, `/dev/zero` never ends.
- * Undefined for all that is not one, cannot be read, or is too large. `follow`: links are followed.
+ * Reads a plain file that an agent may have prepared: a pipe would make the reader wait for ever, `/dev/zero` never
+ * ends. Undefined for anything else, for an unreadable file, and for one that is too large. `follow`: links are
+ * followed.
  */
 export function readText(path: string, { follow }: { follow: boolean }): string | undefined {
   let descriptor: number | undefined;
@@ -15,7 +16,7 @@ export function readText(path: string, { follow }: { follow: boolean }): string 
     descriptor = openSync(bytesOf(path), flags | (follow ? 0 : constants.O_NOFOLLOW));
     const stat = fstatSync(descriptor);
     if (!stat.isFile() || stat.size > MAX_BYTES) return undefined;
-    // One byte more than is allowed: it may grow meanwhile.
+    // One byte more than is allowed, because the file may grow meanwhile.
     const bytes = Buffer.alloc(MAX_BYTES + 1);
     let length = 0;
     for (let read = 1; read > 0 && length <= MAX_BYTES; length += read) {

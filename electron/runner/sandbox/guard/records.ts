@@ -12,7 +12,7 @@ const recordSchema = z.object({
 });
 type GuardRecord = z.infer<typeof recordSchema>;
 
-/** Remembers what was made in a working directory, for whoever has to tidy up when this process is killed. */
+/** Records the placeholders in a working directory, for the process that tidies up when this one is killed. */
 export function writeRecord(records: string, id: string, made: Pick<GuardRecord, 'root' | 'placeholders'>): void {
   mkdirSync(records, { recursive: true, mode: 0o700 });
   const record: GuardRecord = { pid: process.pid, started: startOf(process.pid) ?? '', ...made };

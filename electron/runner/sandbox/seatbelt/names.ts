@@ -1,4 +1,4 @@
-/** What a file system that ignores case takes for the same letter, beside the other case. */
+/** Letters that a file system without case also takes for the same letter. */
 const TWINS: Readonly<Record<string, string>> = { s: 'ſ', k: 'K' };
 
 /** Regular expression source for a name in any spelling of its case; `*` stands for any text without a slash. */
@@ -14,7 +14,7 @@ function characterPattern(character: string): string {
   return twin === undefined ? `[${lower}${upper}]` : `(${lower}|${upper}|${twin})`;
 }
 
-/** What git runs from a folder of hooks, as githooks(5) names them. */
+/** Git's hooks, as githooks(5) names them. */
 export const HOOKS: readonly string[] = [
   ...['applypatch-msg', 'pre-applypatch', 'post-applypatch', 'pre-commit', 'pre-merge-commit', 'prepare-commit-msg'],
   ...['commit-msg', 'post-commit', 'pre-rebase', 'post-checkout', 'post-merge', 'pre-push', 'pre-receive', 'update'],

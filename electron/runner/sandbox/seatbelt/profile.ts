@@ -128,7 +128,7 @@ const subpath = (path: string): string => `(subpath ${text(path)})`;
 const literal = (path: string): string => `(literal ${text(path)})`;
 const text = (value: string): string => `"${checked(value)}"`;
 
-/** Whoever names a folder must not write rules. */
+/** A folder's name must not be able to write rules. */
 function checked(value: string): string {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
   if (/["\u0000-\u001f\u007f]|\\$/.test(value)) throw new PolicyError(`${value} cannot be named in a sandbox profile`);

@@ -17,7 +17,7 @@ const FILE_BLOCK = 512;
 /** When the lifeline ends, whatever is in the group is killed. $1: blocks of a file. */
 const LAUNCH = `(read -r line <&3; kill -KILL 0) </dev/null >/dev/null 2>&1 & ulimit -c 0 && ulimit -f "$1" && shift && exec "$@" 3<&-`;
 
-/** What macOS has no means for. */
+/** Limits for which macOS has no means. */
 const LACKS = ['process-limit', 'memory-limit', 'own-processes'] as const;
 
 /** macOS: a profile made from the policy, which the kernel enforces on the program and on all that it starts. */
@@ -38,7 +38,7 @@ export function createSeatbelt({ clock, program = SANDBOX_EXEC }: { clock: Clock
 function wrapWith(program: string, request: SandboxRequest, policy: SandboxPolicy): SandboxedLaunch {
   if (policy.enforcement !== 'required') throw new Error('this policy asks for no sandbox');
   const { text, workingDirectory } = enforceable(request, policy);
-  // Of the session's plan: there is no folder for temporary files that is nobody else's.
+  // The folder comes from the session's plan: no folder for temporary files belongs to this user alone.
   mkdirSync(join(policy.state.hostPath, 'tmp'), { recursive: true, mode: 0o700 });
   const port = portOf(request, policy);
   const parameters = port === undefined ? [] : ['-D', `${PROXY_PARAMETER}=localhost:${port}`];

@@ -35,7 +35,10 @@ const NEW_NAMESPACES = 0x7e020000;
 /** CLONE_NEWTIME: of `unshare` alone, the same bit is part of the signal number in `clone`. */
 const NEW_TIME = 0x80;
 
-/** S_ISUID, S_ISGID: on the host such a file lends its owner's rights to everybody, and of root's sandbox it is root's. */
+/**
+ * S_ISUID, S_ISGID: on the host such a file lends its owner's rights to every user, and in root's sandbox the owner is
+ * root.
+ */
 const LENDS_RIGHTS = 0o6000;
 /** O_CREAT, O_TMPFILE. */
 const CREATES = 0o100 | 0o20000000;
@@ -58,7 +61,7 @@ interface Instruction {
 
 export interface FilterOptions {
   readonly architecture: Architecture;
-  /** Whether the program may build another sandbox inside. */
+  /** True when the program may build another sandbox inside. */
   readonly nesting: boolean;
 }
 
@@ -86,7 +89,7 @@ export function seccompFilter({ architecture, nesting }: FilterOptions): Uint8Ar
       result(ALLOW),
       result(FAIL | EPERM),
     ]),
-    // One of a pair without connection can be bound, and connected to any socket that has a file.
+    // One socket of an unconnected pair can be bound, and connected to any socket that has a file.
     ...onCall(calls.socketpair, [load(argument(1)), ...failIf(JUMP_ANY_BIT, WITHOUT_CONNECTION, EPERM), result(ALLOW)]),
     ...onCall(calls.ioctl, [
       load(argument(1)),
@@ -113,7 +116,7 @@ function withoutLentRights(calls: (typeof SYSTEM_CALLS)[Architecture]): Instruct
     result(ALLOW),
   ];
   return [
-    // Its flags and permissions are in memory, which a filter cannot read; whoever knows it knows `openat` too.
+    // Its flags and permissions are in memory, which a filter cannot read; a program that knows it knows `openat` too.
     ...failIf(JUMP_EQUAL, calls.openat2, ENOSYS),
     ...calls.permissions.flatMap(({ number, mode }) => onCall(number, checked(mode))),
     ...calls.opening.flatMap(({ number, flags, mode }) =>

@@ -23,13 +23,13 @@ export interface SystemCalls {
   readonly opening: readonly { readonly number: number; readonly flags: number; readonly mode: number }[];
   /** Never of use to an agent: the kernel's own attack surface, other processes' memory, keys, the machine. */
   readonly denied: readonly number[];
-  /** Calls that give a file attributes: among them are capabilities, which whoever made a namespace may give. */
+  /** Calls that give a file attributes: among them are capabilities, which the creator of a namespace may give. */
   readonly attributes: readonly number[];
-  /** What a further sandbox inside needs: mounts and namespaces. */
+  /** Calls that a further sandbox inside needs: mounts and namespaces. */
   readonly nesting: readonly number[];
 }
 
-/** The same number everywhere since Linux 5.1. */
+/** The same numbers on every architecture since Linux 5.1. */
 const COMMON = {
   openat2: 437,
   fchmodat2: { number: 452, mode: 2 },

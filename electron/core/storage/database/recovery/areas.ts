@@ -1,11 +1,11 @@
 import type { Recovery, RecoveryArea } from '../../../../../shared/model/recovery.ts';
 import { RECOVERY_AREAS } from '../../../../../shared/model/recovery.ts';
 
-/** What came over of one table. */
+/** The rows of one table that came over. */
 export interface TableFinding {
   readonly table: string;
   readonly kept: number;
-  /** Nothing of it was unreadable, as far as anybody can tell. */
+  /** True when no part of the table was unreadable, as far as that can be told. */
   readonly whole: boolean;
 }
 
@@ -22,7 +22,7 @@ const AREA_OF: Readonly<Record<string, RecoveryArea>> = {
   variable_leftover: 'variables',
 };
 
-/** Whose rows are what people count. */
+/** The tables whose rows people count. */
 const COUNTED: Readonly<Partial<Record<RecoveryArea, string>>> = {
   conversations: 'turn',
   credentials: 'credential',

@@ -2,12 +2,12 @@ import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
 
-/** As a host's `random.uuid` makes them. */
+/** The form of an id that a host's `random.uuid` makes. */
 export const installationIdSchema = z.string().regex(/^[\w-]{1,64}$/);
 
 /**
- * The installation's id beside its database. The database is what counts; should that be damaged, the items in the
- * keychain are still found by this one (D7).
+ * The installation's id beside its database. The database decides; should it be damaged, this file still leads to the
+ * items in the keychain.
  */
 const fileBeside = (database: string) => join(dirname(database), 'installation');
 

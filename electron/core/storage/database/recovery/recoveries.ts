@@ -15,7 +15,7 @@ export interface Recoveries {
   reveal(): Promise<boolean>;
 }
 
-/** What people are told of a damaged database that was set aside. */
+/** The reports to the user about damaged databases that were set aside. */
 export function createRecoveries(options: {
   database: Pick<Database, 'sql'>;
   opener: Pick<Opener, 'revealFile'>;

@@ -12,7 +12,7 @@ type Row = Record<string, unknown>;
 /** Written anew, not copied. */
 const OWN = new Set(['installation']);
 
-/** What has to be JSON to be of any use: bytes of another page may be read as a text. */
+/** Columns that are useless unless they hold JSON: bytes of another page may be read as a text. */
 export const JSON_COLUMNS: Readonly<Record<string, readonly string[]>> = {
   run_event: ['event'],
   turn: ['sandbox', 'failure'],
@@ -28,7 +28,7 @@ export const JSON_COLUMNS: Readonly<Record<string, readonly string[]>> = {
   credential_renewal: ['refused'],
 };
 
-/** What is read without being checked again: it has to be what it was, and not only JSON. */
+/** Columns that are read without another check: their JSON must have the very shape that was written. */
 const SHAPES: Readonly<Record<string, z.ZodType>> = {
   'run_event.event': runEventSchema,
   'turn.sandbox': sandboxStatusSchema,
@@ -64,7 +64,7 @@ function copyTable(table: string, from: Sql, to: Sql): TableFinding {
   return { table, kept, whole: read && refused === 0 };
 }
 
-/** What orders a table's rows: its number, or the key that it is stored by. */
+/** The columns that order a table's rows: its number, or the key that it is stored by. */
 function keyOf(columns: readonly { name: string; pk: number }[]): string[] {
   const key = columns.filter(({ pk }) => pk > 0).sort((a, b) => a.pk - b.pk);
   return key.map(({ name }) => name);
@@ -127,7 +127,7 @@ function readUntilDamage(from: Sql, query: string, values: unknown[], take: (row
       take(row.value as Row);
     }
   } finally {
-    // What `take` raises is about writing, and goes on its way; a query left open would hold the file.
+    // An error of `take` concerns writing and is passed on; a query left open would hold the file.
     rows.return?.();
   }
 }
