@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { PerchError } from '../../../shared/errors/perch-error.ts';
 import type { AgentDefinition } from '../../../shared/model/agent-definition.ts';
-import { createManualClock } from '../../runner-host/testing/manual-clock.ts';
-import type { Launch } from '../turns/ports.ts';
+import type { Launch } from '../launch/launch.ts';
+import { createManualClock } from '../runner-host/testing/manual-clock.ts';
 import { createAgentTrial } from './agent-trial.ts';
 
 let folder: string;

@@ -3,12 +3,12 @@ import { isAbsolute } from 'node:path';
 import { PerchError } from '../../../shared/errors/perch-error.ts';
 import { type AgentDefinition, commandOf } from '../../../shared/model/agent-definition.ts';
 import type { Clock } from '../../node/clock.ts';
-import type { Random } from '../ports.ts';
-import { whenConnected } from '../turns/connected.ts';
 import type { Launch, LaunchRequest } from '../launch/launch.ts';
-import type { TurnRunner } from '../turns/ports.ts';
+import type { Random } from '../ports.ts';
 import { resolveProject } from '../projects/directory.ts';
 import type { OwnPlaces } from '../projects/width.ts';
+import { whenConnected } from '../turns/connected.ts';
+import type { TurnRunner } from '../turns/ports.ts';
 
 /** Milliseconds that an agent has to answer ACP's `initialize`. */
 const START_MS = 15_000;

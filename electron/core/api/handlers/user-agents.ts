@@ -1,8 +1,8 @@
 import type { AgentImport } from '../../agents/import/service.ts';
 import type { AgentService } from '../../agents/service.ts';
 import { refuseNotOwn, type UserAgents } from '../../agents/users/service.ts';
-import type { AgentTrial } from '../../upkeep/agent-trial.ts';
 import { DEFAULT_SETTINGS, type SettingsService } from '../../settings/settings.ts';
+import type { AgentTrial } from '../../upkeep/agent-trial.ts';
 import type { ForgetService } from '../../upkeep/forget/service.ts';
 import type { HandlersOf } from './namespace.ts';
 
