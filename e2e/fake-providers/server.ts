@@ -72,6 +72,8 @@ export async function startFakeProvider(options: FakeProviderOptions): Promise<F
       (error: unknown) => response.destroy(error instanceof Error ? error : undefined),
     );
   });
+  // Node's own 5 s are shorter than an agent's wait between two tries: its next request would meet a closed connection.
+  server.keepAliveTimeout = 75_000;
   // Codex asks for a WebSocket first; 426 sends it to plain requests at once.
   server.on('upgrade', (_request, socket) => {
     socket.end('HTTP/1.1 426 Upgrade Required\r\nConnection: close\r\nContent-Length: 0\r\n\r\n');

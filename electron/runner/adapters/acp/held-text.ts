@@ -1,17 +1,22 @@
+import type { Signs } from './signs.ts';
+
 /**
- * Keeps an error that is dressed as an answer out of the answer until the turn's end tells which of the two it is.
- * Text that is no such error passes at once.
+ * Keeps an error that is dressed as an answer out of the answer until the turn's end tells which of the two it is: the
+ * whole of it, also where it comes in pieces. Text that is no such error, nor the beginning of one, passes at once.
  */
 export interface HeldText {
   /** One chunk, and all that the agent said since its last tool call, the chunk included. */
   push(chunk: string, all: string): void;
   /** It was an answer, or a part of one. */
   release(): void;
-  /** It was an error: it is told as one, and not as an answer. */
-  take(): string;
+  /** The error that was held back, which is told as one and not as an answer; empty when there was none. */
+  takeError(): string;
 }
 
-export function createHeldText(isError: (text: string) => boolean, say: (text: string) => void): HeldText {
+export function createHeldText(
+  { isErrorText, mayBecomeErrorText }: Pick<Signs, 'isErrorText' | 'mayBecomeErrorText'>,
+  say: (text: string) => void,
+): HeldText {
   let held = '';
   const take = (): string => {
     const text = held;
@@ -25,13 +30,16 @@ export function createHeldText(isError: (text: string) => boolean, say: (text: s
   return {
     push(chunk, all) {
       // White space around an error says nothing, and must not set it free.
-      if (isError(chunk) || isError(all) || (held !== '' && chunk.trim() === '')) held += chunk;
+      const isSpaceBehind = held !== '' && chunk.trim() === '';
+      if (isErrorText(chunk) || isErrorText(all) || mayBecomeErrorText(all) || isSpaceBehind) held += chunk;
       else {
         release();
         say(chunk);
       }
     },
     release,
-    take,
+    takeError() {
+      return isErrorText(held) ? take().trim() : '';
+    },
   };
 }

@@ -1,9 +1,12 @@
 import type { FailureSigns } from '../../../../shared/runner-protocol/protocol.ts';
 import type { CauseRow } from '../../causes/rows.ts';
+import { beginningOf } from './beginning-of.ts';
 
 /** An agent's failure signs, ready to test. Every test is on the whole text without the space around it. */
 export interface Signs {
   isErrorText(text: string): boolean;
+  /** More of the text may make it an error: an agent that streams says its error in pieces. */
+  mayBecomeErrorText(text: string): boolean;
   isAuthenticationText(text: string): boolean;
   isRemark(text: string): boolean;
   /** A tool failed because the agent itself did not let it run. */
@@ -21,6 +24,8 @@ export interface Signs {
  * backtracking pattern its time.
  */
 const MAX_SIGN_CHARS = 20_000;
+/** An answer that begins like an error is held back no longer than this: the person wants to see it grow. */
+const MAX_BEGINNING_CHARS = 4_000;
 
 /** @throws SyntaxError when a pattern is no regular expression */
 export function compileSigns(signs: FailureSigns): Signs {
@@ -32,10 +37,16 @@ export function compileSigns(signs: FailureSigns): Signs {
       return patterns.some((pattern) => pattern.test(trimmed));
     };
   };
+  const beginnings = signs.errorTexts.map(beginningOf).filter((pattern) => pattern !== undefined);
   const retries = (signs.retryTexts ?? []).map((source) => new RegExp(source, 'u'));
   return {
     causes: causeRows(signs),
     isErrorText: test(signs.errorTexts),
+    mayBecomeErrorText(text) {
+      if (text.length > MAX_BEGINNING_CHARS) return false;
+      const begun = text.trimStart();
+      return beginnings.some((pattern) => pattern.test(begun));
+    },
     isAuthenticationText: test(signs.authenticationTexts),
     isRemark: test(signs.ignoredTexts),
     isRefusedTool: test(signs.refusedToolTexts ?? []),

@@ -427,6 +427,30 @@ describe('an error dressed as an answer', () => {
     expect(said(events)).toBe('The word is ');
   });
 
+  it.each([1, 2, 5, 11])('is told as one where it comes in pieces of %d characters', async (size) => {
+    const { turn, events } = setUp({ silence: 0, stop: 500 });
+    const error = 'API Error: 529 Overloaded';
+    for (let at = 0; at < error.length; at += size) turn.update(chunk(error.slice(at, at + size)));
+    turn.answered({ stopReason: 'end_turn' });
+    expect(await turn.result).toMatchObject({ error: { code: 'PROVIDER_OVERLOADED' }, reported: error });
+    expect(said(events)).toBe('');
+  });
+
+  it('is no reason to hold back an answer that merely begins like one', async () => {
+    const { turn, events } = setUp({ silence: 0, stop: 500 });
+    turn.update(chunk('API '));
+    expect(said(events)).toBe('');
+    turn.update(chunk('Endpoints are '));
+    // The text reaches the person before the turn ends.
+    turn.update(chunk('few.'));
+    turn.update({ sessionUpdate: 'tool_call', toolCallId: '1', title: 'List' });
+    expect(said(events)).toBe('API Endpoints are few.tool.call');
+    turn.update(chunk('AP'));
+    turn.refused(new RequestError(-32603, 'Overloaded'));
+    expect(await turn.result).toMatchObject({ error: { code: 'PROVIDER_OVERLOADED' } });
+    expect(said(events)).toBe('API Endpoints are few.tool.callAP');
+  });
+
   it('is an answer when more follows', async () => {
     const { turn, events } = setUp({ silence: 0, stop: 500 });
     turn.update(chunk('API Error: 500 is what you see'));

@@ -77,7 +77,7 @@ export function createTurn(deps: TurnDependencies): Turn {
   const { agentName, clock, signs, rules } = deps;
   const { promise, resolve } = Promise.withResolvers<PromptResult>();
   const events = createMaskedEvents(deps.mask, deps.emit);
-  const held = createHeldText(signs.isErrorText, (said) => events.text('message', said));
+  const held = createHeldText(signs, (said) => events.text('message', said));
   const why = createWhy(deps);
   const permissions = createPermissions({ newId: deps.newId, emit: events.event });
   const tools = createToolStates();
@@ -186,6 +186,7 @@ export function createTurn(deps: TurnDependencies): Turn {
     async ask(params) {
       if (ended || verdict !== undefined) return { outcome: { outcome: 'cancelled' } };
       usedTools = true;
+      held.release();
       const request = readPermissionRequest(params, tools.of);
       askedFor.add(request.toolCallId);
       const allowed = rules?.allows === true ? allowing(request) : undefined;
@@ -230,9 +231,9 @@ export function createTurn(deps: TurnDependencies): Turn {
       else if (judgement.kind === 'cancelled') end(endedByAgent(declined));
       else if (judgement.kind === 'no-answer') end(why.silent('AGENT_ENDED_WITHOUT_ANSWER'));
       else {
-        // A streamed error was held back in its last part only, and so was an error behind a part of an answer.
-        const dressed = held.take().trim();
-        end(why.words([signs.isErrorText(dressed) ? dressed : judgement.reported]));
+        // Of an error behind a part of an answer only the error was held back.
+        const dressed = held.takeError();
+        end(why.words([dressed === '' ? judgement.reported : dressed]));
       }
     },
     refused(error) {
@@ -242,7 +243,7 @@ export function createTurn(deps: TurnDependencies): Turn {
       if (verdict !== undefined) return;
       const { otherwise, reported } = explainRefusal(error);
       // Some say in a sentence of their own more than in the error behind it (seen: Claude Code).
-      const dressed = held.take().trim();
+      const dressed = held.takeError();
       end(why.words([...(dressed === '' ? [] : [dressed]), reported], otherwise));
     },
     notStarted: end,
