@@ -1,15 +1,21 @@
 import { statSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { homedir } from 'node:os';
 import { PerchError } from '../../shared/errors/perch-error.ts';
 import type { AgentView } from '../../shared/model/agent.ts';
 import { agentIdSchema, providerIdSchema } from '../../shared/model/ids.ts';
 import type { ProviderView } from '../../shared/model/provider.ts';
 import type { Client } from '../core/api/client.ts';
+import { expandFolder } from '../core/projects/typed-folder.ts';
 import type { Context } from './context.ts';
 
 /** The working directory that a session would have: the named one, else the current. */
 export function projectDirOf({ values, cwd }: Pick<Context, 'values' | 'cwd'>): string {
-  return resolve(cwd, values.project ?? '.');
+  return typedFolder(values.project ?? '.', cwd);
+}
+
+/** The folder that an option names; `--project=~/x` reaches a program unexpanded in most shells. */
+export function typedFolder(typed: string, cwd: string): string {
+  return expandFolder(typed, { homeDir: homedir(), base: cwd });
 }
 
 /**

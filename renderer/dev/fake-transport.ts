@@ -1,6 +1,6 @@
 import type { MethodName, Params, Result } from '../../shared/contract/methods.ts';
 import type { AppState } from '../../shared/contract/state.ts';
-import { PerchError } from '../../shared/errors/perch-error.ts';
+import { PerchError, type WireError } from '../../shared/errors/perch-error.ts';
 import type { StoredRunEvent } from '../../shared/model/run-event.ts';
 import type { LinkState, Transport, TransportMessage } from '../transport/transport.ts';
 import { agentImportAnswers } from './declared-fixtures.ts';
@@ -84,6 +84,18 @@ function answersOf(get: () => AppState | null, change: (patch: Partial<AppState>
       const app = get();
       if (app) change({ settings: { ...app.settings, selectedAgentId: agentId } });
       return {};
+    },
+    'projects.look': ({ typed }) => {
+      const directory = typed.trim().replace(/^~/, '/home/ada');
+      const problem: WireError | undefined = typed.includes('nosuch')
+        ? { code: 'PROJECT_NOT_FOUND', values: { directory } }
+        : undefined;
+      const completions = ['perch', 'perch-notes-of-the-last-years', 'website'].map((name) => `/home/ada/src/${name}`);
+      return {
+        directory: directory === '' ? null : directory,
+        ...(problem === undefined ? {} : { problem }),
+        completions: directory.startsWith('/home/ada/src') ? completions : [],
+      };
     },
     'settings.update': ({ patch }) => {
       const app = get();

@@ -89,6 +89,18 @@ const ACTS = {
       .click();
     await page.locator('.session-lines').scrollIntoViewIfNeeded();
   },
+  async 'home+directory-typed'(page) {
+    await page.getByRole('button', { name: /^Working directory/ }).click();
+    await page.getByRole('combobox', { name: 'Folder' }).fill('~/src/');
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('ArrowDown');
+  },
+  async 'home+directory-wrong'(page) {
+    await page.getByRole('button', { name: /^Working directory/ }).click();
+    await page
+      .getByRole('combobox', { name: 'Folder' })
+      .fill('~/src/nosuch/a-rather-long-name-of-a-project-that-is-gone');
+  },
   'home+directory': (page) => page.getByRole('button', { name: /^Working directory/ }).click(),
   'home-shared-folder+made': (page) => page.getByRole('button', { name: 'Work in a worktree of its own' }).click(),
   'credentials+other': (page) => paste(page, `sk-proj-${'x'.repeat(60)}`),

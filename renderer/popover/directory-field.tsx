@@ -1,12 +1,14 @@
 import { useId, useState } from 'react';
 import { useApp, useServices, useT } from '../context/services.tsx';
 import { useAction } from '../context/use-action.ts';
-import { ErrorText } from '../failure/error-text.tsx';
+import { ErrorText, useErrorSentence } from '../failure/error-text.tsx';
 import { shortPath } from '../i18n/format.ts';
 import { workingDirectory } from '../stores/select.ts';
 import { Button } from '../ui/button.tsx';
 import { Icon } from '../ui/icon.tsx';
 import { List } from '../ui/list.tsx';
+import { DirectoryInput } from './directory-input.tsx';
+import { type TypedLook, useTypedFolder } from './use-typed-folder.ts';
 
 const TOGGLE_CHARS = 15;
 const LIST_CHARS = 44;
@@ -50,6 +52,7 @@ function DirectoryPanel({ current, onDone }: { current: string; onDone: () => vo
   const { transport } = useServices();
   const id = useId();
   const [text, setText] = useState(current === host.scratchDir ? '' : current);
+  const { look, error: lookError } = useTypedFolder(text);
   const use = useAction(async (projectDir: string) => {
     await transport.call('settings.update', { patch: { projectDir } });
     onDone();
@@ -58,31 +61,26 @@ function DirectoryPanel({ current, onDone }: { current: string; onDone: () => vo
     const { projectDir } = await transport.call('projects.choose', {});
     if (projectDir !== null) await use.run(projectDir);
   });
+  const usable = look?.problem === undefined ? (look?.directory ?? null) : null;
   const others = [...new Set([...recentProjects, host.scratchDir])].filter((directory) => directory !== current);
   return (
     <form
       className="directory-panel"
       onSubmit={(event) => {
         event.preventDefault();
-        if (text.trim() !== '') void use.run(text.trim());
+        if (usable !== null) void use.run(usable);
       }}
     >
       <label htmlFor={id}>{t('directory.path')}</label>
-      <div className="row">
-        <input
-          id={id}
-          value={text}
-          spellCheck={false}
-          autoComplete="off"
-          placeholder={t('directory.placeholder')}
-          onChange={(event) => setText(event.target.value)}
-        />
-        <Button type="submit" disabled={use.pending || text.trim() === ''}>
+      <div className="row directory-row">
+        <DirectoryInput id={id} text={text} onText={setText} completions={look?.completions ?? []} />
+        <Button type="submit" disabled={use.pending || usable === null} aria-describedby={`${id}-finding`}>
           {t('directory.use')}
         </Button>
         {host.canChooseFolder && <Button onClick={() => choose.run()}>{t('directory.choose')}</Button>}
       </div>
-      <ErrorText error={use.error ?? choose.error} />
+      <TypedFinding id={`${id}-finding`} look={look} typed={text} />
+      <ErrorText error={use.error ?? choose.error ?? lookError} />
       {others.length > 0 && (
         <List className="directory-list" aria-label={t('directory.recent')}>
           {others.map((directory) => (
@@ -95,5 +93,20 @@ function DirectoryPanel({ current, onDone }: { current: string; onDone: () => vo
         </List>
       )}
     </form>
+  );
+}
+
+/** Why the folder cannot be used; where it can, which one is meant. */
+function TypedFinding({ id, look, typed }: { id: string; look: TypedLook | undefined; typed: string }) {
+  const t = useT();
+  const sentence = useErrorSentence();
+  const problem = look?.problem;
+  const meant = look?.directory ?? null;
+  return (
+    <p className={problem === undefined ? 'hint' : 'directory-problem'} id={id} role="status">
+      {problem !== undefined && <Icon name="warning" />}
+      {problem !== undefined && <span>{sentence(problem)}</span>}
+      {problem === undefined && meant !== null && meant !== typed && t('directory.meant', { path: meant })}
+    </p>
   );
 }

@@ -1,4 +1,3 @@
-import { resolve } from 'node:path';
 import { PerchError } from '../../../shared/errors/perch-error.ts';
 import type { HostScope } from '../../../shared/model/egress.ts';
 import type { McpHost, McpServer, McpTransport, McpValue } from '../../../shared/model/mcp-server.ts';
@@ -10,7 +9,7 @@ import { EXIT } from '../exit-codes.ts';
 import { oneLine, terminalJson } from '../terminal/output.ts';
 import { writeTable } from '../terminal/table.ts';
 import { UsageError } from '../usage-error.ts';
-import { agentIn } from '../values.ts';
+import { agentIn, projectDirOf, typedFolder } from '../values.ts';
 import { scopeInWords } from './credentials.ts';
 
 const DEFAULT_PORT = 443;
@@ -89,7 +88,7 @@ function tell({ values, stdout, t }: Context, what: string, server: McpServer): 
 function scopeOf({ values, cwd }: Context): HostScope {
   if (values.agent !== undefined && values.project !== undefined) throw new UsageError('mcp-scope');
   if (values.agent !== undefined) return { kind: 'agent', agentId: values.agent };
-  return { kind: 'project', projectDir: realOrSame(resolve(cwd, values.project ?? '.')) };
+  return { kind: 'project', projectDir: realOrSame(projectDirOf({ values, cwd })) };
 }
 
 function isSame(a: HostScope, b: HostScope): boolean {
@@ -114,7 +113,7 @@ function transportOf({ values, operands, cwd }: Context): McpTransport {
     args,
     env: (values.env ?? []).map((text) => pairOf(text, /^([^=]+)=(.*)$/s, 'mcp-env')),
     hosts: (values.host ?? []).map(hostOf),
-    folders: (values.read ?? []).map((folder) => resolve(cwd, folder)),
+    folders: (values.read ?? []).map((folder) => typedFolder(folder, cwd)),
   };
 }
 

@@ -1,7 +1,9 @@
+import { homedir } from 'node:os';
 import type { CoreHandlers } from '../../../shared/contract/methods.ts';
 import { createHandlers } from '../api/handlers.ts';
 import { loginShellOf } from '../machine/login-shell/of-host.ts';
 import type { HostPorts } from '../ports.ts';
+import { lookAtTyped } from '../projects/typed-folder.ts';
 import type { RequestParts } from './open-requests.ts';
 import type { StateParts } from './open-state.ts';
 import { scratchDirectory } from './places.ts';
@@ -16,6 +18,7 @@ export function handlersOf(options: {
   dismissBootFailures: () => void;
 }): CoreHandlers {
   const { ports, requests, state, dismissBootFailures } = options;
+  const scratchDir = scratchDirectory(ports.paths);
   const { storage, access, runner, agents, turns, upkeep } = options.services;
   return createHandlers({
     // Storage
@@ -66,7 +69,8 @@ export function handlersOf(options: {
     logins: state.logins,
     bootFailures: { dismiss: dismissBootFailures },
     opener: ports.opener,
-    scratchDir: scratchDirectory(ports.paths),
+    scratchDir,
+    lookAtTyped: (asked) => lookAtTyped(asked, { homeDir: homedir(), dataDir: ports.paths.dataDir, scratchDir }),
     loginShell: loginShellOf(ports),
     clock: ports.clock,
   });

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { wireErrorSchema } from '../../errors/schema.ts';
 import { doctorReportSchema } from '../../model/doctor.ts';
 import { directorySchema } from '../../model/ids.ts';
 import { settingsPatchSchema, settingsSchema } from '../../model/settings.ts';
@@ -19,6 +20,19 @@ export const hostMethods = {
           credentials: z.number().int().nonnegative(),
         }),
       ),
+    }),
+  ),
+  /**
+   * What a working directory means that is being typed (`~`, relative to the home folder, quotes, `file:///…`): its
+   * absolute path (null: nothing was typed), why a turn cannot work there, and which folders it may become. `sandboxed`:
+   * a folder that holds more than a project is refused to a sandboxed agent only.
+   */
+  'projects.look': method(
+    z.object({ typed: z.string().max(4096), sandboxed: z.boolean() }),
+    z.object({
+      directory: z.string().nullable(),
+      problem: wireErrorSchema.optional(),
+      completions: z.array(z.string()).readonly(),
     }),
   ),
   /** Opens the native folder dialog; null when it was closed, or when the host has none. */

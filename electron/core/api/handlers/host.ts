@@ -3,6 +3,7 @@ import type { DoctorReport } from '../../../../shared/model/doctor.ts';
 import type { AgentService } from '../../agents/service.ts';
 import type { CredentialService } from '../../credentials/service.ts';
 import type { Opener } from '../../ports.ts';
+import type { TypedFolder } from '../../projects/typed-folder.ts';
 import type { RunnerSupervisor } from '../../runner-host/supervisor.ts';
 import type { SettingsService } from '../../settings/settings.ts';
 import type { TurnService } from '../../turns/turn-service.ts';
@@ -19,6 +20,7 @@ export function hostHandlers(needs: {
   credentials: Pick<CredentialService, 'list'>;
   opener: Opener;
   leaving: Pick<Leaving, 'stay'>;
+  lookAtTyped: (asked: { typed: string; sandboxed: boolean }) => Promise<TypedFolder>;
   runDoctor: () => Promise<DoctorReport>;
 }): HandlersOf<'runner' | 'settings' | 'projects' | 'doctor' | 'host'> {
   const { supervisor, settings, opener } = needs;
@@ -34,6 +36,7 @@ export function hostHandlers(needs: {
       return { settings: settings.update(patch) };
     },
     'projects.list': async () => ({ projects: listProjects(needs) }),
+    'projects.look': (asked) => needs.lookAtTyped(asked),
     'projects.choose': async () => ({ projectDir: await opener.chooseFolder() }),
     'doctor.run': async () => ({ report: await needs.runDoctor() }),
     'host.ping': async () => ({}),
