@@ -1,7 +1,7 @@
 import { defineConfig } from 'vitest/config';
 
 /** Rooms whose tests leave their process as they found it: starting one for each file takes longer than the tests. */
-const SHARING = '{shared,renderer,electron/core,electron/cli}/**/*.test.{ts,tsx}';
+const SHARING = '{shared,renderer,electron/core,electron/node,electron/cli}/**/*.test.{ts,tsx}';
 /** These set variables of their own process, and look whether a child gets them. */
 const ALONE = ['electron/core/runner-host/supervisor.test.ts', 'electron/core/storage/logs/log-store.test.ts'];
 const NEVER = ['**/node_modules/**', 'dist/**', 'out/**'];
