@@ -26,6 +26,7 @@ export const agentIdFor = (providerId: string): string => `acme-${providerId}`;
 const LOGIN_FILE = '.acme/auth.json';
 
 const loginOf = (providerId: string) => ({
+  name: 'Acme',
   providers: { [providerId]: 'acme' },
   ways: [{ wayId: 'own', args: ['login'] }],
   status: { kind: 'file', path: LOGIN_FILE },
