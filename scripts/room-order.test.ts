@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, posix } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
+import { withRooms } from './lib/architecture.mjs';
 import { judgeImport, ROOM_ORDER } from './lib/room-order.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
@@ -56,5 +57,10 @@ describe('the order of the rooms', () => {
     ['electron/core/agents/service.ts', 'electron/node/clock.ts'],
   ])('what stands below, beside or outside may be imported: %s imports %s', (file, target) => {
     expect(judgeImport(file, target)).toBeUndefined();
+  });
+
+  test('ARCHITECTURE.md names every room in this order', () => {
+    const page = readFileSync(join(root, 'ARCHITECTURE.md'), 'utf8');
+    expect(page, 'run node scripts/architecture.mjs').toBe(withRooms(page));
   });
 });

@@ -1,0 +1,2 @@
+export function roomsSection(): string;
+export function withRooms(page: string): string;
