@@ -262,7 +262,8 @@ export function createSessions(deps: SessionsDependencies): Sessions {
         deps.notify('turn.event', { sessionId, turnId, event });
       };
       try {
-        await wake(entry, emit);
+        // A program in a terminal never rests, and its terminal is read in the same moment as it is prompted.
+        if (entry.rest?.possible === true) await wake(entry, emit);
         const endWatch = watchFiles(entry, emit);
         const result = await entry.session.prompt({ prompt, rules, emit }).finally(endWatch);
         // Before the end of the turn is reported: until then no program has a reason to use what it left.
