@@ -195,7 +195,10 @@ export const ROWS: readonly Row[] = [
     stored: [],
     ownLogin: 'signed-out',
     asked: 'never',
-    expected: missing('Acme mistral', 'Mistral', 'mistral', 'MISTRAL_API_KEY'),
+    expected: refused(
+      'MISSING_BYOK_CREDENTIAL',
+      'Acme mistral is not signed in, and has no key for Mistral (MISTRAL_API_KEY). Sign in or paste a key in Perch, or run: perch agents login acme-mistral, or: perch credentials set mistral',
+    ),
   },
   {
     name: 'the agent’s own login, which could not be checked',
@@ -347,10 +350,8 @@ export const ROWS: readonly Row[] = [
     providerId: 'openai',
     stored: [{ ...KEY, value: 'two-lines' }],
     asked: 'never',
-    expected: allowed(
-      SESSION,
-      'OPENAI_API_KEY was not checked: it holds line breaks or characters that cannot be sent to OpenAI. Paste it again if the session fails.',
-    ),
+    // No header can carry it, so that no provider has to be asked.
+    expected: invalid('OpenAI', 'openai', 'OPENAI_API_KEY'),
   },
   {
     name: 'managed, with a good key at hand',

@@ -37,6 +37,7 @@ function full(view: AgentView): AgentView {
     permissionModes: ['ask'],
     takesInstructions: false,
     effective: { mode: 'byo', providerId: 'openai', model: '' },
+    network: 'proxy',
   };
 }
 
