@@ -286,6 +286,11 @@ const wholeOnly: readonly ((token: string) => string)[] = [
   (inner) => `# the key of the team\n${inner}`,
 ];
 
+test('a key that is broken into short words is no sentence', () => {
+  const text = OAUTH.replace('sk-', 's k -');
+  expect(repairs(text)).toEqual([OAUTH]);
+});
+
 test('joining finds the key again, wherever and however it was broken', () => {
   fc.assert(
     fc.property(token.chain(broken(GAPS)), (text) => {

@@ -98,10 +98,10 @@ function spoiled(text: string, clean: string, context: Looking): Spoiled {
   const json = keepsItsLines(clean) === 'json';
   const unsendable = context.asToken ? unsendableIn(text) : [];
   if (json) return { findings: [finding('paste.json', 'info'), ...unsendable], repairs: [] };
-  if (context.asToken && looksLikeSentence(clean)) {
+  const joined = joinLines(clean);
+  if (context.asToken && looksLikeSentence(clean) && !isToken(joined, context.providers)) {
     return { findings: [finding('paste.sentence', 'warn'), ...unsendable], repairs: [] };
   }
-  const joined = joinLines(clean);
   const odd = inspectInside(text.trimEnd(), text.length - text.trimStart().length);
   const [first, ...others] = odd;
   const cured = first !== undefined && firstUnsendable(joined) === undefined;

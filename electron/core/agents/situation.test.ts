@@ -357,6 +357,7 @@ test('the sandbox that is not there stops it, unless the user turned it off', ()
 });
 
 const LOGIN = {
+  name: 'OpenAI',
   providers: { openai: 'openai' },
   ways: [{ wayId: 'own', args: ['login'] }],
   status: { kind: 'file', path: 'auth.json' },

@@ -50,6 +50,7 @@ const AGENT = {
     },
   ],
   login: {
+    name: 'Anthropic',
     providers: { anthropic: 'anthropic' },
     ways: [
       { wayId: 'own', args: ['sign-in'] },

@@ -92,7 +92,7 @@ function expectSound(database: Database): void {
     store: store(database),
     logs: {
       writer: () => ({ write: () => ({ log: 'core', segment: 1, offset: 0 }) }),
-      lastLines: () => [],
+      failureLines: () => [],
     } as unknown as LogStore,
     clock,
     isActive: () => false,
