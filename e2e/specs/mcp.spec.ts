@@ -168,8 +168,8 @@ test('a secret is not taken as a literal, and not repeated', async ({ installati
     '--header',
     `A: ${token}`,
   ]);
-  expect(refused.status).toBe(1);
-  expect(refused.stderr).toContain('looks like a secret');
+  expect(refused.status).toBe(2);
+  expect(refused.stderr).toContain('A secret is not taken as an argument.');
   expect(refused.stdout + refused.stderr).not.toContain(token);
   expect(filesWith(installation.dataDir, token)).toEqual([]);
 });
