@@ -42,6 +42,7 @@ const PARTS = [
   'dist',
   'e2e/escape',
   'e2e/fake-agents',
+  'e2e/mcp-server',
 ];
 
 /**

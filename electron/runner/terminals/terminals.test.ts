@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { RunnerParams } from '../../../shared/runner-protocol/protocol.ts';
 import type { TerminalExit } from '../../../shared/runner-protocol/terminals.ts';
+import { nodeExecutable } from '../testing/checkout.ts';
 import { type RunnerUnderTest, startRunner } from '../testing/runner-process.ts';
 import { createFolders, startParams, type TestFolders } from '../testing/session-params.ts';
 
@@ -37,7 +38,7 @@ async function open(source: string, more: Partial<RunnerParams<'terminal.start'>
   const terminalId = randomUUID();
   await runner.request('terminal.start', {
     terminalId,
-    command: process.execPath,
+    command: nodeExecutable,
     args: [script],
     stateFiles: [],
     environment: session.environment,

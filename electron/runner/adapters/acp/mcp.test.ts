@@ -3,6 +3,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { McpLaunch } from '../../../../shared/runner-protocol/mcp.ts';
+import { nodeExecutable } from '../../testing/checkout.ts';
 import { type RunnerUnderTest, startRunner } from '../../testing/runner-process.ts';
 import { createFolders, fakeAgent, repository, startParams, type TestFolders } from '../../testing/session-params.ts';
 import { serversFor } from './mcp.ts';
@@ -26,7 +27,7 @@ const HASH = createHash('sha256').update(SECRET).digest('hex');
 const tester: McpLaunch = {
   type: 'stdio',
   name: 'tester',
-  command: process.execPath,
+  command: nodeExecutable,
   args: [join(repository, 'e2e/mcp-server/server.mjs')],
   env: [{ name: 'TESTER_SECRET', value: '${MY_SECRET}' }],
 };
