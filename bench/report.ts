@@ -5,7 +5,7 @@ export interface Measured {
   readonly limits: { readonly ratio: number; readonly milliseconds: number };
 }
 
-export interface Verdict {
+interface Verdict {
   readonly ratio: number;
   readonly difference: number;
   readonly holds: boolean;

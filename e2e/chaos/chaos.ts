@@ -13,7 +13,7 @@ import { digestOf, note, readJournal } from './journal.ts';
 import { descendants, whenGone } from './processes.ts';
 import { createRandom, type Random } from './random.ts';
 
-export interface Findings {
+interface Findings {
   /** Everything that may not be, in words; empty when all is well. */
   readonly broken: string[];
   readonly turns: number;

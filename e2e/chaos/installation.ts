@@ -20,7 +20,7 @@ export interface Installation {
   remove(): void;
 }
 
-export interface InstallationOptions {
+interface InstallationOptions {
   /** Beside what every app here gets. */
   readonly environment?: Readonly<Record<string, string>>;
   /** Changes the app's own copy of `resources/`. */

@@ -3,7 +3,7 @@ import { appendFileSync, existsSync, readFileSync } from 'node:fs';
 import type { StoredRunEvent } from '../../shared/model/run-event.ts';
 
 /** What a client was told, written down outside Perch the moment it was told: the oracle. */
-export type Entry =
+type Entry =
   | { readonly kind: 'submitted'; readonly turnId: string }
   | { readonly kind: 'event'; readonly turnId: string; readonly seq: number; readonly digest: string };
 

@@ -1,7 +1,7 @@
 import type { World } from './world.ts';
 
 /** What an attempt is judged by, seen from the host after it. */
-export interface Evidence {
+interface Evidence {
   readonly world: World;
   /** What the attempt wrote to its standard output: it has left the sandbox, whatever it is. */
   readonly loot: string;

@@ -7,7 +7,7 @@ const SCRIPTS = 'attempts';
 const RESULTS = 'results';
 const LIMIT_S = 10;
 
-export interface Ran {
+interface Ran {
   readonly loot: string;
   /** Why nothing can be said: it did not start, or lacked a tool. */
   readonly problem: string | undefined;

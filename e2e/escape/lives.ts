@@ -9,7 +9,7 @@ import { startAs } from './run-as.ts';
 import type { User, World } from './world.ts';
 
 /** How a session's end comes about, and whether everything of it has gone then. */
-export interface Life {
+interface Life {
   readonly name: string;
   readonly end: (cli: number) => void;
 }
@@ -23,7 +23,7 @@ export const LIVES: readonly Life[] = [
 
 const LIMIT_MS = 20_000;
 
-export interface Judged {
+interface Judged {
   readonly control: boolean;
   readonly held: boolean;
   readonly why: string;

@@ -1,6 +1,6 @@
 /** What the names of the attempts resolve to. All that is not here is the attacker's. */
 export const GOOD = '93.184.216.34';
-export const EVIL = '93.184.216.35';
+const EVIL = '93.184.216.35';
 
 const NAMES: Readonly<Record<string, (own: string) => readonly string[]>> = {
   'api.good.test': () => [GOOD],

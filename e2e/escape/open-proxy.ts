@@ -2,7 +2,7 @@ import { createServer as createHttp, request } from 'node:http';
 import { createServer, type Server, type Socket } from 'node:net';
 
 /** Name or address and port, as they were asked for. */
-export type Dial = (host: string, port: number) => Promise<Socket>;
+type Dial = (host: string, port: number) => Promise<Socket>;
 
 /** A proxy that lets everything through: what the attempts on Perch's own are held against. As lenient as can be. */
 export function openProxy(dial: Dial): Server {

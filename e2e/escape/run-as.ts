@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import type { User } from './world.ts';
 
-export interface Finished {
+interface Finished {
   readonly status: number | null;
   readonly errors: string;
 }

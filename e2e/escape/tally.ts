@@ -1,5 +1,5 @@
 /** What one attempt came to in one run. */
-export type Outcome = 'held' | 'escaped' | 'could not run';
+type Outcome = 'held' | 'escaped' | 'could not run';
 
 interface Kind {
   readonly attempts: Set<string>;

@@ -2,7 +2,7 @@
 ^ * The fake does this with a request that it understood. Chosen by the credential, else by the prompt, else by the
  * model's name. A refused connection is none of them: `nothingListens` gives an address for it.
  */
-export const BEHAVIOURS = [
+const BEHAVIOURS = [
   'answer',
   /** The list of models is given, model calls are refused as with a wrong key (a key that just died). */
   'rejected',
@@ -36,11 +36,11 @@ export function behaviourOf({ model, prompt }: Pick<Conversation, 'model' | 'pro
 }
 
 /** A model whose name ends in `fake-<behaviour>` asks for it: `fake-cut`, `openai/fake-hang`. */
-export function behaviourOfModel(model: string): Behaviour {
+function behaviourOfModel(model: string): Behaviour {
   return BEHAVIOURS.find((behaviour) => model.endsWith(`fake-${behaviour}`)) ?? 'answer';
 }
 
-export interface ToolCall {
+interface ToolCall {
   readonly name: string;
   readonly input: Readonly<Record<string, unknown>>;
 }

@@ -11,7 +11,7 @@ import { openAiResponses } from './openai-responses.ts';
 
 const DIALECTS: readonly Dialect[] = [anthropicMessages, openAiResponses, openAiChat, gemini];
 
-export interface FakeProviderOptions {
+interface FakeProviderOptions {
   /** Credentials that are accepted, exactly as they arrive. */
   readonly goodKeys: readonly string[];
   /** Credentials that are accepted where models are listed, and refused where one is called. */
@@ -27,7 +27,7 @@ export interface FakeProviderOptions {
 }
 
 /** One request, without the value of its credential. */
-export interface RecordedRequest {
+interface RecordedRequest {
   readonly method: string;
   readonly path: string;
   readonly dialect: DialectName | undefined;

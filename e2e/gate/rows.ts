@@ -36,7 +36,7 @@ export interface Row {
   readonly asked?: 'never' | 'perhaps';
 }
 
-export interface Allowed {
+interface Allowed {
   readonly start: 'allowed';
   /** Names in the session's environment. */
   readonly has: readonly string[];
@@ -46,7 +46,7 @@ export interface Allowed {
   readonly notices: readonly string[];
 }
 
-export interface Refused {
+interface Refused {
   readonly start: 'refused';
   readonly code: string;
   readonly sentence: string;

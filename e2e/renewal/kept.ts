@@ -59,7 +59,7 @@ export interface Core {
 }
 
 /** `dieAt`: the process ends at that call to the keychain (1 is the first), before or after it did what it was told. */
-export interface Life {
+interface Life {
   readonly kept: Kept;
   readonly clock: Clock;
   readonly dieAt?: { readonly call: number; readonly when: 'before' | 'after' };

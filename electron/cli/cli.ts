@@ -54,7 +54,7 @@ import { UsageError, type UsageProblem } from './usage-error.ts';
 import { commandsAfter, whatToDo } from './what-to-do.ts';
 
 /** The surroundings that the command line depends on. */
-export interface Surroundings extends Omit<Context, 'values' | 'operands'> {
+interface Surroundings extends Omit<Context, 'values' | 'operands'> {
   readonly argv: readonly string[];
   readonly version: string;
   readonly doctor: Command;

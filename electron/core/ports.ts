@@ -126,7 +126,7 @@ export interface BootLog {
   attach(log: LogAtHand): () => void;
 }
 
-export interface ReportedFailure {
+interface ReportedFailure {
   readonly reason: string;
   /** Undefined when no place took it. */
   readonly file: string | undefined;

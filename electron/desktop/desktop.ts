@@ -21,7 +21,7 @@ import { applicationMenu } from './window/application-menu.ts';
 import { createWindows, type Windows } from './window/windows.ts';
 import { words } from './words.ts';
 
-export type DesktopApp = Quittable;
+type DesktopApp = Quittable;
 
 export interface DesktopOptions {
   readonly createApp: (ports: HostPorts) => Promise<DesktopApp>;

@@ -13,14 +13,14 @@ export interface RequestFacts {
   readonly secPurpose: string | undefined;
 }
 
-export type Admission =
+type Admission =
   /** The token was good: the browser gets this cookie and is sent to the window. */
   | { readonly kind: 'sign-in'; readonly cookie: string; readonly fromOtherSite: boolean }
   | { readonly kind: 'file'; readonly path: string }
   /** Wrong host, wrong token, no cookie, no such thing: one answer for every case. */
   | { readonly kind: 'not-found' };
 
-export interface Admissions {
+interface Admissions {
   request(facts: RequestFacts): Admission;
   /** True when a WebSocket may be opened. */
   webSocket(facts: RequestFacts): boolean;
@@ -28,7 +28,7 @@ export interface Admissions {
 }
 
 /** Where the WebSocket is, inside the window's place. */
-export const WEB_SOCKET_NAME = 'ws';
+const WEB_SOCKET_NAME = 'ws';
 
 const NOT_FOUND: Admission = { kind: 'not-found' };
 

@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 
 /** Milliseconds in which an address that was printed can be opened. */
-export const TOKEN_LIFE_MS = 10 * 60 * 1000;
+const TOKEN_LIFE_MS = 10 * 60 * 1000;
 /** Unused tokens that are kept; asking for more forgets the oldest. */
 const MAX_TOKENS = 20;
 

@@ -15,7 +15,7 @@ import { type LoopbackServer, startLoopbackServer } from './server.ts';
 import { loadWindowFiles } from './window-files.ts';
 
 /** The process, as far as serving needs it. */
-export interface ServeHost {
+interface ServeHost {
   readonly args: readonly string[];
   readonly version: string;
   /** `dist/` of this installation. */

@@ -5,7 +5,7 @@ import { MAX_WAITING } from '../core/api/outflow.ts';
 import type { Clock } from '../node/clock.ts';
 
 /** Milliseconds between two pings; a window that did not answer one by the next is gone. */
-export const PING_MS = 30_000;
+const PING_MS = 30_000;
 
 /** A carrier over a WebSocket: one JSON text a message. */
 export function createWebSocketCarrier(socket: WebSocket, clock: Pick<Clock, 'after'>): Carrier {

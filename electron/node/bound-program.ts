@@ -7,7 +7,7 @@ import { type Duplex, Readable, type Writable } from 'node:stream';
  */
 const GUARD = '(read -r line <&3; kill -KILL 0) </dev/null >/dev/null 2>&1 & exec "$@" 3<&-';
 
-export interface BoundProgram {
+interface BoundProgram {
   /** Without an input, but for what the spec gives it. */
   readonly child: ChildProcessByStdio<null, Readable, Readable | null>;
   /** Ends it with all that it started, unless that made a group of its own. Also after it ended by itself. */

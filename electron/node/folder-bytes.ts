@@ -14,7 +14,7 @@ export async function folderBytes(path: string): Promise<number> {
 }
 
 /** A file that went meanwhile, or a folder that an agent closed to itself: what can be counted is counted. */
-export function absent<T>(instead: T): (error: NodeJS.ErrnoException) => T {
+function absent<T>(instead: T): (error: NodeJS.ErrnoException) => T {
   return (error) => {
     if (error.code === 'ENOENT' || error.code === 'EACCES' || error.code === 'ENOTDIR') return instead;
     throw error;

@@ -20,7 +20,7 @@ export async function isFile(path: string): Promise<boolean> {
 }
 
 /** A folder on PATH that may not be read has no programs for us: a shell passes it over too. */
-export function isAbsence(error: unknown): boolean {
+function isAbsence(error: unknown): boolean {
   const code = (error as { code?: unknown }).code;
   return code === 'ENOENT' || code === 'ENOTDIR' || code === 'EACCES' || code === 'ELOOP';
 }

@@ -2,9 +2,9 @@ import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
 /** The major version of Node that everything is built and tested on. */
-export const NODE_MAJOR = 24;
+const NODE_MAJOR = 24;
 
-export interface NodeSearch {
+interface NodeSearch {
   /** A folder of the installation, such as `dist/`: `node_modules` is looked for in it and above it. */
   readonly from: string;
   readonly platform?: NodeJS.Platform;

@@ -1,6 +1,6 @@
 import { type BoundProgramSpec, startBoundProgram } from './bound-program.ts';
 
-export interface BoundProgramEnd {
+interface BoundProgramEnd {
   /** Null: it was killed, or could not be started. 126 and 127: there is no such program. */
   readonly exitCode: number | null;
   /** `SIGKILL` also when its time was up, or when it wrote too much. */

@@ -22,7 +22,7 @@ export interface Fence {
   close(): Promise<Quarantined[]>;
 }
 
-export interface FenceOptions {
+interface FenceOptions {
   readonly sandbox: Sandbox;
   readonly policy: SandboxPolicy;
   readonly upstream: UpstreamProxy | undefined;

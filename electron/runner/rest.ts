@@ -39,7 +39,7 @@ export class RestError extends Error {
   }
 }
 
-export interface RestDependencies {
+interface RestDependencies {
   readonly launched: Pick<LaunchedSession, 'innerRoot' | 'hasExited'>;
   readonly guard: Guard | undefined;
   readonly clock: Clock;

@@ -22,7 +22,7 @@ import { createSandboxRuns, type SandboxRuns } from './sandbox-run.ts';
 import { createSessions, type Sessions } from './sessions.ts';
 import { createTerminals, type Terminals } from './terminals/terminals.ts';
 
-export interface RunnerOptions {
+interface RunnerOptions {
   readonly carrier: Carrier;
   readonly sandbox: Sandbox;
   readonly noSandbox: Sandbox;

@@ -26,7 +26,7 @@ import { type LaunchedSession, launchSession, type SessionDependencies, type Sta
 import { launchTerminalSession } from './terminals/session.ts';
 import type { Terminals } from './terminals/terminals.ts';
 
-export interface SessionsDependencies {
+interface SessionsDependencies {
   readonly sandbox: Sandbox;
   readonly noSandbox: Sandbox;
   readonly clock: Clock;

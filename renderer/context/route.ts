@@ -83,7 +83,7 @@ function logRoute(argument: string | undefined, params: URLSearchParams): Route 
   };
 }
 
-export function parseLogName(text: string | undefined): LogName | undefined {
+function parseLogName(text: string | undefined): LogName | undefined {
   if (text === 'runner' || text === 'core') return text;
   return text !== undefined && /^session:[0-9a-f-]{36}$/i.test(text) ? (text as LogName) : undefined;
 }

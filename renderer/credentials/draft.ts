@@ -19,7 +19,7 @@ export interface Draft {
 
 type Known = Pick<AppState, 'providers' | 'agents' | 'settings'>;
 
-export interface DraftOrigin {
+interface DraftOrigin {
   readonly providerId: string | undefined;
   readonly replacing: CredentialView | null;
 }

@@ -20,7 +20,7 @@ const failure = (number: number, rest: Pick<Failure, 'error' | 'reported' | 'exi
 });
 
 /** Failures as real agents report them, by the number of their turn. */
-export const FAILURES: Readonly<Record<number, Failure>> = {
+const FAILURES: Readonly<Record<number, Failure>> = {
   31: failure(31, {
     error: { code: 'PROVIDER_RATE_LIMITED', values: { ...NAMES, resetAt: NOW + 95_000 } },
     reported:

@@ -22,7 +22,7 @@ import { worktreeAnswers } from './worktree-answers.ts';
 
 type Answers = { [M in MethodName]?: (params: Params<M>) => Result<M> | Promise<Result<M>> };
 
-export interface FakeTransport {
+interface FakeTransport {
   readonly transport: Transport;
   emit(message: TransportMessage): void;
 }

@@ -258,7 +258,7 @@ export function historyOf(): CredentialEvent[] {
 
 const ENFORCED = { state: 'enforced', backend: 'bubblewrap', network: 'shared' } as const;
 
-export const FAILURE: Failure = {
+const FAILURE: Failure = {
   error: { code: 'AGENT_AUTHENTICATION_FAILED', values: {} },
   reported: 'Unexpected status 401 Unauthorized: Incorrect API key provided: sk-pr••••3fQA.',
   exitCode: 1,
@@ -347,7 +347,7 @@ export const REFUSED: AppState['egress'] = {
   })),
 };
 
-export const TURNS: readonly TurnSummary[] = [
+const TURNS: readonly TurnSummary[] = [
   turn(1, { status: 'failed', promptPreview: 'Add a test for the crash-loop breaker', failure: FAILURE }),
   running(2, 'running', 'Rename the port and update every caller'),
   running(3, 'waiting-for-permission', 'Run the migrations on a copy of the database'),

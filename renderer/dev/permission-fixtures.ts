@@ -24,7 +24,7 @@ function asked(title: string, options: PermissionRequest['options'], details: Pa
 const longText = Array.from({ length: 120 }, (_, at) => `  "key-${at}": "a value that is somewhat long, ${at}",`);
 
 /** What agents ask, as they were seen to ask it, and as one would that means ill. */
-export const ASKED: Readonly<Record<string, readonly Asked[]>> = {
+const ASKED: Readonly<Record<string, readonly Asked[]>> = {
   codex: [
     asked(
       'List files',

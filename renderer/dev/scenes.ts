@@ -28,7 +28,7 @@ import { TERMINAL_AGENT, TERMINAL_TURNS } from './terminal-fixtures.ts';
 import { VARIABLES } from './variable-answers.ts';
 import { NO_REPOSITORY } from './worktree-answers.ts';
 
-export interface Scene {
+interface Scene {
   readonly state: AppState | null;
   readonly link: LinkState;
   readonly route: Route;

@@ -2,7 +2,7 @@ const SECOND = 1000;
 /** Longer waits are told as a time of day. */
 const COUNTED_MS = 60 * 60 * SECOND;
 
-export type RetryWait =
+type RetryWait =
   | { readonly kind: 'none' }
   | { readonly kind: 'soon'; readonly ms: number }
   | { readonly kind: 'later'; readonly at: number };

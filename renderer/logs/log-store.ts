@@ -11,7 +11,7 @@ const PAGE = 500;
 /** Milliseconds between two looks at the end of a followed log. */
 const FOLLOW_EVERY = 1000;
 
-export interface LogFilter {
+interface LogFilter {
   readonly minLevel: LogLevel;
   readonly text: string;
 }
@@ -51,7 +51,7 @@ export interface LogStore {
   dispose(): void;
 }
 
-export interface LogDependencies {
+interface LogDependencies {
   readonly transport: Transport;
   readonly timers: Timers;
   readonly log: LogName;

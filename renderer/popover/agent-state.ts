@@ -4,7 +4,7 @@ import { useLink, useT } from '../context/services.tsx';
 import { credentialTrouble } from '../sign-in/ways.ts';
 import type { Tone } from '../ui/status-dot.tsx';
 
-export interface AgentState {
+interface AgentState {
   readonly tone: Tone;
   /** In words. */
   readonly label: string;

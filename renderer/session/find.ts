@@ -1,7 +1,7 @@
 import { createContext } from 'react';
 
 /** A part of the conversation that can be searched: the rows of one turn. */
-export interface Searchable {
+interface Searchable {
   texts(): readonly string[];
   /** Brings the row into sight, wherever it is. */
   show(index: number): void;
@@ -43,7 +43,7 @@ export function createFindPlaces(): FindPlaces {
   };
 }
 
-export interface FindScope {
+interface FindScope {
   readonly places: FindPlaces;
   readonly current: Hit | null;
   /** The element that scrolls the conversation. */

@@ -1,6 +1,6 @@
 import { changedLines } from '../../shared/permissions/changed-lines.ts';
 
-export interface DiffLine {
+interface DiffLine {
   readonly kind: 'same' | 'removed' | 'added' | 'skipped';
   readonly text: string;
 }

@@ -1,5 +1,5 @@
 /** A minimal, safe Markdown: what agents answer with. Anything else stays as it was written. */
-export type Block =
+type Block =
   | { readonly kind: 'code'; readonly language: string; readonly text: string }
   | { readonly kind: 'heading'; readonly level: number; readonly text: string }
   | { readonly kind: 'list'; readonly ordered: boolean; readonly start: number; readonly items: readonly string[] }

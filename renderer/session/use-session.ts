@@ -7,7 +7,7 @@ import { turnsOfSession } from '../stores/select.ts';
 /** Turns fetched of one session; older ones are left out of the view. */
 const LIMIT = 200;
 
-export type Session =
+type Session =
   | { readonly state: 'loading' }
   | { readonly state: 'error'; readonly error: WireError }
   /** `turns`: oldest first, at least one. `turn`: the one that was asked for. */

@@ -6,7 +6,7 @@ const NEAR = 24;
 /** How a reader moves what scrolls. */
 const TOUCHES = ['wheel', 'touchmove', 'keydown', 'pointerdown'] as const;
 
-export interface StickToEnd {
+interface StickToEnd {
   readonly box: RefObject<HTMLDivElement | null>;
   readonly content: RefObject<HTMLDivElement | null>;
   /** False while the reader looks at something further up. */

@@ -8,7 +8,7 @@ import type { Transport } from '../transport/transport.ts';
 /** Events fetched at once. */
 const PAGE = 5000;
 
-export interface TranscriptState {
+interface TranscriptState {
   readonly transcript: Transcript;
   readonly loading: boolean;
   readonly error: WireError | null;
@@ -21,7 +21,7 @@ export interface TranscriptStore {
   dispose(): void;
 }
 
-export interface TranscriptDependencies {
+interface TranscriptDependencies {
   readonly transport: Transport;
   readonly turnId: string;
   /** Calls back soon, once: the window shows many streamed events in one frame. Returns the way to take it back. */

@@ -4,7 +4,7 @@ import { toWireError, type WireError } from '../../shared/errors/perch-error.ts'
 import type { TerminalSize } from '../../shared/model/terminal.ts';
 import { useLink, useServices } from '../context/services.tsx';
 
-export interface TurnTerminal {
+interface TurnTerminal {
   /** Null before the first look, and after the end. */
   readonly screen: TerminalScreen | null;
   readonly error: WireError | null;

@@ -12,7 +12,7 @@ declare global {
 }
 
 /** Beside the page: the host serves the window below a path of its own. */
-export function socketAddress(page: { readonly href: string }): string {
+function socketAddress(page: { readonly href: string }): string {
   const address = new URL('ws', page.href);
   address.protocol = address.protocol === 'https:' ? 'wss:' : 'ws:';
   return address.href;

@@ -2,7 +2,7 @@ import type { EventPosition, SequencedEvent } from '../../shared/contract/events
 import type { Params, Result } from '../../shared/contract/methods.ts';
 import type { TransportMessage } from './transport.ts';
 
-export interface EventFeed {
+interface EventFeed {
   /** Takes an event as it came; those that arrive before the subscription was answered wait for it. */
   receive(event: SequencedEvent): void;
   /** Subscribes on a fresh connection, from the last position seen. */

@@ -10,7 +10,7 @@ export interface Socket {
   onclose: ((event: never) => void) | null;
 }
 
-export interface WebCarrier extends Carrier {
+interface WebCarrier extends Carrier {
   onOpen(listener: () => void): void;
 }
 

@@ -14,7 +14,7 @@ import { EVENT_NOTIFICATION, type SequencedEvent } from './wire.ts';
 const FIRST_DELAY = 300;
 const LAST_DELAY = 10_000;
 
-export interface WebSocketDependencies {
+interface WebSocketDependencies {
   readonly connect: () => Socket;
   readonly timers: Timers;
 }

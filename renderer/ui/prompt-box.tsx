@@ -23,7 +23,7 @@ interface PromptBoxProps {
 }
 
 /** Enter sends, Shift+Enter breaks the line; Enter that ends an input method's composition does neither. */
-export function isSendKey(event: Pick<KeyboardEvent, 'key' | 'shiftKey'>, composing: boolean): boolean {
+function isSendKey(event: Pick<KeyboardEvent, 'key' | 'shiftKey'>, composing: boolean): boolean {
   return event.key === 'Enter' && !event.shiftKey && !composing;
 }
 

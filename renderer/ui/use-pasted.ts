@@ -15,7 +15,7 @@ export function usePasted(): Pasted {
   return pasted;
 }
 
-export function createPasted(): Pasted {
+function createPasted(): Pasted {
   const texts: string[] = [];
   return {
     remember: (text) => void texts.push(text),

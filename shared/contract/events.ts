@@ -15,7 +15,7 @@ export type StateEvent = {
 }[AppStateSlice];
 
 /** A run event that was just persisted. */
-export const runNotificationSchema = z.object({ type: z.literal('run'), stored: storedRunEventSchema });
+const runNotificationSchema = z.object({ type: z.literal('run'), stored: storedRunEventSchema });
 
 export type AppEvent = StateEvent | z.infer<typeof runNotificationSchema>;
 

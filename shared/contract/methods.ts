@@ -61,7 +61,7 @@ export const contract = {
   ...worktreesMethods,
 } as const;
 
-export type Contract = typeof contract;
+type Contract = typeof contract;
 export type MethodName = keyof Contract;
 export type Params<M extends MethodName> = z.infer<Contract[M]['params']>;
 export type Result<M extends MethodName> = z.infer<Contract[M]['result']>;
@@ -70,12 +70,12 @@ export type Result<M extends MethodName> = z.infer<Contract[M]['result']>;
 export type Caller = { readonly kind: 'window' | 'command-line' };
 
 /** A handler for every method: a forgotten one does not compile. */
-export type Handlers = {
+type Handlers = {
   readonly [M in MethodName]: (params: Params<M>, caller: Caller) => Promise<Result<M>>;
 };
 
 /** Handled by the door itself, per connection. */
-export type DoorMethod = 'events.subscribe';
+type DoorMethod = 'events.subscribe';
 export type CoreHandlers = Omit<Handlers, DoorMethod>;
 
 export function isMethodName(name: string): name is MethodName {

@@ -43,7 +43,7 @@ export type FindingKey = (typeof FINDING_KEYS)[number];
 
 /** `error`: as it is, it cannot be stored. */
 export const FINDING_LEVELS = ['error', 'warn', 'info'] as const;
-export type FindingLevel = (typeof FINDING_LEVELS)[number];
+type FindingLevel = (typeof FINDING_LEVELS)[number];
 
 /**
  * Something to say about a pasted text: a message key and its values. Counts, places and names; nothing of the text but

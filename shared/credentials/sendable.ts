@@ -1,5 +1,5 @@
 /** A character of a value that no header can carry, and where it stands. Lines and columns count from 1. */
-export interface Unsendable {
+interface Unsendable {
   readonly character: string;
   /** `U+201C` */
   readonly code: string;

@@ -1,5 +1,5 @@
 /** A value with the name that it stands under. */
-export interface Named {
+interface Named {
   readonly name: string;
   readonly value: string;
 }

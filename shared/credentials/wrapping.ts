@@ -5,7 +5,7 @@ import { curlArguments, jsonValues, urlValues } from './structured-text.ts';
 /** What may stand around a token, in the order in which it is looked for. */
 export type WrappingKind = 'curl' | 'json' | 'header' | 'assignment' | 'quotes' | 'url';
 
-export interface Wrapping {
+interface Wrapping {
   /** The outermost one. */
   readonly kind: WrappingKind;
   /** All that stands inside of it and may be the secret, each once; still broken where it was broken. */

@@ -1,7 +1,7 @@
 import ipaddr, { type IPv4, type IPv6 } from 'ipaddr.js';
 
 /** Where an address leads. `public` is all that a session reaches by default. */
-export type AddressKind = 'public' | 'private' | 'loopback' | 'forbidden';
+type AddressKind = 'public' | 'private' | 'loopback' | 'forbidden';
 
 /** Public to the registries, a cloud's own services to every machine in it. */
 const CLOUD_SERVICES: readonly string[] = ['168.63.129.16'];

@@ -2,7 +2,7 @@ import ipaddr, { type IPv4, type IPv6 } from 'ipaddr.js';
 import { canonicalHost, type Host, type ParseHost, splitAuthority } from './host-name.ts';
 
 /** True when a host is reached without the proxy of the user's network. */
-export type IsException = (host: Host, port: number) => boolean;
+type IsException = (host: Host, port: number) => boolean;
 
 /**
  * One exception in its stored and shown form; undefined for any other text. `example.com`: it and every name below.

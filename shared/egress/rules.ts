@@ -9,7 +9,7 @@ export type NetworkRules = Pick<Extract<SandboxNetwork, { kind: 'proxy' }>, 'hos
 export const REFUSALS = ['not-a-host', 'not-allowed', 'port', 'address', 'resolution'] as const;
 export type Refusal = (typeof REFUSALS)[number];
 
-export type Decision =
+type Decision =
   /** To be resolved; only addresses of these kinds may be dialled. */
   | { readonly kind: 'name'; readonly name: string; readonly privateAddresses: boolean }
   | { readonly kind: 'addresses'; readonly addresses: readonly string[] }

@@ -1,7 +1,7 @@
 /** A locale file: flat, `key → sentence with {placeholders}`. */
 export type Messages = Readonly<Record<string, string>>;
 
-export type MessageValues = Readonly<Record<string, string | number>>;
+type MessageValues = Readonly<Record<string, string | number>>;
 
 /** Fills the sentence of a key. Never raises: what is missing stays visible in the text. */
 export type Translate = (key: string, values?: MessageValues) => string;

@@ -1,4 +1,4 @@
-export interface LineSplitter {
+interface LineSplitter {
   /** Takes decoded text in pieces of any size; a split inside a surrogate pair or an escape is harmless. */
   push(text: string): void;
   end(): void;

@@ -6,7 +6,7 @@ import { createLineSplitter } from './framing.ts';
 export const MAX_MESSAGE_CHARS = 32 * 1024 * 1024;
 
 /** A carrier over two text streams: one JSON text a line. */
-export interface LineCarrier {
+interface LineCarrier {
   readonly carrier: Carrier;
   /** Decoded text from the other side, in pieces as they come. */
   push(text: string): void;

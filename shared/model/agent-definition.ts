@@ -22,7 +22,7 @@ const exactVersionSchema = z
  * that Perch brings along, under other settings. `package`: a package that Perch installs from the registry and runs by
  * the package's own command.
  */
-export const agentRunsSchema = z.discriminatedUnion('kind', [
+const agentRunsSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('program'), command: commandSchema }),
   z.object({ kind: z.literal('terminal'), command: commandSchema }),
   z.object({ kind: z.literal('variant'), of: agentIdSchema }),

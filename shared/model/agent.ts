@@ -19,7 +19,7 @@ const foundProgramSchema = z.object({
   source: z.enum(['built-in', 'installed', 'path', 'place', 'perch', 'project']),
 });
 
-export const installationSchema = z.discriminatedUnion('state', [
+const installationSchema = z.discriminatedUnion('state', [
   z.object({ state: z.literal('checking') }),
   foundProgramSchema.extend({
     state: z.literal('found'),
@@ -43,10 +43,9 @@ export type Installation = z.infer<typeof installationSchema>;
 
 /** How Perch talks with it. `terminal`: not at all, it shows what it has and is typed into. */
 export const agentProtocolSchema = z.enum(['acp', 'terminal']);
-export type AgentProtocol = z.infer<typeof agentProtocolSchema>;
 
 /** Says whether a turn could start now, by the launch gate's own decision. */
-export const readinessSchema = z.discriminatedUnion('state', [
+const readinessSchema = z.discriminatedUnion('state', [
   z.object({ state: z.literal('ready') }),
   z.object({ state: z.literal('checking') }),
   z.object({ state: z.literal('not-ready'), error: wireErrorSchema }),
@@ -92,7 +91,7 @@ export function changedSettings(settings: AgentSettings): AgentSettingName[] {
  * Which rule chose the provider: the user's own word, the model's owner or prefix, the only one the agent has, the one
  * that it used before, the only one with a credential, or the gateway.
  */
-export const providerRuleSchema = z.enum(['setting', 'model', 'only', 'kept', 'credential', 'gateway']);
+const providerRuleSchema = z.enum(['setting', 'model', 'only', 'kept', 'credential', 'gateway']);
 export type ProviderRule = z.infer<typeof providerRuleSchema>;
 
 export const agentViewSchema = z.object({

@@ -38,4 +38,3 @@ export const credentialEventSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('rejected'), ...fields, ...z.object(turnFields).partial().shape }),
 ]);
 export type CredentialEvent = z.infer<typeof credentialEventSchema>;
-export type CredentialEventKind = CredentialEvent['kind'];

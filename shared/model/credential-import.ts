@@ -16,7 +16,7 @@ export type ImportSource = z.infer<typeof importSourceSchema>;
  * Why a found value cannot be taken over. `login`: an agent's own sign-in, which is bound to that agent and renewed by
  * it. `reference`: only the name of another variable or of a secret kept elsewhere.
  */
-export const importObstacleSchema = z.enum(['empty', 'reference', 'login']);
+const importObstacleSchema = z.enum(['empty', 'reference', 'login']);
 export type ImportObstacle = z.infer<typeof importObstacleSchema>;
 
 export const findingSchema = z.object({

@@ -34,7 +34,7 @@ export const accountSchema = z
   .regex(/^[\p{L}\p{N}][\p{L}\p{N} ._@+-]*$/u);
 
 /** `failed`: the last try. Without `nextTryAt` there is none any more: only a new sign-in helps. */
-export const credentialRenewalSchema = z.object({
+const credentialRenewalSchema = z.object({
   state: z.enum(['ok', 'failed']),
   error: wireErrorSchema.optional(),
   nextTryAt: epochMsSchema.optional(),

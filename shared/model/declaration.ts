@@ -17,7 +17,7 @@ export const declarationProblemSchema = z.object({
 export type DeclarationProblem = z.infer<typeof declarationProblemSchema>;
 
 /** Where the sessions of this folder would send a provider's requests, and the credential with them. */
-export const declaredEndpointSchema = z.object({
+const declaredEndpointSchema = z.object({
   providerId: providerIdSchema,
   baseUrl: z.url(),
   origin: z.string(),
@@ -27,7 +27,7 @@ export const declaredEndpointSchema = z.object({
 export type DeclaredEndpoint = z.infer<typeof declaredEndpointSchema>;
 
 /** Everything that the file says, for the user to judge. It holds no secret: the file with one is not understood. */
-export const declarationContentSchema = z.object({
+const declarationContentSchema = z.object({
   agents: z.array(agentDefinitionSchema),
   /** Models of agents that the file does not declare, by agent. */
   models: z.array(z.object({ agentId: agentIdSchema, model: modelSchema })),

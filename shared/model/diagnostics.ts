@@ -15,7 +15,7 @@ export const diagnosticPartSchema = z.enum(DIAGNOSTIC_PARTS);
 export type DiagnosticPart = z.infer<typeof diagnosticPartSchema>;
 
 /** One part as it would be written now. The sentence `diagnostics.part.<part>` gives its purpose. */
-export const diagnosticPlanPartSchema = z.object({
+const diagnosticPlanPartSchema = z.object({
   part: diagnosticPartSchema,
   files: z.array(z.object({ name: z.string(), bytes: z.number().int() })),
   /** False: it is in the bundle only when it is asked for. */

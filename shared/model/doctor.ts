@@ -1,14 +1,14 @@
 import { z } from 'zod';
 
 /** A sentence as its key in `resources/locales`, with its values: who shows it chooses the language. */
-export const messageSchema = z.object({
+const messageSchema = z.object({
   key: z.string(),
   values: z.record(z.string(), z.union([z.string(), z.number()])),
 });
 export type Message = z.infer<typeof messageSchema>;
 
 /** One line of `perch doctor`. `could-not-check` is apart from `problem`: the question is open. */
-export const doctorCheckSchema = z.object({
+const doctorCheckSchema = z.object({
   id: z.string(),
   status: z.enum(['ok', 'warning', 'problem', 'could-not-check']),
   /** The finding, in one sentence. */

@@ -33,7 +33,7 @@ export type UpstreamProxy = z.infer<typeof upstreamProxySchema>;
  * Why that proxy is no way out. `credential`: it asks for another user name or password (407). `host`: it does not let
  * this host through, or does not reach it. `certificate`: its own is not trusted.
  */
-export const PROXY_PROBLEMS = ['credential', 'unreachable', 'certificate', 'host'] as const;
+const PROXY_PROBLEMS = ['credential', 'unreachable', 'certificate', 'host'] as const;
 export type ProxyProblem = (typeof PROXY_PROBLEMS)[number];
 
 /** The sessions that may reach a host which the user allowed: those in one working directory, or those of one agent. */
@@ -53,7 +53,7 @@ export const allowedHostSchema = z.object({
 export type AllowedHost = z.infer<typeof allowedHostSchema>;
 
 /** An agent's attempt to reach a host that its session may not reach. */
-export const refusedAttemptSchema = refusedHostSchema.extend({
+const refusedAttemptSchema = refusedHostSchema.extend({
   agentId: agentIdSchema,
   projectDir: directorySchema,
   sessionId: sessionIdSchema,

@@ -3,7 +3,7 @@ import { variableNameSchema } from './credential.ts';
 import { mcpInSessionSchema } from './mcp-server.ts';
 
 /** Where a variable of a session comes from. */
-export const variableSourceSchema = z.enum([
+const variableSourceSchema = z.enum([
   'base', // the short allow-list
   'perch', // made by Perch for the session: HOME, TMPDIR, …
   'agent', // the agent's description: quiet flags, routing
@@ -16,7 +16,7 @@ export const variableSourceSchema = z.enum([
 export type VariableSource = z.infer<typeof variableSourceSchema>;
 
 /** One variable of the plan as a client may see it: values of secrets are masked. */
-export const plannedVariableViewSchema = z.object({
+const plannedVariableViewSchema = z.object({
   name: variableNameSchema,
   source: variableSourceSchema,
   /** A message key, with its values, that says why. */

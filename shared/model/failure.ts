@@ -3,7 +3,7 @@ import { wireErrorSchema } from '../errors/schema.ts';
 import { logLineSchema, logPositionSchema } from './log-position.ts';
 
 /** `cause`: the line at the failure's position. Absent in failures of earlier versions. */
-export const failureLineSchema = logLineSchema.extend({ cause: z.literal(true).optional() });
+const failureLineSchema = logLineSchema.extend({ cause: z.literal(true).optional() });
 export type FailureLine = z.infer<typeof failureLineSchema>;
 
 /** Why a turn or the runner failed, with the way to its log. All texts are redacted before they get here. */

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 /** Lower-case words joined by hyphens: `claude-code`, `openrouter`. Also safe as a file name. */
-export const slugSchema = z
+const slugSchema = z
   .string()
   .regex(/^[a-z][a-z0-9]*(?:-[a-z0-9]+)*$/)
   .max(64);

@@ -5,7 +5,7 @@ import { credentialIdSchema, epochMsSchema } from './ids.ts';
  * What a provider's answer says of a credential. `limited` and `no-credit` are alive; `unknown` was asked and got no
  * answer of use; `dead` is refused, or can never be sent; `could-not-check` was not asked, or cannot be told by asking.
  */
-export const livenessVerdictSchema = z.enum(['alive', 'limited', 'no-credit', 'dead', 'unknown', 'could-not-check']);
+const livenessVerdictSchema = z.enum(['alive', 'limited', 'no-credit', 'dead', 'unknown', 'could-not-check']);
 export type LivenessVerdict = z.infer<typeof livenessVerdictSchema>;
 
 /** Why. A reason's sentence is the locale key `liveness.reason.<reason>`, with `provider`, `status` and `cause`. */

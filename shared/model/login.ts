@@ -4,7 +4,7 @@ import { accountSchema, credentialStorageSchema, scopeSchema, variableNameSchema
 import { credentialIdSchema, epochMsSchema, providerIdSchema } from './ids.ts';
 
 /** How far a sign-in at a provider is. None of it is a secret: the user code is worth nothing without the device code. */
-export const loginPhaseSchema = z.discriminatedUnion('state', [
+const loginPhaseSchema = z.discriminatedUnion('state', [
   /** The provider's page is to be opened; it leads back to this machine. */
   z.object({ state: z.literal('waiting-for-browser'), url: z.url(), expiresAt: epochMsSchema }),
   /** The code is to be typed on the provider's page. */

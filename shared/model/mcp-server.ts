@@ -11,7 +11,7 @@ export const mcpValueSchema = z.object({ name: z.string().min(1).max(200), value
 export type McpValue = z.infer<typeof mcpValueSchema>;
 
 /** `example.com`, `*.example.com` or an address, and its port. One on this machine is reached at exactly that port. */
-export const mcpHostSchema = z.object({ host: z.string().min(1).max(300), port: z.number().int().min(1).max(65_535) });
+const mcpHostSchema = z.object({ host: z.string().min(1).max(300), port: z.number().int().min(1).max(65_535) });
 export type McpHost = z.infer<typeof mcpHostSchema>;
 
 const remote = { url: z.string().min(1).max(2048), headers: z.array(mcpValueSchema).max(50) };

@@ -3,10 +3,10 @@ import { wireErrorSchema } from '../errors/schema.ts';
 import { epochMsSchema } from './ids.ts';
 
 /** Where the password of the user's proxy is kept. It is never shown. */
-export const PASSWORD_PLACES = ['none', 'keychain', 'session-only'] as const;
+const PASSWORD_PLACES = ['none', 'keychain', 'session-only'] as const;
 
 /** The proxy of the user's network. `url`: scheme, host and port, and nothing else. */
-export const ownProxySchema = z.object({
+const ownProxySchema = z.object({
   url: z.string(),
   userName: z.string().optional(),
   password: z.enum(PASSWORD_PLACES),
@@ -15,10 +15,10 @@ export const ownProxySchema = z.object({
 });
 export type OwnProxy = z.infer<typeof ownProxySchema>;
 
-export const foundCertificateSchema = z.object({ subject: z.string(), expiresAt: epochMsSchema });
+const foundCertificateSchema = z.object({ subject: z.string(), expiresAt: epochMsSchema });
 
 /** The user's own certificate authority, as its file is now. `problem`: why no session can start and nothing be asked. */
-export const ownCertificatesSchema = z.object({
+const ownCertificatesSchema = z.object({
   file: z.string(),
   found: z.array(foundCertificateSchema),
   problem: wireErrorSchema.optional(),

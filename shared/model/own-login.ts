@@ -7,7 +7,7 @@ export const LOGIN_WAYS = ['own', 'device', 'token'] as const;
 export type LoginWayId = (typeof LOGIN_WAYS)[number];
 
 /** The agent's own answer whether its login holds. */
-export const ownLoginStateSchema = z.discriminatedUnion('state', [
+const ownLoginStateSchema = z.discriminatedUnion('state', [
   z.object({ state: z.literal('signed-in') }),
   z.object({ state: z.literal('signed-out') }),
   z.object({ state: z.literal('checking') }),

@@ -3,7 +3,7 @@ import { wireErrorSchema } from '../errors/schema.ts';
 import { agentIdSchema, epochMsSchema } from './ids.ts';
 
 /** Says whether the PATH of the user's terminals is known. Without it, *not found* is not sure. */
-export const loginShellStateSchema = z.discriminatedUnion('state', [
+const loginShellStateSchema = z.discriminatedUnion('state', [
   /** Every program has the user's PATH here, whichever program starts it. */
   z.object({ state: z.literal('not-needed') }),
   z.object({ state: z.literal('checking') }),
@@ -45,4 +45,3 @@ export const programsSchema = z.object({
   /** The last one of each agent. */
   installs: z.array(installJobSchema),
 });
-export type Programs = z.infer<typeof programsSchema>;

@@ -15,7 +15,7 @@ import { sandboxStatusSchema } from './sandbox-policy.ts';
 
 export const toolCallStatusSchema = z.enum(['pending', 'in_progress', 'completed', 'failed']);
 
-export const toolCallContentSchema = z.discriminatedUnion('kind', [
+const toolCallContentSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('text'), text: z.string() }),
   z.object({ kind: z.literal('diff'), path: z.string(), oldText: z.string().nullable(), newText: z.string() }),
   z.object({ kind: z.literal('terminal'), terminalId: z.string() }),
@@ -104,7 +104,7 @@ export const usageSchema = z.object({
   cost: z.object({ amount: z.number(), currency: z.string(), of: z.enum(['turn', 'session']).optional() }).optional(),
 });
 
-export const reportedModelSchema = z.string().min(1).max(256);
+const reportedModelSchema = z.string().min(1).max(256);
 
 export const noticeFields = {
   level: z.enum(['info', 'warn']),
@@ -197,7 +197,7 @@ export const TURN_STATUSES = [
   'cancelled',
   'lost',
 ] as const;
-export const turnStatusSchema = z.enum(TURN_STATUSES);
+const turnStatusSchema = z.enum(TURN_STATUSES);
 export type TurnStatus = z.infer<typeof turnStatusSchema>;
 
 export const turnSummarySchema = z.object({
@@ -236,6 +236,3 @@ export const pendingPermissionSchema = z.object({
   excerpt: z.object({ text: z.string(), moreChars: z.number().int().nonnegative() }).optional(),
 });
 export type PendingPermission = z.infer<typeof pendingPermissionSchema>;
-
-/** A submission that was refused before anything started: it is no turn. */
-export const refusalSchema = wireErrorSchema;

@@ -79,7 +79,7 @@ export const sandboxPolicySchema = z.object({
 export type SandboxPolicy = z.infer<typeof sandboxPolicySchema>;
 
 /** Limits that a backend cannot enforce. `own-processes`: the session sees other processes, and daemons may stay. */
-export const sandboxLackSchema = z.enum(['process-limit', 'memory-limit', 'own-processes']);
+const sandboxLackSchema = z.enum(['process-limit', 'memory-limit', 'own-processes']);
 
 export const sandboxStatusSchema = z.discriminatedUnion('state', [
   z.object({

@@ -19,7 +19,7 @@ type Planned = Pick<Result<'environment.plan'>, 'plan' | 'fence'>;
 type Variable = EnvironmentPlanView['set'][number];
 
 export const PLAN_GROUPS = ['credential', 'own', 'agent', 'base'] as const;
-export type PlanGroup = (typeof PLAN_GROUPS)[number];
+type PlanGroup = (typeof PLAN_GROUPS)[number];
 
 /** Which part of the plan a variable stands in. */
 export function groupOf({ source, secret, reason }: Variable): PlanGroup {

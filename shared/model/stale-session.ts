@@ -6,7 +6,7 @@ import { agentIdSchema, directorySchema, sessionIdSchema, turnIdSchema } from '.
  * Why the agent holds what it should no longer: another value stands there now; nothing does; a narrower credential
  * came before it; it expired; another account was chosen for the agent.
  */
-export const staleReasonSchema = z.enum(['replaced', 'deleted', 'hidden', 'expired', 'account-changed']);
+const staleReasonSchema = z.enum(['replaced', 'deleted', 'hidden', 'expired', 'account-changed']);
 export type StaleReason = z.infer<typeof staleReasonSchema>;
 
 /** A running agent that still holds the old value of a changed credential. It is restarted as soon as it is idle. */

@@ -1,5 +1,5 @@
 /** Two texts by their lines: what both begin with, what only one of them has, what both end with. */
-export interface ChangedLines {
+interface ChangedLines {
   readonly before: readonly string[];
   readonly removed: readonly string[];
   readonly added: readonly string[];

@@ -1,7 +1,7 @@
 import type { PermissionPart, PermissionView, ShownLine } from './view.ts';
 import type { Piece } from './visible.ts';
 
-export interface Room {
+interface Room {
   readonly lines: number;
   /** UTF-16 units. */
   readonly chars: number;

@@ -1,7 +1,7 @@
 import { base64, hex, utf8 } from './bytes.ts';
 
 /** Shorter values would mask half of any text; they are masked only where a shape or a header shows them. */
-export const MIN_VALUE_LENGTH = 6;
+const MIN_VALUE_LENGTH = 6;
 /** Lines of a multi-line value that are shorter say too little to be masked alone. */
 const MIN_LINE_LENGTH = 8;
 /** Where `base64` (76) and PEM (64) break their lines. */

@@ -24,7 +24,7 @@ export interface RedactionStream {
   end(): string;
 }
 
-export interface RedactorOptions {
+interface RedactorOptions {
   /** Without, the general ones; those of providers' keys are in the registry, and added to them. */
   readonly shapes?: readonly RedactionShape[];
   /** Told of every value that was masked, as it was added. Not of what only a shape showed. */

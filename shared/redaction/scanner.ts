@@ -4,7 +4,7 @@ import type { CompiledShape } from './shapes.ts';
 export const REPLACEMENT = '[redacted]';
 
 /** Where a scan stands between two pieces of a text. All positions count from the start of the whole text. */
-export interface ScanState {
+interface ScanState {
   /** Text that is not decided yet, and the position of its first character. */
   held: string;
   base: number;

@@ -43,7 +43,7 @@ export const failureSignsSchema = z.object({
 });
 export type FailureSigns = z.infer<typeof failureSignsSchema>;
 
-export const launchSpecSchema = z.object({
+const launchSpecSchema = z.object({
   /**
    * `acp`: speaks the Agent Client Protocol on stdio. `terminal`: any program, in a terminal of its own that is read
    * and written by the session's id; it is asked one prompt, which lasts as long as it runs.
@@ -84,11 +84,11 @@ function method<P extends z.ZodType, R extends z.ZodType>(params: P, result: R) 
 }
 
 /** `refused`: the agent could, but no longer has the conversation. Both others begin a new one. */
-export const continuationSchema = z.enum(['continued', 'unsupported', 'refused']);
+const continuationSchema = z.enum(['continued', 'unsupported', 'refused']);
 export type Continuation = z.infer<typeof continuationSchema>;
 
 /** How the runner tells that a prompt ended. `failed` carries no log position: the core knows that. */
-export const promptResultSchema = z.discriminatedUnion('outcome', [
+const promptResultSchema = z.discriminatedUnion('outcome', [
   z.object({ outcome: z.literal('completed'), stopReason: z.string() }),
   z.object({
     outcome: z.literal('failed'),
@@ -228,10 +228,10 @@ export const runnerNotifications = {
   }),
 } as const;
 
-export type RunnerMethods = typeof runnerMethods;
+type RunnerMethods = typeof runnerMethods;
 export type RunnerMethodName = keyof RunnerMethods;
 export type RunnerParams<M extends RunnerMethodName> = z.infer<RunnerMethods[M]['params']>;
 export type RunnerResult<M extends RunnerMethodName> = z.infer<RunnerMethods[M]['result']>;
-export type RunnerNotifications = typeof runnerNotifications;
+type RunnerNotifications = typeof runnerNotifications;
 export type RunnerNotificationName = keyof RunnerNotifications;
 export type RunnerNotificationParams<N extends RunnerNotificationName> = z.infer<RunnerNotifications[N]>;

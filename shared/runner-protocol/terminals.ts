@@ -7,7 +7,7 @@ const nothing = z.object({});
 const byId = z.object({ terminalId: terminalIdSchema });
 
 /** How a program in a terminal ended. */
-export const terminalExitSchema = z.object({ exitCode: z.number().int(), signal: z.number().int().optional() });
+const terminalExitSchema = z.object({ exitCode: z.number().int(), signal: z.number().int().optional() });
 export type TerminalExit = z.infer<typeof terminalExitSchema>;
 
 /**

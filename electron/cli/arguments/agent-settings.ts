@@ -9,7 +9,7 @@ import { PERMISSION_MODES, type PermissionMode } from '../../../shared/model/per
 import { UsageError } from '../usage-error.ts';
 
 /** Names as the user types them: `mode=managed`, `models=a,b`. The names stay, because scripts depend on them. */
-export const SETTING_NAMES = [
+const SETTING_NAMES = [
   'mode',
   'model',
   'provider',
@@ -28,7 +28,7 @@ export type SettingName = (typeof SETTING_NAMES)[number];
 
 type Typed = Partial<Record<SettingName, string>>;
 
-export interface SettingsPatch {
+interface SettingsPatch {
   auth?: AgentAuthPatch;
   sandbox?: AgentSettings['sandbox'];
   secretFiles?: NonNullable<AgentSettings['secretFiles']>;

@@ -37,7 +37,7 @@ export const orphansRemove: Command = async (context) => {
   return wanted || json ? EXIT.ok : EXIT.failed;
 };
 
-export function showOrphans({ stdout, stderr, t }: Pick<Context, 'stdout' | 'stderr' | 't'>, found: Found): void {
+function showOrphans({ stdout, stderr, t }: Pick<Context, 'stdout' | 'stderr' | 't'>, found: Found): void {
   const { orphans, unchecked } = found;
   if (orphans.length === 0) stdout.line(t('cli.orphans.none'));
   else {

@@ -13,7 +13,7 @@ interface Reading {
 }
 
 /** `next` is where the log goes on. */
-export interface LinesRead {
+interface LinesRead {
   readonly lines: readonly PositionedLogLine[];
   readonly next: LogPosition;
   readonly positionGone: boolean;

@@ -4,7 +4,7 @@ import type { PermissionPart, PermissionView, ShownLine } from '../../../shared/
 import { visibleText } from '../../../shared/permissions/visible.ts';
 
 /** One line for the terminal; nothing in it is obeyed there. */
-export interface TerminalLine {
+interface TerminalLine {
   readonly text: string;
   readonly style?: 'bold' | 'dim' | 'green' | 'red' | 'yellow';
 }

@@ -11,7 +11,7 @@ import type { Transcript } from './transcript.ts';
 
 type Requested = Extract<RunEvent, { type: 'permission.requested' }>;
 
-export interface Permissions {
+interface Permissions {
   /** Decides, answers and says so. Never rejects. */
   requested(event: Requested): void;
   /** The question was answered, here or in the window. */

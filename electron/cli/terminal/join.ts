@@ -12,7 +12,7 @@ const LEAVE = '\u001d';
 const USUAL: TerminalSize = { columns: 80, rows: 24 };
 
 /** A program in the core, by whichever methods it is reached. */
-export interface JoinedProgram<Screen extends TerminalScreen> {
+interface JoinedProgram<Screen extends TerminalScreen> {
   read(after: number): Promise<Screen>;
   write(data: string): Promise<unknown>;
   resize(size: TerminalSize): Promise<unknown>;

@@ -3,7 +3,7 @@ import type { AgentAuth, SessionAuth } from '../../../shared/model/auth.ts';
 import type { Agent } from './schema.ts';
 
 /** The provider that answers the model calls of a session, or the reason why none can be named. */
-export type ProviderChoice =
+type ProviderChoice =
   | { readonly state: 'not-needed' }
   | {
       readonly state: 'derived';

@@ -2,7 +2,7 @@ import type { Database } from '../storage/database/database.ts';
 import type { Situation } from './situation.ts';
 
 /** Where an agent works, as `kept_provider` names it. */
-export interface KeptPlace {
+interface KeptPlace {
   readonly agentId: string;
   readonly projectDir: string;
 }
@@ -16,7 +16,7 @@ export interface KeptProviders {
   forgetProject(projectDir: string): void;
 }
 
-export type KeptOf = Pick<Situation, 'effective' | 'resolution' | 'readiness'>;
+type KeptOf = Pick<Situation, 'effective' | 'resolution' | 'readiness'>;
 
 /** No directory has this name: the row holds for every place without one of its own. */
 const ANYWHERE = '';
@@ -72,7 +72,7 @@ export function createKeptProviders(options: {
 }
 
 /** The provider that a session would really use now; undefined when its credential is missing, in trouble or refused. */
-export function providerToKeep({ effective, resolution, readiness }: KeptOf): string | undefined {
+function providerToKeep({ effective, resolution, readiness }: KeptOf): string | undefined {
   const { provider } = effective;
   if (provider.state !== 'derived' || provider.by === 'gateway' || provider.by === 'only') return undefined;
   if (readiness.state === 'not-ready' && readiness.error.code === 'BYOK_CREDENTIAL_INVALID') return undefined;

@@ -4,7 +4,7 @@ import { defaultRules, withAllowed } from '../network/egress/session-rules.ts';
 import type { AgentProviders } from './ports.ts';
 import type { Situation } from './situation.ts';
 
-export interface SessionNetwork {
+interface SessionNetwork {
   readonly network: SandboxNetwork;
   /** Without the user's own hosts; undefined when nothing holds the session back. */
   readonly defaultRules: NetworkRules | undefined;

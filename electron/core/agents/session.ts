@@ -45,7 +45,7 @@ export interface SessionHost {
   readonly network?: NetworkOfSessions | undefined;
 }
 
-export interface PlanContext {
+interface PlanContext {
   readonly host: SessionHost;
   readonly workingDirectory: string;
   /** When that is a worktree. */
@@ -64,7 +64,7 @@ export interface PlanContext {
 }
 
 /** A session as planned, without a secret in it. */
-export interface SessionPlan {
+interface SessionPlan {
   readonly launch: LaunchSpec;
   readonly environment: EnvironmentPlan;
   readonly policy: SandboxPolicy;

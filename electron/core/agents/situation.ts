@@ -40,7 +40,7 @@ export interface SituationInput {
 }
 
 /** `own-login`: nothing is stored for it, and the agent is signed in by itself. */
-export type Resolution = CredentialResolution | { readonly state: 'own-login' };
+type Resolution = CredentialResolution | { readonly state: 'own-login' };
 
 /**
  * Everything that is decided about an agent before a session of it starts. The window, the gate and the launch use this

@@ -3,7 +3,7 @@ import { variableNameSchema } from '../../../shared/model/credential.ts';
 import { isReservedName } from '../../../shared/variables/reserved-names.ts';
 
 /** A JSON value whose strings may hold `${placeholders}`; see `template.ts`. */
-export const templateSchema = z.json();
+const templateSchema = z.json();
 export type Template = z.infer<typeof templateSchema>;
 
 /** Why an agent's description sets a variable: the locale key is `reason.agent-<reason>`. */

@@ -6,7 +6,7 @@ import { ensureDirectory } from '../../node/ensure-directory.ts';
 /** Milliseconds to wait when two cores ask at the same instant: one of them has the lock by then. */
 const SETTLE_MS = 300;
 
-export interface CoreLock {
+interface CoreLock {
   /** Idempotent. */
   release(): void;
 }

@@ -4,7 +4,7 @@ import type { Carrier, CloseReason } from '../../../shared/json-rpc/carrier.ts';
 import { createPeer } from '../../../shared/json-rpc/peer.ts';
 import { openConnection, type Served } from './connection.ts';
 
-export interface Door {
+interface Door {
   readonly closed: Promise<CloseReason>;
   close(reason?: CloseReason): void;
 }

@@ -6,7 +6,7 @@ import type { StoredRunEvent } from '../../../shared/model/run-event.ts';
 /** How many past events a client may have missed and still go on without a snapshot. */
 export const REMEMBERED_EVENTS = 2000;
 
-export interface Subscription {
+interface Subscription {
   /** Where the client stands after the snapshot, or after the last missed event. */
   readonly position: EventPosition;
   /** Absent when the client goes on from `since`. */

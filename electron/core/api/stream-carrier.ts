@@ -3,7 +3,7 @@ import type { Carrier } from '../../../shared/json-rpc/carrier.ts';
 import { createLineCarrier } from '../../../shared/json-rpc/line-carrier.ts';
 
 /** Bytes that may wait for a client that does not read, before it is disconnected. */
-export const MAX_WAITING_BYTES = 32 * 1024 * 1024;
+const MAX_WAITING_BYTES = 32 * 1024 * 1024;
 
 /** A carrier over a socket: one JSON text a line, UTF-8. */
 export function createStreamCarrier(stream: Duplex): Carrier {

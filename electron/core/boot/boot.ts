@@ -2,11 +2,11 @@ import type { BootLog } from '../ports.ts';
 import { type BootLogOptions, createBootLog } from './boot-log.ts';
 
 /** A program, apart from what starts it: what it imports may fail to load. */
-export interface Program {
+interface Program {
   start(bootLog: BootLog): Promise<void>;
 }
 
-export interface BootOptions extends Omit<BootLogOptions, 'now'> {
+interface BootOptions extends Omit<BootLogOptions, 'now'> {
   load(): Promise<Program>;
   /** Says it to the person and ends the process. */
   end(text: string): void;

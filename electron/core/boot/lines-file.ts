@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 import { ensureDirectory } from '../../node/ensure-directory.ts';
 
 /** Bytes of a boot log. The oldest lines go first. */
-export const MAX_BOOT_LOG_BYTES = 64 * 1024;
+const MAX_BOOT_LOG_BYTES = 64 * 1024;
 
 /** The lines of a small file; none where there is no file. @throws the file system's error */
 export function readLines(file: string): string[] {

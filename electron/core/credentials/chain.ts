@@ -7,7 +7,7 @@ export interface ChainContext {
   readonly projectDir?: string | undefined;
 }
 
-export interface Wanted extends ChainContext {
+interface Wanted extends ChainContext {
   readonly providerId: string;
   readonly variable: string;
   /** Absent: the one without a name. An account is never answered with another one. */

@@ -97,7 +97,7 @@ export interface RenewedTokens extends ArrivedValues {
   readonly expiresAt?: number;
 }
 
-export interface RenewalFailure {
+interface RenewalFailure {
   readonly error: WireError;
   readonly nextTryAt?: number;
 }

@@ -3,7 +3,7 @@ import type { StaleReason } from '../../../shared/model/stale-session.ts';
 import { inEffect } from './chain.ts';
 
 /** The place of a session, and the account that its agent uses now; absent without a choice. */
-export interface HolderPlace {
+interface HolderPlace {
   readonly agentId: string;
   readonly projectDir: string;
   readonly chosenAccount: string | undefined;

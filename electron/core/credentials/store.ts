@@ -33,7 +33,7 @@ export interface Arrival {
 }
 
 /** Items under one name. */
-export interface Leftover {
+interface Leftover {
   readonly credentialId: string;
   readonly items: number;
 }

@@ -15,7 +15,7 @@ export type Traced = Pick<
 >;
 
 /** Where credentials were used: they, and the turn for which an agent held them. */
-export interface CredentialUse {
+interface CredentialUse {
   readonly credentials: readonly Traced[];
   readonly agentId: string;
   readonly sessionId: string;

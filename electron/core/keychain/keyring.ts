@@ -15,7 +15,7 @@ const STORE_NAMES: Partial<Record<NodeJS.Platform, string>> = {
 /** Perch's own item, written and deleted by `check`. */
 const CANARY = 'health-check';
 
-export interface KeyringOptions {
+interface KeyringOptions {
   readonly platform?: NodeJS.Platform;
   /** The environment in which the native part looks for the bus: always that of this process, except in tests. */
   readonly environment?: Readonly<Record<string, string | undefined>>;

@@ -1,5 +1,5 @@
 /** The Windows Credential Manager takes 2,560 bytes of UTF-16. The same pieces everywhere: one rule to test. */
-export const MAX_ITEM_UNITS = 1280;
+const MAX_ITEM_UNITS = 1280;
 
 /** Cuts a value into keychain items. Never between the halves of a surrogate pair: stores that keep UTF-8 break them. */
 export function splitValue(value: string, maxUnits = MAX_ITEM_UNITS): string[] {

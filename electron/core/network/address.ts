@@ -3,14 +3,14 @@ import { canonicalHost, type Host } from '../../../shared/egress/host-name.ts';
 import { PerchError } from '../../../shared/errors/perch-error.ts';
 import { parseHost } from '../../node/parse-host.ts';
 
-export interface ProxyAddress {
+interface ProxyAddress {
   readonly protocol: 'http' | 'https';
   readonly host: string;
   readonly port: number;
 }
 
 /** An address as a user or a variable gives it, possibly with a user name and a password. */
-export interface GivenAddress extends ProxyAddress {
+interface GivenAddress extends ProxyAddress {
   /** Scheme, host and port. */
   readonly url: string;
   readonly userName: string | undefined;

@@ -9,7 +9,7 @@ import { ensureDirectory } from '../../node/ensure-directory.ts';
 const MAX_BYTES = 4 * 1024 * 1024;
 const BLOCK = /-----BEGIN CERTIFICATE-----[A-Za-z0-9+/=\s]+-----END CERTIFICATE-----/g;
 
-export interface Certificates {
+interface Certificates {
   /** The certificates of the file and nothing else of it: a private key beside them is left behind. */
   readonly pem: string;
   readonly found: readonly { readonly subject: string; readonly expiresAt: number }[];

@@ -10,7 +10,7 @@ const LIMIT_MS = 5000;
 const PROXY_NAMES = ['HTTPS_PROXY', 'ALL_PROXY', 'HTTP_PROXY'] as const;
 const CERTIFICATE_NAMES = ['NODE_EXTRA_CA_CERTS', 'SSL_CERT_FILE', 'REQUESTS_CA_BUNDLE', 'CURL_CA_BUNDLE'] as const;
 
-export interface Detected {
+interface Detected {
   readonly shown: DetectedNetwork;
   readonly password: string | undefined;
 }

@@ -16,7 +16,7 @@ import { type CertificateFiles, readCertificates, writeCertificateFiles } from '
 import { createNetworkStore, type StoredProxy } from './store.ts';
 
 /** How a request of Perch's own leaves. */
-export interface Route {
+interface Route {
   readonly proxy: UpstreamProxy | undefined;
   /** PEM, trusted beside the system's. */
   readonly certificates: string | undefined;
@@ -52,7 +52,7 @@ export interface NetworkService {
 }
 
 /** A password that the login shell said, and whose it is. */
-export interface DetectedPassword {
+interface DetectedPassword {
   readonly url: string;
   readonly userName: string | undefined;
   readonly password: string;

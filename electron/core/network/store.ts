@@ -20,8 +20,6 @@ interface Row {
   set_at: number;
 }
 
-export type NetworkStore = ReturnType<typeof createNetworkStore>;
-
 /** The tables `own_proxy` and `own_certificates`, of one row at most. */
 export function createNetworkStore({ sql }: Pick<Database, 'sql'>) {
   const readProxy = sql.prepare<[], Row>('SELECT * FROM own_proxy');

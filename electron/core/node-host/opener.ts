@@ -5,7 +5,7 @@ import { runnerEnvironment } from '../../node/inherited-environment.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-export interface NodeOpener {
+interface NodeOpener {
   readonly canOpen: boolean;
   /** Shows an http address in the user's browser; false when the system did not. */
   openInBrowser(url: string): Promise<boolean>;

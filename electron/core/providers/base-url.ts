@@ -3,7 +3,7 @@ import type { Dialect } from '../../../shared/model/provider.ts';
 import { isLoopback } from './loopback.ts';
 
 /** Why an endpoint was refused. */
-export type BaseUrlProblem = 'not-a-url' | 'not-https' | 'http-elsewhere' | 'credentials' | 'query' | 'fragment';
+type BaseUrlProblem = 'not-a-url' | 'not-https' | 'http-elsewhere' | 'credentials' | 'query' | 'fragment';
 
 /**
  * An endpoint of the user's, without trailing slashes: https, or http on this machine only.

@@ -37,7 +37,7 @@ export interface BaseUrlStore {
 }
 
 /** Where the user's own OAuth clients are kept. */
-export interface LoginClientStore {
+interface LoginClientStore {
   get(providerId: string): string | undefined;
   /** Undefined: none of the user's own. */
   set(providerId: string, clientId: string | undefined): void;

@@ -5,7 +5,6 @@ import { KEY_CHARS } from './key-redaction.ts';
 
 /** The kind of secret in a variable. `plain` is no secret: a region, a resource's name, a path. */
 const secretKindSchema = z.enum(['api-key', 'oauth-token', 'bearer']);
-export type SecretKind = z.infer<typeof secretKindSchema>;
 
 const variableSchema = z.object({
   name: variableNameSchema,
@@ -83,7 +82,6 @@ const requestAddressSchema = z.union([
   z.strictObject({ dialect: dialectSchema, path: z.string().regex(/^\/\S+$/) }),
   z.strictObject({ url: addressSchema }),
 ]);
-export type RequestAddress = z.infer<typeof requestAddressSchema>;
 
 /** A request that costs nothing and tells whether a credential is alive. Absent: there is none. */
 const livenessSchema = z.object({

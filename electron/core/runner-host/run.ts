@@ -19,7 +19,7 @@ import { createTimers } from './timers.ts';
 import { watchHeartbeat } from './watch.ts';
 
 /** Milliseconds. */
-export const RUN_LIMITS = {
+const RUN_LIMITS = {
   /** From the start of the process to the answer of `runner.initialize`. */
   start: 10_000,
   /** From `runner.shutdown` to the kill. */
@@ -55,7 +55,7 @@ export interface Run {
   end(): void;
 }
 
-export interface RunOptions {
+interface RunOptions {
   readonly process: RunnerProcess;
   readonly clock: Clock;
   readonly log: LogWriter;

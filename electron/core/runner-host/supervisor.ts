@@ -23,7 +23,7 @@ import type { RunnerStatus } from './status.ts';
 import type { TimelineStore } from './timeline-store.ts';
 
 /** Milliseconds of health after which earlier crashes no longer lengthen the wait. */
-export const HEALTHY_AFTER = 30_000;
+const HEALTHY_AFTER = 30_000;
 const LAST_LINES = 20;
 /** Milliseconds for what a runner started to go by itself, as the kernel makes it, once the runner is gone. */
 const FOLLOW_WITHIN = 1_000;
@@ -48,7 +48,7 @@ export interface RunnerSupervisor {
   budget(): RestartBudget;
 }
 
-export interface SupervisorOptions {
+interface SupervisorOptions {
   readonly starter: RunnerStarter;
   readonly clock: Clock;
   readonly random: Random;

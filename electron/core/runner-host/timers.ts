@@ -1,7 +1,7 @@
 import type { Clock } from '../../node/clock.ts';
 
 /** Timers that end together. */
-export interface Timers {
+interface Timers {
   /** The same as the clock's own method. */
   after(delayMs: number, callback: () => void): () => void;
   cancelAll(): void;

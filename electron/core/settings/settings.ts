@@ -24,8 +24,8 @@ export const DEFAULT_SETTINGS: Settings = {
 };
 
 /** Absent keys stay as they are, absent providers of `accounts` too; a null account goes back to the derived one. */
-export type AgentSettingsPatch = Params<'agents.configure'>['settings'];
-export type SettingsPatch = z.infer<typeof settingsPatchSchema>;
+type AgentSettingsPatch = Params<'agents.configure'>['settings'];
+type SettingsPatch = z.infer<typeof settingsPatchSchema>;
 
 export type SettingsChange =
   | { readonly kind: 'settings' }

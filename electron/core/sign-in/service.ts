@@ -31,7 +31,7 @@ export interface TerminalService {
   dispose(): Promise<void>;
 }
 
-export interface TerminalServiceOptions {
+interface TerminalServiceOptions {
   readonly runner: Pick<RunnerSupervisor, 'request'>;
   readonly agents: Pick<AgentService, 'prepareLogin' | 'view'>;
   readonly ownLogins: Pick<OwnLogins, 'check' | 'signedIn' | 'signOut'>;

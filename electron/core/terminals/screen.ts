@@ -37,7 +37,7 @@ export interface Screen {
   dispose(): void;
 }
 
-export interface ScreenOptions {
+interface ScreenOptions {
   readonly size: TerminalSize;
   readonly shapes: readonly TokenShape[];
   /** Where in a text a known secret stands. Absent: none is known. */

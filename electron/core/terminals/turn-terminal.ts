@@ -16,7 +16,7 @@ const SILENT_START_MS = 1000;
 /** The terminal of a turn: a program that people type into, and whose text is kept. */
 export type TurnTerminal = Pick<FollowedProgram, 'read' | 'write' | 'resize' | 'settled' | 'close'>;
 
-export interface TurnTerminalOptions {
+interface TurnTerminalOptions {
   readonly program: TerminalProgram;
   /** Typed once the program is there, and sent off. Empty: nothing. */
   readonly prompt: string;

@@ -12,7 +12,7 @@ import { NEW_TURN, type TurnState } from './turn-state.ts';
  * `queued`: behind another turn of the session, or before a runner that is not connected yet. `starting`: the session
  * is being opened. `prompting`: the agent has the prompt.
  */
-export type TurnPhase = 'queued' | 'starting' | 'prompting' | 'ended';
+type TurnPhase = 'queued' | 'starting' | 'prompting' | 'ended';
 
 /** A turn that has not ended, in the memory of the process that runs it. */
 export interface ActiveTurn {
@@ -57,7 +57,7 @@ export function credentialUseOf({ credentials, agentId, sessionId, turnId }: Act
   return { credentials, agentId, sessionId, turnId };
 }
 
-export type NewActiveTurn = Pick<
+type NewActiveTurn = Pick<
   ActiveTurn,
   'turnId' | 'sessionId' | 'agentId' | 'projectDir' | 'requestedModel' | 'requestedMode' | 'prompt' | 'launch'
 >;

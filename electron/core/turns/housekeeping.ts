@@ -14,7 +14,7 @@ export interface KeepingLimits {
   readonly maxEventsMb: number;
 }
 
-export interface Housekeeping {
+interface Housekeeping {
   /** Looks again: at the start, after a turn, when a limit changed. */
   wake(): void;
   stop(): void;

@@ -6,7 +6,7 @@ import { permissionView } from '../../../shared/permissions/view.ts';
 import type { ActiveTurn, LaterRunEvent } from './active-turn.ts';
 import type { TurnRunner } from './ports.ts';
 
-export interface PermissionAnswer {
+interface PermissionAnswer {
   readonly requestId: string;
   readonly outcome: PermissionOutcome;
 }

@@ -26,7 +26,7 @@ export interface SessionFacts {
   readonly variables: readonly VariableView[];
 }
 
-export interface OpenRequest {
+interface OpenRequest {
   readonly sessionId: string;
   readonly agentId: string;
   readonly projectDir: string;

@@ -87,7 +87,7 @@ export interface TurnService {
   dispose(): Promise<void>;
 }
 
-export interface TurnServiceOptions extends OwnPlaces {
+interface TurnServiceOptions extends OwnPlaces {
   readonly database: Database;
   readonly runner: TurnRunner;
   readonly agents: TurnAgents;

@@ -13,7 +13,7 @@ import { type FoldedTranscript, foldedTranscriptSchema } from '../../../shared/t
 import { type Database, explainDatabaseError } from '../storage/database/database.ts';
 import { previewOf } from './turn-state.ts';
 
-export interface NewTurn {
+interface NewTurn {
   readonly turnId: string;
   readonly sessionId: string;
   readonly agentId: string;
@@ -29,13 +29,13 @@ export interface NewTurn {
 }
 
 /** A turn that no agent has seen: it can still be run as if it had just been accepted. */
-export type UnstartedTurn = Pick<NewTurn, 'turnId' | 'sessionId' | 'agentId' | 'projectDir' | 'prompt'> & {
+type UnstartedTurn = Pick<NewTurn, 'turnId' | 'sessionId' | 'agentId' | 'projectDir' | 'prompt'> & {
   readonly requestedModel: string | undefined;
   readonly requestedMode: PermissionMode | undefined;
   readonly status: TurnStatus;
 };
 
-export interface Append {
+interface Append {
   readonly turnId: string;
   readonly event: RunEvent;
   readonly at: number;

@@ -61,5 +61,3 @@ export function createUnsavedEnds(options: {
     },
   };
 }
-
-export type UnsavedEnds = ReturnType<typeof createUnsavedEnds>;

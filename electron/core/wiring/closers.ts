@@ -1,7 +1,7 @@
 import type { Clock } from '../../node/clock.ts';
 
 /** Milliseconds that one part may take to end; after that the next is ended all the same. */
-export const CLOSE_LIMIT_MS = 5000;
+const CLOSE_LIMIT_MS = 5000;
 
 export interface Closers {
   /** Adds a part; the parts close in the reverse order. */

@@ -9,7 +9,7 @@ import type { Services } from './services.ts';
 
 type Slices = { readonly [Slice in AppStateSlice]: () => AppState[Slice] };
 
-export interface State {
+interface State {
   /** Computes the slices anew; clients hear of those that changed. */
   touch(...slices: AppStateSlice[]): void;
 }

@@ -10,7 +10,7 @@ import { mayCall } from './sender.ts';
 const MAX_WAITING_EVENTS = 4 * 1024 * 1024;
 
 /** The door of the windows: one connection of the core for each. */
-export interface WindowDoor {
+interface WindowDoor {
   /** Lets the page of this window call from now on, until it is destroyed. */
   admit(window: BrowserWindow): void;
 }

@@ -1,6 +1,6 @@
 import { isWindowAddress } from '../security/addresses.ts';
 
-export interface Sender {
+interface Sender {
   /** Null when the frame is gone by now. */
   readonly frame: { readonly url: string; readonly isMain: boolean } | null;
   /** True for the contents of a window that we made. */

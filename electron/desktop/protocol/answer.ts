@@ -2,7 +2,7 @@ import { extname } from 'node:path';
 import { isWindowAddress } from '../security/addresses.ts';
 
 /** Content from elsewhere may not run, style, frame or receive anything; not even our own page may be framed. */
-export const CONTENT_SECURITY_POLICY = [
+const CONTENT_SECURITY_POLICY = [
   "default-src 'none'",
   "script-src 'self'",
   "style-src 'self'",

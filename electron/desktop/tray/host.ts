@@ -3,7 +3,7 @@ import { execFile } from 'node:child_process';
 /**
  * Says whether the desktop shows tray icons. Only Linux leaves it open: there a program of the desktop has to offer it.
  */
-export type TrayHost = 'present' | 'absent' | 'unknown';
+type TrayHost = 'present' | 'absent' | 'unknown';
 
 const WATCHER = 'org.kde.StatusNotifierWatcher';
 const QUESTION = ['--session', '--dest', 'org.freedesktop.DBus', '--object-path', '/org/freedesktop/DBus'];

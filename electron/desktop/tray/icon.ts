@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { OneState, StateTone } from '../../../shared/model/one-state.ts';
 
 export const TRAY_ICONS = ['ready', 'busy', 'attention', 'failed'] as const;
-export type TrayIcon = (typeof TRAY_ICONS)[number];
+type TrayIcon = (typeof TRAY_ICONS)[number];
 
 const ICONS: Readonly<Record<StateTone, TrayIcon>> = {
   good: 'ready',

@@ -5,7 +5,7 @@ import { trayIcon, trayIconFile } from './icon.ts';
 import { type TrayAction, type TrayEntry, type TrayState, trayMenu, trayState, trayTooltip } from './menu.ts';
 
 /** The tray's icon with its menu. */
-export interface TrayView {
+interface TrayView {
   update(state: TrayState, t: Translate): void;
   destroy(): void;
 }

@@ -8,7 +8,7 @@ export interface Entry {
   readonly message: string;
 }
 
-export interface Entries {
+interface Entries {
   line(line: string): void;
   /** Hands on the entry that was begun: it does not wait for a line that may never come. */
   settle(): void;

@@ -2,7 +2,7 @@ import type { Carrier } from '../../../shared/json-rpc/carrier.ts';
 import { createCarrierEnd } from '../../../shared/json-rpc/carrier-end.ts';
 
 /** Electron's channel from a utility process to the main process. Its end is the end of this process. */
-export interface ParentPort {
+interface ParentPort {
   postMessage(message: unknown): void;
   on(event: 'message', listener: (event: { readonly data: unknown }) => void): unknown;
 }

@@ -17,7 +17,7 @@ export interface Evidence {
   readonly unreached?: string | undefined;
 }
 
-export interface FoundCause {
+interface FoundCause {
   readonly code: ErrorCode;
   readonly values: ErrorValues;
   /** The words that told it; not yet redacted. */
@@ -74,7 +74,7 @@ function signalOf({ exitCode, signal }: NonNullable<Evidence['exit']>): string |
   return exitCode !== null && exitCode > SIGNAL_EXIT ? SIGNALS[exitCode - SIGNAL_EXIT] : undefined;
 }
 
-export function causeIn(text: string, rows: readonly CauseRow[]): Cause | undefined {
+function causeIn(text: string, rows: readonly CauseRow[]): Cause | undefined {
   return rows.find(({ pattern }) => pattern.test(text))?.cause;
 }
 

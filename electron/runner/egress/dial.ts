@@ -34,7 +34,7 @@ export class UpstreamError extends DialError {
   }
 }
 
-export interface DialDependencies {
+interface DialDependencies {
   readonly rules: () => Rules;
   readonly resolve: Resolve;
   readonly connect: Connect;

@@ -17,7 +17,7 @@ export interface Open {
   tunnel(client: Duplex, target: Target): Promise<() => void>;
 }
 
-export interface OpenConnections extends Open {
+interface OpenConnections extends Open {
   /** Connections to what the rules do not allow any more are cut. */
   recheck(rules: Rules): void;
   closeAll(): void;

@@ -17,7 +17,7 @@ import { serveSocks } from './serve-socks.ts';
 import { SOCKS_VERSION } from './socks.ts';
 import { createUpstream } from './upstream.ts';
 
-export interface EgressOptions {
+interface EgressOptions {
   /** The socket gets a folder of its own in this one, which only this user may open. */
   readonly folder: string;
   readonly rules: NetworkRules;

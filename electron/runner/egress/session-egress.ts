@@ -7,7 +7,7 @@ import type { Clock } from '../../node/clock.ts';
 import { type EgressProxy, startEgress } from './proxy.ts';
 import { createToldOnce } from './told-once.ts';
 
-export interface SessionEgressOptions {
+interface SessionEgressOptions {
   readonly policy: SandboxPolicy;
   readonly upstream: UpstreamProxy | undefined;
   readonly clock: Clock;

@@ -17,7 +17,7 @@ export const SOCKS_REPLY = {
   commandUnknown: 7,
   addressUnknown: 8,
 } as const;
-export type SocksReply = (typeof SOCKS_REPLY)[keyof typeof SOCKS_REPLY];
+type SocksReply = (typeof SOCKS_REPLY)[keyof typeof SOCKS_REPLY];
 
 const MORE = { kind: 'more' } as const;
 const BROKEN = { kind: 'broken' } as const;

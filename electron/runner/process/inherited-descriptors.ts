@@ -7,7 +7,7 @@ const O_CLOEXEC = 0o2000000;
  * that started the runner left them open. A descriptor of a directory would lead out of any sandbox. Linux only;
  * elsewhere Node's spawn closes them itself.
  */
-export function inheritableDescriptors(platform: NodeJS.Platform = process.platform): number[] {
+function inheritableDescriptors(platform: NodeJS.Platform = process.platform): number[] {
   if (platform !== 'linux') return [];
   return readdirSync('/proc/self/fd')
     .map(Number)

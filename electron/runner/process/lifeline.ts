@@ -3,7 +3,7 @@ import { closeSync } from 'node:fs';
 import type { Socket } from 'node:net';
 
 /** With this argument the runner was given a lifeline: it ends with the core, however that ends. */
-export const LIFELINE_ARGUMENT = '--lifeline';
+const LIFELINE_ARGUMENT = '--lifeline';
 const DESCRIPTOR = 3;
 
 /**

@@ -21,7 +21,7 @@ export interface ProgramSpec {
   readonly outputs?: readonly ProgramOutput[];
 }
 
-export interface ProgramOutput {
+interface ProgramOutput {
   push(text: string): void;
   end?(): void;
 }

@@ -5,7 +5,7 @@ import type { Program } from './program.ts';
 /** How a program ended: by itself after its input ended, after a polite signal, or killed. */
 export type StopFact = 'ended' | 'terminated' | 'killed';
 
-export interface KillableTree {
+interface KillableTree {
   readonly program: Pick<Program, 'pid' | 'hasExited' | 'exited'>;
   /** The first process of a PID namespace, as the host numbers it: its end is the end of all in there. */
   readonly namespaceRoot?: (pid: number) => number | undefined;

@@ -1,10 +1,10 @@
-export interface TextLines {
+interface TextLines {
   push(text: string): void;
   /** The stream ended: what is left without a line break is the last line. */
   end(): void;
 }
 
-export interface TextLinesOptions {
+interface TextLinesOptions {
   /** Longer lines are cut, and say so. */
   readonly maxLineChars: number;
   /** After this many characters nothing more is passed on, except one line that says so. */

@@ -78,7 +78,7 @@ export function bridgeProgram(options: {
   return `(${bridge})(${JSON.stringify(socket)}, ${statusDescriptor}, ${JSON.stringify(places)})`;
 }
 
-export interface BridgeStatus {
+interface BridgeStatus {
   push(text: string): void;
   end(): void;
   /** Resolves once it listens; rejects when it ended before. */

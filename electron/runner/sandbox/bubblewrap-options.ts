@@ -7,7 +7,7 @@ export interface Ids {
   readonly gid: number;
 }
 
-export interface OuterOptions {
+interface OuterOptions {
   readonly ids: Ids;
   /** False where it is started in a PID namespace already. */
   readonly ownProcesses: boolean;
@@ -40,7 +40,7 @@ export function outerOptions({ ids, ownProcesses, ownNetwork, info }: OuterOptio
   ];
 }
 
-export interface InnerOptions {
+interface InnerOptions {
   readonly system: readonly SystemMount[];
   readonly mounts: readonly Mount[];
   readonly workingDirectory: string;

@@ -1,5 +1,5 @@
 /** The parts of bubblewrap's `--json-status-fd` that are read: one JSON object per line. */
-export interface BubblewrapStatus {
+interface BubblewrapStatus {
   push(text: string): void;
   /** The first process inside, in the numbers of the host. */
   readonly namespaceRoot: number | undefined;

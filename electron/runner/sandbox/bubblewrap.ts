@@ -14,7 +14,7 @@ const PLACES = ['/usr/bin/bwrap', '/usr/local/bin/bwrap', '/run/current-system/s
 const INSTALL = 'install bubblewrap: apt-get install bubblewrap';
 const TRIAL_LIMITS = { processes: 64, fileBytes: 1024 ** 2, memoryBytes: 1024 ** 3 };
 
-export interface BubblewrapDependencies {
+interface BubblewrapDependencies {
   readonly clock: Clock;
   /** Absolute paths of the program, the first that exists is used. */
   readonly places?: readonly string[];

@@ -7,7 +7,7 @@ const MAX_LINE_CHARS = 500;
 /** A crash of a runtime, with its frames. */
 const KEPT_LINES = 30;
 
-export interface PlainText {
+interface PlainText {
   /** The piece without control sequences. */
   push(text: string): string;
   /** The last line that says something. */

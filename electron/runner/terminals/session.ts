@@ -16,7 +16,7 @@ import { createPlainText } from './plain-text.ts';
 import { openTerminal, type Spawn, type Terminal } from './terminal.ts';
 import type { Terminals } from './terminals.ts';
 
-export interface TerminalSessionDependencies extends SessionDependencies {
+interface TerminalSessionDependencies extends SessionDependencies {
   readonly terminals: Pick<Terminals, 'attach'>;
   /** Absent: node-pty. */
   readonly loadSpawn?: () => Promise<Spawn>;

@@ -8,7 +8,7 @@ import { INHERITED_DESCRIPTORS } from '../process/inherited-descriptors.ts';
 import type { ProgramSpec } from '../process/program.ts';
 
 /** A command for a pseudo-terminal, which passes on no descriptors but its own. */
-export interface TerminalCommand {
+interface TerminalCommand {
   readonly command: string;
   readonly args: readonly string[];
   /** The program has opened its files: they may go. Idempotent. */

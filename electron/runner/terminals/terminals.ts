@@ -11,7 +11,7 @@ import { writeStateFiles } from '../sandbox/state-files.ts';
 import { loadNodePty, opened } from './node-pty.ts';
 import { openTerminal, type Spawn, type Terminal } from './terminal.ts';
 
-export interface TerminalsDependencies {
+interface TerminalsDependencies {
   readonly sandbox: Sandbox;
   readonly noSandbox: Sandbox;
   readonly clock: Clock;

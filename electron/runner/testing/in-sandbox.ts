@@ -11,7 +11,7 @@ export const bwrap = '/usr/bin/bwrap';
 export const missing = existsSync(bwrap) ? undefined : 'no bubblewrap here: apt-get install bubblewrap';
 
 /** A user that tests run programs as. */
-export interface Identity {
+interface Identity {
   readonly name: string;
   /** What to put in front of a command. */
   readonly prefix: readonly string[];
@@ -45,7 +45,7 @@ export interface Probe {
   readonly quarantined: readonly Quarantined[];
 }
 
-export interface ProbeRequest {
+interface ProbeRequest {
   /** For bash. */
   readonly script: string;
   /** With enforcement `off` it runs on the bare machine: the positive control. */

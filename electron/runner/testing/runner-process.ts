@@ -6,7 +6,7 @@ import type { RunnerMethodName, RunnerParams, RunnerResult } from '../../../shar
 import { createStdioCarrier } from '../carriers/stdio.ts';
 import { checkout, nodeExecutable } from './checkout.ts';
 
-export interface Notification {
+interface Notification {
   readonly name: string;
   readonly params: Readonly<Record<string, unknown>>;
 }

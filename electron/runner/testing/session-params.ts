@@ -29,7 +29,7 @@ export const demoAgent = join(repository, 'electron/runner/adapters/demo/agent.t
 export const fakeAgent = (name: string): string => join(repository, 'e2e/fake-agents', `${name}.ts`);
 const sandboxHome = '/home/agent';
 
-export type StartParams = RunnerParams<'session.start'>;
+type StartParams = RunnerParams<'session.start'>;
 
 export interface StartOptions {
   readonly folders: TestFolders;

@@ -42,7 +42,7 @@ export function SignIn({ draft, provider }: { draft: Draft; provider: ProviderVi
   );
 }
 
-export function isRunning({ phase: { state } }: LoginView): boolean {
+function isRunning({ phase: { state } }: LoginView): boolean {
   return state === 'waiting-for-browser' || state === 'user-code' || state === 'exchanging';
 }
 

@@ -1,7 +1,7 @@
 import type { Params, Result } from '../../../shared/contract/methods.ts';
 import type { VariableCandidate } from '../../../shared/model/variable.ts';
 
-export type Outcome = Result<'variables.setFromText'>['results'][number];
+type Outcome = Result<'variables.setFromText'>['results'][number];
 
 /** The chosen entries of a pasted text, by name. */
 export interface Choice {

@@ -3,7 +3,7 @@ import type { VariableView } from '../../../shared/model/variable.ts';
 
 const WIDTH = { agent: 0, project: 1, global: 2 } as const;
 
-export interface Overlaps {
+interface Overlaps {
   /** Variables of the same name with a wider scope, narrowest first: no session that gets this one gets them. */
   readonly hides: readonly VariableView[];
   /** Variables of the same name with a narrower scope: where they apply, this one does not. */
@@ -27,7 +27,7 @@ export function isSameScope(a: Scope, b: Scope): boolean {
   return b.kind === 'global';
 }
 
-export interface Listed {
+interface Listed {
   readonly here: readonly VariableView[];
   /** The global ones, which apply here as well. */
   readonly also: readonly VariableView[];

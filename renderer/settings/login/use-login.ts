@@ -6,7 +6,7 @@ import type { Transport } from '../../transport/transport.ts';
 
 export type Screen = Result<'terminals.read'>;
 
-export interface RunningLogin {
+interface RunningLogin {
   readonly terminalId: string | null;
   readonly screen: Screen | null;
   /** The terminal could not be started, or is no longer this window's. */

@@ -44,7 +44,7 @@ export function draftOfServer({ name, transport }: McpServer): McpDraft {
 }
 
 /** Undefined while a line is not understood; `line` is that line. */
-export type Read<T> = { readonly value: T } | { readonly line: string };
+type Read<T> = { readonly value: T } | { readonly line: string };
 
 export function transportOfDraft(draft: McpDraft): Read<McpTransport> {
   if (draft.type !== 'stdio') {

@@ -65,7 +65,7 @@ export function idFromName(name: string): string {
 }
 
 /** The field that is not right yet: the sentence is the key `ownAgent.problem.<field>`. */
-export type DraftProblem = 'name' | 'agentId' | 'command' | 'base' | 'variables';
+type DraftProblem = 'name' | 'agentId' | 'command' | 'base' | 'variables';
 
 export function definitionOf(draft: Draft): { definition: AgentDefinition } | { problem: DraftProblem } {
   const { name, description, kind, base, providerId, model } = draft;

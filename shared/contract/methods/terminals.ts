@@ -8,7 +8,7 @@ import { method, nothing } from './method.ts';
 const byId = z.object({ terminalId: terminalIdSchema });
 
 /** The fate of a token that the program printed. The token never reaches a client. */
-export const terminalCaptureSchema = z.discriminatedUnion('state', [
+const terminalCaptureSchema = z.discriminatedUnion('state', [
   z.object({ state: z.literal('none') }),
   z.object({ state: z.literal('storing') }),
   z.object({ state: z.literal('stored'), credential: credentialViewSchema, replaced: z.boolean() }),
@@ -17,7 +17,7 @@ export const terminalCaptureSchema = z.discriminatedUnion('state', [
 ]);
 export type TerminalCapture = z.infer<typeof terminalCaptureSchema>;
 
-export const terminalProgressSchema = z.discriminatedUnion('state', [
+const terminalProgressSchema = z.discriminatedUnion('state', [
   z.object({ state: z.literal('running') }),
   z.object({ state: z.literal('ended'), exitCode: z.number().int() }),
   /** The runner ended, and the program with it. */

@@ -23,7 +23,7 @@ export interface IntoOptions {
   readonly clock: Clock;
 }
 
-export interface Wanted {
+interface Wanted {
   readonly agent: Agent;
   /** Undefined: the one that was tried with Perch. */
   readonly version: string | undefined;

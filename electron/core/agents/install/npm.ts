@@ -4,7 +4,7 @@ import { startBoundProgram } from '../../../node/bound-program.ts';
 /** Far above what npm says of an installation. */
 const MAX_OUTPUT = 4 * 1024 * 1024;
 
-export interface NpmCall {
+interface NpmCall {
   /** Node and the file of npm that it runs. */
   readonly node: string;
   readonly cli: string;
@@ -18,7 +18,7 @@ export interface NpmCall {
   readonly onLine: (line: string) => void;
 }
 
-export interface NpmEnd {
+interface NpmEnd {
   /** Null when it was ended. */
   readonly exitCode: number | null;
   /** With `--json`: one object, of what was done or of the error. */

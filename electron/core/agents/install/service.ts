@@ -21,7 +21,7 @@ export interface Installer {
   dispose(): Promise<void>;
 }
 
-export interface InstallerOptions extends IntoOptions {
+interface InstallerOptions extends IntoOptions {
   readonly folders: ProgramFolders;
   /** Told after a program came or went. */
   readonly onInstalled: (agentId: string) => Promise<void>;

@@ -32,7 +32,7 @@ export interface OwnLogins {
 }
 
 /** Runs the agent's program with these arguments to its end. */
-export type AskAgent = (agentId: string, args: readonly string[]) => Promise<StatusAnswer>;
+type AskAgent = (agentId: string, args: readonly string[]) => Promise<StatusAnswer>;
 
 interface Known {
   readonly stamp: string;

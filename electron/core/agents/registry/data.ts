@@ -10,7 +10,7 @@ const packageSchema = z.object({
 });
 
 /** An entry, reduced to what is shown and run. The rest of what the registry says is dropped. */
-export const registryAgentSchema = z.object({
+const registryAgentSchema = z.object({
   id: z.string().regex(/^[a-z][a-z0-9-]*$/),
   name: z.string().min(1).max(80),
   version: z.string().max(64),

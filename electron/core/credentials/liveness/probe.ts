@@ -8,7 +8,7 @@ export const PROBE_LIMIT_MS = 6000;
 /** More of a body is not read, unless a request says so. */
 export const MAX_BODY_BYTES = 64 * 1024;
 
-export interface ProbeRequest {
+interface ProbeRequest {
   readonly url: string;
   /** The value is in one of these and nowhere else. */
   readonly headers: Readonly<Record<string, string>>;

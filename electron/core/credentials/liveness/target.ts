@@ -2,7 +2,7 @@ import type { LivenessReason } from '../../../../shared/model/liveness.ts';
 import type { Provider, VariableValues } from '../../providers/provider.ts';
 import type { ProviderVariable } from '../../providers/schema.ts';
 
-export type Target =
+type Target =
   | { readonly kind: 'askable'; readonly url: string; headersFor(value: string): Headers }
   | { readonly kind: 'not-askable'; readonly reason: LivenessReason };
 

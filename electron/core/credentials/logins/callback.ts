@@ -7,7 +7,7 @@ import type { CallbackText } from './flow.ts';
 /** Free ports of one family that may be taken in the other before it is given up. */
 const MAX_TRIES = 5;
 
-export interface Callback {
+interface Callback {
   readonly port: number;
   /** The query that the browser brought, once. Never settles after `close`. */
   readonly answered: Promise<URLSearchParams>;

@@ -4,7 +4,7 @@ import { codeOf } from '../../../node/error-code.ts';
 import type { Fetch, FetchInit } from '../../network/fetch.ts';
 
 /** Milliseconds for one answer, its body included. */
-export const REQUEST_LIMIT_MS = 30_000;
+const REQUEST_LIMIT_MS = 30_000;
 /** More than any token endpoint has to say. */
 const MAX_ANSWER_BYTES = 64 * 1024;
 

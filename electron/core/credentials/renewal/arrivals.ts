@@ -8,8 +8,6 @@ export interface ArrivedValues {
   readonly refreshToken?: string;
 }
 
-export type Arrivals = ReturnType<typeof createArrivals>;
-
 /**
  * How renewed tokens get into the keychain. A server that rotates refresh tokens takes each once: what it gave in
  * exchange is noted before it is written, the refresh token is written first, and what an end of the process left

@@ -9,7 +9,7 @@ const MAX_BODY_BYTES = 64 * 1024;
 /** Words for: this refresh token is worth nothing any more. The second is GitHub's. */
 const REFUSALS: ReadonlySet<string> = new Set(['invalid_grant', 'bad_refresh_token']);
 
-export interface TokenRequest {
+interface TokenRequest {
   readonly tokenEndpoint: string;
   readonly clientId: string;
   readonly refreshToken: string;

@@ -20,8 +20,6 @@ interface Row {
   updated_at: number;
 }
 
-export type VariableStore = ReturnType<typeof createVariableStore>;
-
 /** The tables `variable` and `variable_leftover`: what is kept, and which items of the keychain nothing names any more. */
 export function createVariableStore({ sql }: Pick<Database, 'sql'>) {
   const selectAll = sql.prepare<[], Row>('SELECT * FROM variable ORDER BY name, scope_kind, scope_key');

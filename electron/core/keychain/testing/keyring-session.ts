@@ -54,7 +54,7 @@ export type DriverRequest =
   | { do: 'kill-daemon' };
 
 /** A process inside the session, with the product's own keychain in it. */
-export interface KeyringDriver {
+interface KeyringDriver {
   ask(request: DriverRequest): Promise<unknown>;
   close(): Promise<void>;
 }

@@ -19,7 +19,7 @@ export type CredentialState =
   | { readonly state: 'own-login' | 'own-login-checking' }
   | { readonly state: 'own-login-could-not-check'; readonly reason: string };
 
-export interface DeadCredential {
+interface DeadCredential {
   readonly credentialId: string;
   readonly variable: string;
 }
@@ -37,7 +37,7 @@ export type ProviderState =
   | { readonly state: 'no-credential'; readonly choices: readonly ProviderWithout[] }
   | { readonly state: 'unsupported'; readonly providerId: string; readonly supported: readonly string[] };
 
-export interface ProviderWithout {
+interface ProviderWithout {
   readonly providerId: string;
   readonly providerName: string;
   readonly accepted: readonly (readonly string[])[];

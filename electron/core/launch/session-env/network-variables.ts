@@ -2,7 +2,7 @@ import { proxyVariables } from '../../../../shared/egress/inside.ts';
 import type { SandboxNetwork } from '../../../../shared/model/sandbox-policy.ts';
 import type { NetworkOfSessions } from '../../network/service.ts';
 
-export interface NetworkVariable {
+interface NetworkVariable {
   readonly name: string;
   readonly value: string;
   /** A locale key, one of NETWORK_REASONS. */

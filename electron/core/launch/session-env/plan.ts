@@ -21,12 +21,12 @@ interface PlannedBase {
   /** A locale key. */
   readonly reason: string;
 }
-export interface PlainVariable extends PlannedBase {
+interface PlainVariable extends PlannedBase {
   readonly secret: false;
   readonly value: string;
 }
 /** A secret is planned without its value: the plan may be shown. */
-export interface SecretVariable extends PlannedBase {
+interface SecretVariable extends PlannedBase {
   readonly secret: true;
   /** The name under which the value is kept, and under which `CredentialService.readValues` gives it. */
   readonly keptAs: string;
@@ -51,7 +51,7 @@ export interface AgentVariable {
 }
 
 /** The user's credentials that a session gets. */
-export type SessionAccess =
+type SessionAccess =
   /** The resolved alternative, whole. `as`: the name under which the agent wants it. */
   | {
       readonly mode: 'byo';

@@ -14,7 +14,7 @@ export interface LoginShell {
   readonly random: Pick<Random, 'uuid'>;
 }
 
-export type ShellAnswer =
+type ShellAnswer =
   | { readonly kind: 'environment'; readonly shell: string; readonly values: Readonly<Record<string, string>> }
   | { readonly kind: 'no-shell' }
   | { readonly kind: 'timeout' | 'failed'; readonly shell: string };

@@ -12,7 +12,7 @@ export const END_LIMITS = {
 } as const;
 
 /** How a family went: politely, killed, or not at all. */
-export type FamilyEnd = 'terminated' | 'killed' | 'survived';
+type FamilyEnd = 'terminated' | 'killed' | 'survived';
 
 /** Ends a process with all that belongs to it: politely, then firmly. What else takes their numbers is not touched. */
 export async function endFamily(

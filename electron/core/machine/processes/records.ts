@@ -7,7 +7,7 @@ import type { ProcessRecord, RecordStore } from './record-store.ts';
 import { familyOf, type ProcessFact, type ProcessTable } from './table.ts';
 
 /** The fate of a process that outlived its starter, for the timeline. */
-export type LeftOverEvent = Omit<SupervisorEvent, 'at'>;
+type LeftOverEvent = Omit<SupervisorEvent, 'at'>;
 
 /**
  * The processes of Perch that may outlive it. They are on disk while they live, so that the next Perch knows them again

@@ -5,7 +5,7 @@ import { parseHost } from '../../../node/parse-host.ts';
 
 const MOST = 20;
 
-export interface RefusedHosts {
+interface RefusedHosts {
   list(): RefusedAttempt[];
   add(attempt: RefusedAttempt): void;
   /** Drops the refusals of hosts that the rules allow by now. */

@@ -4,7 +4,7 @@ import type { NetworkRules } from '../../../../shared/egress/rules.ts';
 import type { HostRule } from '../../../../shared/model/sandbox-policy.ts';
 import { parseHost } from '../../../node/parse-host.ts';
 
-export interface SessionHosts {
+interface SessionHosts {
   /** Where the session's provider is, in the dialect that the agent speaks. */
   readonly baseUrl: string | undefined;
   /** The user pointed the provider there. */

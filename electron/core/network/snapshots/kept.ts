@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { z } from 'zod';
 
 /** Data that comes with Perch, and that the user may have fetched anew. */
-export interface Kept<T> {
+interface Kept<T> {
   /** The fetched data, else the data that came along; undefined when neither can be read. Read at the first request. */
   current(): T | undefined;
   /** From now on this one. */

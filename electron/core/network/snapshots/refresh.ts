@@ -6,7 +6,7 @@ import { codeOf } from '../../../node/error-code.ts';
 import type { Fetch } from '../fetch.ts';
 
 /** Milliseconds for the whole answer. */
-export const REFRESH_LIMIT_MS = 30_000;
+const REFRESH_LIMIT_MS = 30_000;
 /** The data is some megabytes; more than this is something else. */
 export const MAX_REFRESH_BYTES = 32 * 1024 * 1024;
 

@@ -7,7 +7,7 @@ import { parseSecretReference } from './secret-reference.ts';
 /** Milliseconds that the start-up files of a login shell may take. */
 const SHELL_LIMIT_MS = 10_000;
 
-export interface References {
+interface References {
   /**
    * The secret that a reference stands for. It is fetched anew each time, and kept nowhere.
    * @throws PerchError REFERENCE_PROGRAM_MISSING, REFERENCE_TIMEOUT, REFERENCE_FAILED, REFERENCE_EMPTY,

@@ -2,7 +2,7 @@
 export const SECRET_REFERENCE =
   /^(?:keychain:[A-Za-z_][A-Za-z0-9_]{0,127}|env:[A-Za-z_][A-Za-z0-9_]{0,127}|op:\/\/[^/\p{Cc}]+(?:\/[^/\p{Cc}]+){2,3}|pass:[A-Za-z0-9_.@+][A-Za-z0-9_.@+/ -]{0,254})$/u;
 
-export type SecretReference =
+type SecretReference =
   /** A secret that the user keeps in Perch under that name. */
   | { readonly kind: 'keychain'; readonly name: string }
   /** A variable of the user's login shell. */

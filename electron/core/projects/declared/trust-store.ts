@@ -2,8 +2,8 @@ import type { Clock } from '../../../node/clock.ts';
 import type { Database } from '../../storage/database/database.ts';
 
 /** `act`: a program that is started or a secret that is fetched. `origin`: where a provider's credential may go. */
-export type ConsentKind = 'act' | 'origin';
-export type TrustDecision = 'trusted' | 'distrusted';
+type ConsentKind = 'act' | 'origin';
+type TrustDecision = 'trusted' | 'distrusted';
 
 export interface TrustStore {
   /** Undefined when the user was not asked. */

@@ -4,7 +4,7 @@ import { DECLARATION_FILE } from '../../../../shared/model/declaration.ts';
 import type { Clock } from '../../../node/clock.ts';
 
 /** Milliseconds that a file is left alone after it changed: editors write in several steps. */
-export const SETTLE_MS = 100;
+const SETTLE_MS = 100;
 
 export interface FolderWatch {
   /** Exactly these folders from now on. */

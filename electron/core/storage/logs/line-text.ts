@@ -1,7 +1,7 @@
 import { type LogLine, logLineSchema } from '../../../../shared/model/log-position.ts';
 
 /** Longer messages are cut, visibly. In UTF-16 units, after redaction: a cut may not save half a secret. */
-export const MAX_MESSAGE_CHARS = 8000;
+const MAX_MESSAGE_CHARS = 8000;
 const MAX_SOURCE_CHARS = 100;
 
 export function cutLine(line: LogLine): LogLine {

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { type LogName, logNameSchema } from '../../../../shared/model/log-position.ts';
 
-export const SEGMENT_ENDING = '.log';
+const SEGMENT_ENDING = '.log';
 
 /** A log is a folder: `runner`, `core`, `session-<uuid>`. The name was checked by its schema: no path gets in. */
 export function logFolder(dir: string, log: LogName): string {

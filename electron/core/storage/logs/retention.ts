@@ -2,7 +2,7 @@ import type { LogName } from '../../../../shared/model/log-position.ts';
 import { isSessionLog } from './names.ts';
 import type { LogSize } from './segments.ts';
 
-export interface SessionLimits {
+interface SessionLimits {
   readonly maxSessionLogs: number;
   /** Bytes of all session logs together. */
   readonly maxSessionBytes: number;

@@ -22,7 +22,7 @@ export interface GitPlace {
   readonly workTree: string;
 }
 
-export interface GitOptions {
+interface GitOptions {
   readonly input?: string;
   /** Another index than the repository's own. */
   readonly index?: string;

@@ -1,5 +1,5 @@
 /** The files that git reports as different from its index, by name. */
-export interface Differing {
+interface Differing {
   /** New or with other contents, or of another kind. */
   readonly present: readonly string[];
   readonly gone: readonly string[];

@@ -26,7 +26,7 @@ export interface RunningSessions {
   closeSessionsOf(predicate: (session: { readonly projectDir: string }) => boolean): Promise<void>;
 }
 
-export interface CheckpointTurn {
+interface CheckpointTurn {
   readonly turnId: string;
   readonly projectDir: string;
 }

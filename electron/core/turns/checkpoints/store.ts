@@ -1,7 +1,7 @@
 import { type Database, explainDatabaseError } from '../../storage/database/database.ts';
 
 /** The files of a working directory before a turn and after it, as trees of its shadow repository. */
-export interface Checkpoint {
+interface Checkpoint {
   readonly turnId: string;
   readonly projectDir: string;
   readonly before: string;
@@ -19,8 +19,6 @@ interface Row {
   files: number;
   undone: number;
 }
-
-export type CheckpointStore = ReturnType<typeof createCheckpointStore>;
 
 /** Writing raises PerchError DISK_FULL, DATABASE_LOCKED, DATABASE_CORRUPT. */
 export function createCheckpointStore({ sql }: Pick<Database, 'sql'>) {

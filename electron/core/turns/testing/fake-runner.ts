@@ -16,8 +16,6 @@ type Call = {
 type Answer = (params: never) => Promise<unknown>;
 type CallOf<M extends RunnerMethodName> = Extract<Call, { method: M }>;
 
-export type FakeRunner = ReturnType<typeof createFakeRunner>;
-
 /**
  * The runner as its supervisor shows it. Sessions start and close at once; a prompt runs until the test answers it,
  * or until it is cancelled or its session closed.

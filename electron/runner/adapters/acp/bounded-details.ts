@@ -1,7 +1,7 @@
 import { type PermissionDetails, permissionDetailsSchema } from '../../../../shared/model/run-event.ts';
 
 /** UTF-16 units of all text in a request: an event stays well under what the connection to the core takes. */
-export const MAX_DETAIL_CHARS = 4_000_000;
+const MAX_DETAIL_CHARS = 4_000_000;
 /** Records in records; deeper ones are shown by no one, and could exhaust the stack of whoever reads them. */
 const MAX_DEPTH = 64;
 /** Values in lists and records: numbers and empty ones take room as well. */

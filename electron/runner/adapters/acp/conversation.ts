@@ -20,7 +20,7 @@ export interface OpenedConversation {
   readonly model: string | undefined;
 }
 
-export interface ConversationRequest {
+interface ConversationRequest {
   readonly agent: ClientContext;
   readonly capabilities: AgentCapabilities | undefined;
   readonly place: NewSessionRequest;

@@ -1,14 +1,14 @@
 import type { Signs } from './signs.ts';
 
 /** The facts that a finished turn left behind. */
-export interface TurnFacts {
+interface TurnFacts {
   readonly stopReason: string;
   /** The agent's messages since its last tool call, joined, without its own remarks. */
   readonly text: string;
   readonly usedTools: boolean;
 }
 
-export type Judgement =
+type Judgement =
   | { readonly kind: 'completed' }
   | { readonly kind: 'cancelled' }
   | { readonly kind: 'error-text'; readonly reported: string }

@@ -4,7 +4,7 @@ import type { McpLaunch, McpUnsupported, McpVariablesBy } from '../../../../shar
 
 type AcpServer = NewSessionRequest['mcpServers'][number];
 
-export interface ServersForAgent {
+interface ServersForAgent {
   readonly servers: AcpServer[];
   readonly unsupported: McpUnsupported[];
 }

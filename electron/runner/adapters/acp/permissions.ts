@@ -4,7 +4,7 @@ import type { AgentEvent, PermissionOutcome } from '../../../../shared/model/run
 import { answersOf } from '../../../../shared/permissions/answers.ts';
 import type { AskedPermission } from './permission-request.ts';
 
-export interface Permissions {
+interface Permissions {
   /** Asks the user; the agent waits. */
   ask(request: AskedPermission): Promise<RequestPermissionResponse>;
   /**

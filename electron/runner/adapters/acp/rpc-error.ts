@@ -1,7 +1,7 @@
 import { RequestError } from '@agentclientprotocol/sdk';
 import { z } from 'zod';
 
-export interface AgentRefusal {
+interface AgentRefusal {
   /** What its code alone says, when its words say nothing. */
   readonly otherwise: 'AGENT_AUTHENTICATION_FAILED' | 'PROVIDER_FORBIDDEN' | 'AGENT_REPORTED_ERROR';
   /** The agent's own sentence, not yet redacted. */

@@ -1,6 +1,6 @@
 import type { Clock } from '../../../node/clock.ts';
 
-export interface Silence {
+interface Silence {
   restart(): void;
   stop(): void;
 }

@@ -1,6 +1,6 @@
 import { type Fields, joined } from './permission-request.ts';
 
-export interface ToolStates {
+interface ToolStates {
   /** Takes any update of a session; those of tool calls count. */
   update(update: unknown): void;
   /** What the agent has said of it so far, as it came. */

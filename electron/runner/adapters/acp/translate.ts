@@ -3,7 +3,7 @@ import type { AgentEvent } from '../../../../shared/model/run-event.ts';
 import { toolCallStatusSchema } from '../../../../shared/model/run-event.ts';
 
 /** The meaning of an update. Agents run ahead of the protocol: an unknown update is reported, not thrown. */
-export type Translation =
+type Translation =
   | { readonly kind: 'text'; readonly channel: 'message' | 'thought'; readonly text: string }
   | { readonly kind: 'event'; readonly event: AgentEvent }
   /** An update that a turn does not show: commands, modes, titles. */

@@ -19,7 +19,7 @@ import { translatePromptUsage, translateUpdate } from './translate.ts';
 import { typedFailure } from './typed-failure.ts';
 import { createWhy } from './why.ts';
 
-export interface TurnDependencies {
+interface TurnDependencies {
   readonly agentName: string;
   readonly clock: Clock;
   readonly limits: LaunchSpec['limits'];

@@ -12,7 +12,7 @@ import type { Signs } from './signs.ts';
 const MAX_LINES = 200;
 
 /** Why a turn failed, in a code of its own where the agent's words, its stderr or its end tell the cause. */
-export interface Why {
+interface Why {
   errorLine(line: string): void;
   /** The agent said why, in these sentences: the most telling one first. */
   words(words: readonly string[], otherwise?: ErrorCode): PromptResult;
@@ -21,7 +21,7 @@ export interface Why {
   exited(exit: ProgramExit): PromptResult;
 }
 
-export interface WhyDependencies {
+interface WhyDependencies {
   readonly agentName: string;
   readonly clock: Pick<Clock, 'now'>;
   readonly signs: Signs;

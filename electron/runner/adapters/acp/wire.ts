@@ -2,7 +2,7 @@ import type { Readable, Writable } from 'node:stream';
 import { type AnyMessage, methods, type Stream } from '@agentclientprotocol/sdk';
 import { createLineSplitter } from '../../../../shared/json-rpc/framing.ts';
 
-export interface AcpWireOptions {
+interface AcpWireOptions {
   readonly input: Readable;
   readonly output: Writable;
   /** In UTF-16 units; a longer line ends the connection. */

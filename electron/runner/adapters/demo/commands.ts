@@ -3,10 +3,10 @@ import { resolve } from 'node:path';
 import { type DemoTurn, type Stop, say } from './conversation.ts';
 
 /** The whole answer to `/error-text`: an error dressed as an answer. The agent's failure signs know it. */
-export const ERROR_TEXT = 'Demo API Error: 500 this is what a provider error looks like when an agent answers with it.';
+const ERROR_TEXT = 'Demo API Error: 500 this is what a provider error looks like when an agent answers with it.';
 /** The sentence of a turn that was told to fail. */
-export const FAIL_SENTENCE = 'The demo agent was asked to fail, so it did.';
-export const CRASH_EXIT_CODE = 70;
+const FAIL_SENTENCE = 'The demo agent was asked to fail, so it did.';
+const CRASH_EXIT_CODE = 70;
 const BIG_CHUNKS = 2000;
 
 /** Ends the turn as an error that the agent reports. */

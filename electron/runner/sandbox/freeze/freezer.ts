@@ -12,11 +12,11 @@ export interface Freezer {
   readonly isFrozen: () => boolean;
 }
 
-export class FreezeError extends Error {
+class FreezeError extends Error {
   override readonly name = 'FreezeError';
 }
 
-export interface FreezerDependencies {
+interface FreezerDependencies {
   /** The first process of the namespace. */
   readonly root: number;
   readonly clock: Clock;

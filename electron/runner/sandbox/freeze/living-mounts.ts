@@ -12,7 +12,7 @@ const TABLE = '/proc/self/fd/3';
 /** Restrictions that the kernel lets no mount inside lose, and that a new one has to have too. */
 const KEPT = ['nosuid', 'nodev', 'noexec'];
 
-export class MountsError extends Error {
+class MountsError extends Error {
   override readonly name = 'MountsError';
 }
 

@@ -30,7 +30,7 @@ export function commonStoreOf(store: string): string {
 }
 
 /** Settings that git reads together, and the folder from which their relative paths start. */
-export interface Worktree {
+interface Worktree {
   readonly folder: string;
   readonly store: string;
 }

@@ -4,7 +4,7 @@ import { type Mount, PolicyError, policyMounts } from '../mounts.ts';
 import { HOOKS, namePattern } from './names.ts';
 import { DEVICES, KERNEL_FACTS, LINKS, SERVICES, SYSTEM_FILES, SYSTEM_FOLDERS } from './system.ts';
 
-export interface ProfileInput {
+interface ProfileInput {
   readonly policy: Pick<SandboxPolicy, 'workingDirectory' | 'guard' | 'network'>;
   /** With real paths, those of the policy and of the guard. */
   readonly mounts: readonly Mount[];

@@ -59,7 +59,7 @@ interface Instruction {
   readonly value: number;
 }
 
-export interface FilterOptions {
+interface FilterOptions {
   readonly architecture: Architecture;
   /** True when the program may build another sandbox inside. */
   readonly nesting: boolean;

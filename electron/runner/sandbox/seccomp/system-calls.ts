@@ -1,7 +1,7 @@
 /** The architectures that a filter exists for, by Node's names. */
 export type Architecture = 'x64' | 'arm64';
 
-export interface SystemCalls {
+interface SystemCalls {
   /** `AUDIT_ARCH_*` of linux/audit.h. */
   readonly audit: number;
   /** Numbers from here on belong to another calling convention (x32), with other meanings. */

@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import Provider, { type Configuration } from 'oidc-provider';
 
 /** What the token endpoint does with the next request instead of answering it as it should. */
-export type TokenFault =
+type TokenFault =
   | { readonly kind: 'status'; readonly status: number; readonly body?: string; readonly location?: string }
   /** Takes the request and never answers. */
   | { readonly kind: 'silence' }

@@ -25,5 +25,3 @@ export function createRecoveryStore({ sql }: Pick<Database, 'sql'>) {
     markSeen: (): void => void markSeen.run(),
   };
 }
-
-export type RecoveryStore = ReturnType<typeof createRecoveryStore>;
