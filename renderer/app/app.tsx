@@ -3,14 +3,7 @@ import { useStore } from 'zustand';
 import { resolveLocale } from '../../shared/i18n/locale.ts';
 import type { Settings } from '../../shared/model/settings.ts';
 import type { Route } from '../context/route.ts';
-import {
-  AppStateProvider,
-  type Services,
-  ServicesProvider,
-  TranslateProvider,
-  useRoute,
-  useT,
-} from '../context/services.tsx';
+import { type Services, ServicesProvider, TranslateProvider, useRoute, useT } from '../context/services.tsx';
 import { Home } from '../popover/home.tsx';
 import { LeavingBanner } from './leaving-banner.tsx';
 import { LinkBanner, LinkPage } from './link-state.tsx';
@@ -23,21 +16,15 @@ const SignInView = lazy(() => import('../settings/login/sign-in-view.tsx'));
 const LogView = lazy(() => import('../logs/log-view.tsx'));
 
 export function App({ services }: { services: Services }) {
-  const app = useStore(services.appStore, (state) => state.app);
-  const t = useMessages(resolveLocale(app?.settings.locale ?? 'system', navigator.languages));
-  useTheme(app?.settings.theme ?? 'system');
+  const { appStore } = services;
+  const hasState = useStore(appStore, ({ app }) => app !== null);
+  const locale = useStore(appStore, ({ app }) => app?.settings.locale ?? 'system');
+  const t = useMessages(resolveLocale(locale, navigator.languages));
+  useTheme(useStore(appStore, ({ app }) => app?.settings.theme ?? 'system'));
   if (t === null) return null;
   return (
     <ServicesProvider services={services}>
-      <TranslateProvider t={t}>
-        {app === null ? (
-          <LinkPage />
-        ) : (
-          <AppStateProvider app={app}>
-            <Panes />
-          </AppStateProvider>
-        )}
-      </TranslateProvider>
+      <TranslateProvider t={t}>{hasState ? <Panes /> : <LinkPage />}</TranslateProvider>
     </ServicesProvider>
   );
 }

@@ -1,5 +1,5 @@
 import { runningTurns } from '../../shared/model/turn-running.ts';
-import { useApp, useServices, useT } from '../context/services.tsx';
+import { useServices, useSlices, useT } from '../context/services.tsx';
 import { useAction } from '../context/use-action.ts';
 import { ErrorText } from '../failure/error-text.tsx';
 import { Button } from '../ui/button.tsx';
@@ -8,7 +8,7 @@ import { StatusDot } from '../ui/status-dot.tsx';
 /** Says that Perch ends when its turns have, and takes that back, as the tray does. */
 export function LeavingBanner() {
   const t = useT();
-  const { leaving, turns } = useApp();
+  const { leaving, turns } = useSlices('leaving', 'turns');
   const { transport } = useServices();
   const stay = useAction(() => transport.call('host.stay', {}));
   if (leaving === 'staying') return null;

@@ -1,4 +1,4 @@
-import { useApp, useLink, useT } from '../context/services.tsx';
+import { useLink, useSlices, useT } from '../context/services.tsx';
 import { secondsUntil } from '../i18n/format.ts';
 import type { LinkState } from '../transport/transport.ts';
 import { StatusDot } from '../ui/status-dot.tsx';
@@ -43,7 +43,7 @@ export function LinkBanner() {
  */
 function LostDetails({ link }: { link: Extract<LinkState, { kind: 'lost' }> }) {
   const t = useT();
-  const { turns } = useApp();
+  const { turns } = useSlices('turns');
   const running = turns.filter(({ status }) => !isEnded(status)).map(({ turnId }) => turnId);
   const touched = [...new Set([...running, ...(link.unansweredTurnIds ?? [])])];
   if (link.reason === undefined && touched.length === 0) return null;

@@ -1,5 +1,5 @@
 import type { BootFailure } from '../../shared/model/boot-failure.ts';
-import { useApp, useServices, useT } from '../context/services.tsx';
+import { useServices, useSlices, useT } from '../context/services.tsx';
 import { useAction } from '../context/use-action.ts';
 import { ErrorText } from '../failure/error-text.tsx';
 import { Banner } from '../ui/banner.tsx';
@@ -10,7 +10,7 @@ import { RelativeTime } from '../ui/relative-time.tsx';
 /** Why an earlier Perch did not start, or ended by itself: the log could not take it, so it is told here. */
 export function BootFailures() {
   const t = useT();
-  const { bootFailures } = useApp();
+  const { bootFailures } = useSlices('bootFailures');
   const { transport } = useServices();
   const dismiss = useAction(() => transport.call('boot.dismiss', {}));
   const [newest] = bootFailures;

@@ -1,8 +1,9 @@
 import { createContext, type ReactNode, useContext } from 'react';
 import { useStore } from 'zustand';
+import { useShallow } from 'zustand/react/shallow';
 import type { AppState } from '../../shared/contract/state.ts';
 import type { Translate } from '../../shared/i18n/translate.ts';
-import type { AppStore } from '../stores/app-store.ts';
+import type { AppStore, AppStoreState } from '../stores/app-store.ts';
 import type { Timers } from '../transport/timers.ts';
 import type { LinkState, Transport } from '../transport/transport.ts';
 import type { Location } from './location.ts';
@@ -18,7 +19,6 @@ export interface Services {
 
 const ServicesContext = createContext<Services | null>(null);
 const TranslateContext = createContext<Translate>((key) => key);
-const AppContext = createContext<AppState | null>(null);
 
 export function ServicesProvider({ services, children }: { services: Services; children: ReactNode }) {
   return <ServicesContext value={services}>{children}</ServicesContext>;
@@ -28,21 +28,33 @@ export function TranslateProvider({ t, children }: { t: Translate; children: Rea
   return <TranslateContext value={t}>{children}</TranslateContext>;
 }
 
-/** Only below this provider is there a state to show. */
-export function AppStateProvider({ app, children }: { app: AppState; children: ReactNode }) {
-  return <AppContext value={app}>{children}</AppContext>;
-}
-
 export function useServices(): Services {
   const services = useContext(ServicesContext);
   if (services === null) throw new Error('useServices outside of ServicesProvider');
   return services;
 }
 
-export function useApp(): AppState {
-  const app = useContext(AppContext);
-  if (app === null) throw new Error('useApp outside of AppStateProvider');
-  return app;
+/**
+ * What a view shows of the state. The view renders again only when the selection changes: a selected object or array is
+ * compared entry by entry, so `select` may put together a new one each time. @throws Error before the first snapshot
+ */
+export function useApp<Selection>(select: (app: AppState) => Selection): Selection {
+  const selectFromStore = ({ app }: AppStoreState) => {
+    if (app === null) throw new Error('useApp before the first snapshot');
+    return select(app);
+  };
+  return useStore(useServices().appStore, useShallow(selectFromStore));
+}
+
+/** The named slices of the state, for a view that shows them or hands them to a selector. */
+export function useSlices<Slice extends keyof AppState>(
+  ...slices: readonly [Slice, ...Slice[]]
+): Pick<AppState, Slice> {
+  return useApp((app) => {
+    const picked: Partial<Pick<AppState, Slice>> = {};
+    for (const slice of slices) picked[slice] = app[slice];
+    return picked as Pick<AppState, Slice>;
+  });
 }
 
 export function useT(): Translate {

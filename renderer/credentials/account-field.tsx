@@ -1,5 +1,5 @@
 import { useId } from 'react';
-import { useApp, useT } from '../context/services.tsx';
+import { useSlices, useT } from '../context/services.tsx';
 import { Field } from '../ui/field.tsx';
 import { accountsOf } from './accounts.ts';
 import type { Draft } from './draft.ts';
@@ -12,7 +12,7 @@ interface AccountFieldProps {
 /** A name, for a user with several credentials at one provider. */
 export function AccountField({ draft, change }: AccountFieldProps) {
   const t = useT();
-  const { credentials } = useApp();
+  const { credentials } = useSlices('credentials');
   const id = useId();
   return (
     <Field id={id} label={t('account.optional')}>

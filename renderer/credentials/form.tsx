@@ -2,7 +2,7 @@ import { useId, useState } from 'react';
 import { inspectPaste, type PasteInspection } from '../../shared/credentials/paste.ts';
 import type { CredentialView } from '../../shared/model/credential.ts';
 import type { ProviderView } from '../../shared/model/provider.ts';
-import { useApp, useServices, useT } from '../context/services.tsx';
+import { useServices, useSlices, useT } from '../context/services.tsx';
 import { useAction } from '../context/use-action.ts';
 import { ErrorText } from '../failure/error-text.tsx';
 import { agentName } from '../stores/select.ts';
@@ -36,7 +36,7 @@ interface CredentialFormProps {
 
 export function CredentialForm({ initial, replacing, checks, onStopReplacing, focused, among }: CredentialFormProps) {
   const t = useT();
-  const app = useApp();
+  const app = useSlices('providers');
   const [draft, setDraft] = useState(initial);
   const [stored, setStored] = useState<Stored | null>(null);
   const [mark, setMark] = useState<Mark>();
@@ -121,7 +121,7 @@ function isBarred(inspection: PasteInspection | undefined): boolean {
 
 function FormTitle({ replacing, onStopReplacing }: Pick<CredentialFormProps, 'replacing' | 'onStopReplacing'>) {
   const t = useT();
-  const app = useApp();
+  const app = useSlices('agents');
   if (replacing === null) return <h3>{t('credentials.add')}</h3>;
   const scope = scopeText(replacing.scope, t, (agentId) => agentName(app, agentId));
   return (
@@ -137,7 +137,7 @@ function FormTitle({ replacing, onStopReplacing }: Pick<CredentialFormProps, 're
 /** Stores a draft and, where the user wants it, empties the clipboard of it. The provider is asked in the meantime. */
 function useStoreDraft({ checks, pasted }: { checks: Checks; pasted: Pasted }, onStored: (stored: Stored) => void) {
   const { transport } = useServices();
-  const { settings } = useApp();
+  const { settings } = useSlices('settings');
   return useAction(async (draft: Draft) => {
     const result = await transport.call('credentials.set', toParams(draft));
     const texts = [draft.value, ...pasted.take()];
@@ -167,7 +167,7 @@ function PlaceFields(props: FieldsProps) {
 /** `among`: those that are offered. Absent: all. */
 function ProviderField({ draft, change, among }: FieldsProps & { among?: readonly string[] }) {
   const t = useT();
-  const { providers } = useApp();
+  const { providers } = useSlices('providers');
   const id = useId();
   const offered = pasteableProviders(providers).filter(
     ({ providerId }) => among === undefined || among.includes(providerId) || providerId === draft.providerId,
@@ -188,7 +188,7 @@ function ProviderField({ draft, change, among }: FieldsProps & { among?: readonl
 
 function ProviderFields({ draft, change }: FieldsProps) {
   const t = useT();
-  const { providers } = useApp();
+  const { providers } = useSlices('providers');
   const id = useId();
   const provider = providers.find((candidate) => candidate.providerId === draft.providerId);
   const variables = provider ? variablesOf(provider) : [];
@@ -218,7 +218,7 @@ function ProviderFields({ draft, change }: FieldsProps) {
 /** Where it is kept. Only a question when the keychain is in trouble, or the other choice was made before. */
 function StorageChoice({ draft, change, failed }: FieldsProps & { failed: boolean }) {
   const t = useT();
-  const { keychain } = useApp();
+  const { keychain } = useSlices('keychain');
   const sessionOnly = draft.storage === 'session-only';
   if (!failed && !sessionOnly && !isKeychainTrouble(keychain)) return null;
   return (

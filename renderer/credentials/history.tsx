@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'react';
 import type { CredentialEvent } from '../../shared/model/credential-event.ts';
-import { useApp, useServices, useT } from '../context/services.tsx';
+import { useServices, useSlices, useT } from '../context/services.tsx';
 import { useAction } from '../context/use-action.ts';
 import { ErrorText } from '../failure/error-text.tsx';
 import { agentName, providerName } from '../stores/select.ts';
@@ -29,7 +29,7 @@ export function CredentialHistory() {
 
 function LoadedHistory() {
   const t = useT();
-  const { credentials, turns } = useApp();
+  const { credentials, turns } = useSlices('credentials', 'turns');
   const { transport, timers } = useServices();
   const [events, setEvents] = useState<readonly CredentialEvent[] | null>(null);
   const [complete, setComplete] = useState(true);
@@ -83,7 +83,7 @@ function LoadedHistory() {
 
 function HistoryRow({ event }: { event: CredentialEvent }) {
   const t = useT();
-  const app = useApp();
+  const app = useSlices('agents', 'providers');
   const { kind, at, providerId, variable, masked, scope, account, storage } = event;
   const provider = providerName(app, providerId);
   const isUse = kind === 'used' || kind === 'rejected';

@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import type { CredentialView } from '../../shared/model/credential.ts';
-import { useApp, useServices, useT } from '../context/services.tsx';
+import { useServices, useSlices, useT } from '../context/services.tsx';
 import { useAction } from '../context/use-action.ts';
 import { useLanguage } from '../context/use-language.ts';
 import { Question } from '../forms/question.tsx';
@@ -22,7 +22,7 @@ interface CredentialListProps {
 
 export function CredentialList({ checks, onReplace }: CredentialListProps) {
   const t = useT();
-  const app = useApp();
+  const app = useSlices('credentials', 'providers');
   const [said, setSaid] = useState('');
   const providerIds = [...new Set(app.credentials.map((credential) => credential.providerId))];
   return (
@@ -66,7 +66,7 @@ interface CredentialRowProps {
 
 function CredentialRow({ credential, checks, onReplace, onSaid }: CredentialRowProps) {
   const t = useT();
-  const app = useApp();
+  const app = useSlices('agents');
   const language = useLanguage();
   const [asking, setAsking] = useState(false);
   const { variable, masked, scope, account, storage, status, updatedAt, expiresAt } = credential;
@@ -136,7 +136,7 @@ interface DeleteQuestionProps {
 
 function DeleteQuestion({ credential, onSaid, onClose }: DeleteQuestionProps) {
   const t = useT();
-  const app = useApp();
+  const app = useSlices('credentials', 'agents');
   const { transport } = useServices();
   const nameOf = (agentId: string) => agentName(app, agentId);
   const wider = widerOnes(credential, app.credentials);

@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import type { CredentialView } from '../../shared/model/credential.ts';
-import { useApp, useT } from '../context/services.tsx';
+import { useSlices, useT } from '../context/services.tsx';
 import { RouteLink } from '../ui/link.tsx';
 import { useChecks } from './checks.ts';
 import { initialDraft } from './draft.ts';
@@ -15,7 +15,7 @@ import { StaleSessions } from './stale-sessions.tsx';
 
 /** `providerId`: whose token is to be pasted, when something else of the window sent the user here. */
 export function CredentialsPage({ providerId }: { providerId: string | undefined }) {
-  const app = useApp();
+  const app = useSlices('keychain', 'settings', 'agents', 'providers');
   const t = useT();
   const checks = useChecks();
   const [replacing, setReplacing] = useState<CredentialView | null>(null);

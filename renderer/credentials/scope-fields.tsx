@@ -1,6 +1,6 @@
 import { useId } from 'react';
 import type { Scope } from '../../shared/model/credential.ts';
-import { useApp, useT } from '../context/services.tsx';
+import { useSlices, useT } from '../context/services.tsx';
 import type { Draft } from './draft.ts';
 
 const KINDS: readonly Scope['kind'][] = ['global', 'project', 'agent'];
@@ -41,7 +41,7 @@ export function ScopeFields({ draft, change }: ScopeFieldsProps) {
 
 function ProjectField({ draft, change }: ScopeFieldsProps) {
   const t = useT();
-  const { recentProjects } = useApp();
+  const { recentProjects } = useSlices('recentProjects');
   const id = useId();
   return (
     <div className="field">
@@ -65,7 +65,7 @@ function ProjectField({ draft, change }: ScopeFieldsProps) {
 
 function AgentField({ draft, change }: ScopeFieldsProps) {
   const t = useT();
-  const { agents } = useApp();
+  const { agents } = useSlices('agents');
   const id = useId();
   return (
     <div className="field">

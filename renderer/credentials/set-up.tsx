@@ -1,5 +1,5 @@
 import '../forms/settings.css';
-import { useApp } from '../context/services.tsx';
+import { useSlices } from '../context/services.tsx';
 import { useChecks } from './checks.ts';
 import { initialDraft } from './draft.ts';
 import { CredentialForm } from './form.tsx';
@@ -16,7 +16,7 @@ export default function CredentialSetUp({
   choices: readonly string[];
   focused: boolean;
 }) {
-  const app = useApp();
+  const app = useSlices('keychain', 'settings', 'agents', 'providers');
   const checks = useChecks();
   return (
     <>

@@ -1,6 +1,6 @@
 import type { AgentView } from '../../shared/model/agent.ts';
 import type { OwnLoginView } from '../../shared/model/own-login.ts';
-import { useApp, useT } from '../context/services.tsx';
+import { useSlices, useT } from '../context/services.tsx';
 import { SignOut } from '../sign-in/sign-out.tsx';
 import { providerName } from '../stores/select.ts';
 import { List } from '../ui/list.tsx';
@@ -8,7 +8,7 @@ import { List } from '../ui/list.tsx';
 /** The agents with a login of their own: their logins are on disk, not in the keychain. */
 export function SignedIn() {
   const t = useT();
-  const { agents } = useApp();
+  const { agents } = useSlices('agents');
   const signedIn = agents.flatMap((agent) => (agent.ownLogin?.files.length ? { agent, login: agent.ownLogin } : []));
   if (signedIn.length === 0) return null;
   return (
@@ -26,7 +26,7 @@ export function SignedIn() {
 
 function SignedInRow({ agent, login }: { agent: AgentView; login: OwnLoginView }) {
   const t = useT();
-  const app = useApp();
+  const app = useSlices('providers');
   const shown = login.providers.filter(({ login: { state } }) => state !== 'signed-out');
   return (
     <li className="credential">

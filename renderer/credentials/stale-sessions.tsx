@@ -1,5 +1,5 @@
 import type { StaleSession } from '../../shared/model/stale-session.ts';
-import { useApp, useServices, useT } from '../context/services.tsx';
+import { useServices, useSlices, useT } from '../context/services.tsx';
 import { useAction } from '../context/use-action.ts';
 import { ErrorText } from '../failure/error-text.tsx';
 import { agentName } from '../stores/select.ts';
@@ -10,7 +10,7 @@ import { List } from '../ui/list.tsx';
 /** The running agents that still hold the old value of a changed credential. Shows nothing where there is none. */
 export function StaleSessions() {
   const t = useT();
-  const { staleSessions } = useApp();
+  const { staleSessions } = useSlices('staleSessions');
   if (staleSessions.length === 0) return null;
   return (
     <section className="card" aria-labelledby="stale-heading">
@@ -26,7 +26,7 @@ export function StaleSessions() {
 }
 
 function StaleRow({ session }: { session: StaleSession }) {
-  const app = useApp();
+  const app = useSlices('agents');
   const agent = agentName(app, session.agentId);
   const sentence = useSentence(session);
   return (
@@ -49,7 +49,7 @@ function StaleRow({ session }: { session: StaleSession }) {
 /** For the conversation itself: that its agent holds an old value, and the way to end that at once. */
 export function StaleBanner({ sessionId }: { sessionId: string }) {
   const t = useT();
-  const { staleSessions } = useApp();
+  const { staleSessions } = useSlices('staleSessions');
   const session = staleSessions.find((one) => one.sessionId === sessionId);
   return (
     <div role="status">
@@ -77,7 +77,7 @@ function useSentence({ credential: { variable, masked }, reason }: StaleSession)
 /** The button says what it costs: the turn that runs ends. */
 function RestartNow({ session }: { session: StaleSession }) {
   const t = useT();
-  const app = useApp();
+  const app = useSlices('agents');
   const { transport } = useServices();
   const { sessionId, agentId } = session;
   const restart = useAction(() => transport.call('credentials.restartSessions', { sessionIds: [sessionId] }));

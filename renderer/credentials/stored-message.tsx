@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import type { Result } from '../../shared/contract/methods.ts';
-import { useApp, useT } from '../context/services.tsx';
+import { useSlices, useT } from '../context/services.tsx';
 import { agentName } from '../stores/select.ts';
 import { Button } from '../ui/button.tsx';
 import type { ClearOutcome } from '../ui/clipboard.ts';
@@ -26,7 +26,7 @@ function sentenceKey({ credential, replaced }: Stored): string {
 
 function Sentences({ stored }: { stored: Stored }) {
   const t = useT();
-  const app = useApp();
+  const app = useSlices('keychain', 'agents');
   const { credential, trimmed, clipboard } = stored;
   const store = app.keychain.state === 'available' ? app.keychain.store : t('storage.keychain');
   const values = {

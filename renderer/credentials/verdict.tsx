@@ -1,6 +1,6 @@
 import type { CredentialView } from '../../shared/model/credential.ts';
 import type { LivenessReport, LivenessVerdict } from '../../shared/model/liveness.ts';
-import { useApp, useT } from '../context/services.tsx';
+import { useSlices, useT } from '../context/services.tsx';
 import { useErrorSentence } from '../failure/error-text.tsx';
 import { providerName } from '../stores/select.ts';
 import { RelativeTime } from '../ui/relative-time.tsx';
@@ -23,7 +23,7 @@ interface VerdictProps {
 /** The provider's answer about a credential, in a word and a sentence. */
 export function Verdict({ credential, check }: VerdictProps) {
   const t = useT();
-  const app = useApp();
+  const app = useSlices('providers');
   const sentence = useErrorSentence();
   if (check === undefined) return null;
   const provider = providerName(app, credential.providerId);

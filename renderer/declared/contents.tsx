@@ -1,13 +1,13 @@
 import { runsAsText } from '../../shared/model/agent-definition.ts';
 import type { DeclarationContent, DeclarationProblem, DeclarationView } from '../../shared/model/declaration.ts';
-import { useApp, useT } from '../context/services.tsx';
+import { useSlices, useT } from '../context/services.tsx';
 import { providerName } from '../stores/select.ts';
 import { List } from '../ui/list.tsx';
 
 /** Everything that a file declares, a line each. Its author is not the user: it is shown as text and nothing more. */
 export function Contents({ content }: { content: DeclarationContent }) {
   const t = useT();
-  const app = useApp();
+  const app = useSlices('providers');
   const { agents, models, endpoints, variables, secrets } = content;
   return (
     <List className="declared-list" aria-label={t('declared.contents')}>

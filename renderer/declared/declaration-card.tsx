@@ -1,5 +1,5 @@
 import type { DeclarationView } from '../../shared/model/declaration.ts';
-import { useApp, useT } from '../context/services.tsx';
+import { useSlices, useT } from '../context/services.tsx';
 import { ErrorText } from '../failure/error-text.tsx';
 import { Button } from '../ui/button.tsx';
 import { Contents } from './contents.tsx';
@@ -8,7 +8,7 @@ import { useTrust } from './use-trust.ts';
 
 /** The working directory's `perch.toml` where the user has decided on it, with the way back. What is open is asked at home. */
 export function DeclarationCard() {
-  const { declaration } = useApp();
+  const { declaration } = useSlices('declaration');
   const isSettled = declaration?.state === 'in-effect' || declaration?.state === 'distrusted';
   return isSettled ? <Settled declaration={declaration} /> : null;
 }

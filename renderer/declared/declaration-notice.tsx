@@ -1,5 +1,5 @@
 import type { DeclarationView, DeclaredEndpoint } from '../../shared/model/declaration.ts';
-import { useApp, useT } from '../context/services.tsx';
+import { useSlices, useT } from '../context/services.tsx';
 import { ErrorText } from '../failure/error-text.tsx';
 import { providerName } from '../stores/select.ts';
 import { Banner } from '../ui/banner.tsx';
@@ -10,7 +10,7 @@ import { useTrust } from './use-trust.ts';
 
 /** Asks the user about the working directory's `perch.toml`; shows nothing while there is no question. */
 export function DeclarationNotice() {
-  const { declaration } = useApp();
+  const { declaration } = useSlices('declaration');
   switch (declaration?.state) {
     case 'untrusted':
     case 'changed':
@@ -76,7 +76,7 @@ function Endpoints({ declaration }: { declaration: DeclarationView }) {
 
 function ConfirmEndpoint({ declaration, endpoint }: { declaration: DeclarationView; endpoint: DeclaredEndpoint }) {
   const t = useT();
-  const app = useApp();
+  const app = useSlices('providers');
   const { confirm } = useTrust(declaration);
   const { providerId, origin } = endpoint;
   const provider = providerName(app, providerId);

@@ -1,4 +1,4 @@
-import { useApp, useServices, useT } from '../context/services.tsx';
+import { useServices, useSlices, useT } from '../context/services.tsx';
 import { useAction } from '../context/use-action.ts';
 import { ErrorText } from '../failure/error-text.tsx';
 import { Button } from '../ui/button.tsx';
@@ -13,7 +13,7 @@ interface AllowHostProps {
 /** *Allow for this project*: works in the session that runs. Afterwards it says so. */
 export function AllowHost({ projectDir, host, port }: AllowHostProps) {
   const t = useT();
-  const { egress } = useApp();
+  const { egress } = useSlices('egress');
   const { transport } = useServices();
   const allow = useAction(() =>
     transport.call('egress.allow', { scope: { kind: 'project', projectDir }, host, ports: [port] }),

@@ -1,5 +1,5 @@
 import type { RefusedAttempt } from '../../shared/model/egress.ts';
-import { useApp, useServices, useT } from '../context/services.tsx';
+import { useServices, useSlices, useT } from '../context/services.tsx';
 import { useAction } from '../context/use-action.ts';
 import { ErrorText } from '../failure/error-text.tsx';
 import { agentName } from '../stores/select.ts';
@@ -13,7 +13,7 @@ import './egress.css';
 /** Hosts that agents asked for in vain, with the way to allow each. What can never be allowed is in its turn only. */
 export function RefusedHosts() {
   const t = useT();
-  const { egress } = useApp();
+  const { egress } = useSlices('egress');
   const { transport } = useServices();
   const dismiss = useAction(() => transport.call('egress.dismiss', {}));
   const refused = egress.refused.filter(({ reason }) => reason === 'not-allowed' || reason === 'port');
@@ -36,7 +36,7 @@ export function RefusedHosts() {
 }
 
 function Refused({ attempt }: { attempt: RefusedAttempt }) {
-  const app = useApp();
+  const app = useSlices('agents');
   const { agentId, projectDir, host, port } = attempt;
   return (
     <li className="refused-host">

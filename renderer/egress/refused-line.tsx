@@ -1,5 +1,5 @@
 import type { AgentView } from '../../shared/model/agent.ts';
-import { useApp, useServices, useT } from '../context/services.tsx';
+import { useServices, useSlices, useT } from '../context/services.tsx';
 import { useAction } from '../context/use-action.ts';
 import { ErrorText } from '../failure/error-text.tsx';
 import { Button } from '../ui/button.tsx';
@@ -13,7 +13,7 @@ import './egress.css';
  */
 export function RefusedLine({ agent }: { agent: AgentView | undefined }) {
   const t = useT();
-  const { egress, connection } = useApp();
+  const { egress, connection } = useSlices('egress', 'connection');
   const { transport } = useServices();
   const dismiss = useAction(() => transport.call('egress.dismiss', {}));
   const refused = egress.refused.filter(

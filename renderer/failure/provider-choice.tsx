@@ -2,7 +2,7 @@ import { useId } from 'react';
 import { choicesIn } from '../../shared/errors/choices.ts';
 import type { WireError } from '../../shared/errors/perch-error.ts';
 import { describeErrorWithCode } from '../../shared/i18n/describe-error.ts';
-import { useApp, useServices, useT } from '../context/services.tsx';
+import { useServices, useSlices, useT } from '../context/services.tsx';
 import { useAction } from '../context/use-action.ts';
 import { providerName } from '../stores/select.ts';
 import './failure.css';
@@ -10,7 +10,7 @@ import './failure.css';
 /** The choice that an error asks for, in its message. What is chosen is the agent's setting from then on. */
 export function ProviderChoice({ error }: { error: WireError }) {
   const t = useT();
-  const app = useApp();
+  const app = useSlices('providers');
   const { transport } = useServices();
   const id = useId();
   const choose = useAction((agentId: string, providerId: string) =>

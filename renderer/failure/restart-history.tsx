@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'react';
 import type { SupervisorEvent } from '../../shared/model/connection-state.ts';
-import { useApp, useServices, useT } from '../context/services.tsx';
+import { useServices, useSlices, useT } from '../context/services.tsx';
 import { useAction } from '../context/use-action.ts';
 import { useLanguage } from '../context/use-language.ts';
 import { duration, fullTime } from '../i18n/format.ts';
@@ -12,7 +12,7 @@ import { ErrorText } from './error-text.tsx';
 export function RestartHistory({ until }: { until?: number | undefined }) {
   const t = useT();
   const { transport } = useServices();
-  const { connection } = useApp();
+  const { connection } = useSlices('connection');
   const [events, setEvents] = useState<readonly SupervisorEvent[]>([]);
   const load = useAction(async () => setEvents((await transport.call('runner.timeline', {})).events));
   const run = load.run;

@@ -1,6 +1,6 @@
 import type { AgentView } from '../../shared/model/agent.ts';
 import type { InstallJob } from '../../shared/model/programs.ts';
-import { useApp, useServices, useT } from '../context/services.tsx';
+import { useServices, useSlices, useT } from '../context/services.tsx';
 import { useAction } from '../context/use-action.ts';
 import { useLanguage } from '../context/use-language.ts';
 import { ErrorText } from '../failure/error-text.tsx';
@@ -11,7 +11,7 @@ import { type Offer, offerOf } from './offer.ts';
 /** Installing or updating an agent: the offer, how far it is, and what went wrong. */
 export function InstallControl({ agent }: { agent: AgentView }) {
   const t = useT();
-  const { programs } = useApp();
+  const { programs } = useSlices('programs');
   const { transport } = useServices();
   const { agentId, name } = agent;
   const progress = programs.installs.find((job) => job.agentId === agentId)?.progress;

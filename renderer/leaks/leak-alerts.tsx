@@ -1,5 +1,5 @@
 import type { Leak } from '../../shared/model/leak.ts';
-import { useApp, useServices, useT } from '../context/services.tsx';
+import { useServices, useSlices, useT } from '../context/services.tsx';
 import { useAction } from '../context/use-action.ts';
 import { ErrorText } from '../failure/error-text.tsx';
 import { agentName } from '../stores/select.ts';
@@ -10,7 +10,7 @@ import { RouteLink } from '../ui/link.tsx';
 /** Secrets that turned up in an agent's output, with the way to make a new one. */
 export function LeakAlerts() {
   const t = useT();
-  const { leaks } = useApp();
+  const { leaks } = useSlices('leaks');
   const { transport } = useServices();
   const dismiss = useAction(() => transport.call('leaks.dismiss', {}));
   const [newest] = leaks;
@@ -41,7 +41,7 @@ export function LeakAlerts() {
 
 function LeakText({ leak }: { leak: Leak }) {
   const t = useT();
-  const app = useApp();
+  const app = useSlices('agents');
   return <p>{t(`leak.${leak.where}`, { variable: leak.variable, agent: agentName(app, leak.agentId) })}</p>;
 }
 

@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'react';
 import { useStore } from 'zustand';
 import type { LogName, LogPosition } from '../../shared/model/log-position.ts';
-import { useApp, useServices, useT } from '../context/services.tsx';
+import { useServices, useSlices, useT } from '../context/services.tsx';
 import { useAction } from '../context/use-action.ts';
 import { ErrorText } from '../failure/error-text.tsx';
 import { Banner } from '../ui/banner.tsx';
@@ -105,7 +105,7 @@ function LogSwitch({ log, turnId }: { log: LogName; turnId: string | undefined }
 /** Where the log is kept, and the way there where the host has one. */
 function LogFile({ log }: { log: LogName }) {
   const t = useT();
-  const { host } = useApp();
+  const { host } = useSlices('host');
   const { transport } = useServices();
   const [path, setPath] = useState('');
   const find = useAction(async () => setPath((await transport.call('logs.file', { log, reveal: false })).path));

@@ -1,13 +1,13 @@
 import { useEffect, useState } from 'react';
 import type { LogName } from '../../shared/model/log-position.ts';
 import type { TurnSummary } from '../../shared/model/run-event.ts';
-import { useApp, useServices, useT } from '../context/services.tsx';
+import { useServices, useSlices, useT } from '../context/services.tsx';
 import { agentName } from '../stores/select.ts';
 
 /** The name of a log, as people know it: Perch's own by their names, a session's by its agent and what was asked. */
 export function useLogTitle(log: LogName, turnId: string | undefined): string {
   const t = useT();
-  const app = useApp();
+  const app = useSlices('agents');
   const turn = useTurn(log, turnId);
   if (log === 'runner' || log === 'core') return t(`log.${log}`);
   if (turn === undefined) return t('log.session', { session: log.slice('session:'.length, 16) });
@@ -17,7 +17,7 @@ export function useLogTitle(log: LogName, turnId: string | undefined): string {
 
 /** The turn that led to the log, else the newest one of its session; one that is long ago is asked for. */
 function useTurn(log: LogName, turnId: string | undefined): TurnSummary | undefined {
-  const { turns } = useApp();
+  const { turns } = useSlices('turns');
   const { transport } = useServices();
   const [asked, setAsked] = useState<TurnSummary>();
   const known = turns.find((turn) =>

@@ -3,7 +3,7 @@ import type { Result } from '../../shared/contract/methods.ts';
 import type { AgentView } from '../../shared/model/agent.ts';
 import { leftOutOf } from '../../shared/model/environment-plan.ts';
 import { groupOf, PLAN_GROUPS, type SessionLine, sessionLines } from '../../shared/model/session-lines.ts';
-import { useApp, useServices, useT } from '../context/services.tsx';
+import { useServices, useSlices, useT } from '../context/services.tsx';
 import { useAction } from '../context/use-action.ts';
 import { ErrorText } from '../failure/error-text.tsx';
 import { defaultModelName } from '../stores/model-name.ts';
@@ -31,7 +31,16 @@ export function EnvironmentPlan({ agent }: { agent: AgentView }) {
 
 function LoadedPlan({ agent }: { agent: AgentView }) {
   const t = useT();
-  const { credentials, egress, network, providers, settings, turns, variables, mcpServers } = useApp();
+  const { credentials, egress, network, providers, settings, turns, variables, mcpServers } = useSlices(
+    'credentials',
+    'egress',
+    'network',
+    'providers',
+    'settings',
+    'turns',
+    'variables',
+    'mcpServers',
+  );
   const { transport } = useServices();
   const [planned, setPlanned] = useState<Planned | null>(null);
   const { projectDir } = settings;

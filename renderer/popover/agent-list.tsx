@@ -1,6 +1,6 @@
 import { type KeyboardEvent, useEffect, useRef } from 'react';
 import type { AgentView } from '../../shared/model/agent.ts';
-import { useApp, useServices, useT } from '../context/services.tsx';
+import { useServices, useSlices, useT } from '../context/services.tsx';
 import { useAction } from '../context/use-action.ts';
 import { OriginTag } from '../declared/origin-tag.tsx';
 import { ErrorText } from '../failure/error-text.tsx';
@@ -84,7 +84,7 @@ interface AgentRowProps {
 function AgentRow({ agent, selected, onSelect }: AgentRowProps) {
   const t = useT();
   const state = useAgentState(agent);
-  const { turns } = useApp();
+  const { turns } = useSlices('turns');
   const model = agent.effective.model || defaultModelName(agent, turns, t);
   const isThere = agent.installation.state === 'found';
   return (

@@ -1,6 +1,6 @@
 import { useId, useRef, useState } from 'react';
 import type { AgentView } from '../../shared/model/agent.ts';
-import { useApp, useT } from '../context/services.tsx';
+import { useSlices, useT } from '../context/services.tsx';
 import { DeclaredIn, OriginTag } from '../declared/origin-tag.tsx';
 import { ErrorText, useErrorSentence } from '../failure/error-text.tsx';
 import { InstallControl } from '../installs/install-control.tsx';
@@ -79,7 +79,7 @@ function SelectedAgent({ agent }: { agent: AgentView | undefined }) {
 
 /** Why the selected agent cannot start, unless the connection card says it already. */
 function NotReady({ agent }: { agent: AgentView }) {
-  const { connection } = useApp();
+  const { connection } = useSlices('connection');
   const sentence = useErrorSentence();
   if (agent.readiness.state !== 'not-ready' || connection.kind === 'needs-sign-in') return null;
   return agent.installation.state === 'missing' ? (

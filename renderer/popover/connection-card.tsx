@@ -2,7 +2,7 @@ import type { AgentView } from '../../shared/model/agent.ts';
 import type { ConnectionState } from '../../shared/model/connection-state.ts';
 import type { Failure } from '../../shared/model/failure.ts';
 import { oneState } from '../../shared/model/one-state.ts';
-import { useApp, useLink, useRoute, useServices, useT } from '../context/services.tsx';
+import { useLink, useRoute, useServices, useSlices, useT } from '../context/services.tsx';
 import { useAction } from '../context/use-action.ts';
 import { ErrorText, useErrorSentence } from '../failure/error-text.tsx';
 import { FailureDetails } from '../failure/failure-details.tsx';
@@ -84,7 +84,7 @@ function Countdown({ attempt, nextTryAt }: { attempt: number; nextTryAt: number 
 
 /** The conversation on the screen waits for this very credential: its card says why, and has the way out. */
 function useToldInConversation(agent: AgentView | undefined): boolean {
-  const { turns } = useApp();
+  const { turns } = useSlices('turns');
   const route = useRoute();
   if (route.view !== 'session') return false;
   const shown = turns.find(({ turnId }) => turnId === route.turnId)?.sessionId;

@@ -2,7 +2,7 @@ import { lazy, type ReactNode, Suspense, useId, useState } from 'react';
 import { choicesIn } from '../../shared/errors/choices.ts';
 import type { WireError } from '../../shared/errors/perch-error.ts';
 import type { AgentView } from '../../shared/model/agent.ts';
-import { useApp, useT } from '../context/services.tsx';
+import { useSlices, useT } from '../context/services.tsx';
 import { Button } from '../ui/button.tsx';
 import '../sign-in/credential-ways.css';
 import { SignInLink } from '../sign-in/sign-in-link.tsx';
@@ -54,7 +54,7 @@ export function CredentialWays({
 }
 
 function useProvider(agent: AgentView | undefined, { values }: WireError): string | undefined {
-  const { providers } = useApp();
+  const { providers } = useSlices('providers');
   const named = values.providerId;
   const known = providers.some(({ providerId }) => providerId === named);
   return known && typeof named === 'string' ? named : (agent?.effective.providerId ?? agent?.providerIds[0]);

@@ -1,5 +1,5 @@
 import { useId, useState } from 'react';
-import { useApp, useServices, useT } from '../context/services.tsx';
+import { useServices, useSlices, useT } from '../context/services.tsx';
 import { useAction } from '../context/use-action.ts';
 import { ErrorText, useErrorSentence } from '../failure/error-text.tsx';
 import { shortPath } from '../i18n/format.ts';
@@ -16,7 +16,7 @@ const LIST_CHARS = 44;
 /** Where the next turn works: shown short, changed in place. */
 export function DirectoryField() {
   const t = useT();
-  const app = useApp();
+  const app = useSlices('host', 'settings');
   const [open, setOpen] = useState(false);
   const panel = useId();
   const current = workingDirectory(app);
@@ -48,7 +48,7 @@ export function DirectoryField() {
 
 function DirectoryPanel({ current, onDone }: { current: string; onDone: () => void }) {
   const t = useT();
-  const { host, recentProjects } = useApp();
+  const { host, recentProjects } = useSlices('host', 'recentProjects');
   const { transport } = useServices();
   const id = useId();
   const [text, setText] = useState(current === host.scratchDir ? '' : current);

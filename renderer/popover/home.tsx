@@ -1,5 +1,5 @@
 import { BootFailures } from '../boot/boot-failures.tsx';
-import { useApp, useT } from '../context/services.tsx';
+import { useSlices, useT } from '../context/services.tsx';
 import { DeclarationNotice } from '../declared/declaration-notice.tsx';
 import { RefusedLine } from '../egress/refused-line.tsx';
 import { LeakAlerts } from '../leaks/leak-alerts.tsx';
@@ -17,7 +17,7 @@ import { Waiting } from './waiting.tsx';
 
 /** The view that the tray icon opens: connection, agent, prompt, latest turns. */
 export function Home() {
-  const app = useApp();
+  const app = useSlices('connection', 'agents', 'keychain', 'turns', 'settings');
   const agent = selectedAgent(app);
   return (
     <div className="home">

@@ -1,6 +1,6 @@
 import { useEffect, useRef } from 'react';
 import type { AgentView } from '../../shared/model/agent.ts';
-import { useApp, useT } from '../context/services.tsx';
+import { useSlices, useT } from '../context/services.tsx';
 import { ErrorText } from '../failure/error-text.tsx';
 import { defaultModelKey } from '../stores/model-name.ts';
 import { providerName } from '../stores/select.ts';
@@ -47,7 +47,7 @@ type GroupProps = Omit<PanelProps, 'groups' | 'models'> & { readonly group: Mode
 
 function Group({ id, agent, group, from, active, saved, onPick }: GroupProps) {
   const t = useT();
-  const app = useApp();
+  const app = useSlices('providers');
   const heading = group.kind === 'typed' || group.kind === 'default' ? undefined : t(`models.group.${group.kind}`);
   const provider = (choice: ModelChoice) =>
     group.kind === 'recent' && choice.providerId !== undefined && agent.providerIds.length > 1
@@ -133,7 +133,7 @@ function Option({ id, active, chosen, onPick, children }: OptionProps) {
 /** Says whether the provider's own list is included, and if not, why. */
 function LiveLine({ models: { live, error, askAgain } }: { models: Models }) {
   const t = useT();
-  const app = useApp();
+  const app = useSlices('providers');
   if (live === undefined) return error === null ? <p className="hint">{t('models.live.asking')}</p> : null;
   switch (live.state) {
     case 'listed':

@@ -1,7 +1,7 @@
 import { type KeyboardEvent, useEffect, useId, useState } from 'react';
 import type { Params } from '../../shared/contract/methods.ts';
 import type { AgentView } from '../../shared/model/agent.ts';
-import { useApp, useServices, useT } from '../context/services.tsx';
+import { useServices, useSlices, useT } from '../context/services.tsx';
 import { useAction } from '../context/use-action.ts';
 import { useLanguage } from '../context/use-language.ts';
 import { ErrorText } from '../failure/error-text.tsx';
@@ -20,7 +20,7 @@ const MAX_MODEL = 256;
  */
 export function ModelPicker({ agent, saved }: { agent: AgentView; saved: string }) {
   const t = useT();
-  const { providers, turns } = useApp();
+  const { providers, turns } = useSlices('providers', 'turns');
   const { transport } = useServices();
   const language = useLanguage();
   const id = useId();

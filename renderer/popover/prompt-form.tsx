@@ -1,7 +1,7 @@
 import { lazy, Suspense, useState } from 'react';
 import type { AgentView } from '../../shared/model/agent.ts';
 import type { PermissionMode } from '../../shared/model/permission-mode.ts';
-import { useApp, useLink, useRoute, useServices, useT } from '../context/services.tsx';
+import { useLink, useRoute, useServices, useSlices, useT } from '../context/services.tsx';
 import { useSubmit } from '../context/use-submit.ts';
 import { ErrorText } from '../failure/error-text.tsx';
 import { PromptBox } from '../ui/prompt-box.tsx';
@@ -19,7 +19,7 @@ const EnvironmentPlan = lazy(async () => ({
 /** Starts a new session with the selected agent. */
 export function PromptForm({ agent }: { agent: AgentView | undefined }) {
   const t = useT();
-  const app = useApp();
+  const app = useSlices('connection', 'settings');
   const { location } = useServices();
   const route = useRoute();
   const [text, setText] = useState('');

@@ -7,7 +7,7 @@ import { RouteLink } from '../ui/link.tsx';
 /** The isolation of the next session; shown the whole time, so that a sandbox that is off is never forgotten. */
 export function ProtectionLine({ agent }: { agent: AgentView }) {
   const t = useT();
-  const protection = protectionOf(agent, useApp());
+  const protection = useApp((app) => protectionOf(agent, app));
   const open = protection.kind === 'off' || protection.kind === 'unavailable';
   return (
     <section className={`protection ${open ? 'protection-open' : ''}`} aria-label={t('protection')}>

@@ -1,5 +1,5 @@
 import type { TurnSummary } from '../../shared/model/run-event.ts';
-import { useApp, useRoute, useT } from '../context/services.tsx';
+import { useRoute, useSlices, useT } from '../context/services.tsx';
 import { agentName } from '../stores/select.ts';
 import { RouteLink } from '../ui/link.tsx';
 import { List } from '../ui/list.tsx';
@@ -27,7 +27,7 @@ export function RecentRuns({ turns }: { turns: readonly TurnSummary[] }) {
 
 function RunRow({ turn }: { turn: TurnSummary }) {
   const t = useT();
-  const app = useApp();
+  const app = useSlices('agents');
   const route = useRoute();
   const here = route.view === 'session' && route.turnId === turn.turnId;
   return (

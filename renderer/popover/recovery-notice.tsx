@@ -1,5 +1,5 @@
 import type { Recovery } from '../../shared/model/recovery.ts';
-import { useApp, useServices, useT } from '../context/services.tsx';
+import { useServices, useSlices, useT } from '../context/services.tsx';
 import { useAction } from '../context/use-action.ts';
 import { ErrorText } from '../failure/error-text.tsx';
 import { Banner } from '../ui/banner.tsx';
@@ -9,7 +9,7 @@ import { List } from '../ui/list.tsx';
 /** A damaged database that was set aside: where it is, what came over, and what did not. Until it is dismissed. */
 export function RecoveryNotice() {
   const t = useT();
-  const { recovery, host } = useApp();
+  const { recovery, host } = useSlices('recovery', 'host');
   const { transport } = useServices();
   const dismiss = useAction(() => transport.call('recovery.dismiss', {}));
   const reveal = useAction(() => transport.call('recovery.reveal', {}));

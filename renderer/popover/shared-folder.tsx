@@ -3,7 +3,7 @@ import type { WireError } from '../../shared/errors/perch-error.ts';
 import { describeError } from '../../shared/i18n/describe-error.ts';
 import type { TurnSummary } from '../../shared/model/run-event.ts';
 import { othersIn } from '../../shared/model/shared-folder.ts';
-import { useApp, useServices, useT } from '../context/services.tsx';
+import { useServices, useSlices, useT } from '../context/services.tsx';
 import { useAction } from '../context/use-action.ts';
 import { ErrorText } from '../failure/error-text.tsx';
 import { agentName, workingDirectory } from '../stores/select.ts';
@@ -13,7 +13,7 @@ import { Button } from '../ui/button.tsx';
 /** Says that another agent is at work in the chosen folder, and offers a worktree. */
 export function SharedFolder() {
   const t = useT();
-  const app = useApp();
+  const app = useSlices('turns', 'host', 'settings');
   const [made, setMade] = useState<{ projectDir: string; branch: string }>();
   const projectDir = workingDirectory(app);
   const others = othersIn({ projectDir }, app.turns);
@@ -36,7 +36,7 @@ function Warning(props: {
 }) {
   const { projectDir, others, onMade } = props;
   const t = useT();
-  const app = useApp();
+  const app = useSlices('agents');
   const { transport } = useServices();
   const reason = useId();
   const refusal = useRefusal(projectDir);

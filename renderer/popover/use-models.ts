@@ -4,7 +4,7 @@ import type { WireError } from '../../shared/errors/perch-error.ts';
 import type { AgentView } from '../../shared/model/agent.ts';
 import type { LiveModels } from '../../shared/model/live-models.ts';
 import type { ModelInfo } from '../../shared/model/model-info.ts';
-import { useApp, useServices } from '../context/services.tsx';
+import { useServices, useSlices } from '../context/services.tsx';
 import { useAction } from '../context/use-action.ts';
 
 const NO_MODELS: readonly ModelInfo[] = [];
@@ -22,7 +22,7 @@ export interface Models {
 /** The models to choose from for an agent. Requested whenever `wanted` becomes true; the core remembers for a while. */
 export function useModels(agent: AgentView, wanted: boolean): Models {
   const { transport } = useServices();
-  const { settings, credentials } = useApp();
+  const { settings, credentials } = useSlices('settings', 'credentials');
   const { agentId } = agent;
   const { providerId } = agent.effective;
   const { projectDir } = settings;

@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState } from 'react';
 import type { Result } from '../../shared/contract/methods.ts';
 import type { WireError } from '../../shared/errors/perch-error.ts';
-import { useApp, useServices } from '../context/services.tsx';
+import { useServices, useSlices } from '../context/services.tsx';
 import { useAction } from '../context/use-action.ts';
 
 export type TypedLook = Result<'projects.look'>;
@@ -9,7 +9,7 @@ export type TypedLook = Result<'projects.look'>;
 /** What the core says of the text; undefined while it looks at this very text. */
 export function useTypedFolder(text: string): { look: TypedLook | undefined; error: WireError | null } {
   const { transport } = useServices();
-  const { agents, settings } = useApp();
+  const { agents, settings } = useSlices('agents', 'settings');
   const sandboxed = agents.find(({ agentId }) => agentId === settings.selectedAgentId)?.settings.sandbox !== 'off';
   const [answer, setAnswer] = useState<{ text: string; look: TypedLook }>();
   const latest = useRef(text);

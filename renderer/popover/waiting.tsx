@@ -1,5 +1,5 @@
 import { visibleText } from '../../shared/permissions/visible.ts';
-import { useApp, useT } from '../context/services.tsx';
+import { useSlices, useT } from '../context/services.tsx';
 import { agentName } from '../stores/select.ts';
 import { AgentSentence } from '../ui/agent-text.tsx';
 import { Icon } from '../ui/icon.tsx';
@@ -9,7 +9,7 @@ import { List } from '../ui/list.tsx';
 /** Open questions of agents: the way to each. */
 export function Waiting() {
   const t = useT();
-  const app = useApp();
+  const app = useSlices('permissions', 'agents');
   if (app.permissions.length === 0) return null;
   return (
     <section className="waiting" aria-label={t('waiting')}>

@@ -18,7 +18,7 @@ interface CredentialCardProps {
 /** A turn that waits for a credential: the missing credential, and the way to give it, right there. */
 export function CredentialCard({ item, running, agentId }: CredentialCardProps) {
   const t = useT();
-  const agent = findAgent(useApp(), agentId);
+  const agent = useApp((app) => findAgent(app, agentId));
   const sentence = useErrorSentence();
   const { error } = item;
   if (item.supplied) return <p className="permission-past">{t('awaited.supplied')}</p>;

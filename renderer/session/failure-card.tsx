@@ -2,7 +2,7 @@ import { REMEDIES } from '../../shared/errors/remedies.ts';
 import { withoutControls } from '../../shared/i18n/describe-error.ts';
 import type { Failure } from '../../shared/model/failure.ts';
 import type { TurnOutcome, TurnSummary } from '../../shared/model/run-event.ts';
-import { useApp, useServices, useT } from '../context/services.tsx';
+import { useServices, useSlices, useT } from '../context/services.tsx';
 import { useSubmit } from '../context/use-submit.ts';
 import { ErrorText, useErrorSentence } from '../failure/error-text.tsx';
 import { FailureDetails } from '../failure/failure-details.tsx';
@@ -91,7 +91,7 @@ function isOfRunner({ error }: Failure): boolean {
 }
 
 function useProvider(turn: TurnSummary): string | undefined {
-  const app = useApp();
+  const app = useSlices('agents');
   const agent = findAgent(app, turn.agentId);
   return turn.providerId ?? agent?.effective.providerId ?? agent?.providerIds[0];
 }

@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import type { PermissionMode } from '../../shared/model/permission-mode.ts';
 import type { TurnSummary } from '../../shared/model/run-event.ts';
-import { useApp, useLink, useServices, useT } from '../context/services.tsx';
+import { useLink, useServices, useSlices, useT } from '../context/services.tsx';
 import { useSubmit } from '../context/use-submit.ts';
 import { ErrorText, useErrorSentence } from '../failure/error-text.tsx';
 import { RemedyLink } from '../failure/remedy-link.tsx';
@@ -16,7 +16,7 @@ import { isEnded } from '../ui/turn-status.ts';
 /** Goes on with the same conversation once its last turn has ended. */
 export function FollowUp({ last }: { last: TurnSummary }) {
   const t = useT();
-  const app = useApp();
+  const app = useSlices('agents');
   const { location } = useServices();
   const [text, setText] = useState('');
   const [mode, setMode] = useState<PermissionMode>();
@@ -52,7 +52,7 @@ export function FollowUp({ last }: { last: TurnSummary }) {
 }
 
 function useBlock(last: TurnSummary): PromptBlock | null {
-  const app = useApp();
+  const app = useSlices('connection', 'agents');
   const link = useLink();
   if (!isEnded(last.status)) return { kind: 'reason', key: 'followUp.wait' };
   const agent = findAgent(app, last.agentId);

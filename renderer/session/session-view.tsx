@@ -1,6 +1,6 @@
 import { useCallback, useEffect, useMemo, useState } from 'react';
 import type { TurnSummary } from '../../shared/model/run-event.ts';
-import { useApp, useServices, useT } from '../context/services.tsx';
+import { useApp, useServices, useSlices, useT } from '../context/services.tsx';
 import { useAction } from '../context/use-action.ts';
 import { StaleBanner } from '../credentials/stale-sessions.tsx';
 import { ErrorText } from '../failure/error-text.tsx';
@@ -53,7 +53,7 @@ export default function SessionView({ turnId }: { turnId: string }) {
 
 function Conversation({ turns, opened }: { turns: readonly TurnSummary[]; opened: string }) {
   const t = useT();
-  const app = useApp();
+  const app = useSlices('agents');
   const { box, content, following, follow, release } = useStickToEnd();
   const [places] = useState(createFindPlaces);
   const [hit, setHit] = useState<Hit | null>(null);
@@ -108,7 +108,7 @@ function Conversation({ turns, opened }: { turns: readonly TurnSummary[]; opened
 
 function SessionFacts({ turn }: { turn: TurnSummary }) {
   const t = useT();
-  const inTerminal = findAgent(useApp(), turn.agentId)?.terminal === true;
+  const inTerminal = useApp((app) => findAgent(app, turn.agentId)?.terminal === true);
   return (
     <List className="facts" aria-label={t('session.facts')}>
       <li>

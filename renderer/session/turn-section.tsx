@@ -3,7 +3,7 @@ import { useStore } from 'zustand';
 import type { Translate } from '../../shared/i18n/translate.ts';
 import type { TurnOutcome, TurnSummary } from '../../shared/model/run-event.ts';
 import type { Transcript } from '../../shared/transcript/fold.ts';
-import { useApp, useServices, useT } from '../context/services.tsx';
+import { useServices, useSlices, useT } from '../context/services.tsx';
 import { useLanguage } from '../context/use-language.ts';
 import { ErrorText } from '../failure/error-text.tsx';
 import { duration } from '../i18n/format.ts';
@@ -49,7 +49,7 @@ export function TurnSection(props: TurnSectionProps) {
 
 function LoadedTurn({ turn, hasHistory, last, transcripts }: TurnSectionProps & { transcripts: TranscriptStore }) {
   const t = useT();
-  const app = useApp();
+  const app = useSlices('agents');
   const { transcript, loading, error } = useStore(transcripts.store);
   const running = !isEnded(turn.status) && transcript.result === undefined;
   const prompt = transcript.accepted?.prompt ?? turn.promptPreview;
@@ -87,7 +87,7 @@ function LoadedTurn({ turn, hasHistory, last, transcripts }: TurnSectionProps & 
 
 function Working({ turn }: { turn: TurnSummary }) {
   const t = useT();
-  const app = useApp();
+  const app = useSlices('agents');
   if (turn.status === 'waiting-for-permission' || turn.status === 'waiting-for-credential') return null;
   return (
     <p className="working">
@@ -123,7 +123,7 @@ function cancelledInWords(
 
 function Ending({ turn, transcript, prompt, hasHistory }: EndingProps) {
   const t = useT();
-  const app = useApp();
+  const app = useSlices('agents');
   const outcome = outcomeOf(turn, transcript);
   const language = useLanguage();
   const tookMs = turn.endedAt === undefined ? undefined : turn.endedAt - turn.acceptedAt;

@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'react';
 import { toWireError, type WireError } from '../../shared/errors/perch-error.ts';
 import type { TurnSummary } from '../../shared/model/run-event.ts';
-import { useApp, useServices } from '../context/services.tsx';
+import { useServices, useSlices } from '../context/services.tsx';
 import { turnsOfSession } from '../stores/select.ts';
 
 /** Turns fetched of one session; older ones are left out of the view. */
@@ -15,7 +15,7 @@ type Session =
 
 /** The conversation around a turn: from the state where it is recent, else fetched. */
 export function useSession(turnId: string): Session {
-  const app = useApp();
+  const app = useSlices('turns');
   const { transport } = useServices();
   const [asked, setAsked] = useState<{ turnId: string; turn: TurnSummary } | null>(null);
   const [earlier, setEarlier] = useState<readonly TurnSummary[]>([]);

@@ -1,6 +1,6 @@
 import { useId } from 'react';
 import type { AgentView } from '../../shared/model/agent.ts';
-import { useApp, useServices, useT } from '../context/services.tsx';
+import { useServices, useSlices, useT } from '../context/services.tsx';
 import { useAction } from '../context/use-action.ts';
 import { accountsOf } from '../credentials/accounts.ts';
 import { ErrorText } from '../failure/error-text.tsx';
@@ -9,7 +9,7 @@ import { Field } from '../ui/field.tsx';
 /** Chooses which account of its provider an agent uses. Only shown where there are named ones. */
 export function AgentAccount({ agent }: { agent: AgentView }) {
   const t = useT();
-  const { credentials } = useApp();
+  const { credentials } = useSlices('credentials');
   const { transport } = useServices();
   const id = useId();
   const providerId = agent.effective.providerId ?? agent.settings.auth.providerId;

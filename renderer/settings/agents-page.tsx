@@ -1,5 +1,5 @@
 import type { AgentView } from '../../shared/model/agent.ts';
-import { useApp, useT } from '../context/services.tsx';
+import { useSlices, useT } from '../context/services.tsx';
 import { DeclarationCard } from '../declared/declaration-card.tsx';
 import { DeclaredIn } from '../declared/origin-tag.tsx';
 import { ErrorText } from '../failure/error-text.tsx';
@@ -19,7 +19,7 @@ import { WhereFound } from './program/where-found.tsx';
 
 /** All agents; with `agentId` the settings of that one. */
 export function AgentsPage({ agentId }: { agentId: string | undefined }) {
-  const app = useApp();
+  const app = useSlices('agents');
   const wanted = agentId === undefined ? undefined : findAgent(app, agentId);
   if (wanted !== undefined) return <AgentPage agent={wanted} key={wanted.agentId} />;
   return (
@@ -65,7 +65,7 @@ function AgentCard({ agent }: { agent: AgentView }) {
 /** The provider, the model and the mode of a turn started now, on one line. */
 function Summary({ agent }: { agent: AgentView }) {
   const t = useT();
-  const app = useApp();
+  const app = useSlices('turns', 'providers');
   const { mode, model, providerId } = agent.effective;
   const parts = [
     mode === 'managed' ? t('mode.managed') : undefined,

@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import type { Result } from '../../shared/contract/methods.ts';
 import type { DiagnosticPart, DiagnosticPlan, DiagnosticPlanPart } from '../../shared/model/diagnostics.ts';
-import { useApp, useServices, useT } from '../context/services.tsx';
+import { useServices, useSlices, useT } from '../context/services.tsx';
 import { useAction } from '../context/use-action.ts';
 import { useLanguage } from '../context/use-language.ts';
 import { ErrorText } from '../failure/error-text.tsx';
@@ -109,7 +109,7 @@ function PartRow({
 
 function Written({ written, onAgain }: { written: Result<'diagnostics.write'>; onAgain: () => void }) {
   const t = useT();
-  const { host } = useApp();
+  const { host } = useSlices('host');
   const { transport } = useServices();
   const reveal = useAction(() => transport.call('diagnostics.reveal', {}));
   return (

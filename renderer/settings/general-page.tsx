@@ -1,6 +1,6 @@
 import { useId } from 'react';
 import type { Settings } from '../../shared/model/settings.ts';
-import { useApp, useServices, useT } from '../context/services.tsx';
+import { useServices, useSlices, useT } from '../context/services.tsx';
 import { useAction } from '../context/use-action.ts';
 import { ErrorText } from '../failure/error-text.tsx';
 import { CopyButton } from '../ui/copy-button.tsx';
@@ -13,7 +13,7 @@ const THEMES = ['system', 'light', 'dark'] as const;
 
 export function GeneralPage() {
   const t = useT();
-  const { settings } = useApp();
+  const { settings } = useSlices('settings');
   const { transport } = useServices();
   const id = useId();
   const update = useAction((patch: Partial<Settings>) => transport.call('settings.update', { patch }));
@@ -68,7 +68,7 @@ export function GeneralPage() {
 /** Where the host cannot, it says so instead of pretending. */
 function SleepSwitch({ onChange }: { onChange: (patch: Partial<Settings>) => void }) {
   const t = useT();
-  const { settings, host } = useApp();
+  const { settings, host } = useSlices('settings', 'host');
   const id = useId();
   return (
     <div>
@@ -93,7 +93,7 @@ function SleepSwitch({ onChange }: { onChange: (patch: Partial<Settings>) => voi
 
 function About() {
   const t = useT();
-  const { host } = useApp();
+  const { host } = useSlices('host');
   return (
     <section className="card" aria-labelledby="about-heading">
       <h3 id="about-heading">{t('about')}</h3>

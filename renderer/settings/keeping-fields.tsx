@@ -1,6 +1,6 @@
 import { useId } from 'react';
 import type { Settings } from '../../shared/model/settings.ts';
-import { useApp, useT } from '../context/services.tsx';
+import { useSlices, useT } from '../context/services.tsx';
 import { Field, hintId } from '../ui/field.tsx';
 
 /** Hours; what a day with it needs. */
@@ -11,7 +11,7 @@ const SIZES = [256, 1024, 4096, 16_384] as const;
 /** How long the single events of a turn are kept; transcripts stay. */
 export function KeepingFields({ onChange }: { onChange: (patch: Partial<Settings>) => unknown }) {
   const t = useT();
-  const { settings } = useApp();
+  const { settings } = useSlices('settings');
   const id = useId();
   // A value that was set elsewhere is shown as it is.
   const withOwn = (choices: readonly number[], own: number) => [...new Set([...choices, own])].sort((a, b) => a - b);

@@ -1,6 +1,6 @@
 import { useId, useState } from 'react';
 import type { AllowedHost, HostScope } from '../../shared/model/egress.ts';
-import { useApp, useServices, useT } from '../context/services.tsx';
+import { useServices, useSlices, useT } from '../context/services.tsx';
 import { useAction } from '../context/use-action.ts';
 import { scopeText } from '../credentials/scope-text.ts';
 import { RefusedHosts } from '../egress/refused-hosts.tsx';
@@ -27,7 +27,7 @@ export function NetworkPage() {
 
 function AllowedHosts() {
   const t = useT();
-  const { egress } = useApp();
+  const { egress } = useSlices('egress');
   if (egress.allowed.length === 0) return <p className="hint">{t('network.none')}</p>;
   return (
     <section className="card allowed-hosts" aria-labelledby="allowed-heading">
@@ -43,7 +43,7 @@ function AllowedHosts() {
 
 export function AllowedRow({ allowed }: { allowed: AllowedHost }) {
   const t = useT();
-  const app = useApp();
+  const app = useSlices('agents');
   const { transport } = useServices();
   const { scope, host, port } = allowed;
   const remove = useAction(() => transport.call('egress.remove', { scope, host, port }));
@@ -64,7 +64,7 @@ export function AllowedRow({ allowed }: { allowed: AllowedHost }) {
 
 function AllowForm() {
   const t = useT();
-  const { settings, host: machine, agents } = useApp();
+  const { settings, host: machine, agents } = useSlices('settings', 'host', 'agents');
   const { transport } = useServices();
   const id = useId();
   const [host, setHost] = useState('');

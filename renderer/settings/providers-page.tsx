@@ -1,6 +1,6 @@
 import { useEffect, useId, useState } from 'react';
 import type { ProviderView } from '../../shared/model/provider.ts';
-import { useApp, useServices, useT } from '../context/services.tsx';
+import { useServices, useSlices, useT } from '../context/services.tsx';
 import { useAction } from '../context/use-action.ts';
 import { ErrorText } from '../failure/error-text.tsx';
 import { Button } from '../ui/button.tsx';
@@ -11,7 +11,7 @@ import { ModelsSource } from './models-source.tsx';
 
 export function ProvidersPage() {
   const t = useT();
-  const { providers } = useApp();
+  const { providers } = useSlices('providers');
   return (
     <>
       <p className="hint">{t('providers.hint')}</p>
@@ -27,7 +27,7 @@ export function ProvidersPage() {
 
 function ProviderRow({ provider }: { provider: ProviderView }) {
   const t = useT();
-  const { credentials } = useApp();
+  const { credentials } = useSlices('credentials');
   const count = credentials.filter((credential) => credential.providerId === provider.providerId).length;
   return (
     <li className="card">

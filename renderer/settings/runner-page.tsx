@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'react';
 import type { RestartBudget, SupervisorEvent } from '../../shared/model/connection-state.ts';
-import { useApp, useServices, useT } from '../context/services.tsx';
+import { useServices, useSlices, useT } from '../context/services.tsx';
 import { useAction } from '../context/use-action.ts';
 import { useLanguage } from '../context/use-language.ts';
 import { ErrorText, useErrorSentence } from '../failure/error-text.tsx';
@@ -13,7 +13,7 @@ import { DiagnosticsCard } from './diagnostics-card.tsx';
 
 export function RunnerPage() {
   const t = useT();
-  const { connection } = useApp();
+  const { connection } = useSlices('connection');
   const sentence = useErrorSentence();
   const { transport } = useServices();
   const restart = useAction(() => transport.call('runner.restart', {}));

@@ -1,6 +1,6 @@
 import { useId } from 'react';
 import type { ImportCandidate, ImportOutcome } from '../../../shared/model/credential-import.ts';
-import { useApp, useT } from '../../context/services.tsx';
+import { useSlices, useT } from '../../context/services.tsx';
 import { ErrorText } from '../../failure/error-text.tsx';
 import { shortPath } from '../../i18n/format.ts';
 import { SignInLink } from '../../sign-in/sign-in-link.tsx';
@@ -20,7 +20,7 @@ interface CandidateRowProps {
 
 export function CandidateRow({ candidate, outcome, ticked, onTick }: CandidateRowProps) {
   const t = useT();
-  const app = useApp();
+  const app = useSlices('providers');
   const id = useId();
   const { variable, providerId, masked, source } = candidate;
   return (
@@ -54,7 +54,7 @@ export function CandidateRow({ candidate, outcome, ticked, onTick }: CandidateRo
 
 /** A login of the agent's own program stays there. Perch has the same sign-in for its own sessions. */
 function SignInInstead({ candidate: { agentId, why } }: Pick<CandidateRowProps, 'candidate'>) {
-  const app = useApp();
+  const app = useSlices('agents');
   const agent = agentId === undefined ? undefined : findAgent(app, agentId);
   if (why !== 'login' || agent?.ownLogin === undefined || agent.installation.state !== 'found') return null;
   return (
@@ -67,7 +67,7 @@ function SignInInstead({ candidate: { agentId, why } }: Pick<CandidateRowProps, 
 /** Why it cannot be taken, what it would replace, and what is odd about it. */
 function Notes({ candidate: { why, alreadyStored, findings } }: Pick<CandidateRowProps, 'candidate'>) {
   const t = useT();
-  const app = useApp();
+  const app = useSlices('agents');
   const scopes = alreadyStored.map((scope) => scopeText(scope, t, (agentId) => agentName(app, agentId))).join(', ');
   const notes = [
     ...(why === undefined ? [] : [t(`reason.import-${why}`)]),

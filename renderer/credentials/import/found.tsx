@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import type { CredentialStorage } from '../../../shared/model/credential.ts';
-import { useApp, useServices, useT } from '../../context/services.tsx';
+import { useServices, useSlices, useT } from '../../context/services.tsx';
 import { useAction } from '../../context/use-action.ts';
 import { ErrorText, useErrorSentence } from '../../failure/error-text.tsx';
 import { Banner } from '../../ui/banner.tsx';
@@ -33,7 +33,7 @@ export function Found({ listing: { candidates, others, problems } }: { listing: 
 
 function Checklist({ candidates }: Pick<Listing, 'candidates'>) {
   const t = useT();
-  const app = useApp();
+  const app = useSlices('settings', 'agents', 'providers');
   const { transport } = useServices();
   const [ticked, setTicked] = useState<ReadonlySet<string>>(new Set());
   const [outcomes, setOutcomes] = useState<Outcomes>(new Map());
@@ -97,7 +97,7 @@ function SessionOnly({
   onStorage: (storage: CredentialStorage) => void;
 }) {
   const t = useT();
-  const { keychain } = useApp();
+  const { keychain } = useSlices('keychain');
   const sessionOnly = storage === 'session-only';
   if (!sessionOnly && !isKeychainTrouble(keychain)) return null;
   return (

@@ -1,6 +1,6 @@
 import type { LoginView } from '../../../shared/model/login.ts';
 import type { ProviderView } from '../../../shared/model/provider.ts';
-import { useApp, useServices, useT } from '../../context/services.tsx';
+import { useServices, useSlices, useT } from '../../context/services.tsx';
 import { useAction } from '../../context/use-action.ts';
 import { ErrorText } from '../../failure/error-text.tsx';
 import { agentName } from '../../stores/select.ts';
@@ -39,7 +39,7 @@ export function SignInProgress({ login, provider }: ProgressProps) {
 
 function Step({ login, provider }: ProgressProps) {
   const t = useT();
-  const app = useApp();
+  const app = useSlices('credentials', 'agents');
   const { phase } = login;
   switch (phase.state) {
     case 'waiting-for-browser':

@@ -1,6 +1,6 @@
 import type { LoginView } from '../../../shared/model/login.ts';
 import type { ProviderView } from '../../../shared/model/provider.ts';
-import { useApp, useServices, useT } from '../../context/services.tsx';
+import { useServices, useSlices, useT } from '../../context/services.tsx';
 import { useAction } from '../../context/use-action.ts';
 import { ErrorText } from '../../failure/error-text.tsx';
 import { Button } from '../../ui/button.tsx';
@@ -12,7 +12,7 @@ import './sign-in.css';
 /** Signing in at the provider, for the same scope and account as a paste. */
 export function SignIn({ draft, provider }: { draft: Draft; provider: ProviderView }) {
   const t = useT();
-  const { logins } = useApp();
+  const { logins } = useSlices('logins');
   const { transport } = useServices();
   const start = useAction(() => transport.call('logins.start', toPlace(draft)));
   if (provider.login === undefined) return null;

@@ -1,5 +1,5 @@
 import type { AgentView } from '../../../shared/model/agent.ts';
-import { useApp, useT } from '../../context/services.tsx';
+import { useSlices, useT } from '../../context/services.tsx';
 import { scopeText } from '../../credentials/scope-text.ts';
 import { Conflicts } from '../../plan/conflicts.tsx';
 import { agentName, providerName } from '../../stores/select.ts';
@@ -13,7 +13,7 @@ import { useReset } from './use-reset.ts';
 /** The credentials that the agent's sessions can get, and which account of them it uses. */
 export function CredentialSection({ agent }: { agent: AgentView }) {
   const t = useT();
-  const app = useApp();
+  const app = useSlices('credentials', 'providers', 'agents');
   const { isChanged, reset } = useReset(agent, 'accounts');
   const { providerId } = agent.effective;
   const within = app.credentials.filter(

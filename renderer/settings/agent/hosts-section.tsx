@@ -1,5 +1,5 @@
 import type { AgentView } from '../../../shared/model/agent.ts';
-import { useApp, useServices, useT } from '../../context/services.tsx';
+import { useServices, useSlices, useT } from '../../context/services.tsx';
 import { useAction } from '../../context/use-action.ts';
 import { RouteLink } from '../../ui/link.tsx';
 import { List } from '../../ui/list.tsx';
@@ -9,7 +9,7 @@ import { Section } from './section.tsx';
 /** The hosts that the user allowed this agent, beyond its provider's. */
 export function HostsSection({ agent }: { agent: AgentView }) {
   const t = useT();
-  const { egress } = useApp();
+  const { egress } = useSlices('egress');
   const { transport } = useServices();
   const own = egress.allowed.filter(({ scope }) => scope.kind === 'agent' && scope.agentId === agent.agentId);
   const reset = useAction(async () => {

@@ -1,5 +1,5 @@
 import type { AgentView } from '../../../shared/model/agent.ts';
-import { useApp, useT } from '../../context/services.tsx';
+import { useSlices, useT } from '../../context/services.tsx';
 import { RouteLink } from '../../ui/link.tsx';
 import { List } from '../../ui/list.tsx';
 import { Section } from './section.tsx';
@@ -7,7 +7,7 @@ import { Section } from './section.tsx';
 /** The agent's own servers; those of a project come on top. */
 export function McpSection({ agent }: { agent: AgentView }) {
   const t = useT();
-  const { mcpServers } = useApp();
+  const { mcpServers } = useSlices('mcpServers');
   const own = mcpServers.filter(({ scope }) => scope.kind === 'agent' && scope.agentId === agent.agentId);
   return (
     <Section title={t('settings.mcp')}>

@@ -1,7 +1,7 @@
 import { useId } from 'react';
 import type { AgentView } from '../../../shared/model/agent.ts';
 import type { AgentAuthPatch } from '../../../shared/model/auth.ts';
-import { useApp, useServices, useT } from '../../context/services.tsx';
+import { useServices, useSlices, useT } from '../../context/services.tsx';
 import { useAction } from '../../context/use-action.ts';
 import { ErrorText } from '../../failure/error-text.tsx';
 import { ModelField } from '../../popover/model-field.tsx';
@@ -33,7 +33,7 @@ export function ModelSection({ agent }: { agent: AgentView }) {
 
 function ProviderField({ agent, chosen }: { agent: AgentView; chosen: string | undefined }) {
   const t = useT();
-  const app = useApp();
+  const app = useSlices('providers');
   const { transport } = useServices();
   const id = useId();
   const choose = useAction((providerId: string) =>

@@ -1,5 +1,5 @@
 import type { AgentView } from '../../../shared/model/agent.ts';
-import { useApp, useServices, useT } from '../../context/services.tsx';
+import { useServices, useSlices, useT } from '../../context/services.tsx';
 import { useAction } from '../../context/use-action.ts';
 import { ExplainedSwitch } from '../../forms/explained-switch.tsx';
 import { protectionOf } from '../../stores/select.ts';
@@ -26,7 +26,7 @@ export function SandboxSection({ agent }: { agent: AgentView }) {
 /** Turning it off is a choice with a consequence, which stands beside the switch before and after. */
 function SandboxSwitch({ agent }: { agent: AgentView }) {
   const t = useT();
-  const app = useApp();
+  const app = useSlices('host');
   const { transport } = useServices();
   const set = useAction((on: boolean) =>
     transport.call('agents.configure', { agentId: agent.agentId, settings: { sandbox: on ? 'on' : 'off' } }),

@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'react';
 import type { Result } from '../../../shared/contract/methods.ts';
 import type { AgentView } from '../../../shared/model/agent.ts';
-import { useApp, useServices, useT } from '../../context/services.tsx';
+import { useServices, useSlices, useT } from '../../context/services.tsx';
 import { useAction } from '../../context/use-action.ts';
 import { ErrorText } from '../../failure/error-text.tsx';
 import { Question } from '../../forms/question.tsx';
@@ -13,7 +13,7 @@ const inMegabytes = (bytes: number) => (bytes / 1e6).toFixed(1);
 /** The agent's own folder: where it is, how much is in it, and its end. */
 export function StateSection({ agent }: { agent: AgentView }) {
   const t = useT();
-  const { host } = useApp();
+  const { host } = useSlices('host');
   const { transport } = useServices();
   const { agentId } = agent;
   const [folder, setFolder] = useState<Result<'agents.stateFolder'> | null>(null);

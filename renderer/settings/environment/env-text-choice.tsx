@@ -1,7 +1,7 @@
 import { useId, useState } from 'react';
 import type { Scope } from '../../../shared/model/credential.ts';
 import type { VariableCandidate } from '../../../shared/model/variable.ts';
-import { useApp, useServices, useT } from '../../context/services.tsx';
+import { useServices, useSlices, useT } from '../../context/services.tsx';
 import { useAction } from '../../context/use-action.ts';
 import { FindingNotes } from '../../credentials/finding-notes.tsx';
 import { scopeText } from '../../credentials/scope-text.ts';
@@ -24,7 +24,7 @@ interface EnvTextChoiceProps {
 
 export function EnvTextChoice({ text, candidates, scope, pasted }: EnvTextChoiceProps) {
   const t = useT();
-  const app = useApp();
+  const app = useSlices('settings', 'variables', 'agents');
   const { transport } = useServices();
   const [choice, setChoice] = useState(() => initialChoice(candidates));
   const [clipboard, setClipboard] = useState<ClearOutcome | null>(null);
@@ -83,7 +83,7 @@ interface CandidateRowProps {
 
 function CandidateRow({ candidate, choice, replaces, onChoice }: CandidateRowProps) {
   const t = useT();
-  const app = useApp();
+  const app = useSlices('providers');
   const id = useId();
   const { name, masked, providerId, problem, findings = [] } = candidate;
   const outcome = choice.outcomes.get(name);

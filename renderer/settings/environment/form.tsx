@@ -1,7 +1,7 @@
 import { useId, useState } from 'react';
 import type { Scope } from '../../../shared/model/credential.ts';
 import type { VariableView } from '../../../shared/model/variable.ts';
-import { useApp, useServices, useT } from '../../context/services.tsx';
+import { useServices, useSlices, useT } from '../../context/services.tsx';
 import { useAction } from '../../context/use-action.ts';
 import { scopeText } from '../../credentials/scope-text.ts';
 import { ErrorText } from '../../failure/error-text.tsx';
@@ -23,7 +23,7 @@ interface VariableFormProps {
 
 export function VariableForm({ scope, replacing, onStopReplacing }: VariableFormProps) {
   const t = useT();
-  const { variables, providers } = useApp();
+  const { variables, providers } = useSlices('variables', 'providers');
   const [draft, setDraft] = useState(replacing === null ? EMPTY_DRAFT : draftOf(replacing));
   const [saved, setSaved] = useState<Saved | null>(null);
   const ofScope = variables.filter((one) => isSameScope(one.scope, scope));
@@ -67,7 +67,7 @@ export function VariableForm({ scope, replacing, onStopReplacing }: VariableForm
 
 function FormTitle({ replacing, onStopReplacing }: Pick<VariableFormProps, 'replacing' | 'onStopReplacing'>) {
   const t = useT();
-  const app = useApp();
+  const app = useSlices('agents');
   if (replacing === null) return <h3>{t('variables.add')}</h3>;
   const scope = scopeText(replacing.scope, t, (agentId) => agentName(app, agentId));
   return (
@@ -83,7 +83,7 @@ function FormTitle({ replacing, onStopReplacing }: Pick<VariableFormProps, 'repl
 /** Stores a draft and, where the user wants it, empties the clipboard of a secret. */
 function useSave({ scope, pasted }: { scope: Scope; pasted: Pasted }, onSaved: (saved: Saved) => void) {
   const { transport } = useServices();
-  const { settings } = useApp();
+  const { settings } = useSlices('settings');
   return useAction(async (draft: VariableDraft) => {
     const { name, value } = draft;
     const result = await transport.call('variables.set', { name, value, scope, storage: storageOf(draft) });

@@ -1,7 +1,7 @@
 import { useId, useState } from 'react';
 import type { Scope } from '../../../shared/model/credential.ts';
 import { MAX_VARIABLES_OF_SCOPE, type VariableView } from '../../../shared/model/variable.ts';
-import { useApp, useT } from '../../context/services.tsx';
+import { useSlices, useT } from '../../context/services.tsx';
 import { scopeText } from '../../credentials/scope-text.ts';
 import { agentName } from '../../stores/select.ts';
 import { List } from '../../ui/list.tsx';
@@ -15,7 +15,7 @@ interface VariableListProps {
 
 export function VariableList({ scope, onReplace }: VariableListProps) {
   const t = useT();
-  const app = useApp();
+  const app = useSlices('variables', 'agents');
   const id = useId();
   const [search, setSearch] = useState('');
   const [said, setSaid] = useState('');

@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import type { AppState } from '../../../shared/contract/state.ts';
 import type { VariableView } from '../../../shared/model/variable.ts';
-import { useApp, useT } from '../../context/services.tsx';
+import { useSlices, useT } from '../../context/services.tsx';
 import { scopeOf } from '../../credentials/draft.ts';
 import { KeychainNotice } from '../../credentials/keychain-notice.tsx';
 import { type Place, ScopeFields } from '../../credentials/scope-fields.tsx';
@@ -14,7 +14,7 @@ import './environment.css';
 /** *Environment & secrets*. `agentId`: the agent whose variables another part of the window asked for. */
 export function EnvironmentPage({ agentId }: { agentId: string | undefined }) {
   const t = useT();
-  const app = useApp();
+  const app = useSlices('agents', 'keychain', 'settings');
   const [place, setPlace] = useState(() => initialPlace(app, agentId));
   const [replacing, setReplacing] = useState<VariableView | null>(null);
   const scope = scopeOf(place);
@@ -46,7 +46,7 @@ export function EnvironmentPage({ agentId }: { agentId: string | undefined }) {
   );
 }
 
-function initialPlace({ agents, settings }: AppState, agentId: string | undefined): Place {
+function initialPlace({ agents, settings }: Pick<AppState, 'agents' | 'settings'>, agentId: string | undefined): Place {
   const real = agents.filter((agent) => !agent.demo).map((agent) => agent.agentId);
   const known = [agentId, settings.selectedAgentId].find((id) => id !== undefined && real.includes(id));
   return {

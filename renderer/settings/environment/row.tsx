@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import type { VariableView } from '../../../shared/model/variable.ts';
-import { useApp, useServices, useT } from '../../context/services.tsx';
+import { useServices, useSlices, useT } from '../../context/services.tsx';
 import { useAction } from '../../context/use-action.ts';
 import { scopeText } from '../../credentials/scope-text.ts';
 import { Question } from '../../forms/question.tsx';
@@ -19,7 +19,7 @@ interface VariableRowProps {
 
 export function VariableRow({ variable, onReplace, onSaid }: VariableRowProps) {
   const t = useT();
-  const app = useApp();
+  const app = useSlices('agents');
   const [asking, setAsking] = useState(false);
   const { name, shown, scope, storage, updatedAt } = variable;
   return (
@@ -64,7 +64,7 @@ export function VariableRow({ variable, onReplace, onSaid }: VariableRowProps) {
  */
 function Notes({ variable }: Pick<VariableRowProps, 'variable'>) {
   const t = useT();
-  const app = useApp();
+  const app = useSlices('variables', 'agents');
   const { hides, hiddenBy } = overlapsOf(variable, app.variables);
   const scopes = (variables: readonly VariableView[]) =>
     variables.map(({ scope }) => scopeText(scope, t, (agentId) => agentName(app, agentId))).join(', ');
@@ -85,7 +85,7 @@ interface DeleteQuestionProps {
 
 function DeleteQuestion({ variable, onSaid, onClose }: DeleteQuestionProps) {
   const t = useT();
-  const app = useApp();
+  const app = useSlices('variables', 'agents');
   const { transport } = useServices();
   const { variableId, name } = variable;
   const nameOf = (agentId: string) => agentName(app, agentId);

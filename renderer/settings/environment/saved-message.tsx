@@ -1,5 +1,5 @@
 import type { Result } from '../../../shared/contract/methods.ts';
-import { useApp, useT } from '../../context/services.tsx';
+import { useSlices, useT } from '../../context/services.tsx';
 import { scopeText } from '../../credentials/scope-text.ts';
 import { ClipboardSentence } from '../../credentials/stored-message.tsx';
 import { agentName, providerName } from '../../stores/select.ts';
@@ -30,7 +30,7 @@ export function SavedMessage({ saved }: { saved: Saved | null }) {
 
 function Sentence({ result }: Pick<Saved, 'result'>) {
   const t = useT();
-  const app = useApp();
+  const app = useSlices('providers', 'agents');
   const nameOf = (agentId: string) => agentName(app, agentId);
   if (result.storedAs === 'credential') {
     const { variable, scope, providerId } = result.credential;

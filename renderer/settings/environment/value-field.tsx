@@ -1,6 +1,6 @@
 import { useEffect, useId, useRef, useState } from 'react';
 import { inspectPaste } from '../../../shared/credentials/paste.ts';
-import { useApp, useT } from '../../context/services.tsx';
+import { useSlices, useT } from '../../context/services.tsx';
 import { FindingList } from '../../credentials/findings.tsx';
 import { remediesOf } from '../../credentials/remedies.ts';
 import { type Mark, SecretInput } from '../../credentials/secret-input.tsx';
@@ -89,7 +89,7 @@ function ValueFindings({
   look,
 }: Omit<ValueFieldProps, 'focused' | 'pasted'> & { look: (mark: Mark) => void }) {
   const t = useT();
-  const { providers } = useApp();
+  const { providers } = useSlices('providers');
   const context = provider === undefined ? { providers } : { provider, providers, variable: draft.name };
   const inspection = inspectPaste(draft.value, context);
   const lines = inspection.findings

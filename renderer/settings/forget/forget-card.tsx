@@ -1,4 +1,4 @@
-import { useApp, useT } from '../../context/services.tsx';
+import { useSlices, useT } from '../../context/services.tsx';
 import { shortPath } from '../../i18n/format.ts';
 import { List } from '../../ui/list.tsx';
 import { Forget } from './forget.tsx';
@@ -6,7 +6,7 @@ import { Forget } from './forget.tsx';
 /** The data that Perch keeps for single projects, and the way to delete it. */
 export function ForgetCard() {
   const t = useT();
-  const { recentProjects, credentials } = useApp();
+  const { recentProjects, credentials } = useSlices('recentProjects', 'credentials');
   const scoped = credentials.flatMap(({ scope }) => (scope.kind === 'project' ? scope.projectDir : []));
   const projects = [...new Set([...recentProjects, ...scoped])];
   return (

@@ -1,5 +1,5 @@
 import type { ForgetList } from '../../../shared/model/forget.ts';
-import { useApp, useT } from '../../context/services.tsx';
+import { useSlices, useT } from '../../context/services.tsx';
 import { scopeText } from '../../credentials/scope-text.ts';
 import { agentName, providerName } from '../../stores/select.ts';
 import { List } from '../../ui/list.tsx';
@@ -7,7 +7,7 @@ import { List } from '../../ui/list.tsx';
 /** The list of what will be deleted, one line per thing. */
 export function GoingList({ list }: { list: ForgetList }) {
   const t = useT();
-  const app = useApp();
+  const app = useSlices('providers', 'agents');
   const { credentials, leftovers, conversations, allowedHosts, mcpServers, variables, settings, folders } = list;
   const lines = [
     ...credentials.map(({ credentialId, providerId, variable, masked, scope }) => ({

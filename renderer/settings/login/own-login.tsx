@@ -2,7 +2,7 @@ import { useState } from 'react';
 import type { AgentView } from '../../../shared/model/agent.ts';
 import type { LoginWayId, OwnLoginState, OwnLoginView } from '../../../shared/model/own-login.ts';
 import type { ProviderView } from '../../../shared/model/provider.ts';
-import { useApp, useServices, useT } from '../../context/services.tsx';
+import { useServices, useSlices, useT } from '../../context/services.tsx';
 import { useAction } from '../../context/use-action.ts';
 import { policyOfVariable } from '../../credentials/policy.ts';
 import { SignOut } from '../../sign-in/sign-out.tsx';
@@ -15,7 +15,7 @@ import './login.css';
 /** An agent's own way in: whether it is signed in, and how it signs in and out. */
 export function OwnLogin({ agent }: { agent: AgentView }) {
   const t = useT();
-  const { host, providers } = useApp();
+  const { host, providers } = useSlices('host', 'providers');
   const [open, setOpen] = useState<LoginWayId | null>(null);
   const { ownLogin, installation } = agent;
   if (ownLogin === undefined || installation.state !== 'found') return null;
@@ -57,7 +57,7 @@ export function OwnLogin({ agent }: { agent: AgentView }) {
 
 function States({ agent, ownLogin }: { agent: AgentView; ownLogin: OwnLoginView }) {
   const t = useT();
-  const app = useApp();
+  const app = useSlices('providers');
   const shown = ownLogin.providers.filter(
     ({ providerId, login }) => login.state !== 'signed-out' || providerId === agent.effective.providerId,
   );

@@ -1,7 +1,7 @@
 import { lazy, Suspense, useEffect, useState } from 'react';
 import type { AgentView } from '../../../shared/model/agent.ts';
 import type { LoginWayId } from '../../../shared/model/own-login.ts';
-import { useApp, useServices, useT } from '../../context/services.tsx';
+import { useServices, useSlices, useT } from '../../context/services.tsx';
 import { useAction } from '../../context/use-action.ts';
 import { scopeText } from '../../credentials/scope-text.ts';
 import { ErrorText } from '../../failure/error-text.tsx';
@@ -97,7 +97,7 @@ function Links({ links }: { links: readonly string[] }) {
 
 function Outcome({ screen, terminalId }: { screen: Screen; terminalId: string | null }) {
   const t = useT();
-  const app = useApp();
+  const app = useSlices('providers', 'agents');
   const { progress, capture } = screen;
   switch (capture.state) {
     case 'storing':

@@ -2,7 +2,7 @@ import { useCallback, useEffect, useState } from 'react';
 import type { AgentView } from '../../../shared/model/agent.ts';
 import type { OwnLoginView } from '../../../shared/model/own-login.ts';
 import { backFrom, type Route } from '../../context/route.ts';
-import { useApp, useServices, useT } from '../../context/services.tsx';
+import { useServices, useSlices, useT } from '../../context/services.tsx';
 import { useAction } from '../../context/use-action.ts';
 import { ErrorText } from '../../failure/error-text.tsx';
 import { findAgent } from '../../stores/select.ts';
@@ -15,7 +15,7 @@ import './login.css';
 /** One agent's own sign-in, running. Once the agent says that it is signed in, the user is back where they were. */
 export default function SignInView({ route }: { route: Extract<Route, { view: 'sign-in' }> }) {
   const t = useT();
-  const app = useApp();
+  const app = useSlices('agents');
   const agent = findAgent(app, route.agentId);
   return (
     <section className="sign-in-view" aria-label={t('signInView.title', { agent: agent?.name ?? route.agentId })}>
@@ -34,7 +34,7 @@ export default function SignInView({ route }: { route: Extract<Route, { view: 's
 function Running({ agent, login, back }: { agent: AgentView; login: OwnLoginView; back: Route }) {
   const t = useT();
   const { location, transport } = useServices();
-  const { host } = useApp();
+  const { host } = useSlices('host');
   const [wayId, setWayId] = useState(firstWay(login));
   const [ended, setEnded] = useState(false);
   const [round, setRound] = useState(0);

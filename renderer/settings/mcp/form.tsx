@@ -2,7 +2,7 @@ import { useId, useState } from 'react';
 import { referenceTo } from '../../../shared/mcp/references.ts';
 import type { HostScope } from '../../../shared/model/egress.ts';
 import type { McpServer } from '../../../shared/model/mcp-server.ts';
-import { useApp, useServices, useT } from '../../context/services.tsx';
+import { useServices, useSlices, useT } from '../../context/services.tsx';
 import { useAction } from '../../context/use-action.ts';
 import { scopeText } from '../../credentials/scope-text.ts';
 import { ErrorText } from '../../failure/error-text.tsx';
@@ -98,7 +98,7 @@ export function McpForm({ changing, onDone }: McpFormProps) {
 /** The current project and every agent; of a server that is changed only its own. */
 function useScopes(changing: McpServer | null): { scope: HostScope; label: string }[] {
   const t = useT();
-  const app = useApp();
+  const app = useSlices('settings', 'host', 'agents');
   const { settings, host, agents } = app;
   const labelled = (scope: HostScope) => ({ scope, label: scopeText(scope, t, (agentId) => agentName(app, agentId)) });
   if (changing !== null) return [labelled(changing.scope)];

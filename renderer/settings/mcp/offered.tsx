@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'react';
 import type { Result } from '../../../shared/contract/methods.ts';
 import type { McpOffer } from '../../../shared/model/mcp-server.ts';
-import { useApp, useServices, useT } from '../../context/services.tsx';
+import { useServices, useSlices, useT } from '../../context/services.tsx';
 import { useAction } from '../../context/use-action.ts';
 import { ErrorText } from '../../failure/error-text.tsx';
 import { workingDirectory } from '../../stores/select.ts';
@@ -12,7 +12,7 @@ import { targetOf } from './target.ts';
 /** Servers that the folder's own file describes: none of them is told to a session before it is taken over. */
 export function OfferedServers() {
   const t = useT();
-  const app = useApp();
+  const app = useSlices('mcpServers', 'host', 'settings');
   const { transport } = useServices();
   const projectDir = workingDirectory(app);
   const [offered, setOffered] = useState<Result<'mcp.offered'>>();

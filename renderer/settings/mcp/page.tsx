@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import { referenceTo } from '../../../shared/mcp/references.ts';
 import type { McpServer } from '../../../shared/model/mcp-server.ts';
-import { useApp, useT } from '../../context/services.tsx';
+import { useSlices, useT } from '../../context/services.tsx';
 import { RouteLink } from '../../ui/link.tsx';
 import { List } from '../../ui/list.tsx';
 import { McpForm } from './form.tsx';
@@ -11,7 +11,7 @@ import { McpRow } from './row.tsx';
 /** Servers of the Model Context Protocol: those there are, and one more. */
 export function McpPage() {
   const t = useT();
-  const { mcpServers } = useApp();
+  const { mcpServers } = useSlices('mcpServers');
   const [changing, setChanging] = useState<McpServer | null>(null);
   return (
     <>

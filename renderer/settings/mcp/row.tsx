@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import type { McpServer } from '../../../shared/model/mcp-server.ts';
-import { useApp, useServices, useT } from '../../context/services.tsx';
+import { useServices, useSlices, useT } from '../../context/services.tsx';
 import { useAction } from '../../context/use-action.ts';
 import { scopeText } from '../../credentials/scope-text.ts';
 import { ErrorText } from '../../failure/error-text.tsx';
@@ -11,7 +11,7 @@ import { targetOf } from './target.ts';
 
 export function McpRow({ server, onChange }: { server: McpServer; onChange: (server: McpServer) => void }) {
   const t = useT();
-  const app = useApp();
+  const app = useSlices('agents');
   const { transport } = useServices();
   const [asking, setAsking] = useState(false);
   const { serverId, name, enabled, scope } = server;

@@ -12,7 +12,7 @@ import { useNow } from '../../ui/use-now.ts';
 /** The user's own certificate authority. `detected`: a file that the user took over from the login shell. */
 export function CertificatesForm({ detected }: { detected: string | undefined }) {
   const t = useT();
-  const { certificates } = useApp().network;
+  const { certificates } = useApp((app) => app.network);
   const { transport } = useServices();
   const id = useId();
   const [file, setFile] = useState(detected ?? certificates?.file ?? '');
@@ -65,7 +65,7 @@ function FoundCertificates() {
   const t = useT();
   const language = useLanguage();
   const now = useNow(0);
-  const { certificates } = useApp().network;
+  const { certificates } = useApp((app) => app.network);
   if (certificates === undefined || certificates.found.length === 0) return null;
   return (
     <List className="stack" aria-label={t('network.certificates.found')}>

@@ -1,6 +1,6 @@
 import { useId, useState } from 'react';
 import type { DetectedNetwork } from '../../../shared/model/network.ts';
-import { useApp, useServices, useT } from '../../context/services.tsx';
+import { useApp, useServices, useSlices, useT } from '../../context/services.tsx';
 import { useAction } from '../../context/use-action.ts';
 import { SecretInput } from '../../credentials/secret-input.tsx';
 import { ClipboardSentence } from '../../credentials/stored-message.tsx';
@@ -15,7 +15,7 @@ import { draftOf, draftOfDetected, keepsPassword, type ProxyDraft, paramsOf } fr
 /** The proxy of the user's network. `detected`: what the user took over from the login shell; nothing is saved by that. */
 export function ProxyForm({ detected }: { detected: DetectedNetwork['proxy'] }) {
   const t = useT();
-  const { network, settings } = useApp();
+  const { network, settings } = useSlices('network', 'settings');
   const { proxy } = network;
   const { transport } = useServices();
   const id = useId();
@@ -106,7 +106,7 @@ function PasswordFields({
   change: (patch: Partial<ProxyDraft>) => void;
 }) {
   const t = useT();
-  const { proxy } = useApp().network;
+  const { proxy } = useApp((app) => app.network);
   const kept = keepsPassword(draft, proxy);
   const hint = draft.detected ? 'detected' : kept ? `kept-${proxy?.password}` : 'none';
   return (

@@ -1,6 +1,6 @@
 import { useId, useState } from 'react';
 import type { Result } from '../../../shared/contract/methods.ts';
-import { useApp, useServices, useT } from '../../context/services.tsx';
+import { useServices, useSlices, useT } from '../../context/services.tsx';
 import { useAction } from '../../context/use-action.ts';
 import { ErrorText } from '../../failure/error-text.tsx';
 import { selectedAgent } from '../../stores/select.ts';
@@ -11,7 +11,7 @@ import { Icon } from '../../ui/icon.tsx';
 /** Tests whether a provider can be reached with the present settings, and names the obstacle. */
 export function TryIt() {
   const t = useT();
-  const app = useApp();
+  const app = useSlices('providers', 'agents', 'settings');
   const { transport } = useServices();
   const id = useId();
   const reachable = app.providers.filter(({ baseUrl }) => baseUrl !== undefined);

@@ -2,7 +2,7 @@ import { useId, useState } from 'react';
 import type { Result } from '../../../shared/contract/methods.ts';
 import { runsAsText } from '../../../shared/model/agent-definition.ts';
 import { agentIdSchema } from '../../../shared/model/ids.ts';
-import { useApp, useServices, useT } from '../../context/services.tsx';
+import { useServices, useSlices, useT } from '../../context/services.tsx';
 import { useAction } from '../../context/use-action.ts';
 import { ErrorText } from '../../failure/error-text.tsx';
 import { Button } from '../../ui/button.tsx';
@@ -21,7 +21,7 @@ interface Choice {
 /** The agents of a repository, for choice; one with an id that is taken gets another id or is left out. */
 export function Candidates({ candidates }: { candidates: readonly Candidate[] }) {
   const t = useT();
-  const { agents } = useApp();
+  const { agents } = useSlices('agents');
   const { transport } = useServices();
   const [choices, setChoices] = useState<readonly Choice[]>(
     candidates.map(({ definition: { agentId } }) => ({ chosen: false, agentId })),

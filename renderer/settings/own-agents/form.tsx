@@ -1,6 +1,6 @@
 import { type ReactNode, useId, useState } from 'react';
 import { type AgentDefinition, runsAsText } from '../../../shared/model/agent-definition.ts';
-import { useApp, useServices, useT } from '../../context/services.tsx';
+import { useServices, useSlices, useT } from '../../context/services.tsx';
 import { useAction } from '../../context/use-action.ts';
 import { ErrorText } from '../../failure/error-text.tsx';
 import { Button } from '../../ui/button.tsx';
@@ -100,7 +100,7 @@ interface PartProps {
 
 function Runs({ draft, set }: PartProps) {
   const t = useT();
-  const { agents } = useApp();
+  const { agents } = useSlices('agents');
   const id = useId();
   const choice = (kind: Draft['kind']) => (
     <label className="check">
@@ -145,7 +145,7 @@ function Runs({ draft, set }: PartProps) {
 /** For a variant, the providers that its base can use. */
 function ProviderSelect({ draft, set }: PartProps) {
   const t = useT();
-  const { agents, providers } = useApp();
+  const { agents, providers } = useSlices('agents', 'providers');
   const id = useId();
   const base = draft.kind === 'variant' ? agents.find(({ agentId }) => agentId === draft.base) : undefined;
   const choices = base === undefined ? providers : providers.filter((one) => base.providerIds.includes(one.providerId));

@@ -7,7 +7,7 @@ import { Button } from '../../ui/button.tsx';
 /** Says that the PATH of the user's terminals is not known, and why, and offers to ask again. */
 export function LoginShellNotice() {
   const t = useT();
-  const { loginShell } = useApp().programs;
+  const { loginShell } = useApp((app) => app.programs);
   const { transport } = useServices();
   const retry = useAction(() => transport.call('agents.refresh', {}));
   if (loginShell.state !== 'could-not-check') return null;

@@ -1,7 +1,7 @@
 import { useEffect, useId, useState } from 'react';
 import type { Result } from '../../../shared/contract/methods.ts';
 import type { OtherAgent } from '../../../shared/model/agent-registry.ts';
-import { useApp, useServices, useT } from '../../context/services.tsx';
+import { useServices, useSlices, useT } from '../../context/services.tsx';
 import { useAction } from '../../context/use-action.ts';
 import { ErrorText } from '../../failure/error-text.tsx';
 import { Button } from '../../ui/button.tsx';
@@ -13,7 +13,7 @@ import { List } from '../../ui/list.tsx';
 /** Agents of the ACP registry that Perch does not know by itself: where the list is from, and the way to run one. */
 export function OtherAgents() {
   const t = useT();
-  const { agents } = useApp();
+  const { agents } = useSlices('agents');
   const { transport } = useServices();
   const [known, setKnown] = useState<Result<'agentRegistry.list'>>();
   const look = useAction(async () => setKnown(await transport.call('agentRegistry.list', {})));
@@ -72,7 +72,7 @@ function OtherAgentCard({ agent }: { agent: OtherAgent }) {
 function Add({ agent }: { agent: OtherAgent }) {
   const t = useT();
   const id = useId();
-  const { providers } = useApp();
+  const { providers } = useSlices('providers');
   const { transport } = useServices();
   const [providerId, setProviderId] = useState('');
   const { agentId, name } = agent;
