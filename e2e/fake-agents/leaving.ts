@@ -1,9 +1,11 @@
 import { spawn } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { answer, promptText, say, serve } from './acp.ts';
 
 /**
  * Runs what it is asked for in a shell, says what that printed, and goes on at once when it ends, whatever it left in
- * the background.
+ * the background. At its end it notes at home how far it can still write in its folder.
  */
 serve({
   'session/prompt': (message) => {
@@ -17,4 +19,14 @@ serve({
       answer(message, { stopReason: 'end_turn' });
     });
   },
+});
+
+process.once('exit', () => {
+  let how = 'written';
+  try {
+    writeFileSync('.vscode-at-the-end', 'x');
+  } catch (error) {
+    how = String((error as NodeJS.ErrnoException).code);
+  }
+  writeFileSync(join(process.env.HOME ?? '', 'last-words'), how);
 });

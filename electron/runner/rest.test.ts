@@ -12,6 +12,7 @@ import {
   rmSync,
   statSync,
   symlinkSync,
+  watch,
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
@@ -223,14 +224,26 @@ while True:
     await turn('sleep 100 & echo end');
     put('perch.toml', 'mine');
     symlinkSync('elsewhere', at('.envrc'));
+    const shown: string[] = [];
+    const watcher = watch(folders.project, (_, name) => shown.push(String(name)));
     await runner.request('session.close', { sessionId });
-    expect(seen()).toEqual(['.envrc', 'perch.toml']);
+    // It went politely, could write at home alone, and nothing came and went in the folder meanwhile.
+    expect(readFileSync(join(folders.state, 'last-words'), 'utf8')).toBe('EROFS');
+    put('after', '');
+    await expect.poll(() => shown.includes('after')).toBe(true);
+    const own = ['after', '.envrc', 'perch.toml', 'project'];
+    expect(shown.filter((name) => !own.includes(name))).toEqual([]);
+    for (const name of ['after', 'perch.toml']) rmSync(at(name));
+    expect(seen()).toEqual(['.envrc']);
     await start();
+    // Positive control: a name that is held free is seen.
+    await expect.poll(() => shown.includes('.gitconfig')).toBe(true);
+    watcher.close();
     await turn('sleep 100 & echo end');
     put('.vscode', 'mine');
     runner.process.stdin?.end();
     await runner.exited;
-    expect(seen()).toEqual(['.envrc', '.vscode', 'perch.toml']);
+    expect(seen()).toEqual(['.envrc', '.vscode']);
   });
 });
 

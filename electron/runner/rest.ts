@@ -1,6 +1,7 @@
 import type { Clock } from '../node/clock.ts';
 import { createFreezer, type Freezer } from './sandbox/freeze/freezer.ts';
 import { bringMounts, fallenMounts } from './sandbox/freeze/living-mounts.ts';
+import { makeReadOnly } from './sandbox/freeze/read-only.ts';
 import type { Guard } from './sandbox/guard/guard.ts';
 import type { Quarantined } from './sandbox/guard/quarantine.ts';
 import { type PathWatch, watchPaths } from './sandbox/guard/watch-paths.ts';
@@ -25,6 +26,11 @@ export interface Rest {
    * protected. Answers with what ends the watch.
    */
   watch(on: { unclear(path: string): void; failed(error: unknown): void }): () => Promise<void>;
+  /**
+   * Lets the processes go on for their last moments, without a word in the working directory: nothing of the host's can be
+   * written but the agent's own state. False when they must be killed instead.
+   */
+  dismiss(): Promise<boolean>;
   /** Before its processes are killed: what has come while they were stopped is the user's. */
   leave(): void;
 }
@@ -43,9 +49,11 @@ interface RestDependencies {
   readonly launched: Pick<LaunchedSession, 'innerRoot' | 'hasExited'>;
   readonly guard: Guard | undefined;
   readonly clock: Clock;
+  /** The folders of the host that the session may write to, without the agent's own state. */
+  readonly writable: readonly string[];
 }
 
-export function createRest({ launched, guard, clock }: RestDependencies): Rest {
+export function createRest({ launched, guard, clock, writable }: RestDependencies): Rest {
   const root = guard === undefined ? undefined : launched.innerRoot();
   if (guard === undefined || root === undefined) {
     const nothing = (): void => undefined;
@@ -54,6 +62,7 @@ export function createRest({ launched, guard, clock }: RestDependencies): Rest {
       begin: async () => (await guard?.inspect()) ?? [],
       end: async () => undefined,
       watch: () => async () => undefined,
+      dismiss: async () => true,
       leave: nothing,
     };
   }
@@ -94,6 +103,7 @@ export function createRest({ launched, guard, clock }: RestDependencies): Rest {
         await look();
       };
     },
+    dismiss: () => inTurn(() => dismiss({ freezer, guard, root, clock, writable })),
     leave() {
       if (wasAtWork || !freezer.isFrozen()) return;
       if (launched.hasExited() || freezer.broken() === undefined) guard.leave();
@@ -159,6 +169,23 @@ async function end(own: {
   renewed.commit();
   freezer.thaw();
   return renewed.mounts;
+}
+
+/** False when they must be killed. */
+async function dismiss(own: {
+  readonly freezer: Freezer;
+  readonly guard: Guard;
+  readonly root: number;
+  readonly clock: Clock;
+  readonly writable: readonly string[];
+}): Promise<boolean> {
+  const { freezer, guard, root, clock, writable } = own;
+  if (!freezer.isFrozen()) return true;
+  const isClosed = await makeReadOnly(root, writable, clock).catch(() => false);
+  if (!isClosed || freezer.broken() !== undefined) return false;
+  guard.leave();
+  freezer.thaw();
+  return true;
 }
 
 function refuseBroken(broken: string | undefined): void {

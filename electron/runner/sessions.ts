@@ -238,7 +238,8 @@ export function createSessions(deps: SessionsDependencies): Sessions {
       }
       watch(entry);
       const { launched, fence } = entry;
-      entry.rest = createRest({ launched, guard: fence.guard, clock: deps.clock });
+      const writable = [params.policy.workingDirectory, ...params.policy.writable];
+      entry.rest = createRest({ launched, guard: fence.guard, clock: deps.clock, writable });
       if (entry.rest.possible) {
         entry.stopWaiting = deps.clock.after(FIRST_PROMPT_MS, () => void leftBehind(entry).catch(() => undefined));
       }
@@ -321,13 +322,11 @@ function endEarly(entry: Entry): Promise<unknown> {
   return stop(entry);
 }
 
-/** Politely: it goes on for that, protected as in a turn. */
+/** Politely: it goes on for that, without anything to be seen in the working directory. */
 async function stop({ stopWaiting, rest, launched, params }: Entry): Promise<void> {
   stopWaiting?.();
-  try {
-    await rest?.end();
-  } catch {
-    rest?.leave();
+  if (rest !== undefined && !(await rest.dismiss())) {
+    rest.leave();
     await launched.kill();
     return;
   }

@@ -1,12 +1,11 @@
 import { readFileSync, statSync } from 'node:fs';
 import type { Clock } from '../../../node/clock.ts';
 import { runOnce } from '../../process/run-once.ts';
-import { bytesOf, textOfName } from '../guard/byte-names.ts';
+import { bytesOf } from '../guard/byte-names.ts';
 import { EMPTY_INSIDE, type Mount } from '../mounts.ts';
+import { pointsOf } from './mount-table.ts';
+import { enteringMounts, MOUNT } from './nsenter.ts';
 
-/** Where util-linux is on the host, and in every sandbox, which has the host's `/usr`. */
-const NSENTER = '/usr/bin/nsenter';
-const MOUNT = '/usr/bin/mount';
 /** Read by `mount`, which is in the sandbox's namespaces then: its own first input. */
 const TABLE = '/proc/self/fd/3';
 /** Restrictions that the kernel lets no mount inside lose, and that a new one has to have too. */
@@ -16,7 +15,7 @@ class MountsError extends Error {
   override readonly name = 'MountsError';
 }
 
-/** A line of mountinfo(5). */
+/** The mount that lies uppermost in a place. */
 interface Standing {
   readonly writable: boolean;
   readonly options: readonly string[];
@@ -35,16 +34,7 @@ export async function bringMounts(root: number, wanted: readonly Mount[], clock:
   const lines = missing.map((mount) => tableLine(mount, optionsAt(standing, mount)));
   const { failure } = await runOnce(
     {
-      command: NSENTER,
-      args: [
-        // An ordinary user has the right to make mounts in the user namespace that the inner sandbox was started from.
-        ...(process.getuid?.() === 0 ? [] : ['--preserve-credentials', `--user=/proc/${parentOf(root)}/ns/user`]),
-        `--mount=/proc/${root}/ns/mnt`,
-        `--pid=/proc/${root}/ns/pid`,
-        ...['--', MOUNT, '--no-mtab', '--no-canonicalize', '--all', '--fstab', TABLE],
-      ],
-      environment: { PATH: '/usr/bin:/bin' },
-      workingDirectory: '/',
+      ...enteringMounts(root, [MOUNT, '--no-mtab', '--no-canonicalize', '--all', '--fstab', TABLE]),
       inputs: [Buffer.concat(lines)],
     },
     clock,
@@ -74,15 +64,8 @@ function identityOf(path: string): string | undefined {
 }
 
 function mountsOf(root: number): ReadonlyMap<string, Standing> {
-  const lines = readFileSync(`/proc/${root}/mountinfo`, 'latin1').split('\n').filter(Boolean);
-  return new Map(
-    lines.map((line) => {
-      const [, , , , point = '', options = ''] = line.split(' ');
-      const path = point.replace(/\\(\d{3})/g, (_, code) => String.fromCharCode(Number.parseInt(code, 8)));
-      const list = options.split(',');
-      return [textOfName(Buffer.from(path, 'latin1')), { writable: list.includes('rw'), options: list }];
-    }),
-  );
+  const points = pointsOf(readFileSync(`/proc/${root}/mountinfo`, 'latin1'));
+  return new Map(points.map(({ path, options }) => [path, { writable: options.includes('rw'), options }]));
 }
 
 /** Of the mount that a path lies on. */
@@ -113,8 +96,4 @@ function field(path: string): Buffer {
       : [byte],
   );
   return Buffer.from(escaped);
-}
-
-function parentOf(pid: number): number {
-  return Number(/^PPid:\s*(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'latin1'))?.[1] ?? 0);
 }
