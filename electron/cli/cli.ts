@@ -1,3 +1,4 @@
+import { defined } from '../../shared/defined.ts';
 import { PerchError, toWireError, type WireError } from '../../shared/errors/perch-error.ts';
 import { REMEDIES } from '../../shared/errors/remedies.ts';
 import { describeError, describeErrorWithCode } from '../../shared/i18n/describe-error.ts';
@@ -196,7 +197,7 @@ function tell({ stdout, stderr, t }: Surroundings, error: WireError, json: boole
     const [command] = commands;
     const help = {
       remedy: REMEDIES[code],
-      ...(command === undefined ? {} : { command }),
+      ...defined({ command }),
       ...(commands.length > 1 ? { commands } : {}),
     };
     stdout.line(terminalJson({ error: { code, message: describeError(error, t), ...help, ...rest } }));

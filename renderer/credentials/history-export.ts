@@ -1,4 +1,5 @@
 import type { Result } from '../../shared/contract/methods.ts';
+import { defined } from '../../shared/defined.ts';
 import type { CredentialEvent } from '../../shared/model/credential-event.ts';
 import type { Transport } from '../transport/transport.ts';
 
@@ -12,7 +13,7 @@ export async function readTrail(transport: Pick<Transport, 'call'>): Promise<Cre
     const before = all.at(-1)?.eventId;
     const page: Result<'credentials.trail'> = await transport.call('credentials.trail', {
       limit: MAX_PAGE,
-      ...(before === undefined ? {} : { before }),
+      ...defined({ before }),
     });
     all.push(...page.events);
     if (page.events.length < MAX_PAGE) return all;

@@ -1,5 +1,6 @@
 import type { MethodName, Params, Result } from '../../shared/contract/methods.ts';
 import type { AppState } from '../../shared/contract/state.ts';
+import { defined } from '../../shared/defined.ts';
 import { PerchError, type WireError } from '../../shared/errors/perch-error.ts';
 import type { StoredRunEvent } from '../../shared/model/run-event.ts';
 import type { LinkState, Transport, TransportMessage } from '../transport/transport.ts';
@@ -93,7 +94,7 @@ function answersOf(get: () => AppState | null, change: (patch: Partial<AppState>
       const completions = ['perch', 'perch-notes-of-the-last-years', 'website'].map((name) => `/home/ada/src/${name}`);
       return {
         directory: directory === '' ? null : directory,
-        ...(problem === undefined ? {} : { problem }),
+        ...defined({ problem }),
         completions: directory.startsWith('/home/ada/src') ? completions : [],
       };
     },

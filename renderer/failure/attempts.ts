@@ -1,3 +1,4 @@
+import { defined } from '../../shared/defined.ts';
 import type { SupervisorEvent } from '../../shared/model/connection-state.ts';
 
 /** One start of the runner, as the supervisor's timeline records it. */
@@ -23,7 +24,7 @@ export function attemptsOf(events: readonly SupervisorEvent[], until = Number.PO
 
 function follow(attempts: Attempt[], event: SupervisorEvent): Attempt[] {
   const { at, kind, pid, exitCode, signal, delayMs } = event;
-  if (kind === 'started') return [{ startedAt: at, ...(pid === undefined ? {} : { pid }) }, ...attempts];
+  if (kind === 'started') return [{ startedAt: at, ...defined({ pid }) }, ...attempts];
   const [current, ...earlier] = attempts;
   if (current === undefined) return attempts;
   switch (kind) {
@@ -32,11 +33,11 @@ function follow(attempts: Attempt[], event: SupervisorEvent): Attempt[] {
     case 'unresponsive':
       return [{ ...current, unresponsive: true }, ...earlier];
     case 'exited': {
-      const exit = { ...(exitCode === undefined ? {} : { exitCode }), ...(signal === undefined ? {} : { signal }) };
+      const exit = defined({ exitCode, signal });
       return [{ ...current, endedAt: at, ...exit }, ...earlier];
     }
     case 'backoff':
-      return [{ ...current, ...(delayMs === undefined ? {} : { waitedMs: delayMs }) }, ...earlier];
+      return [{ ...current, ...defined({ waitedMs: delayMs }) }, ...earlier];
     default:
       return attempts;
   }

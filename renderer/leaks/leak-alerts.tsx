@@ -1,3 +1,4 @@
+import { defined } from '../../shared/defined.ts';
 import type { Leak } from '../../shared/model/leak.ts';
 import { useServices, useSlices, useT } from '../context/services.tsx';
 import { useAction } from '../context/use-action.ts';
@@ -48,10 +49,7 @@ function LeakText({ leak }: { leak: Leak }) {
 function RotateLink({ leak: { providerId } }: { leak: Leak }) {
   const t = useT();
   return (
-    <RouteLink
-      look="primary"
-      to={{ view: 'settings', page: 'credentials', ...(providerId === undefined ? {} : { providerId }) }}
-    >
+    <RouteLink look="primary" to={{ view: 'settings', page: 'credentials', ...defined({ providerId }) }}>
       {t('leak.rotate')}
     </RouteLink>
   );

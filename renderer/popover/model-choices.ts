@@ -1,4 +1,5 @@
 import type { Result } from '../../shared/contract/methods.ts';
+import { defined } from '../../shared/defined.ts';
 import type { Translate } from '../../shared/i18n/translate.ts';
 import type { ListedModel } from '../../shared/model/live-models.ts';
 import type { ModelInfo } from '../../shared/model/model-info.ts';
@@ -50,7 +51,7 @@ export function modelGroups(sources: ModelSources, typed: string, label: (model:
   const others = fitting(sources.listed === undefined ? knownChoices(sources, label) : listedChoices(sources, label))
     .filter(isNew)
     .slice(0, MAX_CHOICES)
-    .map((choice) => ({ ...choice, ...(providerId === undefined ? {} : { providerId }) }));
+    .map((choice) => ({ ...choice, ...defined({ providerId }) }));
   const wanted = typed.trim();
   const isThere = [...used, ...others].some(({ id }) => id === wanted);
   const groups: ModelGroup[] = [
@@ -81,9 +82,7 @@ function listedChoices({ known, listed = [] }: ModelSources, label: (model: Mode
     ...known
       .filter(({ id, toolCall }) => toolCall && ids.has(id))
       .map((model) => ({ id: model.id, label: label(model) })),
-    ...listed
-      .filter(({ id }) => !about.has(id))
-      .map(({ id, name }) => ({ id, ...(name === undefined ? {} : { label: name }) })),
+    ...listed.filter(({ id }) => !about.has(id)).map(({ id, name }) => ({ id, ...defined({ label: name }) })),
   ];
 }
 

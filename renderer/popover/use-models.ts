@@ -1,5 +1,6 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
 import type { Result } from '../../shared/contract/methods.ts';
+import { defined } from '../../shared/defined.ts';
 import type { WireError } from '../../shared/errors/perch-error.ts';
 import type { AgentView } from '../../shared/model/agent.ts';
 import type { LiveModels } from '../../shared/model/live-models.ts';
@@ -26,7 +27,7 @@ export function useModels(agent: AgentView, wanted: boolean): Models {
   const { agentId } = agent;
   const { providerId } = agent.effective;
   const { projectDir } = settings;
-  const place = { agentId, ...(projectDir === undefined ? {} : { projectDir }) };
+  const place = { agentId, ...defined({ projectDir }) };
   const [known, setKnown] = useState(NO_MODELS);
   const [recent, setRecent] = useState(NO_RECENT);
   const [live, setLive] = useState<LiveModels>();

@@ -1,4 +1,5 @@
 import ipaddr, { type IPv4, type IPv6 } from 'ipaddr.js';
+import { defined } from '../defined.ts';
 import { canonicalHost, type Host, type ParseHost, splitAuthority } from './host-name.ts';
 
 /** True when a host is reached without the proxy of the user's network. */
@@ -38,7 +39,7 @@ function parse(text: string, parseHost: ParseHost): Parsed | undefined {
   const shown = bare.port !== undefined && name.includes(':') ? `[${name}]` : name;
   return {
     text: `${below ? '*.' : ''}${shown}${bare.port === undefined ? '' : `:${bare.port}`}`,
-    ...(bare.port === undefined ? {} : { port: bare.port }),
+    ...defined({ port: bare.port }),
     matches: (other) => matchesHost(other, host, below),
   };
 }

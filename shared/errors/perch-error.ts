@@ -1,3 +1,4 @@
+import { defined } from '../defined.ts';
 import type { ErrorCode } from './codes.ts';
 
 export type ErrorValues = Readonly<Record<string, string | number>>;
@@ -38,7 +39,7 @@ export function toWireError(error: unknown): WireError {
     return {
       code: error.code,
       values: error.values,
-      ...(error.details === undefined ? {} : { details: error.details }),
+      ...defined({ details: error.details }),
     };
   }
   return { code: 'INTERNAL', values: {} };

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { defined } from '../defined.ts';
 import { PerchError } from '../errors/perch-error.ts';
 import type { Carrier } from './carrier.ts';
 import { createLineCarrier } from './line-carrier.ts';
@@ -319,7 +320,7 @@ describe('over lines', () => {
     const line = createLineCarrier({
       write: (text) => written.push(text),
       close: () => closes++,
-      ...(maxChars === undefined ? {} : { maxChars }),
+      ...defined({ maxChars }),
     });
     return { line, written, closes: () => closes };
   }

@@ -1,3 +1,4 @@
+import { defined } from '../defined.ts';
 import type { PermissionOption, PermissionRequest } from '../model/run-event.ts';
 import { tellsWhat } from './substance.ts';
 
@@ -39,7 +40,7 @@ export function answersOf(request: Pick<PermissionRequest, 'options' | 'details'
   const given: Answer[] = options.map((option) => ({ kind: 'option', option, effect: EFFECTS[option.kind] }));
   if (!given.some(({ effect }) => effect === 'refuse')) given.push({ kind: 'refuse', effect: 'refuse' });
   const withheld = request.options.filter((option) => !isGiven(option));
-  return { given, withheld, ...(because === undefined ? {} : { because }) };
+  return { given, withheld, ...defined({ because }) };
 }
 
 function reasonToWithhold({ details }: Pick<PermissionRequest, 'details'>): Answers['because'] {

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { defined } from '../defined.ts';
 import {
   type PermissionDetails,
   type PermissionRequest,
@@ -95,7 +96,7 @@ test('an event that an older version kept can still be read, and says what it ha
 
 describe('answers', () => {
   const kindsOf = (details: PermissionDetails | undefined, options = OPTIONS) => {
-    const { answers } = permissionView({ title: 'Tool', options, ...(details === undefined ? {} : { details }) });
+    const { answers } = permissionView({ title: 'Tool', options, ...defined({ details }) });
     const given = answers.given.map((each) => (each.kind === 'refuse' ? 'refuse' : each.option.kind));
     return { given, because: answers.because };
   };

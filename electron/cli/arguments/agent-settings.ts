@@ -1,3 +1,4 @@
+import { defined } from '../../../shared/defined.ts';
 import { type AgentSettings, SETTING_LIMITS } from '../../../shared/model/agent.ts';
 import {
   type AgentAuth,
@@ -57,7 +58,7 @@ export function settingsPatch(operands: readonly string[], current: AgentAuth): 
   const { sandbox, 'secret-files': secretFiles, instructions, 'permission-mode': permissionMode } = typed;
   const auth = authPatch(typed, current);
   return {
-    ...(auth === undefined ? {} : { auth }),
+    ...defined({ auth }),
     ...(sandbox === undefined ? {} : { sandbox: oneOf('sandbox', sandbox, ['on', 'off']) }),
     ...(secretFiles === undefined ? {} : { secretFiles: oneOf('secret-files', secretFiles, ['hidden', 'shown']) }),
     ...(permissionMode === undefined
@@ -90,7 +91,7 @@ function byoPatch({ model, provider, gateway, models }: Typed): AgentAuthPatch {
   if (gateway !== undefined || models !== undefined) throw new UsageError('setting-of-managed');
   return checked({
     mode: 'byo',
-    ...(model === undefined ? {} : { model }),
+    ...defined({ model }),
     ...(provider === undefined ? {} : { providerId: provider === '' ? null : provider }),
   });
 }

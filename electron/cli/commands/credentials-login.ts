@@ -1,4 +1,5 @@
 import type { Result } from '../../../shared/contract/methods.ts';
+import { defined } from '../../../shared/defined.ts';
 import { PerchError } from '../../../shared/errors/perch-error.ts';
 import { describeErrorWithCode } from '../../../shared/i18n/describe-error.ts';
 import type { LoginView } from '../../../shared/model/login.ts';
@@ -22,7 +23,7 @@ export const credentialsLogin: Command = async (context) => {
   const { login } = await client.call('logins.start', {
     providerId: provider.providerId,
     scope,
-    ...(account === undefined ? {} : { account }),
+    ...defined({ account }),
     storage: sessionOnly ? 'session-only' : 'keychain',
   });
   const stopListening = interrupts.onInterrupt(() => {

@@ -1,4 +1,5 @@
 import { MAX_SECRET_BYTES } from '../../../shared/contract/methods.ts';
+import { defined } from '../../../shared/defined.ts';
 import { PerchError } from '../../../shared/errors/perch-error.ts';
 import type { Translate } from '../../../shared/i18n/translate.ts';
 import {
@@ -35,12 +36,12 @@ export const credentialsSet: Command = async (context) => {
   const { value, findings } = settled;
   const result = await client.call('credentials.set', {
     providerId: provider.providerId,
-    ...(variable === undefined ? {} : { variable }),
+    ...defined({ variable }),
     scope,
-    ...(account === undefined ? {} : { account }),
+    ...defined({ account }),
     value,
     storage: sessionOnly ? 'session-only' : 'keychain',
-    ...(expiresAt === undefined ? {} : { expiresAt }),
+    ...defined({ expiresAt }),
   });
   if (values.json === true) stdout.line(terminalJson({ ...result, findings }));
   else
@@ -129,7 +130,7 @@ function notThere(
   { provider, wanted, t }: { provider: string; wanted: Wanted; t: Translate },
 ): PerchError {
   const { scope, account, variable } = wanted;
-  const place = placeInWords({ scope, ...(account === undefined ? {} : { account }) }, t);
+  const place = placeInWords({ scope, ...defined({ account }) }, t);
   const wantedPlace = variable === undefined ? place : `${variable} (${place})`;
   const places = others.map((other) => `${other.variable} (${placeInWords(other, t)})`).join('; ');
   return new PerchError('CREDENTIAL_NOT_FOUND', {

@@ -1,4 +1,5 @@
 import type { Result } from '../../../shared/contract/methods.ts';
+import { defined } from '../../../shared/defined.ts';
 import { describeErrorWithCode } from '../../../shared/i18n/describe-error.ts';
 import { leftOutOf } from '../../../shared/model/environment-plan.ts';
 import { sessionLines } from '../../../shared/model/session-lines.ts';
@@ -18,8 +19,7 @@ export const env: Command = async (context) => {
   await checkAgentId(client, agentId);
   const answer = await client.call('environment.plan', {
     agentId,
-    ...(projectDir === undefined ? {} : { projectDir }),
-    ...(values.model === undefined ? {} : { model: values.model }),
+    ...defined({ projectDir, model: values.model }),
   });
   if (values.json === true) {
     const { refusal } = answer;

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import type { Result } from '../../../shared/contract/methods.ts';
+import { defined } from '../../../shared/defined.ts';
 import { toWireError, type WireError } from '../../../shared/errors/perch-error.ts';
 import { describeErrorWithCode } from '../../../shared/i18n/describe-error.ts';
 import type { ForgetList, ForgetTarget } from '../../../shared/model/forget.ts';
@@ -61,8 +62,7 @@ async function forget(context: Context, target: ForgetTarget): Promise<number> {
   if (!json && !yes && !stdin.isTTY) throw new UsageError('forget-needs-yes');
   const wanted = yes || (!json && (await ask(context)));
   if (wanted) await client.call('forget.carryOut', { target });
-  if (json)
-    stdout.line(terminalJson({ list, forgotten: wanted, ...(orphans === undefined ? {} : { others: orphans }) }));
+  if (json) stdout.line(terminalJson({ list, forgotten: wanted, ...defined({ others: orphans }) }));
   else stdout.line(t(wanted ? `cli.forget.done-${target.kind}` : 'cli.forget.not-done'));
   return wanted || json ? EXIT.ok : EXIT.failed;
 }

@@ -1,3 +1,4 @@
+import { defined } from '../../../shared/defined.ts';
 import type { AllowedHost, HostScope } from '../../../shared/model/egress.ts';
 import { parseScope } from '../arguments/scope.ts';
 import type { Command, Context } from '../context.ts';
@@ -35,7 +36,7 @@ export const hostsAllow: Command = async (context) => {
 export const hostsRemove: Command = async (context) => {
   const [scope, { host, port }] = [hostScopeOf(context), hostOf(context)];
   const { client } = await context.openCore();
-  const { removed } = await client.call('egress.remove', { scope, host, ...(port === undefined ? {} : { port }) });
+  const { removed } = await client.call('egress.remove', { scope, host, ...defined({ port }) });
   return tell(context, 'removed', removed);
 };
 

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import type { Params, Result } from '../../../shared/contract/methods.ts';
+import { defined } from '../../../shared/defined.ts';
 import type { WireError } from '../../../shared/errors/perch-error.ts';
 import { describeErrorWithCode } from '../../../shared/i18n/describe-error.ts';
 import type { Scope } from '../../../shared/model/credential.ts';
@@ -24,7 +25,7 @@ export const credentialsImport: Command = async (context) => {
   if (sessionOnly && hosted) throw new UsageError('session-only-without-app');
   const listing = await look(
     client,
-    sources.map((source) => ({ source, ...(account === undefined ? {} : { account }) })),
+    sources.map((source) => ({ source, ...defined({ account }) })),
   );
   const { candidates, problems } = listing;
   const offered = candidates.filter(({ importable }) => importable);
@@ -35,7 +36,7 @@ export const credentialsImport: Command = async (context) => {
   if (chosen.length > 0) {
     const candidateIds = chosen.map(({ candidateId }) => candidateId);
     const storage = sessionOnly ? 'session-only' : 'keychain';
-    const place = { scope, storage, ...(account === undefined ? {} : { account }) } as const;
+    const place = { scope, storage, ...defined({ account }) } as const;
     results.push(...(await client.call('credentials.import', { candidateIds, ...place })).results);
   }
   if (json) stdout.line(terminalJson({ ...listing, problems: problems.map((one) => told(one, context)), results }));

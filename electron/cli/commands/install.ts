@@ -1,5 +1,6 @@
 import { assertNever } from '../../../shared/assert-never.ts';
 import type { Params } from '../../../shared/contract/methods.ts';
+import { defined } from '../../../shared/defined.ts';
 import { fromWireError, PerchError } from '../../../shared/errors/perch-error.ts';
 import type { InstallJob } from '../../../shared/model/programs.ts';
 import type { Client } from '../../core/api/client.ts';
@@ -23,7 +24,7 @@ export const agentsInstall: Command = async (context) => {
   await addFromRegistry(client, agentId, values.provider);
   const off = interrupts.onInterrupt(() => void client.call('agents.cancelInstall', { agentId }).catch(() => {}));
   try {
-    const progress = await follow(context, client, { agentId, ...(version === undefined ? {} : { version }) });
+    const progress = await follow(context, client, { agentId, ...defined({ version }) });
     switch (progress.state) {
       case 'done':
         if (values.json === true) stdout.line(terminalJson({ agentId, version: progress.version }));
@@ -55,7 +56,7 @@ async function addFromRegistry(client: Client, agentId: string, providerId: stri
   if (agents.some((agent) => agent.agentId === agentId)) return;
   const others = (await client.call('agentRegistry.list', {})).agents;
   if (!others.some((agent) => agent.agentId === agentId)) return;
-  await client.call('agentRegistry.add', { agentId, ...(providerId === undefined ? {} : { providerId }) });
+  await client.call('agentRegistry.add', { agentId, ...defined({ providerId }) });
 }
 
 export const agentsUninstall: Command = async ({ operands, values, stdin, stdout, t, askLine, openCore }) => {

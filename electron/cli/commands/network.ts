@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import type { Params } from '../../../shared/contract/methods.ts';
+import { defined } from '../../../shared/defined.ts';
 import { PerchError } from '../../../shared/errors/perch-error.ts';
 import { describeError } from '../../../shared/i18n/describe-error.ts';
 import type { NetworkView } from '../../../shared/model/network.ts';
@@ -32,7 +33,7 @@ export const networkProxySet: Command = async (context) => {
   if (password === null) return EXIT.failed;
   const { network } = await client.call('network.setProxy', {
     url,
-    ...(userName === undefined ? {} : { userName }),
+    ...defined({ userName }),
     password: passwordParam(password),
     storage: sessionOnly ? 'session-only' : 'keychain',
     exceptions: except.flatMap((text) => text.split(/[\s,]+/)),

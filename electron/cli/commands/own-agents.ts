@@ -1,3 +1,4 @@
+import { defined } from '../../../shared/defined.ts';
 import type { AgentView } from '../../../shared/model/agent.ts';
 import { type AgentDefinition, agentDefinitionSchema } from '../../../shared/model/agent-definition.ts';
 import type { Client } from '../../core/api/client.ts';
@@ -79,7 +80,7 @@ function definitionOf({ operands, values }: Context): AgentDefinition {
     name,
     description,
     runs: base === undefined ? { kind: terminal ? 'terminal' : 'program', command } : { kind: 'variant', of: base },
-    ...(provider === undefined ? {} : { providerId: provider }),
+    ...defined({ providerId: provider }),
     model,
     variables: Object.fromEntries(variables),
   });

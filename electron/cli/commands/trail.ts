@@ -1,3 +1,4 @@
+import { defined } from '../../../shared/defined.ts';
 import type { Translate } from '../../../shared/i18n/translate.ts';
 import type { CredentialEvent } from '../../../shared/model/credential-event.ts';
 import type { Client } from '../../core/api/client.ts';
@@ -42,8 +43,7 @@ async function readAll(client: Client, providerId: string | undefined): Promise<
     const before = all.at(-1)?.eventId;
     const { events } = await client.call('credentials.trail', {
       limit: PAGE,
-      ...(before === undefined ? {} : { before }),
-      ...(providerId === undefined ? {} : { providerId }),
+      ...defined({ before, providerId }),
     });
     all.push(...events);
     if (events.length < PAGE) return all;

@@ -1,4 +1,5 @@
 import type { Result } from '../../../shared/contract/methods.ts';
+import { defined } from '../../../shared/defined.ts';
 import { PerchError } from '../../../shared/errors/perch-error.ts';
 import { turnIdSchema } from '../../../shared/model/ids.ts';
 import type { TurnSummary } from '../../../shared/model/run-event.ts';
@@ -36,7 +37,7 @@ export const undo: Command = async (context) => {
   const done = wanted
     ? await client.call('turns.undo', { turnId, undone, alsoChanged: values.changed === true })
     : undefined;
-  if (json) stdout.line(terminalJson({ turnId, ...list, ...(done === undefined ? {} : { done }) }));
+  if (json) stdout.line(terminalJson({ turnId, ...list, ...defined({ done }) }));
   else if (done === undefined) stdout.line(t('cli.undo.not-done'));
   else {
     stdout.line(t(undone ? 'cli.undo.done' : 'cli.undo.done-again', { files: done.files }));

@@ -1,5 +1,6 @@
 import type { AppEvent } from '../../../shared/contract/events.ts';
 import { MAX_PROMPT_BYTES } from '../../../shared/contract/methods.ts';
+import { defined } from '../../../shared/defined.ts';
 import { PerchError, toWireError } from '../../../shared/errors/perch-error.ts';
 import { describeErrorWithCode } from '../../../shared/i18n/describe-error.ts';
 import {
@@ -108,8 +109,7 @@ async function submit(
         agentId,
         projectDir,
         prompt,
-        ...(model === undefined ? {} : { model }),
-        ...(permissionMode === undefined ? {} : { permissionMode }),
+        ...defined({ model, permissionMode }),
       }),
     );
   } catch (error) {

@@ -1,3 +1,4 @@
+import { defined } from '../../../shared/defined.ts';
 import type { AgentView } from '../../../shared/model/agent.ts';
 import { useSlices, useT } from '../../context/services.tsx';
 import { scopeText } from '../../credentials/scope-text.ts';
@@ -43,7 +44,7 @@ export function CredentialSection({ agent }: { agent: AgentView }) {
       <Conflicts conflicts={agent.conflicts ?? []} />
       <OwnLogin agent={agent} />
       <p>
-        <RouteLink to={{ view: 'settings', page: 'credentials', ...(providerId === undefined ? {} : { providerId }) }}>
+        <RouteLink to={{ view: 'settings', page: 'credentials', ...defined({ providerId }) }}>
           {providerId === undefined
             ? t('settings.credentials')
             : t('agentSettings.toCredentials', { provider: providerName(app, providerId) })}

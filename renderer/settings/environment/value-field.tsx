@@ -1,5 +1,6 @@
 import { useEffect, useId, useRef, useState } from 'react';
 import { inspectPaste } from '../../../shared/credentials/paste.ts';
+import { defined } from '../../../shared/defined.ts';
 import { useSlices, useT } from '../../context/services.tsx';
 import { FindingList } from '../../credentials/findings.tsx';
 import { remediesOf } from '../../credentials/remedies.ts';
@@ -113,9 +114,7 @@ function ValueFindings({
       <FindingList
         lines={lines}
         look={look}
-        change={({ value, variable }) =>
-          change({ ...(value === undefined ? {} : { value }), ...(variable === undefined ? {} : { name: variable }) })
-        }
+        change={({ value, variable }) => change(defined({ value, name: variable }))}
       />
     </>
   );

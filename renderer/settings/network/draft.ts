@@ -1,4 +1,5 @@
 import type { Params } from '../../../shared/contract/methods.ts';
+import { defined } from '../../../shared/defined.ts';
 import type { DetectedNetwork, OwnProxy } from '../../../shared/model/network.ts';
 
 /** The form's content. An empty password keeps the stored one. */
@@ -26,7 +27,7 @@ export function draftOf(proxy: OwnProxy | undefined): ProxyDraft {
 
 export function draftOfDetected({ url, userName, hasPassword, exceptions }: NonNullable<DetectedNetwork['proxy']>) {
   return {
-    ...draftOf({ url, password: 'none', exceptions, ...(userName === undefined ? {} : { userName }) }),
+    ...draftOf({ url, password: 'none', exceptions, ...defined({ userName }) }),
     detected: hasPassword,
   };
 }
