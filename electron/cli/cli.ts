@@ -11,6 +11,7 @@ import { agentsRefresh, agentsRegistry } from './commands/agent-registry.ts';
 import { agentsSettings, agentsSettingsReset, agentsSettingsSet } from './commands/agent-settings.ts';
 import { agents } from './commands/agents.ts';
 import { agentsImport } from './commands/agents-import.ts';
+import { backgroundDo, backgroundList } from './commands/background.ts';
 import { credentialsList, credentialsRemove, credentialsSet } from './commands/credentials.ts';
 import { credentialsCheck } from './commands/credentials-check.ts';
 import { credentialsLogin } from './commands/credentials-login.ts';
@@ -106,6 +107,10 @@ function commandOf({ doctor, serve }: Surroundings, name: CommandName): Command 
   const commands: Readonly<Record<CommandName, Command>> = {
     run,
     undo,
+    backgroundList,
+    backgroundStop: backgroundDo('stop'),
+    backgroundKeep: backgroundDo('keep'),
+    backgroundPause: backgroundDo('pause'),
     agents,
     agentsList: agents,
     agentsShow,

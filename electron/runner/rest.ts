@@ -1,6 +1,15 @@
 import type { Clock } from '../node/clock.ts';
 import { createFreezer, type Freezer } from './sandbox/freeze/freezer.ts';
+import {
+  describeFamily,
+  type Family,
+  familiesLeft,
+  isHelper,
+  keysOf,
+  type LeftRunning,
+} from './sandbox/freeze/left-running.ts';
 import { bringMounts, fallenMounts } from './sandbox/freeze/living-mounts.ts';
+import { walkBelow } from './sandbox/freeze/processes.ts';
 import { makeReadOnly } from './sandbox/freeze/read-only.ts';
 import type { Guard } from './sandbox/guard/guard.ts';
 import type { Quarantined } from './sandbox/guard/quarantine.ts';
@@ -31,6 +40,13 @@ export interface Rest {
    * written but the agent's own state. False when they must be killed instead.
    */
   dismiss(): Promise<boolean>;
+  /** The processes that its turns left, beside the agent's own. */
+  left(): LeftRunning[];
+  /**
+   * Ends one of them for good, with its descendants, stopped or not. False when there is no such any more.
+   * @throws FreezeError when the session must be ended
+   */
+  kill(id: string): Promise<boolean>;
   /** Before its processes are killed: what has come while they were stopped is the user's. */
   leave(): void;
 }
@@ -63,10 +79,14 @@ export function createRest({ launched, guard, clock, writable }: RestDependencie
       end: async () => undefined,
       watch: () => async () => undefined,
       dismiss: async () => true,
+      left: () => [],
+      kill: async () => false,
       leave: nothing,
     };
   }
   const freezer = createFreezer({ root, clock });
+  const own = keysOf(walkBelow(root));
+  const families = (): Family[] => familiesLeft(walkBelow(root), own, isHelper);
   /** They stand while a turn runs. */
   let mounts: readonly Mount[] = guard.mounts;
   let wasAtWork = false;
@@ -104,6 +124,18 @@ export function createRest({ launched, guard, clock, writable }: RestDependencie
       };
     },
     dismiss: () => inTurn(() => dismiss({ freezer, guard, root, clock, writable })),
+    left: () => (launched.hasExited() ? [] : families().map(describeFamily)),
+    kill: (id) =>
+      inTurn(async () => {
+        if (launched.hasExited()) return false;
+        const wasFrozen = freezer.isFrozen();
+        // Stopped, none of them can end and its number be given to another.
+        await freezer.freeze();
+        const family = families().find((one) => one.id === id);
+        if (family !== undefined) await freezer.kill(family.members);
+        if (!wasFrozen) freezer.thaw();
+        return family !== undefined;
+      }),
     leave() {
       if (wasAtWork || !freezer.isFrozen()) return;
       if (launched.hasExited() || freezer.broken() === undefined) guard.leave();

@@ -128,6 +128,10 @@ function createHandlers(
       sessions.setHosts(params);
       return {};
     },
+    async 'session.background'(params) {
+      await sessions.background(params);
+      return {};
+    },
     async 'session.close'({ sessionId }) {
       await sessions.close(sessionId);
       return {};

@@ -12,6 +12,7 @@ import type {
 import type { Clock } from '../node/clock.ts';
 import type { AgentSession } from './adapters/adapter.ts';
 import type { ValueMask } from './adapters/masked-events.ts';
+import { type Background, createBackground } from './background.ts';
 import { createReach, type Reach } from './egress/reach.ts';
 import { setRules } from './egress/session-egress.ts';
 import { checkEnvironment } from './environment.ts';
@@ -46,6 +47,7 @@ export interface Sessions {
   cancel(params: RunnerParams<'session.cancel'>): void;
   answerPermission(params: RunnerParams<'session.answerPermission'>): void;
   setHosts(params: RunnerParams<'session.setHosts'>): void;
+  background(params: RunnerParams<'session.background'>): Promise<void>;
   close(sessionId: string): Promise<void>;
   /** Politely, all at once. */
   closeAll(): Promise<void>;
@@ -62,10 +64,12 @@ interface Found {
 interface Entry {
   readonly params: StartParams;
   readonly log: SessionDependencies['log'];
+  readonly redact: (text: string) => string;
   readonly launched: LaunchedSession;
   readonly fence: Fence;
   /** Between its turns; there from the moment that it is open. */
   rest?: Rest;
+  background?: Background;
   /** Takes back what happens when no prompt follows its start. */
   stopWaiting?: () => void;
   /** Settles when the process is gone and its fence is closed, with what that set aside. */
@@ -154,7 +158,9 @@ export function createSessions(deps: SessionsDependencies): Sessions {
       ended.catch((error: unknown) =>
         log('error', 'sandbox', `the working directory was not looked through: ${error}`),
       );
-      const entry: Entry = { params, log, launched, fence, ended, isCutOff: () => isGone, reach, closing: false };
+      const { redact } = secrets;
+      const isCutOff = (): boolean => isGone;
+      const entry: Entry = { params, log, redact, launched, fence, ended, isCutOff, reach, closing: false };
       entries.set(sessionId, entry);
       return entry;
     } catch (error) {
@@ -191,6 +197,7 @@ export function createSessions(deps: SessionsDependencies): Sessions {
   /** @throws PerchError NOT_FOUND when the session had to be ended instead: the core begins another */
   const wake = async (entry: Entry, emit: (event: AgentEvent) => void): Promise<void> => {
     entry.stopWaiting?.();
+    await entry.background?.beforeTurn();
     try {
       await entry.rest?.end();
     } catch (error) {
@@ -204,6 +211,30 @@ export function createSessions(deps: SessionsDependencies): Sessions {
       if (broken) for (const notice of noticesOf([{ path: '', how: 'at-work' }, ...found])) emit(notice);
       throw new PerchError('NOT_FOUND', { what: 'session' });
     }
+  };
+
+  const backgroundOf = (entry: Entry, rest: Rest): Background => {
+    const { params, log, launched } = entry;
+    const { sessionId, policy, workingDirectory } = params;
+    const shown = (path: string): string => relative(workingDirectory, path).toWellFormed();
+    return createBackground({
+      sessionId,
+      rest: {
+        ...rest,
+        watch: (on) => rest.watch({ ...on, unclear: (path) => on.unclear(shown(path)) }),
+      },
+      pause: async () => (await leftBehind(entry)).map(({ path, how }) => ({ path, how })),
+      protected: policy.guard.held,
+      ownNetwork: policy.network.kind !== 'shared',
+      redact: entry.redact,
+      clock: deps.clock,
+      tell: (facts) => deps.notify('session.background', facts),
+      failed(error) {
+        if (launched.hasExited()) return;
+        log('error', 'sandbox', `the session is ended: ${messageOf(error)}`);
+        void launched.kill();
+      },
+    });
   };
 
   const watchFiles = (entry: Entry, emit: (event: AgentEvent) => void): (() => Promise<void>) => {
@@ -241,6 +272,7 @@ export function createSessions(deps: SessionsDependencies): Sessions {
       const writable = [params.policy.workingDirectory, ...params.policy.writable];
       entry.rest = createRest({ launched, guard: fence.guard, clock: deps.clock, writable });
       if (entry.rest.possible) {
+        entry.background = backgroundOf(entry, entry.rest);
         entry.stopWaiting = deps.clock.after(FIRST_PROMPT_MS, () => void leftBehind(entry).catch(() => undefined));
       }
       const { agentName, agentVersion, agentSessionId, continuation, mcpUnsupported } = entry.session;
@@ -269,6 +301,8 @@ export function createSessions(deps: SessionsDependencies): Sessions {
         const result = await entry.session.prompt({ prompt, rules, emit }).finally(endWatch);
         // Before the end of the turn is reported: until then no program has a reason to use what it left.
         for (const notice of await told(leftBehind(entry))) emit(notice);
+        const left = await entry.background?.afterTurn(turnId);
+        if (left !== undefined && left.processes.length > 0) emit({ type: 'background.left', ...left });
         return result;
       } finally {
         delete entry.turnId;
@@ -288,6 +322,11 @@ export function createSessions(deps: SessionsDependencies): Sessions {
       const entry = entries.get(sessionId);
       if (entry === undefined || entry.closing) throw new PerchError('NOT_FOUND', { what: 'session' });
       setRules(entry.fence.egress, rules);
+    },
+    async background({ sessionId, act }) {
+      const { background } = find(sessionId);
+      if (background === undefined) throw new PerchError('BACKGROUND_GONE');
+      await background.act(act);
     },
     close: (sessionId) => closeEntry(entries.get(sessionId)),
     async closeAll() {
@@ -323,8 +362,9 @@ function endEarly(entry: Entry): Promise<unknown> {
 }
 
 /** Politely: it goes on for that, without anything to be seen in the working directory. */
-async function stop({ stopWaiting, rest, launched, params }: Entry): Promise<void> {
+async function stop({ stopWaiting, rest, background, launched, params }: Entry): Promise<void> {
   stopWaiting?.();
+  await background?.beforeTurn();
   if (rest !== undefined && !(await rest.dismiss())) {
     rest.leave();
     await launched.kill();

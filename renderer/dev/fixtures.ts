@@ -422,6 +422,7 @@ export const STATE: AppState = {
   variables: [],
   mcpServers: [],
   permissions: [],
+  background: [],
   bootFailures: [],
   leaving: 'staying',
   recentProjects: [

@@ -4,6 +4,7 @@ import type { TranscriptItem } from '../../shared/transcript/fold.ts';
 import { useT } from '../context/services.tsx';
 import { RefusedInTurn } from '../egress/refused-in-turn.tsx';
 import { Icon } from '../ui/icon.tsx';
+import { BackgroundCard } from './background-card.tsx';
 import { CredentialCard } from './credential-card.tsx';
 import { Markdown } from './markdown-view.tsx';
 import { PermissionCard } from './permission-card.tsx';
@@ -59,6 +60,8 @@ const Item = memo(function Item({ item, block, turnId, agentId, running }: ItemP
       return <PermissionCard item={item} turnId={turnId} running={running} />;
     case 'credential':
       return <CredentialCard item={item} running={running} agentId={agentId} />;
+    case 'background':
+      return <BackgroundCard left={item} turnId={turnId} />;
     case 'notice':
       return <NoticeLine notice={item.notice} />;
   }

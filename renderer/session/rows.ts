@@ -86,6 +86,8 @@ export function textOf({ item, block, refused }: Row): string {
       return item.entries.map(({ content }) => content).join('\n');
     case 'permission':
       return excerptOf(permissionView(item.request), EVERYTHING).text;
+    case 'background':
+      return item.processes.map(({ command }) => command).join('\n');
     case 'notice':
       return Object.values(item.notice.values).join('\n');
     case 'credential':

@@ -42,6 +42,7 @@ export const ROOMS = {
     ['agent-output', 'levels and entries of an agent’s stderr'],
     ['session.ts', 'an agent’s process, from its start on'],
     ['rest.ts', 'a session between two turns'],
+    ['background.ts', 'the processes that its turns leave running'],
     ['terminals', 'programs in pseudo-terminals'],
     ['sessions.ts', 'all sessions'],
     ['runner.ts', 'the methods of the runner protocol'],

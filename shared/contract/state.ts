@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { agentViewSchema } from '../model/agent.ts';
+import { backgroundSessionSchema } from '../model/background.ts';
 import { bootFailureSchema } from '../model/boot-failure.ts';
 import { connectionStateSchema } from '../model/connection-state.ts';
 import { credentialViewSchema } from '../model/credential.ts';
@@ -49,6 +50,8 @@ export const appStateSchema = z.object({
   /** A damaged database that was set aside, until the user has seen it. */
   recovery: recoverySchema.nullable(),
   permissions: z.array(pendingPermissionSchema),
+  /** Sessions between two turns with processes that their turns left running. */
+  background: z.array(backgroundSessionSchema),
   /** Working directories of earlier turns, most recent first, at most 20. */
   recentProjects: z.array(z.string()),
   /** The failures of earlier starts that were not dismissed, newest first, at most 5. */

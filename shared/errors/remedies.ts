@@ -57,6 +57,8 @@ export const REMEDIES: Readonly<Record<ErrorCode, Remedy>> = {
   CHECKPOINT_BUSY: 'again',
   CHECKPOINT_FAILED: 'core-log',
   SESSION_BUSY: 'again',
+  BACKGROUND_GONE: 'look-again',
+  BACKGROUND_IN_TURN: 'again',
   BASE_URL_INVALID: 'correct',
   DECLARED_READ_ONLY: 'correct',
   AGENT_UNKNOWN: 'agents',

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { wireErrorSchema } from '../errors/schema.ts';
+import { backgroundLeftFields } from './background.ts';
 import { failureSchema } from './failure.ts';
 import {
   agentIdSchema,
@@ -131,6 +132,8 @@ export const agentEventSchema = z.discriminatedUnion('type', [
   usageSchema,
   /** The model that answers, where the agent says which: its own default has a name too. */
   z.object({ type: z.literal('model.reported'), model: reportedModelSchema }),
+  /** Processes that still lived at the turn's end, beside the agent. What became of them is in the state. */
+  z.object({ type: z.literal('background.left'), ...backgroundLeftFields }),
   /** Something the user should know: a check that was skipped, a network that is open, a program from the project. */
   z.object({ type: z.literal('notice'), ...noticeFields }),
 ]);

@@ -3,6 +3,7 @@ import { CAUSES } from '../errors/causes.ts';
 import { wireErrorSchema } from '../errors/schema.ts';
 import { agentProtocolSchema } from '../model/agent.ts';
 import { sessionAuthSchema } from '../model/auth.ts';
+import { backgroundActionSchema, backgroundFactsSchema } from '../model/background.ts';
 import { variableNameSchema } from '../model/credential.ts';
 import { networkRulesSchema, refusedHostSchema, upstreamProxySchema } from '../model/egress.ts';
 import { directorySchema, sessionIdSchema, turnIdSchema } from '../model/ids.ts';
@@ -190,6 +191,8 @@ export const runnerMethods = {
     }),
     nothing,
   ),
+  /** BACKGROUND_GONE: nothing of that is left. BACKGROUND_IN_TURN: a turn runs. */
+  'session.background': method(z.object({ sessionId: sessionIdSchema, act: backgroundActionSchema }), nothing),
   /** Stops the agent's whole process tree; answers when it is gone. Unknown sessions are already gone. */
   'session.close': method(z.object({ sessionId: sessionIdSchema }), nothing),
   ...terminalRequests,
@@ -203,6 +206,8 @@ export const runnerNotifications = {
   'process.started': z.object({ pid: z.number().int().positive(), what: processKindSchema }),
   'process.ended': z.object({ pid: z.number().int().positive() }),
   'turn.event': z.object({ sessionId: sessionIdSchema, turnId: turnIdSchema, event: agentEventSchema }),
+  /** Whenever it changes between two turns. A turn that begins ends it without a word. */
+  'session.background': backgroundFactsSchema,
   /** The agent is gone without having been asked. A running prompt is answered first. */
   'session.exited': z.object({
     sessionId: sessionIdSchema,

@@ -22,6 +22,7 @@ export type TranscriptItem =
       readonly error: Event<'credential.awaited'>['error'];
       readonly supplied: boolean;
     }
+  | ({ readonly kind: 'background'; readonly seq: number } & Omit<Event<'background.left'>, 'type'>)
   | { readonly kind: 'notice'; readonly seq: number; readonly notice: Omit<Event<'notice'>, 'type'> };
 
 export interface Transcript {
@@ -156,6 +157,11 @@ function applyItem(
     case 'permission.answered':
       answerPermission(items, event);
       return;
+    case 'background.left': {
+      const { type: _, ...left } = event;
+      items.push({ kind: 'background', seq, ...left });
+      return;
+    }
     case 'notice': {
       const { type: _, ...notice } = event;
       items.push({ kind: 'notice', seq, notice });

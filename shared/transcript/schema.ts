@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { wireErrorSchema } from '../errors/schema.ts';
+import { backgroundLeftFields } from '../model/background.ts';
 import {
   noticeFields,
   permissionOutcomeSchema,
@@ -27,6 +28,7 @@ const transcriptItemSchema = z.discriminatedUnion('kind', [
     outcome: permissionOutcomeSchema.optional(),
   }),
   z.object({ kind: z.literal('credential'), seq, error: wireErrorSchema, supplied: z.boolean() }),
+  z.object({ kind: z.literal('background'), seq, ...backgroundLeftFields }),
   z.object({ kind: z.literal('notice'), seq, notice: z.object(noticeFields) }),
 ]);
 

@@ -82,6 +82,10 @@ export const COMMANDS = {
     takes: [0, 1],
     options: ['project', 'redo', 'changed', 'yes', 'json'],
   }),
+  backgroundList: syntax('background list'),
+  backgroundStop: syntax('background stop', { operands: 'PROCESS', takes: [1, 1] }),
+  backgroundKeep: syntax('background keep', { operands: 'PROCESS', takes: [1, 1] }),
+  backgroundPause: syntax('background pause', { operands: 'PROCESS', takes: [1, 1] }),
   agentsList: syntax('agents list'),
   agentsShow: syntax('agents show', { operands: 'ID', takes: [1, 1] }),
   agentsAdd: syntax('agents add', {

@@ -26,10 +26,10 @@ import { createJsonTranscript, createTextTranscript, type Transcript } from './t
 export const run: Command = async (context) => {
   const mode = permissionMode(context);
   const given = await readPrompt(context);
-  const { client } = await openCore(context);
+  const { client, hosted } = await openCore(context);
   const prompt = given ?? (await noPrompt(context, client));
   const { values } = context;
-  const transcript = (values.json === true ? createJsonTranscript : createTextTranscript)(context);
+  const transcript = (values.json === true ? createJsonTranscript : createTextTranscript)({ ...context, hosted });
   const turnId = context.newId();
   const watched = watchTurn({ context, client, turnId, mode, transcript });
   try {

@@ -18,6 +18,8 @@ interface Screen {
   readonly stdout: Output;
   readonly stderr: Output;
   readonly t: Translate;
+  /** True when the core ends with this command. */
+  readonly hosted?: boolean;
 }
 
 /** Writes one line of JSON per event; remarks go to stderr. */
@@ -29,7 +31,7 @@ export function createJsonTranscript({ stdout, stderr }: Screen): Transcript {
 }
 
 /** The answer on stdout as it comes, everything else as lines on stderr. */
-export function createTextTranscript({ stdout, stderr, t }: Screen): Transcript {
+export function createTextTranscript({ stdout, stderr, t, hosted = false }: Screen): Transcript {
   const titles = new Map<string, string>();
   /** The last state of each step of the plan: agents send the whole plan again and again. */
   const steps = new Map<string, string>();
@@ -119,6 +121,14 @@ export function createTextTranscript({ stdout, stderr, t }: Screen): Transcript 
         case 'permission.requested':
         case 'permission.answered':
           return;
+        case 'background.left': {
+          // A core of this command's own ends with it, and every session with that core.
+          const how = hosted ? 'ends' : event.state;
+          for (const { command } of event.processes) {
+            note(t(`cli.run.background-${how}`, { command: oneLine(command, 300) }), 'yellow');
+          }
+          return hosted ? undefined : note(t('cli.run.background-how'), 'dim');
+        }
         case 'notice':
           return note(terminalSafe(t(event.key, flat(event.values))), event.level === 'warn' ? 'yellow' : 'dim');
         case 'credential.awaited':

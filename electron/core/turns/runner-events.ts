@@ -4,6 +4,7 @@ import type { RunnerNotificationParams } from '../../../shared/runner-protocol/p
 import type { Clock } from '../../node/clock.ts';
 import type { LogStore } from '../storage/logs/log-store.ts';
 import type { ActiveTurn } from './active-turn.ts';
+import type { BackgroundFollower } from './background.ts';
 import { noteLine } from './cause-line.ts';
 import type { Ending } from './ending.ts';
 import type { TurnRunner } from './ports.ts';
@@ -18,6 +19,7 @@ export function followRunner(options: {
   runner: TurnRunner;
   active: ReadonlyMap<string, ActiveTurn>;
   sessions: Sessions;
+  background: Pick<BackgroundFollower, 'told'>;
   recorder: Recorder;
   ending: Ending;
   logs: LogStore;
@@ -25,7 +27,7 @@ export function followRunner(options: {
   /** The turn's agent asks for this host by itself. */
   isOwnTraffic: (turn: ActiveTurn | undefined, host: string) => boolean;
 }): () => void {
-  const { runner, active, sessions, recorder, ending, logs, clock, isOwnTraffic } = options;
+  const { runner, active, sessions, background, recorder, ending, logs, clock, isOwnTraffic } = options;
 
   const turnIn = (sessionId: string) =>
     [...active.values()].find((turn) => turn.sessionId === sessionId && isInAgent(turn));
@@ -103,6 +105,7 @@ export function followRunner(options: {
     runner.onNotification('egress.refused', onRefused),
     runner.onNotification('secret.found', onSecretFound),
     runner.onNotification('session.exited', onExited),
+    runner.onNotification('session.background', background.told),
     runner.onStatus(() => {
       if (runner.status.kind !== 'connected') sessions.forgetAll();
     }),

@@ -7,6 +7,7 @@ import type { Launch } from '../launch/launch.ts';
 import type { GivenNames } from '../launch/session-env/given-names.ts';
 import { unsetBetween } from '../launch/session-env/held.ts';
 import type { AgentSessionStore } from './agent-session-store.ts';
+import type { BackgroundFollower } from './background.ts';
 import type { TurnRunner } from './ports.ts';
 
 /** Milliseconds without a turn after which an agent is stopped. */
@@ -65,16 +66,19 @@ export function createSessions(options: {
   clock: Clock;
   agentSessions: Pick<AgentSessionStore, 'get' | 'set'>;
   given: Pick<GivenNames, 'set' | 'of'>;
+  /** What the turns of a session left running. Ending the session would end it. */
+  background: Pick<BackgroundFollower, 'has' | 'forget'>;
   onCloseFailed: (sessionId: string, error: unknown) => void;
   /** A session was opened or is gone. */
   onChange: () => void;
 }) {
-  const { runner, clock, agentSessions, given, onCloseFailed, onChange } = options;
+  const { runner, clock, agentSessions, given, background, onCloseFailed, onChange } = options;
   const sessions = new Map<string, Session>();
   const closing = new Map<string, Promise<void>>();
 
   function forget(sessionId: string): void {
     sessions.get(sessionId)?.stopIdleTimer?.();
+    background.forget(sessionId);
     if (sessions.delete(sessionId)) onChange();
   }
 
@@ -89,6 +93,12 @@ export function createSessions(options: {
       .then(() => void closing.delete(sessionId));
     closing.set(sessionId, closed);
     return closed;
+  }
+
+  function beIdle(sessionId: string, session: Session): void {
+    session.stopIdleTimer?.();
+    const waits = background.has(sessionId);
+    session.stopIdleTimer = waits ? () => undefined : clock.after(IDLE_LIMIT_MS, () => void close(sessionId));
   }
 
   async function start(request: OpenRequest): Promise<RunnerResult<'session.start'>> {
@@ -124,6 +134,7 @@ export function createSessions(options: {
     const { sessionId, launch } = request;
     // One id stands for one agent: the next starts only when the last is gone.
     await closing.get(sessionId);
+    background.forget(sessionId);
     const present = sessions.get(sessionId);
     present?.stopIdleTimer?.();
     if (present?.started !== undefined && present.fingerprint === launch.fingerprint) {
@@ -148,7 +159,12 @@ export function createSessions(options: {
     async release(sessionId: string): Promise<void> {
       const session = sessions.get(sessionId);
       if (session?.stale) await close(sessionId);
-      else if (session) session.stopIdleTimer = clock.after(IDLE_LIMIT_MS, () => void close(sessionId));
+      else if (session) beIdle(sessionId, session);
+    },
+    /** Nothing runs in the background of a session any more. */
+    idle(sessionId: string): void {
+      const session = sessions.get(sessionId);
+      if (session?.stopIdleTimer !== undefined) beIdle(sessionId, session);
     },
     /** Idle ones at once, answering when they are gone; those with a running turn when it is over. */
     async closeWhere(predicate: (session: SessionFacts) => boolean): Promise<void> {

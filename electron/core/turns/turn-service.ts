@@ -16,6 +16,7 @@ import type { TurnTerminal } from '../terminals/turn-terminal.ts';
 import { type ActiveTurn, createActiveTurn } from './active-turn.ts';
 import { createAgentSessionStore } from './agent-session-store.ts';
 import { createAwaitingCredential, isMissingCredential, isWaiting } from './awaiting-credential.ts';
+import { type BackgroundService, createBackground } from './background.ts';
 import { createCancel } from './cancelling.ts';
 import { mayConnect } from './connected.ts';
 import { createEnding, type Ending } from './ending.ts';
@@ -64,6 +65,8 @@ export interface TurnService {
   /** The newest 50, and every one that runs or ended within ten minutes, newest first. */
   recent(): TurnSummary[];
   permissions(): PendingPermission[];
+  /** What turns left running. */
+  readonly background: BackgroundService;
   /** At most 20, most recently used first, without the scratch folder. */
   recentProjects(): string[];
   /**
@@ -106,6 +109,7 @@ interface TurnServiceOptions extends OwnPlaces {
   /** A turn was added, or another status, failure or sandbox than before; not for every event. */
   readonly onTurnsChanged: () => void;
   readonly onPermissionsChanged: () => void;
+  readonly onBackgroundChanged: () => void;
   /** An agent was started or is gone. */
   readonly onSessionsChanged: () => void;
   readonly limits: () => KeepingLimits;
@@ -141,10 +145,17 @@ export function createTurnService(options: TurnServiceOptions): TurnService {
   let disposed = false;
 
   const agentSessions = createAgentSessionStore(options.database);
+  const background = createBackground({
+    runner,
+    sessionOf: (sessionId) => sessions.facts().find((session) => session.sessionId === sessionId),
+    onChange: options.onBackgroundChanged,
+    onNone: (sessionId) => sessions.idle(sessionId),
+  });
   const sessions = createSessions({
     runner,
     clock,
     agentSessions,
+    background,
     given: options.given,
     onChange: options.onSessionsChanged,
     onCloseFailed: (sessionId, error) => {
@@ -204,7 +215,17 @@ export function createTurnService(options: TurnServiceOptions): TurnService {
   });
   const isTurnsOwn = (turn: ActiveTurn | undefined, host: string): boolean =>
     turn !== undefined && isOwnTraffic(options.ownTrafficOf(turn.agentId, turn.projectDir), host, turn.tools.size > 0);
-  const unfollow = followRunner({ runner, active, sessions, recorder, ending, logs, clock, isOwnTraffic: isTurnsOwn });
+  const unfollow = followRunner({
+    runner,
+    active,
+    sessions,
+    background,
+    recorder,
+    ending,
+    logs,
+    clock,
+    isOwnTraffic: isTurnsOwn,
+  });
 
   function get(turnId: string): TurnSummary {
     const turn = store.get(turnId);
@@ -372,6 +393,7 @@ export function createTurnService(options: TurnServiceOptions): TurnService {
     },
     recent,
     permissions: permissions.pending,
+    background,
     recentProjects: () =>
       store
         .projects(RECENT_PROJECTS + 1)

@@ -77,6 +77,7 @@ export function openTurns(options: {
     onRunEvent: changes.run,
     onTurnsChanged: () => changes.touch('turns', 'recentProjects'),
     onPermissionsChanged: () => changes.touch('permissions'),
+    onBackgroundChanged: () => changes.touch('background'),
     onSessionsChanged: sessionsChange.notify,
     limits: settings.get,
     tokenShapes: () => tokenShapes(registry.all()),

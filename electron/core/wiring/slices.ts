@@ -59,6 +59,7 @@ export function createSlices(
     leaks: () => leaks.list(),
     recovery: () => recoveries.unseen(),
     permissions: () => turns.permissions(),
+    background: () => turns.background.list(),
     recentProjects: () => turns.recentProjects(),
     bootFailures: () => bootFailures.list(),
     leaving: () => leaving.state,

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { backgroundActionSchema, backgroundSessionSchema } from '../../model/background.ts';
 import {
   agentIdSchema,
   directorySchema,
@@ -60,6 +61,13 @@ export const turnsMethods = {
     z.object({ turnId: turnIdSchema, requestId: z.string(), outcome: permissionOutcomeSchema }),
     nothing,
   ),
+  /** What still lives of sessions between two turns. */
+  'turns.listBackground': method(nothing, z.object({ sessions: z.array(backgroundSessionSchema) })),
+  /**
+   * Answers when it is done. BACKGROUND_GONE: nothing of that is left. BACKGROUND_IN_TURN: a turn runs in the session; what it leaves is
+   * told at its end.
+   */
+  'turns.background': method(z.object({ sessionId: sessionIdSchema, act: backgroundActionSchema }), nothing),
   /**
    * The files that the turn changed, or that bringing it again would change. `changedSince`: it is not as the turn left
    * it any more. CHECKPOINT_MISSING: it changed none, or nothing is kept of it any more.

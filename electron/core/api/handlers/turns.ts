@@ -17,6 +17,11 @@ export function turnHandlers(
       await turns.answerPermission(params);
       return {};
     },
+    'turns.listBackground': async () => ({ sessions: turns.background.list() }),
+    'turns.background': async ({ sessionId, act }) => {
+      await turns.background.act(sessionId, act);
+      return {};
+    },
     'turns.changes': ({ turnId }) => checkpoints.changes(turns.get(turnId).turnId),
     'turns.undo': (params) => {
       turns.get(params.turnId);

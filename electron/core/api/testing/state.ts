@@ -44,6 +44,7 @@ export function emptyState(): AppState {
     variables: [],
     mcpServers: [],
     permissions: [],
+    background: [],
     recentProjects: [],
     bootFailures: [],
     leaving: 'staying',

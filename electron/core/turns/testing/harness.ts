@@ -129,6 +129,7 @@ export function createHarness() {
       onTurnsChanged: () => {
         counts.turnsChanged += 1;
       },
+      onBackgroundChanged: () => undefined,
       onPermissionsChanged: () => {
         counts.permissionsChanged += 1;
       },

@@ -7,10 +7,17 @@ export interface Freezer {
   freeze(): Promise<void>;
   /** Names what happened when a process was at work all the same since `freeze`. */
   broken(): string | undefined;
+  /**
+   * Ends some of them for good; answers when they are dead. Must be frozen: then none of the numbers can belong to another
+   * process. @throws FreezeError when they do not end, or another one was at work meanwhile
+   */
+  kill(processes: readonly Identity[]): Promise<void>;
   /** Lets them go on. */
   thaw(): void;
   readonly isFrozen: () => boolean;
 }
+
+export type Identity = Pick<ProcessState, 'pid' | 'started'>;
 
 class FreezeError extends Error {
   override readonly name = 'FreezeError';
@@ -22,7 +29,7 @@ interface FreezerDependencies {
   readonly clock: Clock;
   readonly walk?: (root: number) => Walk;
   readonly count?: (root: number) => number;
-  readonly signal?: (pid: number, signal: 'SIGSTOP' | 'SIGCONT') => void;
+  readonly signal?: (pid: number, signal: 'SIGSTOP' | 'SIGCONT' | 'SIGKILL') => void;
 }
 
 /** Milliseconds. A crowd that makes new processes faster than they are stopped is no agent's. */
@@ -77,8 +84,31 @@ export function createFreezer(deps: FreezerDependencies): Freezer {
     }
   }
 
+  async function kill(wanted: readonly Identity[]): Promise<void> {
+    if (frozen === undefined) throw new FreezeError('its processes are not stopped');
+    const before = frozen;
+    const isKnown = ({ pid, started }: Identity): boolean => before.processes.get(pid)?.started === started;
+    const ending = new Set(wanted.filter(isKnown).map(({ pid }) => pid));
+    const others = (processes: Frozen['processes']) => new Map([...processes].filter(([pid]) => !ending.has(pid)));
+    const now = walk(root).processes;
+    for (const one of wanted) if (now.get(one.pid)?.started === one.started) signal(one.pid, 'SIGKILL');
+    const begun = clock.now();
+    for (;;) {
+      const { processes, whole } = walk(root);
+      if (whole && [...ending].every((pid) => processes.get(pid)?.dead !== false)) {
+        const told = difference(others(before.processes), { processes: others(processes), whole });
+        if (told !== undefined) throw new FreezeError(told);
+        frozen = { ...before, processes };
+        return;
+      }
+      if (clock.now() - begun > LIMIT_MS) throw new FreezeError('a process does not end');
+      await new Promise<void>((resolve) => clock.after(PAUSE_MS, resolve));
+    }
+  }
+
   return {
     freeze,
+    kill,
     isFrozen: () => frozen !== undefined,
     broken: () => (frozen === undefined ? undefined : difference(frozen.processes, walk(root))),
     thaw() {
@@ -129,7 +159,7 @@ function difference(before: ReadonlyMap<number, ProcessState>, { processes, whol
   return gone === undefined ? undefined : `process ${gone} is gone`;
 }
 
-function send(pid: number, signal: 'SIGSTOP' | 'SIGCONT'): void {
+function send(pid: number, signal: 'SIGSTOP' | 'SIGCONT' | 'SIGKILL'): void {
   try {
     process.kill(pid, signal);
   } catch (error) {

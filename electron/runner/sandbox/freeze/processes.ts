@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 /** A process as the kernel tells of it, by the numbers of the host. */
 export interface ProcessState {
   readonly pid: number;
+  readonly parent: number;
   /** Clock ticks after boot: a number that was given again belongs to another process. */
   readonly started: string;
   /** True when no thread of it can run before a signal lets it. */
@@ -74,6 +75,7 @@ function lookAt(pid: number): { state: ProcessState; children: number[]; whole: 
     whole,
     state: {
       pid,
+      parent: own.parent,
       started: own.started,
       stopped: whole && living.every((state) => state === STOPPED),
       stuck: living.some((state) => state === UNINTERRUPTIBLE),
@@ -83,12 +85,20 @@ function lookAt(pid: number): { state: ProcessState; children: number[]; whole: 
   };
 }
 
-function statOf(file: string): { state: string; started: string; ticks: string } | undefined {
+interface Stat {
+  readonly state: string;
+  readonly parent: number;
+  readonly started: string;
+  readonly ticks: string;
+}
+
+function statOf(file: string): Stat | undefined {
   const text = attempt(() => readFileSync(file, 'latin1'));
   if (text === undefined) return undefined;
   // The second field is the name in parentheses and may hold anything.
   const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
-  return { state: fields[0] ?? '', started: fields[19] ?? '', ticks: `${fields[11]}+${fields[12]}` };
+  const [state = '', parent = ''] = fields;
+  return { state, parent: Number(parent), started: fields[19] ?? '', ticks: `${fields[11]}+${fields[12]}` };
 }
 
 /** How many processes are in the namespace that this is the first process of, by that namespace's own /proc. */

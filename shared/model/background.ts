@@ -1,0 +1,49 @@
+import { z } from 'zod';
+import { directorySchema, sessionIdSchema, turnIdSchema } from './ids.ts';
+
+/** A process that a turn left behind. */
+export const backgroundProcessSchema = z.object({
+  /** Tells it from every other process since the machine was started. */
+  processId: z.string().min(1).max(64),
+  /** Its command line, secrets withheld, control characters shown, shortened. */
+  command: z.string().max(400),
+  /** The ports that it, or a process of its own, listens on. */
+  ports: z.array(z.number().int()),
+});
+export type BackgroundProcess = z.infer<typeof backgroundProcessSchema>;
+
+export const backgroundLeftFields = {
+  /** `paused`: none of them runs until the next turn. `running`: the user lets them, and the folder is protected as in a turn. */
+  state: z.enum(['paused', 'running']),
+  processes: z.array(backgroundProcessSchema),
+};
+
+/** What still lives of a session between two of its turns, beside the agent. */
+export const backgroundFactsSchema = z.object({
+  sessionId: sessionIdSchema,
+  /** The turn that ended last. */
+  turnId: turnIdSchema,
+  /** Without any processes nothing is left. */
+  ...backgroundLeftFields,
+  /** The names that are protected while they run. */
+  protected: z.array(z.string()),
+  /** True when its ports are those of a network of its own: nothing else on this machine reaches them. */
+  ownNetwork: z.boolean(),
+  /** Files that were set aside since, and those of which it is unclear; `how` is that of a notice about one in a turn. */
+  found: z.array(z.object({ path: z.string(), how: z.string() })),
+});
+export type BackgroundFacts = z.infer<typeof backgroundFactsSchema>;
+
+export const backgroundSessionSchema = backgroundFactsSchema.extend({
+  agentId: z.string(),
+  projectDir: directorySchema,
+});
+export type BackgroundSession = z.infer<typeof backgroundSessionSchema>;
+
+/** What the user may do: end one for good, let all of a session run, or stop them again until the next turn. */
+export const backgroundActionSchema = z.discriminatedUnion('action', [
+  z.object({ action: z.literal('stop'), processId: z.string().min(1).max(64) }),
+  z.object({ action: z.literal('keep') }),
+  z.object({ action: z.literal('pause') }),
+]);
+export type BackgroundAction = z.infer<typeof backgroundActionSchema>;
