@@ -4,6 +4,7 @@ import { defined } from '../../shared/defined.ts';
 import { PerchError, type WireError } from '../../shared/errors/perch-error.ts';
 import type { StoredRunEvent } from '../../shared/model/run-event.ts';
 import type { LinkState, Transport, TransportMessage } from '../transport/transport.ts';
+import { BACKGROUND_EVENTS } from './background-fixtures.ts';
 import { agentImportAnswers } from './declared-fixtures.ts';
 import { diagnosticAnswers } from './diagnostic-answers.ts';
 import { FAILURE_EVENTS } from './failure-fixtures.ts';
@@ -38,7 +39,9 @@ const VERDICTS: Readonly<Record<number, Pick<Result<'credentials.check'>, 'verdi
 
 function eventsOf(turnId: string): StoredRunEvent[] {
   const events =
-    { ...EVENTS, ...TERMINAL_EVENTS, ...ASKING_EVENTS, ...FAILURE_EVENTS }[Number(turnId.slice(-12))] ?? [];
+    { ...EVENTS, ...TERMINAL_EVENTS, ...ASKING_EVENTS, ...FAILURE_EVENTS, ...BACKGROUND_EVENTS }[
+      Number(turnId.slice(-12))
+    ] ?? [];
   return events.map((event, index) => ({ turnId, seq: index + 1, at: NOW, event }));
 }
 

@@ -2,6 +2,7 @@ import type { AppState } from '../../shared/contract/state.ts';
 import type { LoginPhase } from '../../shared/model/login.ts';
 import type { Route } from '../context/route.ts';
 import type { LinkState } from '../transport/transport.ts';
+import { BACKGROUND_SESSIONS, BACKGROUND_TURNS } from './background-fixtures.ts';
 import { DECLARATION, DECLARED, INVALID, OWN } from './declared-fixtures.ts';
 import { FAILURE_TURNS } from './failure-fixtures.ts';
 import {
@@ -50,6 +51,15 @@ const FAILED = (locale: 'en' | 'de' | 'fr' = 'en'): Partial<AppState> => ({
   agents: [...AGENTS, CLAUDE],
   settings: { ...STATE.settings, locale },
 });
+const leaving = (number: number, locale: 'en' | 'de' | 'fr' = 'en'): Scene =>
+  at(
+    { view: 'session', turnId: uuid(number) },
+    {
+      turns: [...BACKGROUND_TURNS],
+      background: [...BACKGROUND_SESSIONS],
+      settings: { ...STATE.settings, locale },
+    },
+  );
 const LOST: LinkState = { kind: 'lost', attempt: 3, nextTryAt: NOW + 4000, reason: '1006' };
 
 const home = (patch: Partial<AppState>): Scene => ({ state: { ...STATE, ...patch }, link: OPEN, route: HOME });
@@ -399,6 +409,12 @@ export const SCENES: Readonly<Record<string, Scene>> = {
     { view: 'session', turnId: uuid(8) },
     { turns: [running(8, 'waiting-for-credential', 'Now do the same for the log reader')] },
   ),
+  'session-background-paused': leaving(30),
+  'session-background-running': leaving(31),
+  'session-background-past': leaving(32),
+  'session-background-paused-de': leaving(30, 'de'),
+  'session-background-running-de': leaving(31, 'de'),
+  'session-background-running-fr': leaving(31, 'fr'),
   'session-lost': session(6),
   'session-terminal': at({ view: 'session', turnId: uuid(20) }, TERMINAL),
   'session-terminal-done': at({ view: 'session', turnId: uuid(21) }, TERMINAL),

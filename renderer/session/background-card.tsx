@@ -45,11 +45,7 @@ function Live({ session, left }: { session: BackgroundSession; left: Left }) {
             ))}
           </List>
           {!isPaused && <Protected session={session} />}
-          <Button
-            onClick={() => void act.run({ action: isPaused ? 'keep' : 'pause' })}
-            disabled={act.pending}
-            look={isPaused ? 'quiet' : 'plain'}
-          >
+          <Button onClick={() => void act.run({ action: isPaused ? 'keep' : 'pause' })} disabled={act.pending}>
             {t(`background.${isPaused ? 'keep' : 'pause'}${all}`)}
           </Button>
         </section>
