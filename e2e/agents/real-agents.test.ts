@@ -19,6 +19,7 @@ import {
   type RunnerParams,
 } from '../../shared/runner-protocol/protocol.ts';
 import { type FakeProvider, startFakeProvider } from '../fake-providers/server.ts';
+import { inVitest } from '../fixtures/long.ts';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
 const GOOD_KEY = `good-${randomUUID()}`;
@@ -27,6 +28,8 @@ const WRONG_KEY = `wrong-${randomUUID()}`;
 const WORD = `PINEAPPLE-${randomUUID().slice(0, 8).toUpperCase()}`;
 /** The agents are big: the first start from a cold disk takes most of this. */
 const TURN_MS = 180_000;
+/** `npm test` keeps the facts of an agent that starts fast, and one command of the other, which is a program in one file. */
+const only = (isKept: boolean) => ({ timeout: TURN_MS, ...inVitest(isKept) });
 
 let folder: string;
 let provider: FakeProvider;
@@ -54,7 +57,7 @@ const AGENTS = [
 ];
 
 for (const { agentId, refusal } of AGENTS) {
-  test(`${agentId} answers with the word that only the provider knows`, { timeout: TURN_MS }, async () => {
+  test(`${agentId} answers with the word that only the provider knows`, only(agentId === 'codex'), async () => {
     const turn = await runTurn(agentId, GOOD_KEY);
     expect(turn.result).toEqual({ outcome: 'completed', stopReason: 'end_turn' });
     expect(textOf(turn.events)).toContain(WORD);
@@ -64,7 +67,7 @@ for (const { agentId, refusal } of AGENTS) {
     expect(turn.said).not.toContain(GOOD_KEY);
   });
 
-  test(`${agentId} with a wrong key fails, and says so`, { timeout: TURN_MS }, async () => {
+  test(`${agentId} with a wrong key fails, and says so`, only(agentId === 'codex'), async () => {
     const turn = await runTurn(agentId, WRONG_KEY);
     expect(turn.result).toMatchObject({ outcome: 'failed', error: { code: 'AGENT_AUTHENTICATION_FAILED' } });
     expect(turn.result).toHaveProperty('reported', expect.stringMatching(refusal));
@@ -98,21 +101,25 @@ for (const [agentId, tool] of [
   ['opencode', (command: string) => `bash ${JSON.stringify({ command, description: 'look around' })}`],
   ['codex', (command: string) => `exec_command ${JSON.stringify({ cmd: command })}`],
 ] as const) {
-  test(`a command of ${agentId} writes the project and sees nothing of the user`, { timeout: TURN_MS }, async () => {
-    writeFileSync(join(folder, 'of-the-user.txt'), 'SECRET-OF-THE-USER');
-    writeFileSync(join(folder, 'project', 'input.txt'), 'PART-OF-THE-PROJECT');
-    const command = `cat input.txt > made.txt; cat input.txt; cat ${folder}/of-the-user.txt; ls ${folder}; env`;
-    const turn = await runTurn(agentId, GOOD_KEY, { prompt: `CALL_TOOL ${tool(command)}` });
-    expect(turn.result).toMatchObject({ outcome: 'completed' });
-    expect(readFileSync(join(folder, 'project', 'made.txt'), 'utf8')).toBe('PART-OF-THE-PROJECT');
-    const seen = JSON.stringify(turn.events) + provider.requests.map(({ toolResult }) => toolResult ?? '').join('\n');
-    expect(seen).toContain('PART-OF-THE-PROJECT');
-    expect(seen).not.toContain('SECRET-OF-THE-USER');
-    expect(seen).not.toContain('from-the-host');
-    expect(turn.said).not.toContain(GOOD_KEY);
-  });
+  test(
+    `a command of ${agentId} writes the project and sees nothing of the user`,
+    only(agentId === 'opencode'),
+    async () => {
+      writeFileSync(join(folder, 'of-the-user.txt'), 'SECRET-OF-THE-USER');
+      writeFileSync(join(folder, 'project', 'input.txt'), 'PART-OF-THE-PROJECT');
+      const command = `cat input.txt > made.txt; cat input.txt; cat ${folder}/of-the-user.txt; ls ${folder}; env`;
+      const turn = await runTurn(agentId, GOOD_KEY, { prompt: `CALL_TOOL ${tool(command)}` });
+      expect(turn.result).toMatchObject({ outcome: 'completed' });
+      expect(readFileSync(join(folder, 'project', 'made.txt'), 'utf8')).toBe('PART-OF-THE-PROJECT');
+      const seen = JSON.stringify(turn.events) + provider.requests.map(({ toolResult }) => toolResult ?? '').join('\n');
+      expect(seen).toContain('PART-OF-THE-PROJECT');
+      expect(seen).not.toContain('SECRET-OF-THE-USER');
+      expect(seen).not.toContain('from-the-host');
+      expect(turn.said).not.toContain(GOOD_KEY);
+    },
+  );
 
-  test(`a command of ${agentId} does not find the key in its environment`, { timeout: TURN_MS }, async () => {
+  test(`a command of ${agentId} does not find the key in its environment`, only(agentId === 'codex'), async () => {
     const turn = await runTurn(agentId, GOOD_KEY, { prompt: `CALL_TOOL ${tool('env > environment.txt')}` });
     expect(turn.result).toMatchObject({ outcome: 'completed' });
     const environment = readFileSync(join(folder, 'project', 'environment.txt'), 'utf8');

@@ -18,6 +18,7 @@ import type { Behaviour } from '../fake-providers/behaviour.ts';
 import { type FakeProvider, nothingListens, startFakeProvider } from '../fake-providers/server.ts';
 import { agentsOnPath, createInstallation, type Installation, root } from '../fixtures/installation.ts';
 import { hasKeyring, keyringPrograms } from '../fixtures/keyring.ts';
+import { isLong, LONG_ONLY } from '../fixtures/long.ts';
 
 interface RealAgent {
   readonly agentId: string;
@@ -130,7 +131,6 @@ const UNSEEN: Readonly<Record<string, string>> = {
   'gemini truncated': 'Gemini CLI takes the half that came for the whole answer, and ends its turn as completed',
   'opencode truncated': 'OpenCode asks the same again without end, twice a second, and says the half answer each time',
 };
-const isLong = process.env.PERCH_LONG === '1';
 
 /** Milliseconds without a sign of life after which a turn is over: the real limits are minutes. */
 const SILENCE_MS = 20_000;
@@ -191,11 +191,11 @@ const MARKED = /^> .*$/m;
 for (const agent of AGENTS) {
   for (const way of WAYS) {
     const pair = `${agent.agentId} ${way.way}`;
-    if (!isLong && !SHORT.has(pair)) continue;
     test.describe(pair, () => {
       test.setTimeout(300_000);
       test.skip(!existsSync(join(agentsOnPath, agent.command)), `${agent.command} is not installed below e2e/agents`);
       test.skip(pair in UNSEEN, UNSEEN[pair]);
+      test.skip(!isLong && !SHORT.has(pair), LONG_ONLY);
 
       test('the command line and the window name the cause, mark its line and offer what helps', async ({ page }) => {
         await connect(agent, way);

@@ -5,6 +5,7 @@ import type { Page } from '@playwright/test';
 import { type FakeProvider, startFakeProvider } from '../fake-providers/server.ts';
 import { type CoreClient, connectCore } from '../fixtures/core-client.ts';
 import { agentsOnPath, type Installation, type Served } from '../fixtures/installation.ts';
+import { isLong, LONG_ONLY } from '../fixtures/long.ts';
 import { expect, test } from '../fixtures/test.ts';
 
 const key = (name: string) => `sk-proj-${randomUUID()}-${name}`;
@@ -21,15 +22,15 @@ const AGENTS = {
 } as const;
 type AgentId = keyof typeof AGENTS;
 
-/** `long`: agents that repeat a request for a minute before they give up. */
+/** `long`: agents that repeat a request for a minute before they give up, and the same again of others. */
 const FAILURES: readonly { agentId: AgentId; value: string; how: string; cause: RegExp; long?: true }[] = [
   { agentId: 'claude-code', value: FAILING, how: 'a 500', cause: /500|Internal server error/ },
   { agentId: 'claude-code', value: REVOKED, how: 'a 401', cause: /BYOK_CREDENTIAL_INVALID/, long: true },
   { agentId: 'codex', value: REVOKED, how: 'a 401', cause: /BYOK_CREDENTIAL_INVALID.*(?:Authentication|401)/ },
   { agentId: 'codex', value: FAILING, how: 'a 500', cause: /high demand|500|server/i, long: true },
-  { agentId: 'gemini', value: REVOKED, how: 'a 401', cause: /API key not valid/ },
+  { agentId: 'gemini', value: REVOKED, how: 'a 401', cause: /API key not valid/, long: true },
   { agentId: 'gemini', value: FAILING, how: 'a 500', cause: /internal error/i, long: true },
-  { agentId: 'opencode', value: REVOKED, how: 'a 401', cause: /invalid x-api-key/ },
+  { agentId: 'opencode', value: REVOKED, how: 'a 401', cause: /invalid x-api-key/, long: true },
   { agentId: 'opencode', value: FAILING, how: 'a 500', cause: /Internal server error/, long: true },
 ];
 
@@ -83,34 +84,36 @@ async function markedByCommand(installation: Installation, turnId: string): Prom
 }
 
 for (const { agentId, value, how, cause, long } of FAILURES) {
-  test(`${agentId}: the log opens at the cause of ${how}, and Back returns to the conversation`, async ({
-    page,
-    installation,
-    served,
-  }) => {
-    test.setTimeout(240_000);
-    test.skip(long === true && process.env.PERCH_LONG !== '1', 'part of npm run test:long');
-    await connect(agentId, value);
-    const turn = await core.turn({ agentId, projectDir: installation.projectDir, prompt: 'What is the word?' });
-    expect(turn.outcome).toMatchObject({ outcome: 'failed' });
-    expect(await markedByCommand(installation, turn.turnId)).toMatch(cause);
+  test.describe(() => {
+    test.skip(!isLong && long === true, LONG_ONLY);
+    test(`${agentId}: the log opens at the cause of ${how}, and Back returns to the conversation`, async ({
+      page,
+      installation,
+      served,
+    }) => {
+      test.setTimeout(240_000);
+      await connect(agentId, value);
+      const turn = await core.turn({ agentId, projectDir: installation.projectDir, prompt: 'What is the word?' });
+      expect(turn.outcome).toMatchObject({ outcome: 'failed' });
+      expect(await markedByCommand(installation, turn.turnId)).toMatch(cause);
 
-    await open(page, served, `#/session/${turn.turnId}`);
-    const failure = page.getByRole('region', { name: 'Failure' });
-    await failure.getByRole('link', { name: 'Open log' }).click();
-    await expect(markedIn(page)).toContainText(cause);
-    await expect(markedIn(page)).toBeInViewport();
-    await expect(page.getByRole('heading', { level: 1, name: /^Log · .* · What is the word\?$/ })).toBeVisible();
-    // Perch's own notes on the protocol are for those who ask for them.
-    await expect(page.getByText('_auth/status_update')).toHaveCount(0);
+      await open(page, served, `#/session/${turn.turnId}`);
+      const failure = page.getByRole('region', { name: 'Failure' });
+      await failure.getByRole('link', { name: 'Open log' }).click();
+      await expect(markedIn(page)).toContainText(cause);
+      await expect(markedIn(page)).toBeInViewport();
+      await expect(page.getByRole('heading', { level: 1, name: /^Log · .* · What is the word\?$/ })).toBeVisible();
+      // Perch's own notes on the protocol are for those who ask for them.
+      await expect(page.getByText('_auth/status_update')).toHaveCount(0);
 
-    await page.getByRole('button', { name: 'To the failure' }).click();
-    await expect(markedIn(page)).toContainText(cause);
-    await page.getByRole('link', { name: 'Back', exact: true }).click();
-    await expect(failure).toBeVisible();
-    await expect(page).toHaveURL(new RegExp(`#/session/${turn.turnId}$`));
-    await page.getByRole('link', { name: 'Back', exact: true }).click();
-    await expect(page).toHaveURL(/#\/$/);
+      await page.getByRole('button', { name: 'To the failure' }).click();
+      await expect(markedIn(page)).toContainText(cause);
+      await page.getByRole('link', { name: 'Back', exact: true }).click();
+      await expect(failure).toBeVisible();
+      await expect(page).toHaveURL(new RegExp(`#/session/${turn.turnId}$`));
+      await page.getByRole('link', { name: 'Back', exact: true }).click();
+      await expect(page).toHaveURL(/#\/$/);
+    });
   });
 }
 

@@ -6,6 +6,7 @@ import { startFakeProvider } from '../fake-providers/server.ts';
 import { connectCore } from '../fixtures/core-client.ts';
 import { agentsOnPath, type Installation, root } from '../fixtures/installation.ts';
 import { argumentLists, filesWith } from '../fixtures/leaks.ts';
+import { isLong, LONG_ONLY } from '../fixtures/long.ts';
 import { expect, test } from '../fixtures/test.ts';
 
 const SECRET = `canary-${randomUUID()}`;
@@ -33,33 +34,39 @@ const AGENTS = [
 ];
 
 for (const { agentId, command, providerId, path, tool } of AGENTS) {
-  test(`${agentId} calls a tool of a server in the sandbox, which has its secret`, async ({ installation, served }) => {
-    test.setTimeout(240_000);
+  test.describe(() => {
     test.skip(!existsSync(join(agentsOnPath, command)), `${command} is not installed below e2e/agents`);
-    expect(served.pid).toBeGreaterThan(0);
-    const provider = await startFakeProvider({ goodKeys: [KEY], knownWord: 'WORD' });
-    await addServer(installation, ['--agent', agentId]);
-    const core = await connectCore(installation.dataDir);
-    await core.client.call('providers.setBaseUrl', { providerId, baseUrl: `${provider.url}${path}` });
-    const scope = { kind: 'global' } as const;
-    await core.client.call('credentials.set', { providerId, scope, value: KEY, storage: 'keychain' });
-    const ask = { agentId, projectDir: installation.projectDir, permission: 'allow_once' } as const;
-    const arguments_: string[] = [];
-    const onEvent = () => void arguments_.push(argumentLists());
+    test.skip(!isLong && agentId !== 'codex', LONG_ONLY);
+    test(`${agentId} calls a tool of a server in the sandbox, which has its secret`, async ({
+      installation,
+      served,
+    }) => {
+      test.setTimeout(240_000);
+      expect(served.pid).toBeGreaterThan(0);
+      const provider = await startFakeProvider({ goodKeys: [KEY], knownWord: 'WORD' });
+      await addServer(installation, ['--agent', agentId]);
+      const core = await connectCore(installation.dataDir);
+      await core.client.call('providers.setBaseUrl', { providerId, baseUrl: `${provider.url}${path}` });
+      const scope = { kind: 'global' } as const;
+      await core.client.call('credentials.set', { providerId, scope, value: KEY, storage: 'keychain' });
+      const ask = { agentId, projectDir: installation.projectDir, permission: 'allow_once' } as const;
+      const arguments_: string[] = [];
+      const onEvent = () => void arguments_.push(argumentLists());
 
-    const first = await core.turn({ ...ask, prompt: 'What is the word?', onEvent });
-    expect(first.outcome, JSON.stringify(first.events)).toMatchObject({ outcome: 'completed' });
+      const first = await core.turn({ ...ask, prompt: 'What is the word?', onEvent });
+      expect(first.outcome, JSON.stringify(first.events)).toMatchObject({ outcome: 'completed' });
 
-    const turn = await core.turn({ ...ask, sessionId: first.sessionId, prompt: `CALL_TOOL ${tool} {}`, onEvent });
-    expect(turn.outcome, JSON.stringify(turn.events)).toMatchObject({ outcome: 'completed' });
-    expect(turn.answer).toContain(FINGERPRINT);
+      const turn = await core.turn({ ...ask, sessionId: first.sessionId, prompt: `CALL_TOOL ${tool} {}`, onEvent });
+      expect(turn.outcome, JSON.stringify(turn.events)).toMatchObject({ outcome: 'completed' });
+      expect(turn.answer).toContain(FINGERPRINT);
 
-    expect(arguments_.some((text) => text.includes(SECRET))).toBe(false);
-    expect(JSON.stringify([...first.events, ...turn.events])).not.toContain(SECRET);
-    expect(filesWith(installation.dataDir, SECRET)).toEqual([]);
-    expect(filesWith(installation.projectDir, SECRET)).toEqual([]);
-    core.close();
-    await provider.close();
+      expect(arguments_.some((text) => text.includes(SECRET))).toBe(false);
+      expect(JSON.stringify([...first.events, ...turn.events])).not.toContain(SECRET);
+      expect(filesWith(installation.dataDir, SECRET)).toEqual([]);
+      expect(filesWith(installation.projectDir, SECRET)).toEqual([]);
+      core.close();
+      await provider.close();
+    });
   });
 }
 
