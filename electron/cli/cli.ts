@@ -11,6 +11,7 @@ import { agentsRefresh, agentsRegistry } from './commands/agent-registry.ts';
 import { agentsSettings, agentsSettingsReset, agentsSettingsSet } from './commands/agent-settings.ts';
 import { agents } from './commands/agents.ts';
 import { agentsImport } from './commands/agents-import.ts';
+import { asideKeep, asideList, asideMine, asidePutBack, asideSet, asideShow } from './commands/aside.ts';
 import { backgroundDo, backgroundList } from './commands/background.ts';
 import { credentialsList, credentialsRemove, credentialsSet } from './commands/credentials.ts';
 import { credentialsCheck } from './commands/credentials-check.ts';
@@ -111,6 +112,12 @@ function commandOf({ doctor, serve }: Surroundings, name: CommandName): Command 
     backgroundStop: backgroundDo('stop'),
     backgroundKeep: backgroundDo('keep'),
     backgroundPause: backgroundDo('pause'),
+    aside: asideList,
+    asideShow,
+    asidePutBack,
+    asideKeep,
+    asideMine,
+    asideSet,
     agents,
     agentsList: agents,
     agentsShow,

@@ -69,7 +69,7 @@ describe.skipIf(missing !== undefined).each(identities)('between two turns, as $
       .filter(({ name, params }) => name === 'turn.event' && params.turnId === turnId)
       .map(({ params }) => params.event as AgentEvent);
     const text = events.map((event) => (event.type === 'agent.message' ? event.text : '')).join('');
-    const aside = events.flatMap((event) => (event.type === 'notice' ? [String(event.values.path)] : []));
+    const aside = events.flatMap((event) => (event.type === 'file.guarded' ? [event.path] : []));
     const [, pid = '', said = ''] = /^(\d+): ([\s\S]*)$/.exec(text) ?? [];
     return { pid, said, aside };
   }

@@ -25,6 +25,8 @@ import type { LaunchedSession } from './session.ts';
 export interface Rest {
   /** False where its processes cannot be stopped as a whole; then it works on between turns, protected as in one. */
   readonly possible: boolean;
+  /** True from the moment that the last process is stopped until the next turn: what comes meanwhile is the user's. */
+  isResting(): boolean;
   /** Answers with what was set aside, after the last process was stopped. @throws when they cannot be stopped */
   begin(): Promise<Quarantined[]>;
   /** Protects the working directory and lets the processes go on. @throws RestError when the session must be ended */
@@ -75,6 +77,7 @@ export function createRest({ launched, guard, clock, writable }: RestDependencie
     const nothing = (): void => undefined;
     return {
       possible: false,
+      isResting: () => false,
       begin: async () => (await guard?.inspect()) ?? [],
       end: async () => undefined,
       watch: () => async () => undefined,
@@ -99,6 +102,7 @@ export function createRest({ launched, guard, clock, writable }: RestDependencie
   };
   return {
     possible: true,
+    isResting: freezer.isFrozen,
     begin: () => inTurn(() => begin(freezer, guard)),
     end: () =>
       inTurn(async () => {

@@ -11,6 +11,7 @@ import {
   runnerMethods,
 } from '../../shared/runner-protocol/protocol.ts';
 import type { Clock } from '../node/clock.ts';
+import { createAsideRequests } from './aside/requests.ts';
 import { removeLeftOver } from './egress/left-over.ts';
 import type { Log } from './log.ts';
 import type { Notify } from './notify.ts';
@@ -108,6 +109,7 @@ function createHandlers(
       return {};
     },
     ...terminals.handlers,
+    ...createAsideRequests(sessions),
     async 'sandbox.check'({ records }) {
       if (records !== undefined) tidyUp(records);
       await removeLeftOver(tmpdir(), options.clock.now());

@@ -2,6 +2,7 @@ import { relative } from 'node:path';
 import { PerchError } from '../../shared/errors/perch-error.ts';
 import type { SecretPlace } from '../../shared/model/leak.ts';
 import type { AgentEvent } from '../../shared/model/run-event.ts';
+import { sharesFiles } from '../../shared/model/shared-folder.ts';
 import { createRedactor } from '../../shared/redaction/redactor.ts';
 import type {
   PromptResult,
@@ -12,6 +13,7 @@ import type {
 import type { Clock } from '../node/clock.ts';
 import type { AgentSession } from './adapters/adapter.ts';
 import type { ValueMask } from './adapters/masked-events.ts';
+import { eventsOf, type Found, noticeOf, unclearEvent } from './aside/report.ts';
 import { type Background, createBackground } from './background.ts';
 import { createReach, type Reach } from './egress/reach.ts';
 import { setRules } from './egress/session-egress.ts';
@@ -48,17 +50,13 @@ export interface Sessions {
   answerPermission(params: RunnerParams<'session.answerPermission'>): void;
   setHosts(params: RunnerParams<'session.setHosts'>): void;
   background(params: RunnerParams<'session.background'>): Promise<void>;
+  /** An agent is at work, or cannot be held still, in a folder that shares files with this one. */
+  isAtWork(directory: string): boolean;
   close(sessionId: string): Promise<void>;
   /** Politely, all at once. */
   closeAll(): Promise<void>;
   /** Kills every session at once, without waiting for answers. */
   killAll(): Promise<void>;
-}
-
-/** `not-stopped`, `at-work`: the session was ended because its processes could not be held still. */
-interface Found {
-  readonly path: string;
-  readonly how: Quarantined['how'] | 'not-stopped' | 'at-work' | 'unclear';
 }
 
 interface Entry {
@@ -208,7 +206,7 @@ export function createSessions(deps: SessionsDependencies): Sessions {
       if (!broken) entry.rest?.leave();
       await entry.launched.kill();
       const found = await entry.ended.catch(() => []);
-      if (broken) for (const notice of noticesOf([{ path: '', how: 'at-work' }, ...found])) emit(notice);
+      if (broken) for (const event of reported(entry, [{ path: '', how: 'at-work' }, ...found])) emit(event);
       throw new PerchError('NOT_FOUND', { what: 'session' });
     }
   };
@@ -237,14 +235,22 @@ export function createSessions(deps: SessionsDependencies): Sessions {
     });
   };
 
+  const placeOf = ({ params }: Entry) => ({ root: params.workingDirectory, newId: deps.newId });
+  const reported = (entry: Entry, found: readonly Found[]): AgentEvent[] => eventsOf(found, placeOf(entry));
+
+  const told = async (entry: Entry): Promise<AgentEvent[]> => {
+    try {
+      return reported(entry, await leftBehind(entry));
+    } catch (error) {
+      return [noticeOf('failed', { reason: messageOf(error) })];
+    }
+  };
+
   const watchFiles = (entry: Entry, emit: (event: AgentEvent) => void): (() => Promise<void>) => {
-    const { rest, launched, params } = entry;
+    const { rest, launched } = entry;
     if (rest === undefined) return async () => undefined;
     return rest.watch({
-      unclear(path) {
-        const shown = relative(params.workingDirectory, path).toWellFormed();
-        for (const one of noticesOf([{ path: shown, how: 'unclear' }])) emit(one);
-      },
+      unclear: (path) => emit(unclearEvent(path, placeOf(entry))),
       failed(error) {
         entry.log('error', 'sandbox', `a file could not be protected again, the session is ended: ${messageOf(error)}`);
         void launched.kill();
@@ -300,7 +306,7 @@ export function createSessions(deps: SessionsDependencies): Sessions {
         const endWatch = watchFiles(entry, emit);
         const result = await entry.session.prompt({ prompt, rules, emit }).finally(endWatch);
         // Before the end of the turn is reported: until then no program has a reason to use what it left.
-        for (const notice of await told(leftBehind(entry))) emit(notice);
+        for (const event of await told(entry)) emit(event);
         const left = await entry.background?.afterTurn(turnId);
         if (left !== undefined && left.processes.length > 0) emit({ type: 'background.left', ...left });
         return result;
@@ -328,6 +334,11 @@ export function createSessions(deps: SessionsDependencies): Sessions {
       if (background === undefined) throw new PerchError('BACKGROUND_GONE');
       await background.act(act);
     },
+    isAtWork: (directory) =>
+      [...entries.values()].some(
+        ({ params, turnId, rest }) =>
+          sharesFiles(params.workingDirectory, directory) && (turnId !== undefined || rest?.isResting() !== true),
+      ),
     close: (sessionId) => closeEntry(entries.get(sessionId)),
     async closeAll() {
       await Promise.all([...entries.values()].map(closeEntry));
@@ -371,23 +382,6 @@ async function stop({ stopWaiting, rest, background, launched, params }: Entry):
     return;
   }
   await launched.stop(params.launch.limits.stop);
-}
-
-const notice = (key: string, values: Record<string, string>): AgentEvent => ({
-  type: 'notice',
-  level: 'warn',
-  key: `notice.quarantine-${key}`,
-  values,
-});
-
-const noticesOf = (found: readonly Found[]): AgentEvent[] => found.map(({ path, how }) => notice(how, { path }));
-
-async function told(found: Promise<Found[]>): Promise<AgentEvent[]> {
-  try {
-    return noticesOf(await found);
-  } catch (error) {
-    return [notice('failed', { reason: messageOf(error) })];
-  }
 }
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

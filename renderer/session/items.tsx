@@ -6,6 +6,7 @@ import { RefusedInTurn } from '../egress/refused-in-turn.tsx';
 import { Icon } from '../ui/icon.tsx';
 import { BackgroundCard } from './background-card.tsx';
 import { CredentialCard } from './credential-card.tsx';
+import { GuardedFiles } from './guarded-files.tsx';
 import { Markdown } from './markdown-view.tsx';
 import { PermissionCard } from './permission-card.tsx';
 import { PlanCard } from './plan-card.tsx';
@@ -25,13 +26,11 @@ export function Items({ turn, items, running }: ItemsProps) {
   const rows = useMemo(() => cut(items), [cut, items]);
   return (
     <RowWindow turnId={turn.turnId} rows={rows}>
-      {({ item, block, refused }) =>
-        refused ? (
-          <RefusedInTurn refused={refused} projectDir={turn.projectDir} />
-        ) : (
-          <Item item={item} block={block} turnId={turn.turnId} agentId={turn.agentId} running={running} />
-        )
-      }
+      {({ item, block, refused, files }) => {
+        if (refused) return <RefusedInTurn refused={refused} projectDir={turn.projectDir} />;
+        if (files) return <GuardedFiles turn={turn} files={files} />;
+        return <Item item={item} block={block} turnId={turn.turnId} agentId={turn.agentId} running={running} />;
+      }}
     </RowWindow>
   );
 }
@@ -62,6 +61,9 @@ const Item = memo(function Item({ item, block, turnId, agentId, running }: ItemP
       return <CredentialCard item={item} running={running} agentId={agentId} />;
     case 'background':
       return <BackgroundCard left={item} turnId={turnId} />;
+    case 'file':
+      // All of a turn stand in one row.
+      return null;
     case 'notice':
       return <NoticeLine notice={item.notice} />;
   }

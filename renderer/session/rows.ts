@@ -1,5 +1,6 @@
 import { excerptOf } from '../../shared/permissions/fit.ts';
 import { permissionView } from '../../shared/permissions/view.ts';
+import { visibleText } from '../../shared/permissions/visible.ts';
 import type { TranscriptItem } from '../../shared/transcript/fold.ts';
 import { splitBlocks } from './markdown.ts';
 
@@ -11,7 +12,11 @@ export interface Row {
   readonly block?: string;
   /** The hosts that the turn asked for in vain, all of them in the place of the first. */
   readonly refused?: readonly NoticeItem[];
+  /** The files that the turn set aside or asks about, all of them in the place of the first. */
+  readonly files?: readonly FileItem[];
 }
+
+type FileItem = Extract<TranscriptItem, { kind: 'file' }>;
 
 type NoticeItem = Extract<TranscriptItem, { kind: 'notice' }>;
 
@@ -26,20 +31,27 @@ export function createRows(): (items: readonly TranscriptItem[]) => readonly Row
     known.set(item, found);
     return found;
   };
-  let gathered: Row | undefined;
-  const gather = (refused: readonly NoticeItem[], first: NoticeItem): Row => {
-    const same = gathered?.item === first && gathered.refused?.length === refused.length;
-    if (gathered === undefined || !same) gathered = { key: String(first.seq), item: first, refused };
-    return gathered;
-  };
+  const gatherRefused = createGather((refused: readonly NoticeItem[]) => ({ refused }));
+  const gatherFiles = createGather((files: readonly FileItem[]) => ({ files }));
   return (items) => {
     const refused = items.filter(isRefusedHost);
-    const [first] = refused;
-    if (first === undefined) return items.flatMap(rowsOf);
+    const files = items.filter((item) => item.kind === 'file');
+    if (refused.length + files.length === 0) return items.flatMap(rowsOf);
     return items.flatMap((item) => {
-      if (!isRefusedHost(item)) return rowsOf(item);
-      return item === first ? [gather(refused, first)] : [];
+      if (item.kind === 'file') return gatherFiles(files, item);
+      return isRefusedHost(item) ? gatherRefused(refused, item) : rowsOf(item);
     });
+  };
+}
+
+/** One row for all entries of a kind, in the place of the first; the same row as before while they are the same. */
+function createGather<I extends TranscriptItem>(more: (all: readonly I[]) => Partial<Row>) {
+  let gathered: { readonly row: Row; readonly count: number } | undefined;
+  return (all: readonly I[], item: I): Row[] => {
+    if (item !== all[0]) return [];
+    if (gathered?.row.item !== item || gathered.count !== all.length)
+      gathered = { row: { key: String(item.seq), item, ...more(all) }, count: all.length };
+    return [gathered.row];
   };
 }
 
@@ -72,7 +84,8 @@ function inPieces(block: string): string[] {
 const EVERYTHING = { lines: Number.POSITIVE_INFINITY, chars: Number.POSITIVE_INFINITY };
 
 /** The text that a search looks through. */
-export function textOf({ item, block, refused }: Row): string {
+export function textOf({ item, block, refused, files }: Row): string {
+  if (files) return files.map(({ file }) => visibleText(file.path)).join('\n');
   if (refused) return refused.map(({ notice }) => Object.values(notice.values).join('\n')).join('\n');
   switch (item.kind) {
     case 'message':
@@ -88,6 +101,8 @@ export function textOf({ item, block, refused }: Row): string {
       return excerptOf(permissionView(item.request), EVERYTHING).text;
     case 'background':
       return item.processes.map(({ command }) => command).join('\n');
+    case 'file':
+      return visibleText(item.file.path);
     case 'notice':
       return Object.values(item.notice.values).join('\n');
     case 'credential':

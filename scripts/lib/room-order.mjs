@@ -36,6 +36,7 @@ export const ROOMS = {
     ['adapters', 'speaks with agents: ACP, the demo'],
     ['egress', 'the proxy between a sandbox and the network'],
     ['sandbox', 'bubblewrap, Seatbelt, the guard of the working directory, the freeze between turns'],
+    ['aside', 'files that were set aside: their events, a look at them, their way back'],
     ['fence.ts', 'the isolation around one program'],
     ['carriers', 'connections to the core'],
     ['sandbox-run.ts', 'single programs in an agent’s sandbox'],

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { wireErrorSchema } from '../errors/schema.ts';
 import { backgroundLeftFields } from './background.ts';
 import { failureSchema } from './failure.ts';
+import { guardedFileSchema } from './guarded-file.ts';
 import {
   agentIdSchema,
   directorySchema,
@@ -134,6 +135,8 @@ export const agentEventSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('model.reported'), model: reportedModelSchema }),
   /** Processes that still lived at the turn's end, beside the agent. What became of them is in the state. */
   z.object({ type: z.literal('background.left'), ...backgroundLeftFields }),
+  /** A file that would have made programs on the user's machine run code: set aside, or a question whose it is. */
+  z.object({ type: z.literal('file.guarded'), ...guardedFileSchema.shape }),
   /** Something the user should know: a check that was skipped, a network that is open, a program from the project. */
   z.object({ type: z.literal('notice'), ...noticeFields }),
 ]);
@@ -224,6 +227,8 @@ export const turnSummarySchema = z.object({
   failure: failureSchema.optional(),
   /** Present when it changed files, and that can be taken back; `undone`: it was. */
   changes: z.object({ files: z.number().int().positive(), undone: z.boolean() }).optional(),
+  /** Present when there are files that would have made programs run code; `open`: that wait for an answer. */
+  guarded: z.object({ open: z.number().int().nonnegative(), at: epochMsSchema }).optional(),
 });
 export type TurnSummary = z.infer<typeof turnSummarySchema>;
 

@@ -6,6 +6,7 @@ import { sessionAuthSchema } from '../model/auth.ts';
 import { backgroundActionSchema, backgroundFactsSchema } from '../model/background.ts';
 import { variableNameSchema } from '../model/credential.ts';
 import { networkRulesSchema, refusedHostSchema, upstreamProxySchema } from '../model/egress.ts';
+import { fileIdentitySchema, shownEntrySchema } from '../model/guarded-file.ts';
 import { directorySchema, sessionIdSchema, turnIdSchema } from '../model/ids.ts';
 import { secretPlaceSchema } from '../model/leak.ts';
 import { LOG_LEVELS } from '../model/log-position.ts';
@@ -193,6 +194,24 @@ export const runnerMethods = {
   ),
   /** BACKGROUND_GONE: nothing of that is left. BACKGROUND_IN_TURN: a turn runs. */
   'session.background': method(z.object({ sessionId: sessionIdSchema, act: backgroundActionSchema }), nothing),
+  /** All of what lies there, relative to `root`. ASIDE_GONE, ASIDE_NOT_SHOWN. */
+  'aside.look': method(
+    z.object({ root: directorySchema, path: z.string() }),
+    z.object({ identity: fileIdentitySchema, entries: z.array(shownEntrySchema) }),
+  ),
+  /**
+   * Puts exactly what was looked at back under its own name. ASIDE_CHANGED, ASIDE_GONE, ASIDE_PLACE_TAKEN,
+   * ASIDE_NOT_SHOWN, ASIDE_FAILED; ASIDE_BUSY while an agent is at work in that folder.
+   */
+  'aside.putBack': method(
+    z.object({ root: directorySchema, path: z.string(), aside: z.string(), identity: fileIdentitySchema }),
+    nothing,
+  ),
+  /** Renames it, and answers where it lies then; without an identity nothing can show it whole. ASIDE_GONE, ASIDE_FAILED. */
+  'aside.setAside': method(
+    z.object({ root: directorySchema, path: z.string() }),
+    z.object({ aside: z.string(), identity: fileIdentitySchema.optional() }),
+  ),
   /** Stops the agent's whole process tree; answers when it is gone. Unknown sessions are already gone. */
   'session.close': method(z.object({ sessionId: sessionIdSchema }), nothing),
   ...terminalRequests,

@@ -23,6 +23,7 @@ export type TranscriptItem =
       readonly supplied: boolean;
     }
   | ({ readonly kind: 'background'; readonly seq: number } & Omit<Event<'background.left'>, 'type'>)
+  | { readonly kind: 'file'; readonly seq: number; readonly file: Omit<Event<'file.guarded'>, 'type'> }
   | { readonly kind: 'notice'; readonly seq: number; readonly notice: Omit<Event<'notice'>, 'type'> };
 
 export interface Transcript {
@@ -160,6 +161,11 @@ function applyItem(
     case 'background.left': {
       const { type: _, ...left } = event;
       items.push({ kind: 'background', seq, ...left });
+      return;
+    }
+    case 'file.guarded': {
+      const { type: _, ...file } = event;
+      items.push({ kind: 'file', seq, file });
       return;
     }
     case 'notice': {

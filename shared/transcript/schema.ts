@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { wireErrorSchema } from '../errors/schema.ts';
 import { backgroundLeftFields } from '../model/background.ts';
+import { guardedFileSchema } from '../model/guarded-file.ts';
 import {
   noticeFields,
   permissionOutcomeSchema,
@@ -29,6 +30,7 @@ const transcriptItemSchema = z.discriminatedUnion('kind', [
   }),
   z.object({ kind: z.literal('credential'), seq, error: wireErrorSchema, supplied: z.boolean() }),
   z.object({ kind: z.literal('background'), seq, ...backgroundLeftFields }),
+  z.object({ kind: z.literal('file'), seq, file: guardedFileSchema }),
   z.object({ kind: z.literal('notice'), seq, notice: z.object(noticeFields) }),
 ]);
 

@@ -5,6 +5,7 @@ import type { Translate } from '../../../shared/i18n/translate.ts';
 import type { Failure } from '../../../shared/model/failure.ts';
 import type { RunEvent, StoredRunEvent, TurnOutcome } from '../../../shared/model/run-event.ts';
 import type { SandboxStatus } from '../../../shared/model/sandbox-policy.ts';
+import { guardedInWords } from '../terminal/guarded-file.ts';
 import { type Output, oneLine, type Style, terminalJson, terminalSafe } from '../terminal/output.ts';
 import { whatToDo } from '../what-to-do.ts';
 
@@ -129,6 +130,9 @@ export function createTextTranscript({ stdout, stderr, t, hosted = false }: Scre
           }
           return hosted ? undefined : note(t('cli.run.background-how'), 'dim');
         }
+        case 'file.guarded':
+          note(guardedInWords(event, t), 'yellow');
+          return note(t('cli.run.guarded', { turnId }), 'dim');
         case 'notice':
           return note(terminalSafe(t(event.key, flat(event.values))), event.level === 'warn' ? 'yellow' : 'dim');
         case 'credential.awaited':

@@ -6,7 +6,7 @@ import { foldEvent } from './turn-state.ts';
 import type { TurnStore } from './turn-store.ts';
 
 /** Events that change what a list of turns shows, whatever the status does. */
-const SHOWN: ReadonlySet<LaterRunEvent['type']> = new Set(['session.started', 'model.reported']);
+const SHOWN: ReadonlySet<LaterRunEvent['type']> = new Set(['session.started', 'model.reported', 'file.guarded']);
 
 export type Recorder = ReturnType<typeof createRecorder>;
 
@@ -22,6 +22,7 @@ export function createRecorder(options: {
   return {
     /** False when the turn has ended already: then nothing is written. Throws the database's error. */
     record(turn: ActiveTurn, event: LaterRunEvent): boolean {
+      if (event.type === 'file.guarded' && store.guarded.isMine(turn.projectDir, event)) return true;
       const before = turn.state;
       const state = foldEvent(before, event);
       const { turnId } = turn;

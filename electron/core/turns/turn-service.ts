@@ -20,6 +20,7 @@ import { type BackgroundService, createBackground } from './background.ts';
 import { createCancel } from './cancelling.ts';
 import { mayConnect } from './connected.ts';
 import { createEnding, type Ending } from './ending.ts';
+import { createGuardedFiles, type GuardedFiles } from './guarded/service.ts';
 import { createHousekeeping, type KeepingLimits, REACHABLE_MS } from './housekeeping.ts';
 import { createPermissions } from './permissions.ts';
 import type { CredentialUseNotes, TurnAgents, TurnCheckpoints, TurnRunner } from './ports.ts';
@@ -86,6 +87,8 @@ export interface TurnService {
   isOwnTraffic(turnId: string, host: string): boolean;
   /** Stops the agent at once; the turn that runs in it fails with this error. Answers when the agent is gone. */
   restartSession(sessionId: string, error: WireError): Promise<void>;
+  /** Files of turns that would have made programs of the machine run code. */
+  readonly guarded: GuardedFiles;
   /** Cancels what runs and stops the agents. */
   dispose(): Promise<void>;
 }
@@ -112,6 +115,7 @@ interface TurnServiceOptions extends OwnPlaces {
   readonly onBackgroundChanged: () => void;
   /** An agent was started or is gone. */
   readonly onSessionsChanged: () => void;
+  readonly redact: (text: string) => string;
   readonly limits: () => KeepingLimits;
   /** How the keys of all providers look, which no terminal shows. */
   readonly tokenShapes: () => readonly TokenShape[];
@@ -430,6 +434,7 @@ export function createTurnService(options: TurnServiceOptions): TurnService {
       if (turn !== undefined) ending.failed(turn, { error });
       await sessions.close(sessionId);
     },
+    guarded: createGuardedFiles({ ...options, store: store.guarded, onChange: onTurnsChanged }),
     dispose,
   };
 }

@@ -11,6 +11,7 @@ import type { SandboxStatus } from '../../../shared/model/sandbox-policy.ts';
 import { isEnded } from '../../../shared/model/turn-ended.ts';
 import { type FoldedTranscript, foldedTranscriptSchema } from '../../../shared/transcript/schema.ts';
 import { type Database, explainDatabaseError } from '../storage/database/database.ts';
+import { createGuardedFileStore, OPEN_FILE } from './guarded/store.ts';
 import { previewOf } from './turn-state.ts';
 
 interface NewTurn {
@@ -77,6 +78,8 @@ interface Row {
   keeps_events: number;
   changed_files: number | null;
   undone: number | null;
+  open_files: number;
+  files_at: number | null;
 }
 
 export type TurnStore = ReturnType<typeof createTurnStore>;
@@ -150,9 +153,12 @@ export function createTurnStore({ sql, stream }: Pick<Database, 'sql' | 'stream'
     )
     .pluck();
 
+  const guarded = createGuardedFileStore({ sql });
+
   function appendNow({ turnId, event, at, status }: Append): StoredRunEvent | undefined {
     const seq = insertEvent.get(turnId, at, JSON.stringify(event));
     if (seq === undefined) return undefined;
+    if (event.type === 'file.guarded') guarded.add({ turnId, at, file: event });
     const endedAt = event.type === 'turn.ended' ? at : null;
     const facts = {
       sandbox: sandboxOf(event),
@@ -261,6 +267,7 @@ export function createTurnStore({ sql, stream }: Pick<Database, 'sql' | 'stream'
         .all(turnId, after, limit)
         .map(({ seq, at, event }) => ({ turnId, seq, at, event: JSON.parse(event) as RunEvent }));
     },
+    guarded,
     /** The sessions of one working directory, or all of them. */
     sessionsIn: (projectDir?: string): string[] => readSessions.all({ projectDir: projectDir ?? null }),
     /** Working directories, most recently used first. */
@@ -281,7 +288,10 @@ const INSERT_EVENT = `INSERT INTO run_event (turn_id, seq, at, event)
 const SELECT_TURN = `SELECT *,
   COALESCE((SELECT MAX(seq) FROM run_event AS e WHERE e.turn_id = turn.turn_id), last_seq) AS reached,
   (SELECT files FROM checkpoint AS c WHERE c.turn_id = turn.turn_id) AS changed_files,
-  (SELECT undone FROM checkpoint AS c WHERE c.turn_id = turn.turn_id) AS undone FROM turn`;
+  (SELECT undone FROM checkpoint AS c WHERE c.turn_id = turn.turn_id) AS undone,
+  (SELECT COUNT(*) FROM guarded_file AS g WHERE g.turn_id = turn.turn_id AND ${OPEN_FILE}) AS open_files,
+  (SELECT COALESCE(MAX(answered_at), MAX(at)) FROM guarded_file AS g WHERE g.turn_id = turn.turn_id) AS files_at
+  FROM turn`;
 
 const ENDED = TURN_STATUSES.filter(isEnded)
   .map((status) => `'${status}'`)
@@ -292,6 +302,7 @@ const TURN_FACTS: ReadonlySet<RunEvent['type']> = new Set([
   'turn.accepted',
   'session.started',
   'model.reported',
+  'file.guarded',
   'turn.ended',
 ]);
 
@@ -339,5 +350,6 @@ function summaryOf(row: Row): TurnSummary {
     ...(row.sandbox === null ? {} : { sandbox: JSON.parse(row.sandbox) as SandboxStatus }),
     ...(row.failure === null ? {} : { failure: JSON.parse(row.failure) as Failure }),
     ...(row.changed_files === null ? {} : { changes: { files: row.changed_files, undone: row.undone === 1 } }),
+    ...(row.files_at === null ? {} : { guarded: { open: row.open_files, at: row.files_at } }),
   };
 }

@@ -62,6 +62,7 @@ export function openTurns(options: {
     logs,
     clock,
     random,
+    redact: redactor.redact,
     credentialUse: {
       used: access.trail.used,
       rejected(use) {

@@ -42,7 +42,7 @@ export interface Probe {
   readonly errors: string;
   readonly exitCode: number | null;
   /** What was set aside at its end. */
-  readonly quarantined: readonly Quarantined[];
+  readonly quarantined: readonly Pick<Quarantined, 'path' | 'how'>[];
 }
 
 interface ProbeRequest {

@@ -35,5 +35,6 @@ program.stderr.setEncoding('utf8').on('data', (text: string) => {
   errors += text;
 });
 const exit = await program.exited;
-const quarantined = (await guard?.close()) ?? [];
+const found = (await guard?.close()) ?? [];
+const quarantined = found.map(({ path, how }) => ({ path, how }));
 process.stdout.write(JSON.stringify({ output, errors, exitCode: exit.exitCode, quarantined }));

@@ -1,6 +1,12 @@
 import { z } from 'zod';
 import { backgroundActionSchema, backgroundSessionSchema } from '../../model/background.ts';
 import {
+  fileIdentitySchema,
+  guardedAnswerSchema,
+  guardedFileStateSchema,
+  shownEntrySchema,
+} from '../../model/guarded-file.ts';
+import {
   agentIdSchema,
   directorySchema,
   epochMsSchema,
@@ -89,6 +95,31 @@ export const turnsMethods = {
   'turns.undo': method(
     z.object({ turnId: turnIdSchema, undone: z.boolean(), alsoChanged: z.boolean() }),
     z.object({ files: z.number().int().nonnegative(), left: z.array(z.string()) }),
+  ),
+  /**
+   * Files of a turn that would have made programs of the machine run code, with what was answered; of a folder those that
+   * wait for an answer, newest first.
+   */
+  'turns.guardedFiles': method(
+    z.object({ turnId: turnIdSchema.optional(), projectDir: directorySchema.optional() }),
+    z.object({ files: z.array(guardedFileStateSchema) }),
+  ),
+  /**
+   * All of a file, or of a folder and what is in it, where it lies now. `changed`: it is not what was set aside any more.
+   * ASIDE_GONE; ASIDE_NOT_SHOWN: it is too large, or has a link or a device in it.
+   */
+  'turns.lookAtFile': method(
+    z.object({ fileId: z.uuid() }),
+    z.object({ identity: fileIdentitySchema, changed: z.boolean(), entries: z.array(shownEntrySchema) }),
+  ),
+  /**
+   * Does what the user says to a file. `put-back` needs what was looked at. ASIDE_ANSWERED: that can no longer be
+   * answered. ASIDE_CHANGED, ASIDE_GONE, ASIDE_PLACE_TAKEN, ASIDE_BUSY (an agent is at work there), ASIDE_FAILED: nothing
+   * was done.
+   */
+  'turns.answerFile': method(
+    z.object({ fileId: z.uuid(), answer: guardedAnswerSchema, seen: fileIdentitySchema.optional() }),
+    z.object({ file: guardedFileStateSchema }),
   ),
   /**
    * The screen of a turn that runs in a terminal, as soon as it is another than `after`; otherwise the same one after

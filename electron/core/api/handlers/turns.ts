@@ -1,3 +1,4 @@
+import { realOrSame } from '../../../node/paths.ts';
 import type { Checkpoints } from '../../turns/checkpoints/service.ts';
 import type { TurnService } from '../../turns/turn-service.ts';
 import type { HandlersOf } from './namespace.ts';
@@ -27,6 +28,12 @@ export function turnHandlers(
       turns.get(params.turnId);
       return checkpoints.undo(params, turns);
     },
+    'turns.guardedFiles': async ({ turnId, projectDir }) => {
+      if (turnId !== undefined) return { files: turns.guarded.ofTurn(turns.get(turnId).turnId) };
+      return { files: projectDir === undefined ? [] : turns.guarded.openIn(realOrSame(projectDir)) };
+    },
+    'turns.lookAtFile': ({ fileId }) => turns.guarded.look(fileId),
+    'turns.answerFile': async (given) => ({ file: await turns.guarded.answer(given) }),
     'turns.readTerminal': ({ turnId, after }) => turns.terminal(turnId).read(after),
     'turns.writeTerminal': async ({ turnId, data }) => {
       await turns.terminal(turnId).write(data);

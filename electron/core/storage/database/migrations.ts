@@ -322,4 +322,21 @@ export const MIGRATIONS: readonly string[] = [
   -- The model that answered, by the agent's own word.
   ALTER TABLE turn ADD COLUMN reported_model TEXT;
   `,
+  `
+  -- Files that would have made programs of the user's machine run code, and what the user said to each.
+  CREATE TABLE guarded_file (
+    file_id TEXT PRIMARY KEY,
+    turn_id TEXT NOT NULL REFERENCES turn (turn_id) ON DELETE CASCADE,
+    at INTEGER NOT NULL, -- ms since the epoch
+    path TEXT NOT NULL,
+    reason TEXT NOT NULL,
+    how TEXT NOT NULL,
+    aside TEXT, -- where it lies now
+    node TEXT,
+    hash TEXT,
+    answer TEXT CHECK (answer IN ('put-back', 'keep-aside', 'mine', 'set-aside')),
+    answered_at INTEGER
+  ) STRICT;
+  CREATE INDEX guarded_file_of_turn ON guarded_file (turn_id);
+  `,
 ];

@@ -108,6 +108,7 @@ export function createHarness() {
       logs,
       clock,
       random,
+      redact: (text) => text,
       credentialUse: {
         used: (use) => noteUse({ kind: 'used', ...use }),
         rejected: (use) => noteUse({ kind: 'rejected', ...use }),

@@ -75,7 +75,11 @@ export async function watchElsewhere({
     const all = await Promise.all(
       folders.map(async (folder) => {
         const { links, complete } = await linksIn([folder]);
-        const done = setLinksAside(folder, links, known).map((one) => ({ ...one, path: join(folder, one.path) }));
+        const done = setLinksAside(folder, links, known).map((one) => ({
+          ...one,
+          path: join(folder, one.path),
+          ...(one.aside === undefined ? {} : { aside: join(folder, one.aside) }),
+        }));
         return complete ? done : [...done, { path: folder, how: 'unchecked' } as const];
       }),
     );

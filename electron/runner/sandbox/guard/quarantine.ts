@@ -15,7 +15,13 @@ export interface Quarantined {
    * `armed`: neither could be done. `unchecked`: there was too much to look at.
    */
   readonly how: 'renamed' | 'disarmed' | 'armed' | 'unchecked';
+  /** `name`: programs of the host run what has this name. `git`: a part of a repository. `link`: one in git's own folders. */
+  readonly reason?: 'name' | 'git' | 'link';
+  /** Where all of it lies now. */
+  readonly aside?: string;
 }
+
+type Note = (path: string, how: Quarantined['how'], more?: Pick<Quarantined, 'reason' | 'aside'>) => void;
 
 /** The entries of the session's beginning, by the kernel's identity of each: a moved file stays the same one. */
 export type Known = ReadonlySet<string>;
@@ -74,8 +80,9 @@ export function unlock(root: string, path: string): boolean {
  */
 export function quarantine(root: string, findings: Findings, known: Known): Quarantined[] {
   const done: Quarantined[] = [];
-  const note = (path: string, how: Quarantined['how']): void => {
-    done.push({ path: relative(root, path).toWellFormed(), how });
+  const shown = (path: string): string => relative(root, path).toWellFormed();
+  const note: Note = (path, how, { reason = 'git', aside } = {}) => {
+    done.push({ path: shown(path), how, reason, ...(aside === undefined ? {} : { aside: shown(aside) }) });
   };
   const ifNew = (path: string, action: () => void): void => {
     try {
@@ -83,12 +90,12 @@ export function quarantine(root: string, findings: Findings, known: Known): Quar
       if (identity !== undefined && !known.has(identity)) action();
     } catch (error) {
       // Gone, or something else by now: a session's processes may still run, and the last time they do not.
-      if (!GONE.includes(String((error as NodeJS.ErrnoException).code))) note(path, 'armed');
+      const reason = findings.guarded.includes(path) ? reasonOf(path) : 'git';
+      if (!GONE.includes(String((error as NodeJS.ErrnoException).code))) note(path, 'armed', { reason });
     }
   };
-  const rename = (path: string): void => {
-    setAside(root, path);
-    note(path, 'renamed');
+  const rename = (path: string, reason: Quarantined['reason'] = 'git'): void => {
+    note(path, 'renamed', { reason, aside: setAside(root, path) });
   };
   // Entries in a folder come before the folder, whose name may change.
   for (const folder of findings.repositories) {
@@ -96,7 +103,8 @@ export function quarantine(root: string, findings: Findings, known: Known): Quar
     ifNew(part('hooks'), () => disarmHooks({ root, path: part('hooks'), note }));
     for (const name of ['config', 'config.worktree']) {
       ifNew(part(name), () => {
-        if (disarmSettings(root, part(name))) note(part(name), 'disarmed');
+        const aside = disarmSettings(root, part(name));
+        if (aside !== undefined) note(part(name), 'disarmed', { aside });
       });
     }
     const isFound = (store: string | undefined): boolean =>
@@ -108,7 +116,7 @@ export function quarantine(root: string, findings: Findings, known: Known): Quar
   }
   for (const path of findings.guarded) {
     const isLed = basename(path) === '.git' && findings.repositories.includes(storeOf(path) ?? '');
-    if (!isLed) ifNew(path, () => rename(path));
+    if (!isLed) ifNew(path, () => rename(path, reasonOf(path)));
   }
   // By the settings as they are now, without those that came.
   for (const path of placesOf(worktreesOf(root, findings))) {
@@ -118,6 +126,9 @@ export function quarantine(root: string, findings: Findings, known: Known): Quar
   return findings.complete ? done : [...done, { path: '.', how: 'unchecked' }];
 }
 
+/** The reason why an entry with a guarded name is guarded. */
+export const reasonOf = (path: string): 'git' | 'name' => (basename(path) === '.git' ? 'git' : 'name');
+
 /** Replaces new links in git's own folders by files that say where they led. */
 export function setLinksAside(root: string, links: readonly string[], known: Known): Quarantined[] {
   return links.flatMap((path): Quarantined[] => {
@@ -125,10 +136,12 @@ export function setLinksAside(root: string, links: readonly string[], known: Kno
     try {
       const isLink = lstatSync(bytesOf(path), { throwIfNoEntry: false })?.isSymbolicLink() === true;
       if (!isLink || known.has(placedIdentityOf(path))) return [];
-      inOpenedFolderBelow(root, dirname(path), (folder) => unlinkAside(folder, basename(path)));
-      return [{ path: shown, how: 'renamed' }];
+      const name = inOpenedFolderBelow(root, dirname(path), (folder) => unlinkAside(folder, basename(path)));
+      const aside = relative(root, join(dirname(path), name)).toWellFormed();
+      return [{ path: shown, how: 'renamed', reason: 'link', aside }];
     } catch (error) {
-      return GONE.includes(String((error as NodeJS.ErrnoException).code)) ? [] : [{ path: shown, how: 'armed' }];
+      const isGone = GONE.includes(String((error as NodeJS.ErrnoException).code));
+      return isGone ? [] : [{ path: shown, how: 'armed', reason: 'link' }];
     }
   });
 }
@@ -136,13 +149,15 @@ export function setLinksAside(root: string, links: readonly string[], known: Kno
 /** A link that is moved is another one: what git writes is decided by its name. */
 export const placedIdentityOf = (path: string): string => `${path}\0${identityOf(path)}`;
 
-/** A link that stays under another name would need no more than to be moved back. */
-function unlinkAside(folder: string, name: string): void {
-  const aside = bytesOf(`${folder}/${renameAside(folder, name)}`);
-  if (lstatSync(aside).isSymbolicLink() !== true) return;
+/** A link that stays under another name would need no more than to be moved back. Answers the name of what says where it led. */
+function unlinkAside(folder: string, name: string): string {
+  const free = renameAside(folder, name);
+  const aside = bytesOf(`${folder}/${free}`);
+  if (lstatSync(aside).isSymbolicLink() !== true) return free;
   const target = readlinkSync(aside, 'buffer');
   unlinkSync(aside);
   writeFileSync(aside, target, { flag: 'wx', mode: 0o644 });
+  return free;
 }
 
 const GONE = ['ENOENT', 'ENOTDIR', 'ELOOP', 'EEXIST', 'EISDIR'];
@@ -157,8 +172,10 @@ function firstLink(root: string, path: string): string {
   return path;
 }
 
-function setAside(root: string, path: string): void {
-  inOpenedFolderBelow(root, dirname(path), (folder) => void renameAside(folder, basename(path)));
+/** Answers where it lies now. @throws Error of the file system */
+export function setAside(root: string, path: string): string {
+  const name = inOpenedFolderBelow(root, dirname(path), (folder) => renameAside(folder, basename(path)));
+  return join(dirname(path), name);
 }
 
 /** Answers its new name. */
@@ -177,18 +194,9 @@ function freeName(folder: string, name: string): string {
   }
 }
 
-function disarmHooks({
-  root,
-  path,
-  note,
-}: {
-  root: string;
-  path: string;
-  note: (path: string, how: Quarantined['how']) => void;
-}): void {
+function disarmHooks({ root, path, note }: { root: string; path: string; note: Note }): void {
   if (lstatSync(bytesOf(path)).isDirectory() !== true) {
-    setAside(root, path);
-    note(path, 'renamed');
+    note(path, 'renamed', { aside: setAside(root, path) });
     return;
   }
   inOpenedFolderBelow(root, path, (folder) => {
@@ -197,8 +205,7 @@ function disarmHooks({
       if (name.endsWith('.sample') || name.includes(SUFFIX)) continue;
       try {
         if (!entry.isFile()) {
-          renameAside(folder, name);
-          note(join(path, name), 'renamed');
+          note(join(path, name), 'renamed', { aside: join(path, renameAside(folder, name)) });
         } else if (disarmFile(`${folder}/${name}`)) note(join(path, name), 'disarmed');
       } catch (error) {
         if (!GONE.includes(String((error as NodeJS.ErrnoException).code))) note(join(path, name), 'armed');
@@ -210,15 +217,15 @@ function disarmHooks({
 /** True when it was executable. */
 const disarmFile = (path: string): boolean => setMode(path, (mode) => mode & 0o666) !== undefined;
 
-/** True when there was something in it that could run a program. The whole of it stays beside it. */
-function disarmSettings(root: string, path: string): boolean {
+/** Answers where the whole of it stays; undefined when nothing in it could run a program. */
+function disarmSettings(root: string, path: string): string | undefined {
   return inOpenedFolderBelow(root, dirname(path), (folder) => {
     const name = basename(path);
     const text = readText(`${folder}/${name}`, { follow: false });
     const kept = text === undefined ? '' : withoutPrograms(text);
-    if (kept === undefined) return false;
-    renameAside(folder, name);
+    if (kept === undefined) return undefined;
+    const free = renameAside(folder, name);
     writeFileSync(bytesOf(`${folder}/${name}`), kept, { flag: 'wx', mode: 0o644 });
-    return true;
+    return join(dirname(path), free);
   });
 }
