@@ -103,6 +103,19 @@ describeAsEach('what a turn leaves in the background, as', (identity) => {
     expect(await turn('true')).toBeUndefined();
   });
 
+  it('lets nothing unprotected go on by its end: the rest of its process group', async () => {
+    writeFileSync(at('group.py'), GROUP);
+    const left = await turn('python3 -I -S group.py >/dev/null 2>&1 & while [ ! -s ticks ]; do sleep 0.02; done');
+    const leader = left?.processes.find(({ command }) => command.includes('group.py leader'));
+    const other = left?.processes.find(({ command }) => command.includes('group.py other'));
+    expect(left?.processes).toHaveLength(2);
+    await act({ action: 'stop', processId: leader?.processId ?? '' });
+    expect(facts()).toMatchObject({ state: 'paused', processes: [{ processId: other?.processId }], found: [] });
+    expect(await grows('ticks')).toBe(false);
+    expect(readdirSync(folders.project).sort()).toEqual(['group.py', 'ticks']);
+    expect(await turn('true')).toMatchObject({ processes: [{ processId: other?.processId }] });
+  });
+
   it('that ends by itself leaves the list, and the folder is the user’s again', async () => {
     await turn('(while [ ! -e go ]; do sleep 0.02; done; mkdir -p sub/.vscode; touch done) >/dev/null & true');
     await act({ action: 'keep' });
@@ -132,3 +145,29 @@ describeAsEach('what a turn leaves in the background, as', (identity) => {
     expect(facts().ownNetwork).toBe(true);
   });
 });
+
+/**
+ * A leader of a session, and another process of a group in that session, whose own parent has ended. At the leader's end
+ * the group is an orphan, and the kernel lets its stopped processes go on.
+ */
+const GROUP = `import os, signal, sys, time
+def become(name): os.execv(sys.executable, [sys.executable, '-I', '-S', 'group.py', name])
+if len(sys.argv) == 1:
+    if os.fork(): os._exit(0)
+    os.setsid()
+    become('leader')
+if sys.argv[1] == 'leader':
+    if os.fork() == 0:
+        os.setpgid(0, 0)
+        if os.fork() == 0:
+            if os.fork(): os._exit(0)
+            signal.signal(signal.SIGHUP, signal.SIG_IGN)
+            become('other')
+        time.sleep(1000)
+    time.sleep(1000)
+while True:
+    open('ticks', 'a').write('x')
+    try: os.mkdir('.envrc')
+    except OSError: pass
+    time.sleep(0.001)
+`;

@@ -104,7 +104,9 @@ export function createBackground(deps: BackgroundDependencies): Background {
     if (act.action === 'keep' && state === 'paused') await keep();
     if (act.action === 'pause' && state === 'running') await pause();
     if (act.action === 'stop') {
-      if (!(await rest.kill(act.processId))) throw new PerchError('BACKGROUND_GONE');
+      const aside = await rest.kill(act.processId);
+      if (aside === undefined) throw new PerchError('BACKGROUND_GONE');
+      found = [...found, ...aside];
       look();
       if (processes.length === 0 && state === 'running') await pause();
     }
@@ -138,10 +140,15 @@ export function createBackground(deps: BackgroundDependencies): Background {
       });
     },
     act: (act) =>
-      inTurn(() => perform(act)).finally(() => {
-        tell();
-        if (turnId !== undefined && processes.length > 0) lookLater();
-      }),
+      inTurn(() => perform(act))
+        .catch((error: unknown) => {
+          if (!(error instanceof PerchError)) deps.failed(error);
+          throw error;
+        })
+        .finally(() => {
+          tell();
+          if (turnId !== undefined && processes.length > 0) lookLater();
+        }),
   };
 }
 

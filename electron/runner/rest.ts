@@ -45,10 +45,10 @@ export interface Rest {
   /** The processes that its turns left, beside the agent's own. */
   left(): LeftRunning[];
   /**
-   * Ends one of them for good, with its descendants, stopped or not. False when there is no such any more.
-   * @throws FreezeError when the session must be ended
+   * Ends one of them for good, with its descendants, stopped or not. Undefined when there is no such any more, otherwise
+   * what was set aside by that. @throws Error when the session must be ended
    */
-  kill(id: string): Promise<boolean>;
+  kill(id: string): Promise<Quarantined[] | undefined>;
   /** Before its processes are killed: what has come while they were stopped is the user's. */
   leave(): void;
 }
@@ -83,7 +83,7 @@ export function createRest({ launched, guard, clock, writable }: RestDependencie
       watch: () => async () => undefined,
       dismiss: async () => true,
       left: () => [],
-      kill: async () => false,
+      kill: async () => undefined,
       leave: nothing,
     };
   }
@@ -131,14 +131,15 @@ export function createRest({ launched, guard, clock, writable }: RestDependencie
     left: () => (launched.hasExited() ? [] : families().map(describeFamily)),
     kill: (id) =>
       inTurn(async () => {
-        if (launched.hasExited()) return false;
-        const wasFrozen = freezer.isFrozen();
-        // Stopped, none of them can end and its number be given to another.
-        await freezer.freeze();
+        if (launched.hasExited()) return undefined;
+        const rests = freezer.isFrozen();
+        if (!families().some((one) => one.id === id)) return undefined;
+        // The end of one process may let others go on, so the working directory is protected for that moment.
+        if (rests) mounts = await protect({ freezer, guard, root, clock });
+        else await freezer.freeze();
         const family = families().find((one) => one.id === id);
-        if (family !== undefined) await freezer.kill(family.members);
-        if (!wasFrozen) freezer.thaw();
-        return family !== undefined;
+        await freezer.kill(family?.members ?? []);
+        return rests ? begin(freezer, guard) : [];
       }),
     leave() {
       if (wasAtWork || !freezer.isFrozen()) return;
@@ -182,15 +183,23 @@ async function protectAgain(own: Protecting): Promise<readonly Mount[]> {
   return [...mounts.filter(({ path }) => !paths.includes(path)), ...again];
 }
 
-/** Answers with the mounts that stand then; undefined when nothing was stopped. */
-async function end(own: {
+interface Resting {
   readonly freezer: Freezer;
   readonly guard: Guard;
   readonly root: number;
   readonly clock: Clock;
-}): Promise<readonly Mount[] | undefined> {
-  const { freezer, guard, root, clock } = own;
-  if (!freezer.isFrozen()) return undefined;
+}
+
+/** Answers with the mounts that stand then; undefined when nothing was stopped. */
+async function end(own: Resting): Promise<readonly Mount[] | undefined> {
+  if (!own.freezer.isFrozen()) return undefined;
+  const mounts = await protect(own);
+  own.freezer.thaw();
+  return mounts;
+}
+
+/** Before stopped processes go on. Answers with the mounts that stand then. */
+async function protect({ freezer, guard, root, clock }: Resting): Promise<readonly Mount[]> {
   refuseBroken(freezer.broken());
   let renewed: Awaited<ReturnType<Guard['renew']>>;
   try {
@@ -203,18 +212,11 @@ async function end(own: {
   // Once more, after the last look: only then is what was found the user's.
   refuseBroken(freezer.broken());
   renewed.commit();
-  freezer.thaw();
   return renewed.mounts;
 }
 
 /** False when they must be killed. */
-async function dismiss(own: {
-  readonly freezer: Freezer;
-  readonly guard: Guard;
-  readonly root: number;
-  readonly clock: Clock;
-  readonly writable: readonly string[];
-}): Promise<boolean> {
+async function dismiss(own: Resting & { readonly writable: readonly string[] }): Promise<boolean> {
   const { freezer, guard, root, clock, writable } = own;
   if (!freezer.isFrozen()) return true;
   const isClosed = await makeReadOnly(root, writable, clock).catch(() => false);

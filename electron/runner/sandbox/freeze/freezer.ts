@@ -8,8 +8,9 @@ export interface Freezer {
   /** Names what happened when a process was at work all the same since `freeze`. */
   broken(): string | undefined;
   /**
-   * Ends some of them for good; answers when they are dead. Must be frozen: then none of the numbers can belong to another
-   * process. @throws FreezeError when they do not end, or another one was at work meanwhile
+   * Ends some of them for good, and lets the others go on once these are dead. Must be frozen: then none of the numbers
+   * can belong to another process. The end of one may let others go on at once: the rest of an orphaned process group, or
+   * of a session that loses its terminal. @throws FreezeError when they do not end
    */
   kill(processes: readonly Identity[]): Promise<void>;
   /** Lets them go on. */
@@ -84,26 +85,26 @@ export function createFreezer(deps: FreezerDependencies): Freezer {
     }
   }
 
+  const thaw = (): void => {
+    if (frozen === undefined) return;
+    const { processes, stoppedBefore } = frozen;
+    frozen = undefined;
+    release(processes.keys(), stoppedBefore);
+  };
+
   async function kill(wanted: readonly Identity[]): Promise<void> {
     if (frozen === undefined) throw new FreezeError('its processes are not stopped');
-    const before = frozen;
-    const isKnown = ({ pid, started }: Identity): boolean => before.processes.get(pid)?.started === started;
-    const ending = new Set(wanted.filter(isKnown).map(({ pid }) => pid));
-    const others = (processes: Frozen['processes']) => new Map([...processes].filter(([pid]) => !ending.has(pid)));
-    const now = walk(root).processes;
-    for (const one of wanted) if (now.get(one.pid)?.started === one.started) signal(one.pid, 'SIGKILL');
+    const living = (): ProcessState[] =>
+      [...walk(root).processes.values()].filter(
+        ({ pid, started, dead }) => !dead && wanted.some((one) => one.pid === pid && one.started === started),
+      );
+    for (const { pid } of living()) signal(pid, 'SIGKILL');
     const begun = clock.now();
-    for (;;) {
-      const { processes, whole } = walk(root);
-      if (whole && [...ending].every((pid) => processes.get(pid)?.dead !== false)) {
-        const told = difference(others(before.processes), { processes: others(processes), whole });
-        if (told !== undefined) throw new FreezeError(told);
-        frozen = { ...before, processes };
-        return;
-      }
+    while (living().length > 0) {
       if (clock.now() - begun > LIMIT_MS) throw new FreezeError('a process does not end');
       await new Promise<void>((resolve) => clock.after(PAUSE_MS, resolve));
     }
+    thaw();
   }
 
   return {
@@ -111,12 +112,7 @@ export function createFreezer(deps: FreezerDependencies): Freezer {
     kill,
     isFrozen: () => frozen !== undefined,
     broken: () => (frozen === undefined ? undefined : difference(frozen.processes, walk(root))),
-    thaw() {
-      if (frozen === undefined) return;
-      const { processes, stoppedBefore } = frozen;
-      frozen = undefined;
-      release(processes.keys(), stoppedBefore);
-    },
+    thaw,
   };
 }
 

@@ -42,7 +42,7 @@ export function familiesLeft(
   }
   return [...processes.values()]
     .filter((one) => !one.dead && !agents.has(one.pid) && agents.has(one.parent))
-    .map((one) => ({ id: keyOf(one), members: below(one).filter(({ dead }) => !dead) }));
+    .map((one) => ({ id: keyOf(one), members: below(one).filter(({ pid, dead }) => !dead && !agents.has(pid)) }));
 }
 
 /**
