@@ -10,6 +10,7 @@ import { diagnosticAnswers } from './diagnostic-answers.ts';
 import { FAILURE_EVENTS } from './failure-fixtures.ts';
 import { CONFLICTS, EVENTS, historyOf, NOW, uuid } from './fixtures.ts';
 import { forgetAnswers } from './forget-answers.ts';
+import { GUARDED_EVENTS, guardedAnswers } from './guarded-fixtures.ts';
 import { importAnswers } from './import-answers.ts';
 import { logAnswers } from './log-answers.ts';
 import { loginAnswers } from './login-answers.ts';
@@ -39,7 +40,7 @@ const VERDICTS: Readonly<Record<number, Pick<Result<'credentials.check'>, 'verdi
 
 function eventsOf(turnId: string): StoredRunEvent[] {
   const events =
-    { ...EVENTS, ...TERMINAL_EVENTS, ...ASKING_EVENTS, ...FAILURE_EVENTS, ...BACKGROUND_EVENTS }[
+    { ...EVENTS, ...TERMINAL_EVENTS, ...ASKING_EVENTS, ...FAILURE_EVENTS, ...BACKGROUND_EVENTS, ...GUARDED_EVENTS }[
       Number(turnId.slice(-12))
     ] ?? [];
   return events.map((event, index) => ({ turnId, seq: index + 1, at: NOW, event }));
@@ -175,6 +176,7 @@ function answersOf(get: () => AppState | null, change: (patch: Partial<AppState>
     },
     ...agentImportAnswers(),
     ...forgetAnswers(get),
+    ...guardedAnswers(),
     ...networkAnswers(get),
     ...importAnswers(get),
     ...loginAnswers(),

@@ -20,6 +20,7 @@ import {
   STATE,
   uuid,
 } from './fixtures.ts';
+import { GUARDED_TURNS } from './guarded-fixtures.ts';
 import { BROKEN_LOG, FAILED_LOG, LONG_LOG } from './log-answers.ts';
 import { MCP_SERVERS, OFFERING } from './mcp-fixtures.ts';
 import { BROKEN_CERTIFICATES, CORPORATE } from './network-answers.ts';
@@ -60,6 +61,8 @@ const leaving = (number: number, locale: 'en' | 'de' | 'fr' = 'en'): Scene =>
       settings: { ...STATE.settings, locale },
     },
   );
+const settingAside = (locale: 'en' | 'de' | 'fr' = 'en'): Scene =>
+  at({ view: 'session', turnId: uuid(40) }, { turns: [...GUARDED_TURNS], settings: { ...STATE.settings, locale } });
 const LOST: LinkState = { kind: 'lost', attempt: 3, nextTryAt: NOW + 4000, reason: '1006' };
 
 const home = (patch: Partial<AppState>): Scene => ({ state: { ...STATE, ...patch }, link: OPEN, route: HOME });
@@ -415,6 +418,9 @@ export const SCENES: Readonly<Record<string, Scene>> = {
   'session-background-paused-de': leaving(30, 'de'),
   'session-background-running-de': leaving(31, 'de'),
   'session-background-running-fr': leaving(31, 'fr'),
+  'session-set-aside': settingAside(),
+  'session-set-aside-de': settingAside('de'),
+  'session-set-aside-fr': settingAside('fr'),
   'session-lost': session(6),
   'session-terminal': at({ view: 'session', turnId: uuid(20) }, TERMINAL),
   'session-terminal-done': at({ view: 'session', turnId: uuid(21) }, TERMINAL),

@@ -48,6 +48,12 @@ const ACTS = {
     await page.getByRole('button', { name: 'Show where' }).click();
   },
 
+  ...Object.fromEntries(
+    ['', '-de', '-fr'].map((of) => [
+      `session-set-aside${of}+content`,
+      (page) => page.locator('.guarded-row').first().getByRole('button').last().click(),
+    ]),
+  ),
   'session-done+undo': (page) => page.getByRole('button', { name: 'Undo this turn' }).click(),
   'ask-large+show': (page) => page.getByRole('button', { name: /^Show everything/ }).click(),
   async 'ask-large+key'(page) {

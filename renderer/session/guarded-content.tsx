@@ -56,8 +56,13 @@ function Entry({ entry: { path, kind, executable, bytes, text, binary } }: { ent
   return (
     <div className="permission-part">
       <p className="permission-label">
-        {path === '' ? t('guarded.itself') : <code dir="ltr">{visibleText(path)}</code>}
-        <span>{kind === 'folder' ? t('guarded.folder') : t('guarded.bytes', { bytes })}</span>
+        {path === '' ? (
+          t(kind === 'folder' ? 'guarded.folder' : 'guarded.itself')
+        ) : (
+          <code dir="ltr">{visibleText(path)}</code>
+        )}
+        {kind === 'file' && <span>{t('guarded.bytes', { bytes })}</span>}
+        {kind === 'folder' && path !== '' && <span>{t('guarded.is-folder')}</span>}
         {executable && <span className="tag">{t('guarded.executable')}</span>}
         {binary && <span className="tag">{t('guarded.binary')}</span>}
       </p>

@@ -56,6 +56,9 @@ export function GuardedFiles({ turn, files }: GuardedFilesProps) {
   );
 }
 
+/** The whole path stands above it, and what was set aside stays in its folder. */
+const nameOf = (path: string): string => visibleText(path.slice(path.lastIndexOf('/') + 1));
+
 interface RowProps {
   readonly file: GuardedFileState;
   /** False until it is known what was answered: nothing is offered before. */
@@ -84,7 +87,7 @@ function GuardedRow({ file, loaded, onChange }: RowProps) {
       </p>
       <p className="hint">
         {t('guarded.line', {
-          what: t(`guarded.${file.how}`, { path, aside: visibleText(file.aside ?? file.path) }),
+          what: t(`guarded.${file.how}`, { path: nameOf(file.path), aside: nameOf(file.aside ?? file.path) }),
           why: t(`guarded.reason-${file.reason}`),
         })}
       </p>

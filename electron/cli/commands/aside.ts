@@ -115,9 +115,12 @@ const COMMAND_OF: Readonly<Record<GuardedAnswer, string>> = {
 
 function show({ stdout, t }: Context, { entries, identity, changed }: Result<'turns.lookAtFile'>): void {
   for (const { path, kind, text, bytes, executable, binary } of entries) {
-    const name = path === '' ? t('guarded.itself') : visibleText(path).replaceAll('\n', '\\n');
+    const name =
+      path === ''
+        ? t(kind === 'folder' ? 'guarded.folder' : 'guarded.itself')
+        : visibleText(path).replaceAll('\n', '\\n');
     const tags = [
-      kind === 'folder' ? t('guarded.folder') : t('guarded.bytes', { bytes }),
+      kind === 'folder' ? t('guarded.is-folder') : t('guarded.bytes', { bytes }),
       ...(executable ? [t('guarded.executable')] : []),
       ...(binary ? [t('guarded.binary')] : []),
     ];
