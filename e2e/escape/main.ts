@@ -1,4 +1,4 @@
-/** `npm run test:escape [-- --repeats N]`: tries to get out of the sandbox in every way that is known here. */
+/** `npm run test:escape [-- --repeats N --only KIND]`: tries to get out of the sandbox in every way that is known here. */
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, writeFileSync } from 'node:fs';
@@ -11,7 +11,7 @@ import { createTally, type Tally } from './tally.ts';
 import { isRoot, users } from './users.ts';
 import type { User } from './world.ts';
 
-const { values } = parseArgs({ options: { repeats: { type: 'string', default: '3' } } });
+const { values } = parseArgs({ options: { repeats: { type: 'string', default: '3' }, only: { type: 'string' } } });
 const repeats = Number(values.repeats);
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 
@@ -41,7 +41,11 @@ report({ passed: held, failed, skipped });
 process.exit(failed === 0 && held > 0 ? 0 : 1);
 
 async function tryAs({ name }: User): Promise<void> {
-  const child = fork(join(import.meta.dirname, 'one-user.ts'), [name, String(repeats)], { stdio: 'inherit' });
+  const child = fork(
+    join(import.meta.dirname, 'one-user.ts'),
+    [name, String(repeats), ...(values.only === undefined ? [] : [values.only])],
+    { stdio: 'inherit' },
+  );
   child.on('message', (result) => tally.add(...(result as Parameters<Tally['add']>)));
   const [status] = (await once(child, 'close')) as [number | null];
   if (status !== 0)

@@ -7,7 +7,7 @@ import { runAsUser } from './suite.ts';
 import type { Tally } from './tally.ts';
 import { users } from './users.ts';
 
-const [name, repeats] = process.argv.slice(2);
+const [name, repeats, only] = process.argv.slice(2);
 const user = users.find((one) => one.name === name);
 if (user === undefined) throw new Error(`there is no user ${name}`);
 const add: Tally['add'] = (...result) => void process.send?.(result);
@@ -15,7 +15,13 @@ const root = realpathSync(mkdtempSync(join(tmpdir(), 'perch-escape-')));
 try {
   mkdirSync(join(root, 'data'), { mode: 0o700 });
   const say = (line: string): void => void process.stdout.write(`${line}\n`);
-  await runAsUser(user, { root, repeats: Number(repeats), tally: { add }, say });
+  await runAsUser(user, {
+    root,
+    repeats: Number(repeats),
+    ...(only === undefined ? {} : { only }),
+    tally: { add },
+    say,
+  });
 } finally {
   removeTree(root);
 }

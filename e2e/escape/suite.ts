@@ -13,6 +13,7 @@ import { worktree } from './attempts/worktree.ts';
 import { writeOut } from './attempts/write-out.ts';
 import { layOut, resultOf } from './batch.ts';
 import type { BehindProxy } from './behind-proxy.ts';
+import { tryBetweenTurns } from './between-turns.ts';
 import { startListeners } from './listeners.ts';
 import { LIVES, live, type Perch } from './lives.ts';
 import { runAs } from './run-as.ts';
@@ -57,9 +58,16 @@ const GROUPS: readonly Group[] = [
 /** Everything as one user: each attempt once outside, where it must succeed, and three times inside. */
 export async function runAsUser(
   user: User,
-  given: { root: string; repeats: number; tally: Pick<Tally, 'add'>; say: (line: string) => void },
+  given: { root: string; repeats: number; only?: string; tally: Pick<Tally, 'add'>; say: (line: string) => void },
 ): Promise<void> {
-  const { root, repeats, tally, say } = given;
+  const { root, repeats, tally, say, only } = given;
+  const isWanted = (...kinds: string[]): boolean => only === undefined || kinds.some((kind) => kind.includes(only));
+  if (isWanted('between turns')) {
+    for (let run = 1; run <= repeats; run++) {
+      say(`as ${user.name}: between turns, ${run}/${repeats}`);
+      await tryBetweenTurns(user, tally);
+    }
+  }
   const listeners = await startListeners(join(root, 'sockets'));
   const perch = perchOf(root);
   const draft = makeWorld({
@@ -73,7 +81,7 @@ export async function runAsUser(
   try {
     prepareWorld(world, user, []);
     const policy = await policyOf(world, user, perch);
-    for (const group of GROUPS) {
+    for (const group of GROUPS.filter(({ kinds }) => isWanted(...kinds.map(({ kind }) => kind)))) {
       for (let run = 0; run <= repeats; run++) {
         say(
           `as ${user.name}: ${group.kinds.map(({ kind }) => kind).join(', ')}${group.change === undefined ? '' : ` (${group.change})`}, ${run === 0 ? 'outside' : `inside ${run}/${repeats}`}`,
@@ -83,7 +91,7 @@ export async function runAsUser(
       }
     }
     prepareWorld(world, user, []);
-    for (const life of LIVES) {
+    for (const life of isWanted('the end of a session') ? LIVES : []) {
       say(`as ${user.name}: the end of a session, ${life.name}`);
       for (let run = 1; run <= repeats; run++) {
         const { control, held, why } = await live(life, { world, user, perch });

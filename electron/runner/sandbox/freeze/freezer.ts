@@ -125,7 +125,8 @@ function stopNew(
   },
 ): void {
   for (const { pid, started, stopped, dead } of processes.values()) {
-    if (dead || known.asked.get(pid) === started) continue;
+    // Asked again while it goes on: another one's signal to do so takes back the one to stop.
+    if (dead || (stopped && known.asked.get(pid) === started)) continue;
     if (stopped) known.stoppedBefore?.add(pid);
     known.asked.set(pid, started);
     // Also one that stands already: the session's own signals to go on may be on their way.
