@@ -234,7 +234,7 @@ export const ROWS: readonly Row[] = [
     asked: 'perhaps',
     expected: refused(
       'CREDENTIAL_UNREADABLE',
-      'The credential OPENAI_API_KEY is known, but its value is not in the keychain any more or cannot be read. Paste it again in Settings → Credentials, or run: perch credentials set openai',
+      'Perch cannot read the value of the credential OPENAI_API_KEY from the keychain. Paste it again in Settings → Credentials, or run: perch credentials set openai',
     ),
   },
   {
@@ -361,7 +361,7 @@ export const ROWS: readonly Row[] = [
     asked: 'perhaps',
     expected: refused(
       'GATEWAY_NOT_BUILT',
-      'Acme openai is set to “managed”, which needs Perch’s own gateway, and that is not built yet. Switch Acme openai to your own credential.',
+      'Acme openai is set to “managed”. That mode needs Perch’s own gateway, which does not exist yet. Switch Acme openai to your own credential.',
     ),
   },
   {
@@ -372,7 +372,7 @@ export const ROWS: readonly Row[] = [
     asked: 'never',
     expected: refused(
       'GATEWAY_NOT_BUILT',
-      'Acme openai is set to “managed”, which needs Perch’s own gateway, and that is not built yet. Switch Acme openai to your own credential.',
+      'Acme openai is set to “managed”. That mode needs Perch’s own gateway, which does not exist yet. Switch Acme openai to your own credential.',
     ),
   },
 ];

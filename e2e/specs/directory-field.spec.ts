@@ -22,9 +22,9 @@ test('a working directory is completed and checked while it is typed, and kept a
   const finding = page.locator('.directory-panel').getByRole('status');
 
   for (const [typed, sentence] of [
-    ['~/nosuch', `There is no folder ${join(own.home, 'nosuch')}`],
+    ['~/nosuch', `The folder ${join(own.home, 'nosuch')} does not exist`],
     ['~/src/a-file', 'is a file'],
-    ['~', 'is too wide for an agent'],
+    ['~', 'is too broad for an agent'],
   ] as const) {
     await field.fill(typed);
     await expect(finding).toContainText(sentence);

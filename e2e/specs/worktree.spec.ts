@@ -43,7 +43,7 @@ test('a second agent in one folder is warned of, and works in a worktree of its 
   await expect(notice).toContainText('Demo works in this folder now');
   const make = notice.getByRole('button', { name: 'Work in a worktree of its own' });
   await expect(make).toBeDisabled();
-  await expect(notice).toContainText('is in no git repository');
+  await expect(notice).toContainText('is not in a git repository');
   await expectAccessible(page);
 
   commitAll(projectDir);

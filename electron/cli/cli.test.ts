@@ -373,7 +373,7 @@ describe('env', () => {
     expect(text).toMatch(/PATH +\/usr\/bin +base list +ok/);
     expect(text).toMatch(/OPENAI_API_KEY +••••6789 +keychain +ok/);
     expect(text).toMatch(/LD_PRELOAD +refused +problem/);
-    expect(await cli.err()).toContain('would be refused now: Several providers could answer for Codex');
+    expect(await cli.err()).toContain('would be refused now: Codex can use several providers');
   });
   test('JSON has the refusal with its sentence', async () => {
     const cli = commandLine({

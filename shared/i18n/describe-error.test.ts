@@ -8,7 +8,7 @@ const t = createTranslator(errors);
 
 test('a code becomes its sentence, filled', () => {
   const error = { code: 'PROJECT_NOT_FOUND', values: { directory: '/nowhere' } } as const;
-  expect(describeError(error, t)).toBe('There is no folder /nowhere. Choose one that exists.');
+  expect(describeError(error, t)).toBe('The folder /nowhere does not exist. Choose an existing folder.');
   expect(describeErrorWithCode({ code: 'PROMPT_EMPTY', values: {} }, t)).toBe(
     'The prompt is empty. Write what the agent should do. (PROMPT_EMPTY)',
   );
