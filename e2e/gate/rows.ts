@@ -70,7 +70,7 @@ const invalid = (provider: string, providerId: string, variable: string): Refuse
     'BYOK_CREDENTIAL_INVALID',
     `${provider} does not accept the credential in ${variable}. Paste a valid one in Settings → Credentials, or run: perch credentials set ${providerId}`,
   );
-const unchecked = (why: string) => `OPENAI_API_KEY was not checked: ${why} The session starts all the same.`;
+const unchecked = (why: string) => `Perch could not check OPENAI_API_KEY, because ${why} The session starts anyway.`;
 
 /** What is stored, what the provider says of it, and what becomes of a session (R18, R19). */
 export const ROWS: readonly Row[] = [
@@ -149,7 +149,7 @@ export const ROWS: readonly Row[] = [
     expected: {
       ...allowed(
         ['CLAUDE_CODE_OAUTH_TOKEN'],
-        'CLAUDE_CODE_OAUTH_TOKEN was not checked: Anthropic cannot be asked about this kind of token.',
+        'Perch did not check CLAUDE_CODE_OAUTH_TOKEN: Anthropic has no check for this kind of token.',
       ),
       hasNot: ['ANTHROPIC_API_KEY'],
     },
@@ -208,7 +208,7 @@ export const ROWS: readonly Row[] = [
     asked: 'never',
     expected: refused(
       'OWN_LOGIN_COULD_NOT_CHECK',
-      'Acme mistral has a login of its own, but whether it still holds could not be checked: unreadable file. Check again, sign in again, or paste a key for Mistral in Settings → Credentials.',
+      'Perch could not check whether Acme mistral is still signed in: unreadable file. Check again, sign in again, or paste an API key for Mistral in Settings → Credentials.',
     ),
   },
   {
@@ -273,7 +273,10 @@ export const ROWS: readonly Row[] = [
     providerId: 'openai',
     stored: [KEY],
     answer: { status: 403 },
-    expected: allowed(SESSION, 'OpenAI does not allow OPENAI_API_KEY everything (403): some calls may fail.'),
+    expected: allowed(
+      SESSION,
+      'OpenAI accepts OPENAI_API_KEY, but with limited permissions (403): some requests may fail.',
+    ),
   },
   {
     name: '402',
@@ -282,7 +285,7 @@ export const ROWS: readonly Row[] = [
     answer: { status: 402 },
     expected: allowed(
       SESSION,
-      'OpenAI says that the account of OPENAI_API_KEY has nothing left to spend: calls will fail until you add credit there.',
+      'OpenAI reports that the account of OPENAI_API_KEY has no credit left: requests fail until you add credit there.',
     ),
   },
   { name: '404', providerId: 'openai', stored: [KEY], answer: { status: 404 }, expected: allowed(SESSION) },
@@ -293,7 +296,7 @@ export const ROWS: readonly Row[] = [
     answer: { status: 429 },
     expected: allowed(
       SESSION,
-      'OpenAI says that a limit is reached for OPENAI_API_KEY (429): calls may be refused for now.',
+      'OpenAI reports that OPENAI_API_KEY reached a limit (429): requests may be refused for now.',
     ),
   },
   {
@@ -301,7 +304,7 @@ export const ROWS: readonly Row[] = [
     providerId: 'openai',
     stored: [KEY],
     answer: { status: 500 },
-    expected: allowed(SESSION, unchecked('OpenAI is in trouble itself (500).')),
+    expected: allowed(SESSION, unchecked('OpenAI is having problems (500).')),
   },
   {
     name: 'no answer in time',
@@ -316,14 +319,17 @@ export const ROWS: readonly Row[] = [
     stored: [KEY],
     answer: 'no-listener',
     asked: 'never',
-    expected: allowed(SESSION, unchecked('OpenAI could not be reached (ECONNREFUSED).')),
+    expected: allowed(SESSION, unchecked('it cannot reach OpenAI (ECONNREFUSED).')),
   },
   {
     name: 'a redirect',
     providerId: 'openai',
     stored: [KEY],
     answer: { status: 307, location: 'elsewhere' },
-    expected: allowed(SESSION, unchecked('the address for OpenAI points elsewhere (307), and no token is sent there.')),
+    expected: allowed(
+      SESSION,
+      'Perch did not check OPENAI_API_KEY: the address for OpenAI redirects elsewhere (307), and Perch sends no token there. The session starts anyway.',
+    ),
   },
   {
     name: 'a subscription token',
@@ -332,7 +338,7 @@ export const ROWS: readonly Row[] = [
     asked: 'never',
     expected: allowed(
       ['CLAUDE_CODE_OAUTH_TOKEN'],
-      'CLAUDE_CODE_OAUTH_TOKEN was not checked: Anthropic cannot be asked about this kind of token.',
+      'Perch did not check CLAUDE_CODE_OAUTH_TOKEN: Anthropic has no check for this kind of token.',
     ),
   },
   {
@@ -342,7 +348,7 @@ export const ROWS: readonly Row[] = [
     asked: 'never',
     expected: allowed(
       ['OLLAMA_API_KEY'],
-      'OLLAMA_API_KEY was not checked: Ollama Cloud offers nothing that could be asked without cost.',
+      'Perch did not check OLLAMA_API_KEY: Ollama Cloud has no request that checks it free of charge.',
     ),
   },
   {

@@ -29,7 +29,7 @@ test('an own agent is added when it starts in the sandbox, else refused with wha
   const script = at('agent.mjs', AGENT);
 
   const hidden = await add('hidden', 'node', script);
-  expect(hidden.stderr).toContain(`needs ${script}, and the sandbox does not show that file`);
+  expect(hidden.stderr).toContain(`needs ${script}, which the sandbox hides`);
   const ending = await add('ending', at('ending.sh', '#!/bin/sh\necho "fatal: no config" >&2\nexit 3\n'));
   expect(ending.stderr).toContain('ending could not be started: fatal: no config');
   const gone = await add('gone', 'no-such-command');

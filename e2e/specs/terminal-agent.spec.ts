@@ -130,7 +130,7 @@ test.describe('a program in a terminal, as an agent', () => {
     const file = join(installation.projectDir, 'perch.toml');
     writeFileSync(file, '[agents.typed]\ncommand = ["node", "typed.ts"]\nterminal = true\nmodel = "gpt-5"\n');
     const refused = await installation.perch(['trust', '--yes']);
-    expect(refused.stdout + refused.stderr).toContain('Write it into its command or variables');
+    expect(refused.stdout + refused.stderr).toContain('Set it in its command or variables');
     writeFileSync(file, '[agents.typed]\ncommand = ["node", "typed.ts"]\nterminal = true\n');
     const trusted = await installation.perch(['trust', '--yes']);
     expect(trusted.status, trusted.stderr).toBe(0);

@@ -47,7 +47,7 @@ test('a session gets a plain and a secret variable, and not a deleted one in the
   const { plan } = await core.client.call('environment.plan', { agentId: 'demo', projectDir });
   expect(plan.unset).toEqual([{ name: 'MY_SECRET', reason: 'reason.unset-variable' }]);
   const shown = await installation.perch(['env', '--agent', 'demo']);
-  expect(shown.stdout).toMatch(/MY_SECRET.*goes with the next turn/);
+  expect(shown.stdout).toMatch(/MY_SECRET.*the next turn removes it/);
 
   const { sessionId } = first;
   const second = await core.turn({ agentId: 'demo', projectDir, sessionId, prompt: NAMES });

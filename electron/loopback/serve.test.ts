@@ -101,7 +101,7 @@ test('a port that is taken, a bad port, an option that is not known: a sentence 
   const busy = await serve(['--port', String(port)]).ended;
   expect([busy.exitCode, busy.output]).toEqual([1, []]);
   expect(busy.errors).toBe(
-    `Port ${port} is used by another program. Name another one with --port, or leave it out to take a free one. (PORT_TAKEN)\n`,
+    `Another program uses port ${port}. Choose another one with --port, or omit --port and Perch takes a free one. (PORT_TAKEN)\n`,
   );
   taken.close();
   const bad = await serve(['--port', '70000']).ended;

@@ -16,7 +16,7 @@ test('a code becomes its sentence, filled', () => {
 
 test('an unexpected error has a sentence, and says nothing of its own message', () => {
   const sentence = describeError(toWireError(new Error('secret detail')), t);
-  expect(sentence).toBe('Something went wrong inside Perch. Its log (perch logs core) says what.');
+  expect(sentence).toBe('Perch has an internal error. Its log (perch logs core) says what happened.');
 });
 
 test("an agent's words in it cannot drive a terminal or turn the text around", () => {

@@ -77,7 +77,7 @@ test('a repository with a mistake, or without agents, says so', async () => {
   const problem = { line: 2, column: 1, reason: 'unknown-key', values: { key: 'shell' } };
   const broken = cli({ input: '' }, { ...FOUND, candidates: [], problems: [problem] });
   expect(await broken.run('agents', 'import', 'open/repo')).toBe(1);
-  expect(await broken.out()).toContain('2:1 There is no such thing here: shell.');
+  expect(await broken.out()).toContain('2:1 Perch does not know the key shell here.');
   const empty = cli({ input: '' }, { ...FOUND, candidates: [], leftOut: 0 });
   expect(await empty.run('agents', 'import', 'open/repo')).toBe(0);
   expect(await empty.out()).toContain('declares no agents');

@@ -96,7 +96,7 @@ test('a file that is not understood is told with its places, and is not trusted'
   const made = cli({ input: '' }, { ...rest, state: 'invalid', problems: [problem] });
   expect(await made.run('trust', '--yes')).toBe(1);
   expect(called(made)).toEqual([]);
-  expect(await made.out()).toContain('3:5 Perch brings no agent called nobody along.');
+  expect(await made.out()).toContain('3:5 nobody is not an agent that comes with Perch.');
 });
 
 test('where nothing is declared there is nothing to trust; trust is taken back without a question', async () => {

@@ -26,7 +26,12 @@ test.each<[string, Partial<ConflictInput>, [string, string][]]>([
   [
     'a key that the shell exports, and a stored one',
     { exported: EXPORTED },
-    [['info', 'Your shell exports ANTHROPIC_API_KEY. It is left out: ANTHROPIC_API_KEY ••••1111 from Perch is used.']],
+    [
+      [
+        'info',
+        'Your shell exports ANTHROPIC_API_KEY. Perch does not pass it on and uses ANTHROPIC_API_KEY ••••1111 instead.',
+      ],
+    ],
   ],
   [
     'several that the shell exports, and the own sign-in',
@@ -34,7 +39,7 @@ test.each<[string, Partial<ConflictInput>, [string, string][]]>([
     [
       [
         'info',
-        'Your shell exports ANTHROPIC_API_KEY, ANTHROPIC_AUTH_TOKEN. It is left out: Claude Code uses its own sign-in.',
+        'Your shell exports ANTHROPIC_API_KEY, ANTHROPIC_AUTH_TOKEN. Perch does not pass it on: Claude Code uses its own sign-in.',
       ],
     ],
   ],
@@ -44,7 +49,7 @@ test.each<[string, Partial<ConflictInput>, [string, string][]]>([
     [
       [
         'warn',
-        'Your shell exports ANTHROPIC_API_KEY, but credentials of a shell are not passed on. Import it in Settings → Credentials.',
+        'Your shell exports ANTHROPIC_API_KEY, but Perch does not pass on credentials of a shell. Import it in Settings → Credentials.',
       ],
     ],
   ],
@@ -55,7 +60,7 @@ test.each<[string, Partial<ConflictInput>, [string, string][]]>([
     [
       [
         'info',
-        'For Anthropic also stored: ANTHROPIC_API_KEY work ••••2222, CLAUDE_CODE_OAUTH_TOKEN ••••3333. ANTHROPIC_API_KEY ••••1111 is used.',
+        'Perch also stores for Anthropic: ANTHROPIC_API_KEY work ••••2222, CLAUDE_CODE_OAUTH_TOKEN ••••3333. It uses ANTHROPIC_API_KEY ••••1111.',
       ],
     ],
   ],
@@ -68,7 +73,7 @@ test.each<[string, Partial<ConflictInput>, [string, string][]]>([
   [
     'a stored key and the own sign-in, which gives way',
     { ownLogin: 'credential-wins' },
-    [['info', 'Claude Code is signed in by itself too. ANTHROPIC_API_KEY ••••1111 is used, not its own sign-in.']],
+    [['info', 'Claude Code also has its own sign-in. Perch uses ANTHROPIC_API_KEY ••••1111 instead.']],
   ],
   [
     'a stored key and the own sign-in, of which nobody knows',
@@ -76,7 +81,7 @@ test.each<[string, Partial<ConflictInput>, [string, string][]]>([
     [
       [
         'warn',
-        'Claude Code is signed in by itself too, and it is not known whether it uses that or ANTHROPIC_API_KEY ••••1111. Sign it out, or delete the credential.',
+        'Claude Code also has its own sign-in, and Perch does not know whether it uses that or ANTHROPIC_API_KEY ••••1111. Sign it out, or delete the credential.',
       ],
     ],
   ],
