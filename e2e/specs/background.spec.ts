@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from '@playwright/test';
 import type { StoredRunEvent } from '../../shared/model/run-event.ts';
@@ -12,7 +12,9 @@ import { expect, test } from '../fixtures/test.ts';
 const KEY = 'sk-proj-0123456789abcdef-good';
 /** Writes for as long as it is let, and listens. */
 const SERVER = `require('node:http').createServer().listen(0, '127.0.0.1');
-setInterval(() => require('node:fs').appendFileSync('beats', 'x'), 20);
+const fs = require('node:fs');
+setInterval(() => fs.appendFileSync('beats', 'x'), 20);
+setInterval(() => fs.existsSync('sub/go') && fs.mkdirSync('sub/.vscode', { recursive: true }), 20);
 `;
 /** Long against the time in which a process that is not stopped writes. */
 const A_WHILE_MS = 500;
@@ -28,6 +30,7 @@ const AGENTS = [
   },
 ] as const;
 
+const GUARDED = 'Files that would run code on your machine';
 const pidIn = (events: readonly StoredRunEvent[]) =>
   events.flatMap(({ event }) => (event.type === 'session.started' ? [event.pid] : []))[0];
 const region = (page: Page) => page.getByRole('region', { name: 'In the background' });
@@ -82,10 +85,19 @@ for (const { agentId, command, providerId, path, prompt } of AGENTS) {
       expect(pidIn(next.events)).toBe(pidIn(events));
       await expect(region(page)).toHaveCount(1);
       await expect(region(page).getByText('“node server.js” keeps running.')).toBeVisible();
+      mkdirSync(at('sub'));
+      writeFileSync(at('sub/go'), '');
+      await expect.poll(() => existsSync(at('sub/.vscode'))).toBe(true);
       await region(page).getByRole('button', { name: 'Pause' }).click();
       await expect(region(page).getByText('is paused until the next turn.')).toBeVisible();
       expect(await grows()).toBe(false);
       expect(existsSync(at('.envrc'))).toBe(false);
+      // What it made meanwhile is set aside as in a turn, and shown with the last one.
+      const guarded = page.getByRole('region', { name: GUARDED });
+      await expect(guarded).toContainText('sub/.vscode');
+      await expect(guarded.getByRole('button', { name: /Put back/ })).toBeVisible();
+      await photograph(page, `background-aside-${agentId}`);
+      rmSync(at('sub'), { recursive: true });
 
       const listed = await installation.perch(['background', 'list', '--json']);
       const [session] = JSON.parse(listed.stdout).sessions;

@@ -121,7 +121,7 @@ describeAsEach('what a turn leaves in the background, as', (identity) => {
     await act({ action: 'keep' });
     writeFileSync(at('go'), '');
     await runner.seen(({ name, params }) => name === 'session.background' && (params.processes as []).length === 0);
-    expect(facts()).toMatchObject({ state: 'paused', found: [{ path: 'sub/.vscode' }] });
+    expect(facts()).toMatchObject({ state: 'paused', found: [{ path: 'sub/.vscode', how: 'renamed' }] });
     expect(readdirSync(folders.project).sort()).toEqual(['done', 'go', 'sub']);
   });
 

@@ -1,7 +1,9 @@
 import { PerchError } from '../../shared/errors/perch-error.ts';
 import type { BackgroundAction, BackgroundFacts, BackgroundProcess } from '../../shared/model/background.ts';
+import type { GuardedFile } from '../../shared/model/guarded-file.ts';
 import { visibleText } from '../../shared/permissions/visible.ts';
 import type { Clock } from '../node/clock.ts';
+import type { Found } from './aside/report.ts';
 import type { Rest } from './rest.ts';
 import type { LeftRunning } from './sandbox/freeze/left-running.ts';
 
@@ -19,7 +21,11 @@ export interface BackgroundDependencies {
   readonly sessionId: string;
   readonly rest: Pick<Rest, 'left' | 'kill' | 'end' | 'watch'>;
   /** Stops everything once more. Answers with what was set aside. Where that fails, it has ended the session. */
-  readonly pause: () => Promise<BackgroundFacts['found']>;
+  readonly pause: () => Promise<readonly Found[]>;
+  /** The files among what was found; all else goes to the log. */
+  readonly filesOf: (found: readonly Found[]) => GuardedFile[];
+  /** A file that may be the user's. */
+  readonly unclear: (path: string) => GuardedFile[];
   readonly protected: readonly string[];
   readonly ownNetwork: boolean;
   readonly redact: (text: string) => string;
@@ -80,7 +86,7 @@ export function createBackground(deps: BackgroundDependencies): Background {
     await rest.end();
     endWatch = rest.watch({
       unclear: (path) => {
-        found = [...found, { path, how: 'unclear' }];
+        found = [...found, ...deps.unclear(path)];
         tell();
       },
       failed: deps.failed,
@@ -92,7 +98,7 @@ export function createBackground(deps: BackgroundDependencies): Background {
     await endWatch?.();
     endWatch = undefined;
     kept = new Set();
-    found = [...found, ...(await deps.pause())];
+    found = [...found, ...deps.filesOf(await deps.pause())];
     state = 'paused';
     look();
   };
@@ -106,7 +112,7 @@ export function createBackground(deps: BackgroundDependencies): Background {
     if (act.action === 'stop') {
       const aside = await rest.kill(act.processId);
       if (aside === undefined) throw new PerchError('BACKGROUND_GONE');
-      found = [...found, ...aside];
+      found = [...found, ...deps.filesOf(aside)];
       look();
       if (processes.length === 0 && state === 'running') await pause();
     }

@@ -1,5 +1,5 @@
-import { relative } from 'node:path';
 import { PerchError } from '../../shared/errors/perch-error.ts';
+import { type GuardedFile, guardedFileSchema } from '../../shared/model/guarded-file.ts';
 import type { SecretPlace } from '../../shared/model/leak.ts';
 import type { AgentEvent } from '../../shared/model/run-event.ts';
 import { sharesFiles } from '../../shared/model/shared-folder.ts';
@@ -213,15 +213,19 @@ export function createSessions(deps: SessionsDependencies): Sessions {
 
   const backgroundOf = (entry: Entry, rest: Rest): Background => {
     const { params, log, launched } = entry;
-    const { sessionId, policy, workingDirectory } = params;
-    const shown = (path: string): string => relative(workingDirectory, path).toWellFormed();
+    const { sessionId, policy } = params;
+    const filesOf = (events: readonly AgentEvent[]): GuardedFile[] =>
+      events.flatMap((event) => {
+        if (event.type === 'file.guarded') return [guardedFileSchema.parse(event)];
+        if (event.type === 'notice') log('warn', 'sandbox', `${event.key} ${JSON.stringify(event.values)}`);
+        return [];
+      });
     return createBackground({
       sessionId,
-      rest: {
-        ...rest,
-        watch: (on) => rest.watch({ ...on, unclear: (path) => on.unclear(shown(path)) }),
-      },
-      pause: async () => (await leftBehind(entry)).map(({ path, how }) => ({ path, how })),
+      rest,
+      pause: () => leftBehind(entry),
+      filesOf: (found) => filesOf(reported(entry, found)),
+      unclear: (path) => filesOf([unclearEvent(path, placeOf(entry))]),
       protected: policy.guard.held,
       ownNetwork: policy.network.kind !== 'shared',
       redact: entry.redact,

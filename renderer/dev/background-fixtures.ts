@@ -37,7 +37,6 @@ export const BACKGROUND_SESSIONS: readonly BackgroundSession[] = [30, 31].map((n
   processes: [...(LEFT[number] ?? [])],
   protected: NAMES,
   ownNetwork: number === 31,
-  found: number === 31 ? [{ path: 'packages/site/.vscode', how: 'renamed' }] : [],
   agentId: 'claude-code',
   projectDir: '/home/ada/code/perch',
 }));

@@ -14,7 +14,7 @@ type Left = Extract<TranscriptItem, { kind: 'background' }>;
 /** What a turn left running: with its controls until the next turn, then as what was. */
 export function BackgroundCard({ left, turnId }: { left: Left; turnId: string }) {
   const live = useApp(({ background }) => background.find((session) => session.turnId === turnId));
-  return live === undefined ? <Past left={left} /> : <Live session={live} left={left} />;
+  return live === undefined ? <Past left={left} /> : <Live session={live} />;
 }
 
 function Past({ left }: { left: Left }) {
@@ -27,36 +27,27 @@ function Past({ left }: { left: Left }) {
   ));
 }
 
-function Live({ session, left }: { session: BackgroundSession; left: Left }) {
+function Live({ session }: { session: BackgroundSession }) {
   const t = useT();
   const { transport } = useServices();
-  const { sessionId, state, processes, found } = session;
+  const { sessionId, state, processes } = session;
   const act = useAction((action: BackgroundAction) => transport.call('turns.background', { sessionId, act: action }));
   const isPaused = state === 'paused';
   const all = processes.length > 1 ? 'All' : '';
   return (
     <>
-      {processes.length === 0 && <Past left={left} />}
-      {processes.length > 0 && (
-        <section className="background" aria-label={t('background')}>
-          <List>
-            {processes.map((process) => (
-              <Process key={process.processId} process={process} session={session} act={act} />
-            ))}
-          </List>
-          {!isPaused && <Protected session={session} />}
-          <Button onClick={() => void act.run({ action: isPaused ? 'keep' : 'pause' })} disabled={act.pending}>
-            {t(`background.${isPaused ? 'keep' : 'pause'}${all}`)}
-          </Button>
-        </section>
-      )}
+      <section className="background" aria-label={t('background')}>
+        <List>
+          {processes.map((process) => (
+            <Process key={process.processId} process={process} session={session} act={act} />
+          ))}
+        </List>
+        {!isPaused && <Protected session={session} />}
+        <Button onClick={() => void act.run({ action: isPaused ? 'keep' : 'pause' })} disabled={act.pending}>
+          {t(`background.${isPaused ? 'keep' : 'pause'}${all}`)}
+        </Button>
+      </section>
       <ErrorText error={act.error} />
-      {found.map(({ path, how }) => (
-        <p key={`${how} ${path}`} className="notice notice-warn">
-          <Icon name="warning" />
-          {t(`notice.quarantine-${how}`, { path })}
-        </p>
-      ))}
     </>
   );
 }

@@ -34,6 +34,9 @@ export function GuardedFiles({ turn, files }: GuardedFilesProps) {
     (file: GuardedFileState) => setStates((before) => new Map([...before, [file.fileId, file]])),
     [],
   );
+  const told = files.map(({ file }) => states.get(file.fileId) ?? { ...file, turnId, projectDir, at: turn.acceptedAt });
+  const later = [...states.values()].filter(({ fileId }) => !files.some(({ file }) => file.fileId === fileId));
+  if (told.length + later.length === 0) return <ErrorText error={error} />;
   return (
     <section className="card guarded-files" aria-label={t('guarded.title')}>
       <p className="guarded-title">
@@ -42,15 +45,11 @@ export function GuardedFiles({ turn, files }: GuardedFilesProps) {
       </p>
       <ErrorText error={error} />
       <List>
-        {files.map(({ file }) => {
-          const known = states.get(file.fileId);
-          const state = known ?? { ...file, turnId, projectDir, at: turn.acceptedAt };
-          return (
-            <li key={file.fileId}>
-              <GuardedRow file={state} loaded={known !== undefined} onChange={changed} />
-            </li>
-          );
-        })}
+        {[...told, ...later].map((file) => (
+          <li key={file.fileId}>
+            <GuardedRow file={file} loaded={states.has(file.fileId)} onChange={changed} />
+          </li>
+        ))}
       </List>
     </section>
   );

@@ -24,16 +24,23 @@ interface ItemsProps {
 export function Items({ turn, items, running }: ItemsProps) {
   const cut = useMemo(createRows, []);
   const rows = useMemo(() => cut(items), [cut, items]);
+  const toldOfFiles = items.some(({ kind }) => kind === 'file');
   return (
-    <RowWindow turnId={turn.turnId} rows={rows}>
-      {({ item, block, refused, files }) => {
-        if (refused) return <RefusedInTurn refused={refused} projectDir={turn.projectDir} />;
-        if (files) return <GuardedFiles turn={turn} files={files} />;
-        return <Item item={item} block={block} turnId={turn.turnId} agentId={turn.agentId} running={running} />;
-      }}
-    </RowWindow>
+    <>
+      <RowWindow turnId={turn.turnId} rows={rows}>
+        {({ item, block, refused, files }) => {
+          if (refused) return <RefusedInTurn refused={refused} projectDir={turn.projectDir} />;
+          if (files) return <GuardedFiles turn={turn} files={files} />;
+          return <Item item={item} block={block} turnId={turn.turnId} agentId={turn.agentId} running={running} />;
+        }}
+      </RowWindow>
+      {/* What a process that ran on after the turn made is no event of the turn any more. */}
+      {turn.guarded !== undefined && !toldOfFiles && items.length > 0 && <GuardedFiles turn={turn} files={NO_FILES} />}
+    </>
   );
 }
+
+const NO_FILES: readonly Extract<TranscriptItem, { kind: 'file' }>[] = [];
 
 interface ItemProps {
   readonly item: TranscriptItem;

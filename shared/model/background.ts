@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { guardedFileSchema } from './guarded-file.ts';
 import { directorySchema, sessionIdSchema, turnIdSchema } from './ids.ts';
 
 /** A process that a turn left behind. */
@@ -29,15 +30,15 @@ export const backgroundFactsSchema = z.object({
   protected: z.array(z.string()),
   /** True when its ports are those of a network of its own: nothing else on this machine reaches them. */
   ownNetwork: z.boolean(),
-  /** Files that were set aside since, and those of which it is unclear; `how` is that of a notice about one in a turn. */
-  found: z.array(z.object({ path: z.string(), how: z.string() })),
+  /** What was found since the turn's end that would have made programs on the user's machine run code. */
+  found: z.array(guardedFileSchema),
 });
 export type BackgroundFacts = z.infer<typeof backgroundFactsSchema>;
 
-export const backgroundSessionSchema = backgroundFactsSchema.extend({
-  agentId: z.string(),
-  projectDir: directorySchema,
-});
+/** Files that were found are told with those of the turn. */
+export const backgroundSessionSchema = backgroundFactsSchema
+  .omit({ found: true })
+  .extend({ agentId: z.string(), projectDir: directorySchema });
 export type BackgroundSession = z.infer<typeof backgroundSessionSchema>;
 
 /** What the user may do: end one for good, let all of a session run, or stop them again until the next turn. */

@@ -59,10 +59,9 @@ function show(context: Context, sessions: readonly BackgroundSession[]): void {
       ['process', 'state', 'command', 'ports', 'agent', 'project'].map((one) => t(`cli.background.${one}`)),
       rows,
     );
-  for (const { state, projectDir, protected: names, found } of sessions) {
+  for (const { state, projectDir, protected: names } of sessions) {
     if (state === 'running' && names.length > 0) {
       stdout.line(t('cli.background.protected', { project: oneLine(projectDir, 200), names: names.join(', ') }));
     }
-    for (const { path, how } of found) stdout.line(t(`notice.quarantine-${how}`, { path: oneLine(path, 300) }));
   }
 }

@@ -1,5 +1,6 @@
 import { PerchError } from '../../../shared/errors/perch-error.ts';
 import type { BackgroundAction, BackgroundFacts, BackgroundSession } from '../../../shared/model/background.ts';
+import type { GuardedFile } from '../../../shared/model/guarded-file.ts';
 import type { TurnRunner } from './ports.ts';
 import type { SessionFacts } from './sessions.ts';
 
@@ -22,10 +23,11 @@ export function createBackground(options: {
   readonly runner: Pick<TurnRunner, 'request'>;
   readonly sessionOf: (sessionId: string) => Pick<SessionFacts, 'agentId' | 'projectDir'> | undefined;
   readonly onChange: () => void;
+  readonly onFound: (turnId: string, files: readonly GuardedFile[]) => void;
   /** The last one of its processes is gone. */
   readonly onNone: (sessionId: string) => void;
 }): BackgroundFollower {
-  const { runner, sessionOf, onChange, onNone } = options;
+  const { runner, sessionOf, onChange, onFound, onNone } = options;
   const sessions = new Map<string, BackgroundSession>();
   const forget = (sessionId: string): void => {
     if (sessions.delete(sessionId)) onChange();
@@ -34,12 +36,12 @@ export function createBackground(options: {
     list: () => [...sessions.values()],
     has: (sessionId) => (sessions.get(sessionId)?.processes.length ?? 0) > 0,
     forget,
-    told(facts) {
-      const { sessionId, processes, found } = facts;
+    told({ found, ...facts }) {
+      const { sessionId, turnId, processes } = facts;
       const of = sessionOf(sessionId);
       const had = sessions.has(sessionId);
-      // Files that were set aside are told of also when the last process has ended.
-      if (of === undefined || (processes.length === 0 && found.length === 0)) forget(sessionId);
+      if (found.length > 0) onFound(turnId, found);
+      if (of === undefined || processes.length === 0) forget(sessionId);
       else {
         sessions.set(sessionId, { ...facts, agentId: of.agentId, projectDir: of.projectDir });
         onChange();

@@ -153,6 +153,14 @@ export function createTurnService(options: TurnServiceOptions): TurnService {
     runner,
     sessionOf: (sessionId) => sessions.facts().find((session) => session.sessionId === sessionId),
     onChange: options.onBackgroundChanged,
+    onFound: (turnId, files) => {
+      try {
+        if (store.guarded.addAll({ turnId, at: clock.now(), files })) onTurnsChanged();
+      } catch (error) {
+        const message = `Files that were set aside could not be noted: ${String(error)}`;
+        logs.writer('core').write({ level: 'error', source: 'turns', message });
+      }
+    },
     onNone: (sessionId) => sessions.idle(sessionId),
   });
   const sessions = createSessions({

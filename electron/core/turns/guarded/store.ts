@@ -53,15 +53,31 @@ export function createGuardedFileStore({ sql }: Pick<Database, 'sql'>) {
       throw explainDatabaseError(error, sql.name);
     }
   };
+  const readProject = sql.prepare<[string], Pick<Row, 'project_dir'>>('SELECT project_dir FROM turn WHERE turn_id = ?');
+  const isMine = (projectDir: string, { path, how, identity }: GuardedFile): boolean =>
+    how === 'unclear' &&
+    identity !== undefined &&
+    readMine.get({ projectDir, path, hash: identity.hash }) !== undefined;
   const identityColumns = (identity: FileIdentity | undefined) => ({
     node: identity?.node ?? null,
     hash: identity?.hash ?? null,
   });
+  const add = ({ turnId, at, file }: { turnId: string; at: number; file: GuardedFile }): void => {
+    const { fileId, path, reason, how, aside, identity } = file;
+    insert.run({ fileId, turnId, at, path, reason, how, aside: aside ?? null, ...identityColumns(identity) });
+  };
   return {
     /** In the transaction of the event that tells it. */
-    add({ turnId, at, file }: { turnId: string; at: number; file: GuardedFile }): void {
-      const { fileId, path, reason, how, aside, identity } = file;
-      insert.run({ fileId, turnId, at, path, reason, how, aside: aside ?? null, ...identityColumns(identity) });
+    add,
+    /** Those of a turn that has ended. Answers whether one of them is news. */
+    addAll({ turnId, at, files }: { turnId: string; at: number; files: readonly GuardedFile[] }): boolean {
+      const projectDir = readProject.get(turnId);
+      const news = files.filter(
+        (file) =>
+          projectDir !== undefined && readOne.get(file.fileId) === undefined && !isMine(projectDir.project_dir, file),
+      );
+      for (const file of news) explained(() => add({ turnId, at, file }));
+      return news.length > 0;
     },
     get(fileId: string): GuardedFileState | undefined {
       const row = readOne.get(fileId);
@@ -71,10 +87,7 @@ export function createGuardedFileStore({ sql }: Pick<Database, 'sql'>) {
     /** The newest of a folder that wait for an answer. */
     openIn: (projectDir: string, limit: number): GuardedFileState[] => readOpen.all(projectDir, limit).map(stateOf),
     /** The user said of this very content that it is theirs. */
-    isMine: (projectDir: string, { path, how, identity }: GuardedFile): boolean =>
-      how === 'unclear' &&
-      identity !== undefined &&
-      readMine.get({ projectDir, path, hash: identity.hash }) !== undefined,
+    isMine,
     setAnswer: (fileId: string, answer: GuardedAnswer, at: number): void =>
       void explained(() => setAnswer.run({ fileId, answer, at })),
     /** An unclear one lies there now. */
