@@ -204,7 +204,11 @@ for (const agent of AGENTS) {
       const started = told.flatMap((event) => (event.type === 'session.started' ? [event.pid] : []));
       expect(new Set(started).size).toBe(1);
       expect(
-        told.filter((event) => event.type === 'notice' && /quarantine|restarted|continued/.test(event.key)),
+        told.filter(
+          (event) =>
+            event.type === 'file.guarded' ||
+            (event.type === 'notice' && /quarantine|restarted|continued/.test(event.key)),
+        ),
       ).toEqual([]);
       expect(['.envrc', '.gitconfig', '.vscode/settings.json'].map((name) => readFileSync(at(name), 'utf8'))).toEqual([
         'mine',

@@ -15,7 +15,7 @@ import {
   watch,
   writeFileSync,
 } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { AgentEvent } from '../../shared/model/run-event.ts';
@@ -124,6 +124,32 @@ describe.skipIf(missing !== undefined).each(identities)('between two turns, as $
     expect(existsSync(at('.envrc'))).toBe(false);
   });
 
+  it('what the agent made is put back between turns alone, and is the user’s from then on', async () => {
+    await start();
+    expect((await turn('mkdir sub; echo made > sub/.envrc')).aside).toEqual(['sub/.envrc']);
+    const made = runner.notifications.flatMap(({ params }) => {
+      const event = params.event as AgentEvent | undefined;
+      return event?.type === 'file.guarded' ? [event] : [];
+    });
+    const [file] = made;
+    if (file?.aside === undefined || file.identity === undefined) throw new Error('it can be put back');
+    const { path, aside, identity } = file;
+    const own = { root: folders.project, path, aside, identity };
+    expect(await runner.request('aside.look', { root: folders.project, path: aside })).toMatchObject({
+      identity,
+      entries: [{ kind: 'file', text: 'made\n' }],
+    });
+    const running = turn('echo x > ready; while [ ! -e go ]; do sleep 0.02; done');
+    await expect.poll(() => existsSync(at('ready')), { timeout: 20_000 }).toBe(true);
+    await expect(runner.request('aside.putBack', own)).rejects.toMatchObject({ code: 'ASIDE_BUSY' });
+    put('go', '');
+    await running;
+    await runner.request('aside.putBack', own);
+    expect((await turn('echo evil > sub/.envrc; rm -f sub/.envrc; true')).aside).toEqual([]);
+    expect(readdirSync(at('sub'))).toEqual(['.envrc']);
+    expect(read('sub/.envrc')).toBe('made\n');
+  });
+
   it('what the user puts into a folder that keeps a name free stays, and is an ordinary folder', async () => {
     await start();
     const done = turn('echo ready > ready; while [ ! -e go ]; do sleep 0.02; done; echo x > .vscode/evil');
@@ -168,6 +194,38 @@ describe.skipIf(missing !== undefined).each(identities)('between two turns, as $
     // A rename is one step: nothing was written in the moment without protection. Of the others that cannot be told.
     expect(aside).not.toContain('.envrc');
     for (const name of aside) expect(['perch.toml', '.gitconfig']).toContain(name);
+  });
+
+  it('what comes where the user took something away in the turn is never renamed: the user is asked', async () => {
+    for (const name of ['perch.toml', 'sub/.envrc', 'sub/.vscode']) {
+      mkdirSync(dirname(at(name)), { recursive: true });
+      put(name, 'old');
+    }
+    await start();
+    const gone = (name: string): string => `while [ -e ${name} ]; do sleep 0.02; done`;
+    const again = 'echo more >> sub/.envrc; rm -f sub/.envrc sub/.vscode';
+    const plant = `${gone('sub/.envrc')}; sleep 0.5; echo planted > sub/.envrc; ln -s /tmp sub/.vscode`;
+    const wait = 'echo x > ready; while [ ! -e go ]; do sleep 0.02; done';
+    const done = turn(`echo x > begun; ${plant}; ${wait}; { ${again}; } 2>/dev/null; echo end`);
+    await expect.poll(() => existsSync(at('begun')), { timeout: 20_000 }).toBe(true);
+    for (const name of ['perch.toml', 'sub/.vscode', 'sub/.envrc']) rmSync(at(name));
+    await expect.poll(() => existsSync(at('ready')), { timeout: 20_000 }).toBe(true);
+    // Long after the look at the empty place, as a slow editor or a change of branches.
+    put('perch.toml', 'mine');
+    const isAsked = (path: string): boolean =>
+      runner.notifications.some(({ params }) => {
+        const event = params.event as AgentEvent | undefined;
+        return event?.type === 'file.guarded' && event.path === path && event.how === 'unclear';
+      });
+    const all = ['perch.toml', 'sub/.envrc', 'sub/.vscode'];
+    await expect.poll(() => all.every(isAsked), { timeout: 20_000 }).toBe(true);
+    put('go', '');
+    const { aside, said } = await done;
+    expect(said).toBe('end\n');
+    expect([...new Set(aside)].sort()).toEqual(all);
+    expect(read('perch.toml')).toBe('mine');
+    expect(read('sub/.envrc')).toBe('planted\n');
+    expect(seen()).not.toContain('perch.toml.quarantined');
   });
 
   it('nothing outruns it: processes that replace themselves by new ones all the time', async () => {

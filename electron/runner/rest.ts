@@ -1,3 +1,4 @@
+import { lstatSync } from 'node:fs';
 import type { Clock } from '../node/clock.ts';
 import { createFreezer, type Freezer } from './sandbox/freeze/freezer.ts';
 import {
@@ -11,6 +12,7 @@ import {
 import { bringMounts, fallenMounts } from './sandbox/freeze/living-mounts.ts';
 import { walkBelow } from './sandbox/freeze/processes.ts';
 import { makeReadOnly } from './sandbox/freeze/read-only.ts';
+import { bytesOf } from './sandbox/guard/byte-names.ts';
 import type { Guard } from './sandbox/guard/guard.ts';
 import type { Quarantined } from './sandbox/guard/quarantine.ts';
 import { type PathWatch, watchPaths } from './sandbox/guard/watch-paths.ts';
@@ -113,10 +115,11 @@ export function createRest({ launched, guard, clock, writable }: RestDependencie
       }),
     watch(on) {
       const paths = mounts.map(({ path }) => path).filter((path) => path !== EMPTY_INSIDE);
+      let vacant: readonly string[] = [];
       const look = (): Promise<void> =>
         inTurn(async () => {
           if (launched.hasExited()) return;
-          mounts = await protectAgain({ freezer, guard, root, clock, mounts, watched, on });
+          ({ mounts, vacant } = await protectAgain({ freezer, guard, root, clock, mounts, vacant, watched, on }));
         }).catch((error: unknown) => {
           if (!launched.hasExited()) on.failed(error);
         });
@@ -162,25 +165,32 @@ interface Protecting {
   readonly root: number;
   readonly clock: Clock;
   readonly mounts: readonly Mount[];
+  /** Paths that were protected until the user took away what was there. */
+  readonly vacant: readonly string[];
   readonly watched: PathWatch;
   readonly on: { unclear(path: string): void };
 }
 
-/** Answers with the mounts that stand then. */
-async function protectAgain(own: Protecting): Promise<readonly Mount[]> {
-  const { freezer, guard, root, clock, mounts, watched, on } = own;
-  if (freezer.isFrozen() || fallenMounts(root, mounts).length === 0) return mounts;
+/** Answers with the mounts that stand then, and the paths where nothing is to be protected. */
+async function protectAgain(own: Protecting): Promise<Pick<Protecting, 'mounts' | 'vacant'>> {
+  const { freezer, guard, root, clock, mounts, vacant, watched, on } = own;
+  const isSame = fallenMounts(root, mounts).length === 0 && vacant.every(isAbsent);
+  if (freezer.isFrozen() || isSame) return { mounts, vacant };
   await freezer.freeze();
   // Others may have fallen while it took.
-  const paths = fallenMounts(root, mounts).map(({ path }) => path);
+  const fallen = fallenMounts(root, mounts).map(({ path }) => path);
+  const paths = [...new Set([...fallen, ...vacant])];
   // The system's notes of the last writes come with the next turn of the loop.
   await new Promise((resolve) => setImmediate(resolve));
   const written = watched.taken();
   const again = guard.again(paths);
   await bringMounts(root, again, clock);
-  for (const { path } of again) if (written.has(path)) on.unclear(path);
+  const absent = paths.filter(isAbsent);
+  // Both could make what is in a place that was empty for a while; a link has no mount of its own.
+  const isUnclear = (path: string): boolean => written.has(path) || vacant.includes(path);
+  for (const path of paths) if (isUnclear(path) && !absent.includes(path)) on.unclear(path);
   freezer.thaw();
-  return [...mounts.filter(({ path }) => !paths.includes(path)), ...again];
+  return { mounts: [...mounts.filter(({ path }) => !paths.includes(path)), ...again], vacant: absent };
 }
 
 interface Resting {
@@ -225,6 +235,8 @@ async function dismiss(own: Resting & { readonly writable: readonly string[] }):
   freezer.thaw();
   return true;
 }
+
+const isAbsent = (path: string): boolean => lstatSync(bytesOf(path), { throwIfNoEntry: false }) === undefined;
 
 function refuseBroken(broken: string | undefined): void {
   if (broken !== undefined) throw new RestError(broken, true);

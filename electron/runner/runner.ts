@@ -109,7 +109,7 @@ function createHandlers(
       return {};
     },
     ...terminals.handlers,
-    ...createAsideRequests(sessions),
+    ...createAsideRequests({ isAtWork: (directory) => sessions.isAtWork(directory) || runs.isAtWork(directory) }),
     async 'sandbox.check'({ records }) {
       if (records !== undefined) tidyUp(records);
       await removeLeftOver(tmpdir(), options.clock.now());

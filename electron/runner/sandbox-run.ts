@@ -1,6 +1,7 @@
 import { connect, type Socket } from 'node:net';
 import type { Readable } from 'node:stream';
 import { PerchError } from '../../shared/errors/perch-error.ts';
+import { sharesFiles } from '../../shared/model/shared-folder.ts';
 import type { RunnerParams, RunnerResult } from '../../shared/runner-protocol/protocol.ts';
 import type { Clock } from '../node/clock.ts';
 import { checkEnvironment } from './environment.ts';
@@ -13,6 +14,8 @@ import type { Sandbox } from './sandbox/sandbox.ts';
 
 export interface SandboxRuns {
   run(params: RunnerParams<'sandbox.run'>): Promise<RunnerResult<'sandbox.run'>>;
+  /** A program is at work in a folder that shares files with this one, or what it left is being looked through. */
+  isAtWork(directory: string): boolean;
   killAll(): Promise<void>;
 }
 
@@ -29,6 +32,7 @@ export function createSandboxRuns(deps: {
 }): SandboxRuns {
   const { clock } = deps;
   const running = new Map<ProcessTree, Promise<unknown>>();
+  const places = new Map<symbol, string>();
   const say = (message: string): void => deps.log({ level: 'info', source: 'sandbox', message });
 
   async function run(params: RunnerParams<'sandbox.run'>): Promise<RunnerResult<'sandbox.run'>> {
@@ -37,6 +41,8 @@ export function createSandboxRuns(deps: {
     const sandbox = policy.enforcement === 'off' ? deps.noSandbox : deps.sandbox;
     const streams = await Promise.all([0, 1, 2].map((which) => open(stdio, which)));
     const [input, output, errors] = streams as [Socket, Socket, Socket];
+    const place = Symbol(name);
+    places.set(place, policy.workingDirectory);
     try {
       const fence = await openFence({
         sandbox,
@@ -69,12 +75,14 @@ export function createSandboxRuns(deps: {
         throw error;
       }
     } finally {
+      places.delete(place);
       for (const stream of streams) stream.destroy();
     }
   }
 
   return {
     run,
+    isAtWork: (directory) => [...places.values()].some((place) => sharesFiles(place, directory)),
     async killAll() {
       await Promise.all([...running.keys()].map((tree) => killTree(tree, clock)));
     },

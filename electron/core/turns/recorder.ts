@@ -1,3 +1,4 @@
+import type { GuardedFile } from '../../../shared/model/guarded-file.ts';
 import type { StoredRunEvent } from '../../../shared/model/run-event.ts';
 import type { Clock } from '../../node/clock.ts';
 import type { ActiveTurn, LaterRunEvent } from './active-turn.ts';
@@ -19,10 +20,12 @@ export function createRecorder(options: {
   onTurnsChanged: () => void;
 }) {
   const { store, clock, permissions, onRunEvent, onTurnsChanged } = options;
+  const isSettled = ({ turnId, projectDir }: ActiveTurn, file: GuardedFile): boolean =>
+    store.guarded.isMine(projectDir, file) || store.guarded.isAsked(turnId, file);
   return {
     /** False when the turn has ended already: then nothing is written. Throws the database's error. */
     record(turn: ActiveTurn, event: LaterRunEvent): boolean {
-      if (event.type === 'file.guarded' && store.guarded.isMine(turn.projectDir, event)) return true;
+      if (event.type === 'file.guarded' && isSettled(turn, event)) return true;
       const before = turn.state;
       const state = foldEvent(before, event);
       const { turnId } = turn;

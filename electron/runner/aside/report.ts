@@ -15,11 +15,13 @@ interface Place {
 /** The events of what was found in a working directory: one for each file, and a notice for what is about none. */
 export function eventsOf(found: readonly Found[], place: Place): AgentEvent[] {
   return found.map((one) => {
-    if (one.how === 'unchecked' || one.how === 'not-stopped' || one.how === 'at-work')
-      return noticeOf(one.how, { path: one.path });
+    if (!isOfFile(one.how)) return noticeOf(one.how, { path: one.path });
     return { type: 'file.guarded', ...fileOf(one, place) };
   });
 }
+
+/** Of one file, and not of the whole folder or session. */
+const isOfFile = (how: Found['how']): boolean => how === 'renamed' || how === 'disarmed' || how === 'armed';
 
 export const noticeOf = (key: string, values: Record<string, string>): AgentEvent => ({
   type: 'notice',

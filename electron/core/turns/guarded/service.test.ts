@@ -116,6 +116,18 @@ test('a file in question that is the user’s is not asked about again until its
   expect(service.guarded.ofTurn(third)).toHaveLength(2);
 });
 
+test('a file that is saved again while its question stands is asked about once, and the answer is about what is there', async () => {
+  const { service, runner } = harness;
+  const saved = (hash: string) => event({ ...UNCLEAR, identity: { node: '1:4', hash } });
+  const turnId = await turnWith(saved('01'), saved('02'), saved('03'));
+  const files = service.guarded.ofTurn(turnId);
+  expect(files.map(({ identity }) => identity?.hash)).toEqual(['03']);
+  runner.answer('aside.look', async () => ({ identity: { node: '1:4', hash: '04' }, entries: [] }));
+  await service.guarded.answer({ fileId: files[0]?.fileId ?? '', answer: 'mine' });
+  const again = await turnWith(saved('04'), saved('03'));
+  expect(service.guarded.ofTurn(again).map(({ identity }) => identity?.hash)).toEqual(['03']);
+});
+
 test('a file in question that is set aside can be put back like every other', async () => {
   const { service, runner } = harness;
   const turnId = await turnWith(event(UNCLEAR));

@@ -59,6 +59,16 @@ export function createGuardedFiles(options: {
     await runner.request('aside.putBack', { root, path, aside, identity: seen });
   }
 
+  /** The answer is about what is there by now: the user may have saved it again since the question. */
+  async function noteContent({ fileId, projectDir: root, path }: GuardedFileState): Promise<void> {
+    try {
+      store.setIdentity(fileId, (await runner.request('aside.look', { root, path })).identity);
+    } catch (error) {
+      // Gone, too large, or no runner now: then the content of the question is what is kept.
+      if (!(error instanceof PerchError)) throw error;
+    }
+  }
+
   async function answer({ fileId, answer, seen }: Parameters<GuardedFiles['answer']>[0]): Promise<GuardedFileState> {
     const file = find(fileId);
     if (!answersFor(file).includes(answer)) throw new PerchError('ASIDE_ANSWERED');
@@ -67,6 +77,7 @@ export function createGuardedFiles(options: {
       store.setAside(fileId, { aside, identity, at: clock.now() });
     } else {
       if (answer === 'put-back') await putBack(file, seen);
+      if (answer === 'mine') await noteContent(file);
       store.setAnswer(fileId, answer, clock.now());
     }
     onChange();

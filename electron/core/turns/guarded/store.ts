@@ -41,6 +41,11 @@ export function createGuardedFileStore({ sql }: Pick<Database, 'sql'>) {
     `SELECT 1 FROM guarded_file JOIN turn USING (turn_id)
      WHERE project_dir = @projectDir AND path = @path AND hash = @hash AND answer = 'mine'`,
   );
+  const askAgain = sql.prepare(
+    `UPDATE guarded_file SET node = @node, hash = @hash
+     WHERE turn_id = @turnId AND path = @path AND how = 'unclear' AND answer IS NULL`,
+  );
+  const setIdentity = sql.prepare('UPDATE guarded_file SET node = @node, hash = @hash WHERE file_id = @fileId');
   const setAnswer = sql.prepare('UPDATE guarded_file SET answer = @answer, answered_at = @at WHERE file_id = @fileId');
   const setPlace = sql.prepare(
     `UPDATE guarded_file SET answer = 'set-aside', answered_at = @at, how = 'renamed', aside = @aside, node = @node,
@@ -62,6 +67,9 @@ export function createGuardedFileStore({ sql }: Pick<Database, 'sql'>) {
     node: identity?.node ?? null,
     hash: identity?.hash ?? null,
   });
+  /** A file that the turn asks about was saved once more: the question stands already. */
+  const isAsked = (turnId: string, { path, how, identity }: GuardedFile): boolean =>
+    how === 'unclear' && explained(() => askAgain.run({ turnId, path, ...identityColumns(identity) }).changes > 0);
   const add = ({ turnId, at, file }: { turnId: string; at: number; file: GuardedFile }): void => {
     const { fileId, path, reason, how, aside, identity } = file;
     insert.run({ fileId, turnId, at, path, reason, how, aside: aside ?? null, ...identityColumns(identity) });
@@ -74,11 +82,17 @@ export function createGuardedFileStore({ sql }: Pick<Database, 'sql'>) {
       const projectDir = readProject.get(turnId);
       const news = files.filter(
         (file) =>
-          projectDir !== undefined && readOne.get(file.fileId) === undefined && !isMine(projectDir.project_dir, file),
+          projectDir !== undefined &&
+          readOne.get(file.fileId) === undefined &&
+          !isMine(projectDir.project_dir, file) &&
+          !isAsked(turnId, file),
       );
       for (const file of news) explained(() => add({ turnId, at, file }));
       return news.length > 0;
     },
+    isAsked,
+    setIdentity: (fileId: string, identity: FileIdentity): void =>
+      void explained(() => setIdentity.run({ fileId, ...identity })),
     get(fileId: string): GuardedFileState | undefined {
       const row = readOne.get(fileId);
       return row && stateOf(row);
