@@ -228,6 +228,23 @@ describe.skipIf(missing !== undefined).each(identities)('between two turns, as $
     expect(seen()).not.toContain('perch.toml.quarantined');
   });
 
+  it('what the user saves again and again in the middle of a turn ends no session', async () => {
+    put('perch.toml', 'old');
+    await start();
+    const done = turn('echo x > ready; while [ ! -e go ]; do sleep 0.02; done; echo evil > perch.toml; echo end');
+    await expect.poll(() => existsSync(at('ready')), { timeout: 20_000 }).toBe(true);
+    for (let time = 0; time < 60; time += 1) {
+      renameSync(at('perch.toml'), at('perch.toml~'));
+      // In between there is no such file, for as long as each step of protecting it again takes.
+      if (time % 2 === 1) await setTimeout(time % 20);
+      for (let part = 0; part < 5; part += 1) writeFileSync(at('perch.toml'), 'mine', { flag: 'a' });
+      chownSync(at('perch.toml'), identity.uid, identity.uid);
+      await setTimeout(time % 7);
+    }
+    put('go', '');
+    expect((await done).said).toBe('end\n');
+  });
+
   it('nothing outruns it: processes that replace themselves by new ones all the time', async () => {
     await start();
     const hop = `import os

@@ -177,21 +177,34 @@ async function protectAgain(own: Protecting): Promise<Pick<Protecting, 'mounts' 
   const isSame = fallenMounts(root, mounts).length === 0 && vacant.every(isAbsent);
   if (freezer.isFrozen() || isSame) return { mounts, vacant };
   await freezer.freeze();
-  // Others may have fallen while it took.
-  const fallen = fallenMounts(root, mounts).map(({ path }) => path);
-  const paths = [...new Set([...fallen, ...vacant])];
-  // The system's notes of the last writes come with the next turn of the loop.
-  await new Promise((resolve) => setImmediate(resolve));
-  const written = watched.taken();
-  const again = guard.again(paths);
-  await bringMounts(root, again, clock);
-  const absent = paths.filter(isAbsent);
-  // Both could make what is in a place that was empty for a while; a link has no mount of its own.
-  const isUnclear = (path: string): boolean => written.has(path) || vacant.includes(path);
-  for (const path of paths) if (isUnclear(path) && !absent.includes(path)) on.unclear(path);
-  freezer.thaw();
-  return { mounts: [...mounts.filter(({ path }) => !paths.includes(path)), ...again], vacant: absent };
+  const written = new Set<string>();
+  for (let attempt = 1; ; attempt++) {
+    try {
+      // Others may have fallen while it took.
+      const fallen = fallenMounts(root, mounts).map(({ path }) => path);
+      const paths = [...new Set([...fallen, ...vacant])];
+      // The system's notes of the last writes come with the next turn of the loop.
+      await new Promise((resolve) => setImmediate(resolve));
+      for (const path of watched.taken()) written.add(path);
+      const again = guard.again(paths);
+      await bringMounts(root, again, clock);
+      const absent = paths.filter(isAbsent);
+      // Both could make what is in a place that was empty for a while; a link has no mount of its own.
+      const isUnclear = (path: string): boolean => written.has(path) || vacant.includes(path);
+      for (const path of paths) if (isUnclear(path) && !absent.includes(path)) on.unclear(path);
+      freezer.thaw();
+      return { mounts: [...mounts.filter(({ path }) => !paths.includes(path)), ...again], vacant: absent };
+    } catch (error) {
+      // The user is at it, and what was just found is gone again. All of the session stands meanwhile.
+      if (attempt >= ATTEMPTS) throw error;
+      await new Promise<void>((resolve) => clock.after(AGAIN_MS, resolve));
+    }
+  }
 }
+
+/** To protect again what the user saves at the same time. */
+const ATTEMPTS = 12;
+const AGAIN_MS = 20;
 
 interface Resting {
   readonly freezer: Freezer;
