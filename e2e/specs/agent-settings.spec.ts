@@ -108,8 +108,8 @@ test('managed is not offered; where it is set its turns are refused, and the way
   expect(refused.status).toBe(3);
   expect(JSON.parse(refused.stdout)).toMatchObject({ error: { code: 'GATEWAY_NOT_BUILT' } });
 
-  await section(page, 'Start over').getByRole('button', { name: 'Reset all settings' }).click();
-  const going = section(page, 'Start over');
+  await section(page, 'Reset').getByRole('button', { name: 'Reset all settings' }).click();
+  const going = section(page, 'Reset');
   await expect(going.getByText('Mode and model: managed, openai, gpt-9, gpt-8')).toBeVisible();
   await expect(going.getByText('Sandbox: off')).toBeVisible();
   await going.getByRole('button', { name: 'Keep it' }).click();
@@ -129,16 +129,16 @@ test('the state folder is shown, and cleared after a question', async ({ page })
   writeFileSync(join(home, 'inner', 'memory'), 'x'.repeat(2_500_000));
   await page.setViewportSize({ width: 400, height: 620 });
   await openSettings(page);
-  const state = section(page, 'State folder');
+  const state = section(page, 'State directory');
   await expect(state.getByText(home)).toBeVisible();
   await expect(state.getByText('2.5 MB')).toBeVisible();
-  await state.getByRole('button', { name: 'Clear the folder' }).click();
+  await state.getByRole('button', { name: 'Clear the directory' }).click();
   await expect(state.getByRole('button', { name: 'Keep it' })).toBeFocused();
   await page.keyboard.press('Escape');
   expect(existsSync(home)).toBe(true);
-  await state.getByRole('button', { name: 'Clear the folder' }).click();
-  await state.getByRole('alertdialog').getByRole('button', { name: 'Clear the folder' }).click();
+  await state.getByRole('button', { name: 'Clear the directory' }).click();
+  await state.getByRole('alertdialog').getByRole('button', { name: 'Clear the directory' }).click();
   await expect(state.getByRole('status')).toHaveText('Cleared: 2.5 MB.');
   expect(existsSync(home)).toBe(false);
-  await expect(state.getByRole('button', { name: 'Clear the folder' })).toBeDisabled();
+  await expect(state.getByRole('button', { name: 'Clear the directory' })).toBeDisabled();
 });

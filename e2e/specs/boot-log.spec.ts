@@ -108,8 +108,8 @@ test('a data directory that takes nothing: the reason is where the system keeps 
   expect(failure).toMatchObject({ code: 'DATA_DIRECTORY_NOT_WRITABLE', dataDir: '/proc/perch' });
   // It is told to whoever looks at that directory, and to nobody else.
   const there = await finished(broken.start(['doctor'], { input: '', env: { PERCH_DATA_DIR: '/proc/perch' } }));
-  expect(there.stdout).toContain('ended by itself');
-  expect((await broken.perch(['doctor'])).stdout).not.toContain('ended by itself');
+  expect(there.stdout).toContain('quit unexpectedly');
+  expect((await broken.perch(['doctor'])).stdout).not.toContain('quit unexpectedly');
 });
 
 test('the log is bounded, and keeps the newest', async ({ broken, programsDir }) => {
@@ -138,16 +138,16 @@ test('the next start tells it in the window and to the doctor, until it is dismi
   const program = join(programsDir, 'loopback.mjs');
   expect(spawnSync(process.execPath, [program], { env: installation.environment, timeout: 30_000 }).status).toBe(1);
   const doctor = async () => (await installation.perch(['doctor'])).stdout;
-  expect(await doctor()).toMatch(/ended by itself at .*broken early/);
+  expect(await doctor()).toMatch(/quit unexpectedly at .*broken early/);
 
   const served = await installation.serve();
   await page.goto(served.url);
-  const told = page.getByRole('region', { name: 'Perch ended by itself' });
+  const told = page.getByRole('region', { name: 'Perch quit unexpectedly' });
   await told.locator('summary').click();
   await expect(told.locator('pre')).toContainText('broken early');
   await told.getByRole('button', { name: 'Dismiss' }).click();
   await expect(told).toHaveCount(0);
-  expect(await doctor()).not.toContain('ended by itself');
+  expect(await doctor()).not.toContain('quit unexpectedly');
   await served.stop();
   expect(readFileSync(join(installation.dataDir, 'boot.previous.log'), 'utf8')).toContain('broken early');
 });

@@ -103,8 +103,8 @@ test('the window shows what would be in it, writes what was chosen, and says whe
   await page.evaluate(() => {
     window.location.hash = '#/settings/runner';
   });
-  await page.getByRole('button', { name: 'Look what would be in it' }).click();
-  const parts = page.getByRole('list', { name: 'What is in it' });
+  await page.getByRole('button', { name: 'Show its contents' }).click();
+  const parts = page.getByRole('list', { name: 'Contents' });
   await expect(parts.getByRole('checkbox', { name: /^Session logs/ })).not.toBeChecked();
   await expect(parts.getByRole('checkbox', { name: /^Versions/ })).toBeChecked();
   await expectAccessible(page);

@@ -236,7 +236,7 @@ async function ask(page: Page, url: string, { name }: RealAgent, prompt: string)
     .getByRole('button', { name: new RegExp(name) })
     .click();
   await page.getByRole('textbox', { name: 'Prompt', exact: true }).fill(prompt);
-  const send = page.getByRole('region', { name: 'New run' }).getByRole('button', { name: 'Send' });
+  const send = page.getByRole('region', { name: 'New conversation' }).getByRole('button', { name: 'Send' });
   await expect(send).toBeEnabled({ timeout: 60_000 });
   await send.click();
 }

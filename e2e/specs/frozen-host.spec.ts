@@ -6,7 +6,7 @@ test('a window whose host is frozen says so within ten seconds, and comes back b
   await expect(connection).toContainText('Demo · ready');
   process.kill(served.pid, 'SIGSTOP');
   try {
-    await expect(page.getByText('Connection to Perch lost')).toBeVisible({ timeout: 10_000 });
+    await expect(page.getByText('Perch lost the connection')).toBeVisible({ timeout: 10_000 });
     // Nothing that was known last stands beside it.
     await expect(connection).toHaveCount(0);
     await expect(page.getByText(/\bready\b/i)).toHaveCount(0);
@@ -14,5 +14,5 @@ test('a window whose host is frozen says so within ten seconds, and comes back b
     process.kill(served.pid, 'SIGCONT');
   }
   await expect(connection).toContainText('Demo · ready', { timeout: 30_000 });
-  await expect(page.getByText('Connection to Perch lost')).toHaveCount(0);
+  await expect(page.getByText('Perch lost the connection')).toHaveCount(0);
 });

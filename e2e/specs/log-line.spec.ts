@@ -152,7 +152,7 @@ test('what Codex asks for by itself is in its log only', async ({ page, installa
   await core.client.call('settings.update', { patch: { selectedAgentId: 'codex' } });
   await open(page, served, '#/');
   await expect(page.getByRole('button', { name: /Choose agent: Codex/ })).toBeVisible();
-  await expect(page.getByRole('region', { name: 'Refused hosts' })).toHaveCount(0);
+  await expect(page.getByRole('region', { name: 'Blocked hosts' })).toHaveCount(0);
 });
 
 test('what a command asked for in vain is one line of its turn, and one of its agent at home', async ({
@@ -172,10 +172,10 @@ test('what a command asked for in vain is one line of its turn, and one of its a
   expect(turn.outcome).toMatchObject({ outcome: 'completed' });
   await core.client.call('settings.update', { patch: { selectedAgentId: 'claude-code' } });
   await open(page, served, '#/');
-  const line = page.getByRole('region', { name: 'Refused hosts' });
-  await expect(line).toContainText('2 hosts were refused');
+  const line = page.getByRole('region', { name: 'Blocked hosts' });
+  await expect(line).toContainText('Perch blocked 2 hosts');
   await line.getByRole('link', { name: 'Show' }).click();
-  await page.getByRole('log').getByText('2 hosts were refused').click();
+  await page.getByRole('log').getByText('Perch blocked 2 hosts').click();
   await page.getByRole('button', { name: 'Allow for this project one.example.org:443' }).click();
   await expect(page.getByText('Allowed for this project')).toBeVisible();
   await core.client.call('settings.update', { patch: { selectedAgentId: 'codex' } });

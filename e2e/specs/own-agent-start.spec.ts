@@ -31,7 +31,7 @@ test('an own agent is added when it starts in the sandbox, else refused with wha
   const hidden = await add('hidden', 'node', script);
   expect(hidden.stderr).toContain(`needs ${script}, which the sandbox hides`);
   const ending = await add('ending', at('ending.sh', '#!/bin/sh\necho "fatal: no config" >&2\nexit 3\n'));
-  expect(ending.stderr).toContain('ending could not be started: fatal: no config');
+  expect(ending.stderr).toContain('could not start ending: fatal: no config');
   const gone = await add('gone', 'no-such-command');
   expect(gone.stderr).toContain('on this machine: no-such-command');
   const plain = await add('plain', at('plain.mjs', AGENT, 0o644));

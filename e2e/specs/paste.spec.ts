@@ -51,7 +51,7 @@ for (const [how, wrap, repair] of [
       await paste(page, wrap(key));
       if (repair !== undefined) await page.getByRole('button', { name: repair }).click();
       await page.getByRole('button', { name: 'Save token' }).click();
-      await expect(page.getByText('The clipboard was cleared.')).toBeVisible();
+      await expect(page.getByText('Perch cleared the clipboard.')).toBeVisible();
       expect((await clipboard(page)).trim()).toBe('');
       expect(await page.content()).not.toContain(key.slice(0, 40));
       const listed = JSON.parse((await installation.perch(['credentials', 'list', '--json'])).stdout);
@@ -66,7 +66,7 @@ test('what was copied meanwhile is left alone, and that is told', async ({ page,
   await page.getByRole('button', { name: 'Join the lines' }).click();
   await copy(page, 'a poem');
   await page.getByRole('button', { name: 'Save token' }).click();
-  await expect(page.getByText('The clipboard holds something else by now, so it was left alone.')).toBeVisible();
+  await expect(page.getByText('Perch left the clipboard alone, because it now holds something else.')).toBeVisible();
   expect(await clipboard(page)).toBe('a poem');
 });
 
@@ -80,16 +80,16 @@ test('the Environment page empties it of a variable’s value and of a whole .en
   await page.keyboard.press('ControlOrMeta+V');
   await page.getByRole('button', { name: 'Keep only the value' }).click();
   await page.getByRole('button', { name: 'Save variable' }).click();
-  await expect(page.getByText('The clipboard was cleared.')).toBeVisible();
+  await expect(page.getByText('Perch cleared the clipboard.')).toBeVisible();
   expect((await clipboard(page)).trim()).toBe('');
 
   await copy(page, `FIRST_SECRET=${newKey()}\nSECOND_SECRET=${newKey()}\n`);
   await page.locator('summary', { hasText: '.env' }).click();
   await page.locator('textarea[name="text"]').focus();
   await page.keyboard.press('ControlOrMeta+V');
-  await page.getByRole('button', { name: 'Show what is in it' }).click();
+  await page.getByRole('button', { name: 'Show its variables' }).click();
   await page.getByRole('button', { name: /^Save selected/ }).click();
-  await expect(page.getByText('The clipboard was cleared.').last()).toBeVisible();
+  await expect(page.getByText('Perch cleared the clipboard.').last()).toBeVisible();
   await expect.poll(async () => (await clipboard(page)).trim()).toBe('');
 });
 
@@ -115,7 +115,7 @@ test('a character that no provider can receive bars the key, and can be looked a
   await page.keyboard.press('Delete');
   await expect(page.getByText('This looks like a token of OpenRouter.')).toBeVisible();
   await page.getByRole('button', { name: 'Save token' }).click();
-  await expect(page.getByText('The clipboard was cleared.')).toBeVisible();
+  await expect(page.getByText('Perch cleared the clipboard.')).toBeVisible();
   await expect(field).toHaveAttribute('type', 'password');
   const piped = await installation.perch(['credentials', 'set', 'openrouter', '--json'], { input: half(key, '∑') });
   expect(JSON.parse(piped.stdout)).toMatchObject({ error: { code: 'CREDENTIAL_NOT_SENDABLE' } });
@@ -133,7 +133,7 @@ test('several keys are told apart by their ends, and the chosen one is kept', as
   await expect(page.getByRole('button', { name: 'Join the lines' })).toHaveCount(0);
   await page.getByRole('button', { name: `Use value 2 (••••••••${fresh.slice(-4)})` }).click();
   await page.getByRole('button', { name: 'Save token' }).click();
-  await expect(page.getByText('The clipboard was cleared.')).toBeVisible();
+  await expect(page.getByText('Perch cleared the clipboard.')).toBeVisible();
   const listed = JSON.parse((await installation.perch(['credentials', 'list', '--json'])).stdout);
   expect(listed.credentials[0].masked).toContain(fresh.slice(-4));
 });
@@ -144,7 +144,7 @@ test.describe('where it may not be read', () => {
     await openCredentials(page, served.url);
     await page.getByLabel('Token', { exact: true }).fill(newKey());
     await page.getByRole('button', { name: 'Save token' }).click();
-    await expect(page.getByText(/The clipboard was not cleared/)).toBeVisible();
+    await expect(page.getByText(/Perch did not clear the clipboard/)).toBeVisible();
     await expect(page.getByRole('button', { name: 'Clear clipboard' })).toBeVisible();
   });
 });
@@ -188,12 +188,12 @@ for (const { agentId, name, command, providerId, label, path, key } of [
       await paste(page, `${key.slice(0, 60)}\n  ${key.slice(60)}\n`);
       await page.getByRole('button', { name: 'Join the lines' }).click();
       await page.getByRole('button', { name: 'Save token' }).click();
-      await expect(page.getByText('The clipboard was cleared.')).toBeVisible();
+      await expect(page.getByText('Perch cleared the clipboard.')).toBeVisible();
       await expect(page.getByText('valid', { exact: true }).first()).toBeVisible();
       await page.getByRole('button', { name: /Choose agent/ }).click();
       await page.getByRole('list', { name: 'Agents' }).getByRole('button', { name }).first().click();
       await page.getByRole('textbox', { name: 'Prompt', exact: true }).fill('What is the word?');
-      const send = page.getByRole('region', { name: 'New run' }).getByRole('button', { name: 'Send' });
+      const send = page.getByRole('region', { name: 'New conversation' }).getByRole('button', { name: 'Send' });
       await expect(send).toBeEnabled({ timeout: 30_000 });
       await send.click();
       await expect(page.getByRole('log').last()).toContainText(WORD, { timeout: 120_000 });

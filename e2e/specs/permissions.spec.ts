@@ -114,7 +114,7 @@ test.describe('a permission', () => {
     page,
   }) => {
     await agent.open({ options: [{ optionId: 'odd', name: 'Sure', kind: 'allow_sometimes' }, ...YES_NO] });
-    await expect(cards(page)).toContainText('Beyond its title, the agent does not say what it wants to do.');
+    await expect(cards(page)).toContainText('The agent says nothing about this action but its title');
     await expect(cards(page)).toContainText('Not offered: Sure · Always');
     await expect(cards(page).getByRole('button')).toHaveText([/Yes/, /No/]);
     await cards(page).getByRole('button', { name: 'Yes' }).click();

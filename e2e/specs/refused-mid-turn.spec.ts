@@ -28,7 +28,7 @@ test('a key that its provider refuses in mid-turn leads to signed out, in the ca
     const connection = page.getByRole('region', { name: 'Connection' });
     await expect(connection).toContainText('OpenCode · ready', { timeout: 30_000 });
     await page.getByRole('textbox', { name: 'Prompt', exact: true }).fill('What is the word?');
-    const send = page.getByRole('region', { name: 'New run' }).getByRole('button', { name: 'Send' });
+    const send = page.getByRole('region', { name: 'New conversation' }).getByRole('button', { name: 'Send' });
     await expect(send).toBeEnabled({ timeout: 30_000 });
     await send.click();
     const failure = page.getByRole('region', { name: 'Failure' });

@@ -67,7 +67,7 @@ test('the follow-up without a credential waits with the card in the conversation
   await expect(card.getByLabel('Token', { exact: true })).toBeFocused();
   await card.getByLabel('Token', { exact: true }).fill(KEY);
   await card.getByRole('button', { name: /^(Save|Store)/ }).click();
-  await expect(page.getByText('The credential was stored; the turn went on.')).toBeVisible({ timeout: 60_000 });
+  await expect(page.getByText('You stored the credential, and the turn continued.')).toBeVisible({ timeout: 60_000 });
   await expect(page.getByRole('log').last()).toContainText(WORD, { timeout: 60_000 });
   await expect.poll(() => statusOf(core.client, turnId)).toBe('completed');
   expect(filesWith(installation.dataDir, KEY)).toEqual([]);

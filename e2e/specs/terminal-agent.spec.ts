@@ -44,9 +44,9 @@ test.describe('a program in a terminal, as an agent', () => {
     await page.goto(served.url);
     const address = new URL(page.url()).href.split('#')[0];
     await page.goto(`${address}#/settings/agents`);
-    await page.getByRole('button', { name: 'Add an agent of your own' }).click();
+    await page.getByRole('button', { name: 'Add a custom agent' }).click();
     await page.getByRole('textbox', { name: 'Name', exact: true }).fill('Typed');
-    await page.getByRole('radio', { name: 'Any other program, in a terminal' }).check();
+    await page.getByRole('radio', { name: 'Another program, in a terminal' }).check();
     await page.getByRole('textbox', { name: 'Command' }).fill('node typed.ts');
     await expect(page.getByRole('textbox', { name: 'Model' })).toHaveCount(0);
     await page.getByRole('combobox', { name: 'Provider' }).selectOption('openai');

@@ -70,7 +70,7 @@ for (const { agentId, name, command, providerId, base } of asked) {
     await expect(model).toHaveAttribute('placeholder', 'Your provider’s default');
 
     await page.getByRole('textbox', { name: 'Prompt', exact: true }).fill('What is the word?');
-    await page.getByRole('region', { name: 'New run' }).getByRole('button', { name: 'Send' }).click();
+    await page.getByRole('region', { name: 'New conversation' }).getByRole('button', { name: 'Send' }).click();
     const facts = page.getByRole('list', { name: 'About this session' });
     await expect(facts.getByRole('status')).toHaveText('Done', { timeout: 120_000 });
     // The provider was asked for this very model.

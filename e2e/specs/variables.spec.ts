@@ -82,7 +82,7 @@ test('the window stores, refuses, takes a text apart, and deletes', async ({ pag
   await expect(form).toContainText('VARIABLE_RESERVED');
   await expect(save).toBeDisabled();
   await name.fill('ANTHROPIC_BASE_URL');
-  await expect(form.getByRole('link', { name: 'To the settings of providers' })).toBeVisible();
+  await expect(form.getByRole('link', { name: 'Open the settings of providers' })).toBeVisible();
   await name.fill('OPENAI_API_KEY');
   await expect(form).toContainText('This is a credential of OpenAI');
 
@@ -99,8 +99,8 @@ test('the window stores, refuses, takes a text apart, and deletes', async ({ pag
 
   await page.getByText('Paste a .env text').click();
   await page.getByLabel('Text of a .env file').fill(`# mine\nREGION="north 7"\nPATH=/tmp\n`);
-  await page.getByRole('button', { name: 'Show what is in it' }).click();
-  await expect(page.getByRole('list', { name: 'What was found' })).toContainText('VARIABLE_RESERVED');
+  await page.getByRole('button', { name: 'Show its variables' }).click();
+  await expect(page.getByRole('list', { name: 'Found' })).toContainText('VARIABLE_RESERVED');
   await page.getByRole('checkbox', { name: 'Secret: REGION' }).uncheck();
   await page.getByRole('button', { name: /^Save selected for all agents \(1\)/ }).click();
   await expect(list).toContainText('north 7');

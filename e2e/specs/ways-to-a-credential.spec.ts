@@ -98,11 +98,11 @@ test('a login that the agent has in the terminal is said, and neither read nor u
   await page.getByRole('button', { name: /Choose agent/ }).click();
   await page.getByRole('button', { name: /^Claude Code / }).click();
   await expect(page.getByRole('region', { name: 'Connection' })).toContainText(
-    'Signed in with its own login in your terminal: sign in here too, Perch keeps logins apart.',
+    'You are signed in in your terminal. Sign in here too, because Perch keeps sign-ins apart.',
     { timeout: 30_000 },
   );
   await page.getByRole('link', { name: 'Settings' }).click();
   await page.locator('summary', { hasText: 'Import…' }).click();
-  await page.getByRole('button', { name: 'Look into the agents’ own files' }).click();
+  await page.getByRole('button', { name: 'Search the agents’ own files' }).click();
   await expect(page.getByRole('link', { name: 'Sign in with Claude: Claude Code' })).toBeVisible();
 });

@@ -9,7 +9,9 @@ import { expect, test } from '../fixtures/test.ts';
 async function ask(page: Page, prompt: string): Promise<void> {
   await page.getByRole('textbox', { name: 'Prompt', exact: true }).fill(prompt);
   // Ready is known a moment after the window is there.
-  await expect(page.getByRole('region', { name: 'New run' }).getByRole('button', { name: 'Send' })).toBeEnabled();
+  await expect(
+    page.getByRole('region', { name: 'New conversation' }).getByRole('button', { name: 'Send' }),
+  ).toBeEnabled();
   await page.keyboard.press('Enter');
 }
 
@@ -41,7 +43,7 @@ test('a newcomer’s first minute: the demo answers, asks, and does what it was 
   await expectAccessible(page);
   await photograph(page, 'session');
   await page.goBack();
-  await expect(page.getByRole('region', { name: 'Recent runs' })).toContainText('Done');
+  await expect(page.getByRole('region', { name: 'Recent turns' })).toContainText('Done');
   await photograph(page, 'popover');
 });
 
@@ -152,7 +154,7 @@ test('Ctrl+C lets a turn finish, the window says so and takes it back; the end c
     said += text;
   });
   process.kill(served.pid, 'SIGINT');
-  await expect(page.getByText('Perch ends when the running turns have ended: 1.')).toBeVisible();
+  await expect(page.getByText('Perch quits when the running turns have ended: 1.')).toBeVisible();
   expect(said).toContain('Press Ctrl+C again to stop them at once:\n  /hang\n');
   await expectAccessible(page);
   await staying.click();
@@ -165,7 +167,7 @@ test('Ctrl+C lets a turn finish, the window says so and takes it back; the end c
 
 test('the loopback host cannot keep the machine awake, and says so', async ({ page, served }) => {
   await page.goto(`${served.url}#/settings/general`);
-  const box = page.getByRole('checkbox', { name: 'Keep this machine awake while a turn is at work' });
+  const box = page.getByRole('checkbox', { name: 'Keep this machine awake while a turn is running' });
   await expect(box).toBeDisabled();
   await expect(box).toHaveAccessibleDescription(/Only the desktop application/);
 });
@@ -220,7 +222,7 @@ test('a pasted token that wrapped is warned about, joined, kept masked, and dele
   await expect(page.getByText(/interior whitespace/i)).toHaveCount(0);
   await page.getByRole('button', { name: /^(Save|Store)/ }).click();
   await expect(page.getByText(secret.slice(-4))).toBeVisible();
-  await expect(page.getByText(/could not be reached \(ECONNREFUSED\)/).first()).toBeVisible();
+  await expect(page.getByText(/cannot reach .* \(ECONNREFUSED\)/).first()).toBeVisible();
   await expect(page.getByRole('button', { name: /^Check again/ })).toBeVisible();
   await expect(field).toHaveValue('');
   expect(await page.content()).not.toContain(secret);

@@ -41,7 +41,7 @@ test('a second agent in one folder is warned of, and works in a worktree of its 
   await page.goto(served.url);
   const notice = page.getByRole('region', { name: 'Another agent in this folder' });
   await expect(notice).toContainText('Demo works in this folder now');
-  const make = notice.getByRole('button', { name: 'Work in a worktree of its own' });
+  const make = notice.getByRole('button', { name: 'Work in a separate worktree' });
   await expect(make).toBeDisabled();
   await expect(notice).toContainText('is not in a git repository');
   await expectAccessible(page);
@@ -49,7 +49,7 @@ test('a second agent in one folder is warned of, and works in a worktree of its 
   commitAll(projectDir);
   await page.reload();
   await make.click();
-  await expect(page.getByText(`worktree of its own: ${tree}, branch perch/1`)).toBeVisible();
+  await expect(page.getByText(`separate worktree: ${tree}, branch perch/1`)).toBeVisible();
   await expect(notice).toHaveCount(0);
 
   const second = await core.turn({ agentId: 'demo', projectDir: tree, prompt: 'hello', permission: 'allow_once' });

@@ -124,7 +124,7 @@ describe('credentials', () => {
     expect(await cli.run('credentials', 'set', 'openai')).toBe(0);
     expect(cli.calls.at(-1)?.params).toMatchObject({ value: ' sk-first\nsecond ' });
     expect(await cli.err()).toMatch(
-      /interior whitespace: it is broken into 2 lines.*\nWhitespace at the beginning or the end is removed/,
+      /interior whitespace: it is broken into 2 lines.*\nPerch removes whitespace at the beginning or the end/,
     );
   });
   test('a PEM key where a token belongs is named, and keeps its lines', async () => {
@@ -208,7 +208,7 @@ describe('credentials', () => {
     const [heading, first, second] = (await cli.out()).split('\n');
     expect(heading).toMatch(/^provider +variable +applies to +verdict +what it means$/);
     expect(first).toMatch(/^openai +OPENAI_API_KEY +global +valid +OpenAI accepts it\.$/);
-    expect(second).toMatch(/not known +OpenAI could not be reached \(ECONNREFUSED\)/);
+    expect(second).toMatch(/not known +Perch cannot reach OpenAI \(ECONNREFUSED\)/);
     expect(cli.calls.filter(({ method }) => method === 'credentials.check').map(({ params }) => params)).toEqual([
       { credentialId: ONE, fresh: true },
       { credentialId: OTHER, fresh: true },

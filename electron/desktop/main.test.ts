@@ -542,7 +542,7 @@ describe('quitting while a turn runs', () => {
     const menu = () => electron.do<string[]>({ name: 'tray.menu', path: [] });
     await quits(FINISH);
     await stateEventIs('leaving', 'after-turns');
-    expect(await menu()).toContain('Quits when the running turns end: 1');
+    expect(await menu()).toContain('Quits when the running turns have ended: 1');
     await electron.do({ name: 'tray.menu', path: ['Keep Perch running'] });
     await stateEventIs('leaving', 'staying');
     expect(await menu()).not.toContain('Keep Perch running');

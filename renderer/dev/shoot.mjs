@@ -74,7 +74,7 @@ const ACTS = {
     await page.locator('.permission').getByRole('button', { name: 'Paste key' }).click();
     await page.getByLabel('Token', { exact: true }).waitFor();
   },
-  'import-login+import': (page) => unfoldImport(page, ['Import…', 'Look into the agents’ own files', 'What was found']),
+  'import-login+import': (page) => unfoldImport(page, ['Import…', 'Search the agents’ own files', 'Found']),
   'home+models': (page) => page.getByRole('combobox', { name: 'Model' }).click(),
   async 'home+models-typed'(page) {
     await page.getByRole('combobox', { name: 'Model' }).fill('claude');
@@ -108,7 +108,7 @@ const ACTS = {
       .fill('~/src/nosuch/a-rather-long-name-of-a-project-that-is-gone');
   },
   'home+directory': (page) => page.getByRole('button', { name: /^Working directory/ }).click(),
-  'home-shared-folder+made': (page) => page.getByRole('button', { name: 'Work in a worktree of its own' }).click(),
+  'home-shared-folder+made': (page) => page.getByRole('button', { name: 'Work in a separate worktree' }).click(),
   'credentials+other': (page) => paste(page, `sk-proj-${'x'.repeat(60)}`),
   async 'credentials+stored'(page) {
     await paste(page, `sk-ant-api03-${'x'.repeat(100)}`);
@@ -126,22 +126,22 @@ const ACTS = {
   },
   'credentials+delete': (page) => page.getByRole('button', { name: 'Delete ANTHROPIC_API_KEY' }).last().click(),
   async 'network-corporate+tried'(page) {
-    await page.getByRole('button', { name: 'Try it' }).click();
+    await page.getByRole('button', { name: 'Test' }).click();
     await page.getByText('PROXY_REFUSED_CREDENTIAL').scrollIntoViewIfNeeded();
   },
   async 'network-corporate+proxy'(page) {
-    await page.getByLabel('Without the proxy').scrollIntoViewIfNeeded();
+    await page.getByLabel('Bypass proxy for').scrollIntoViewIfNeeded();
     await page.getByRole('button', { name: 'Remove' }).first().click();
     await page.getByRole('alertdialog').scrollIntoViewIfNeeded();
   },
   async 'network-empty+detected'(page) {
     await page.getByRole('button', { name: 'Ask the login shell' }).click();
-    await page.getByRole('button', { name: 'Put it into the fields below' }).click();
-    await page.getByLabel('Without the proxy').scrollIntoViewIfNeeded();
+    await page.getByRole('button', { name: 'Fill in the fields below' }).click();
+    await page.getByLabel('Bypass proxy for').scrollIntoViewIfNeeded();
   },
   async 'general+forget'(page) {
     await page.getByRole('button', { name: 'Forget everything' }).first().click();
-    await page.getByRole('button', { name: 'Look for them' }).click();
+    await page.getByRole('button', { name: 'Search for stale items' }).click();
     await page.getByText('/home/ada/old-perch').scrollIntoViewIfNeeded();
   },
   async 'general+forget-project'(page) {
@@ -152,7 +152,7 @@ const ACTS = {
     await page.getByRole('alertdialog').scrollIntoViewIfNeeded();
   },
   async 'credentials-accounts+orphans'(page) {
-    await page.getByRole('button', { name: 'Look for them' }).click();
+    await page.getByRole('button', { name: 'Search for stale items' }).click();
     await page
       .getByRole('button', { name: /^Remove: / })
       .first()
@@ -166,11 +166,11 @@ const ACTS = {
   'credentials+history': (page) => unfold(page, 'History'),
   'credentials-fr+history': (page) => unfold(page, 'Historique'),
   'credentials-no-keychain+history': (page) => unfold(page, 'History'),
-  'credentials+import': (page) => unfoldImport(page, ['Import…', 'Look into the agents’ own files', 'What was found']),
+  'credentials+import': (page) => unfoldImport(page, ['Import…', 'Search the agents’ own files', 'Found']),
   'credentials-fr+import': (page) =>
-    unfoldImport(page, ['Importer…', 'Chercher dans les fichiers des agents', 'Ce qui a été trouvé']),
+    unfoldImport(page, ['Importer…', 'Chercher dans les fichiers des agents', 'Trouvé']),
   async 'credentials+imported'(page) {
-    await unfoldImport(page, ['Import…', 'Look into my login shell', 'What was found']);
+    await unfoldImport(page, ['Import…', 'Search my login shell', 'Found']);
     for (const box of await page.locator('.import-list input:enabled').all()) await box.check();
     await page.getByRole('button', { name: /^Import selected/ }).click();
     await page.getByText('Imported: 1.').scrollIntoViewIfNeeded();
@@ -214,20 +214,20 @@ const ACTS = {
     await page.getByText('Saved: 2.').scrollIntoViewIfNeeded();
   },
   async 'runner+diagnostics'(page) {
-    await page.getByRole('button', { name: 'Look what would be in it' }).click();
+    await page.getByRole('button', { name: 'Show its contents' }).click();
     await page.getByRole('button', { name: 'Write the file' }).scrollIntoViewIfNeeded();
   },
   async 'runner+written'(page) {
-    await page.getByRole('button', { name: 'Look what would be in it' }).click();
+    await page.getByRole('button', { name: 'Show its contents' }).click();
     await page.getByRole('button', { name: 'Write the file' }).click();
-    await page.getByRole('button', { name: 'Make another' }).scrollIntoViewIfNeeded();
+    await page.getByRole('button', { name: 'Create another' }).scrollIntoViewIfNeeded();
   },
   async 'runner-de+diagnostics'(page) {
-    await page.getByRole('button', { name: 'Ansehen, was darin wäre' }).click();
+    await page.getByRole('button', { name: 'Inhalt zeigen' }).click();
     await page.getByRole('button', { name: 'Datei schreiben' }).scrollIntoViewIfNeeded();
   },
   'home-ended+reason': (page) => page.locator('.banner summary').click(),
-  'agents-declared+add': (page) => page.getByRole('button', { name: 'Add an agent of your own' }).click(),
+  'agents-declared+add': (page) => page.getByRole('button', { name: 'Add a custom agent' }).click(),
   'agents-declared+import': (page) => importAgents(page, 'ada/agents'),
   'agents-declared+import-refused': (page) => importAgents(page, 'ada/private'),
   'agents-declared+import-empty': (page) => importAgents(page, 'ada/nothing'),
@@ -242,11 +242,11 @@ const ACTS = {
   },
   async 'agent+plan'(page) {
     await page.getByText('What a session will get').click();
-    await page.getByRole('heading', { name: 'Left out' }).scrollIntoViewIfNeeded();
+    await page.getByRole('heading', { name: 'Not passed on' }).scrollIntoViewIfNeeded();
   },
   'agent-managed+byo': (page) => page.getByRole('radio', { name: 'Your own credential' }).check(),
   async 'agent-changed+clear'(page) {
-    await page.getByRole('button', { name: 'Clear the folder' }).click();
+    await page.getByRole('button', { name: 'Clear the directory' }).click();
     await page.getByRole('alertdialog').scrollIntoViewIfNeeded();
   },
   async 'agent-changed+reset'(page) {
@@ -279,8 +279,8 @@ async function importAgents(page, repository) {
 async function readText(page) {
   await page.locator('summary', { hasText: 'Paste a .env text' }).click();
   await page.getByLabel('Text of a .env file').fill('A=1');
-  await page.getByRole('button', { name: 'Show what is in it' }).click();
-  await page.getByRole('list', { name: 'What was found' }).evaluate((list) => list.scrollIntoView({ block: 'center' }));
+  await page.getByRole('button', { name: 'Show its variables' }).click();
+  await page.getByRole('list', { name: 'Found' }).evaluate((list) => list.scrollIntoView({ block: 'center' }));
 }
 
 function paste(page, text, label = 'Token') {

@@ -26,13 +26,13 @@ test('where that could not be checked it says so, and shows what is known', asyn
   expect(await cli.run('agents', 'models', 'codex')).toBe(0);
   expect(await cli.out()).toMatch(/gpt-5 +GPT 5 +known\n$/);
   expect(await cli.err()).toBe(
-    'The list of openai itself could not be checked. openai did not answer in time. Check again later.\n',
+    'Perch could not get the list of openai. openai did not answer in time. Check again later.\n',
   );
 });
 
 test.each<[LiveModels, RegExp]>([
   [{ state: 'no-credential' }, /With a credential/],
-  [{ state: 'not-offered', providerId: 'vertex' }, /vertex has no list/],
+  [{ state: 'not-offered', providerId: 'vertex' }, /vertex offers no list/],
 ])('%j', async (live, sentence) => {
   const cli = made(live);
   expect(await cli.run('agents', 'models', 'codex')).toBe(0);

@@ -72,7 +72,7 @@ describe('on a terminal', () => {
     expect(taken(made)[0]?.params).toEqual({ candidateIds: [id(1), id(2)], scope, storage: 'keychain' });
     const text = await made.out();
     expect(text).toMatch(/^1 +openai +OPENAI_API_KEY +••••••••6789 +\/projects\/here\/\.env$/m);
-    expect(text).toMatch(/^ +openai +••••••••6789 .*keeps logins apart$/m);
+    expect(text).toMatch(/^ +openai +••••••••6789 .*keeps sign-ins apart$/m);
     expect(text).toContain('What to do: perch agents login codex\n');
     expect(text).toContain('1  This looks like a token of Anthropic, not of OpenAI.');
     expect(text).toContain('Stored: OPENAI_API_KEY for openai');
@@ -164,7 +164,7 @@ test('one that was not stored is said by name', async () => {
 test.each([
   [['credentials', 'import'], 'Say where to look'],
   [['credentials', 'import', '.env', '--scope', 'x'], '--scope is'],
-  [['credentials', 'import', 'a', 'b'], 'fewer words'],
+  [['credentials', 'import', 'a', 'b'], 'unexpected argument'],
 ])('%j is refused before anything is looked at', async (argv, sentence) => {
   const made = cli();
   expect(await made.run(...argv)).toBe(2);

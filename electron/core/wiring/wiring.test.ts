@@ -166,11 +166,11 @@ test('what waits for the user, or ended, is told while no window is there, in th
   window = true;
   tell({ type: 'turn.ended', result: { outcome: 'completed', stopReason: 'end_turn' } });
   expect(shown).toEqual([
-    'Demo bittet um eine Erlaubnis | Datei schreiben\nMehr sagt der Agent nicht.',
+    'Demo bittet um eine Erlaubnis | Datei schreiben\nDer Agent nennt keine Einzelheiten.',
     'Demo bittet um eine Erlaubnis | Liste\nls \\u202e\nrm -rf ~',
-    `Demo bittet um eine Erlaubnis | Liste\nrm -rf ~\n${'x'.repeat(225)}\nEs geht weiter: Lies es im Fenster.`,
+    `Demo bittet um eine Erlaubnis | Liste\nrm -rf ~\n${'x'.repeat(225)}\nLies den Rest im Fenster.`,
     'Demo ist fertig | Tu es',
     'Demo ist gescheitert | Tu es',
-    'Der Durchgang von Demo ging verloren | Tu es',
+    'Der Ausgang eines Auftrags von Demo ist unbekannt | Tu es',
   ]);
 });

@@ -81,7 +81,7 @@ describe('menu', () => {
       'Open as a window',
       '-',
       'Agents',
-      'Recent runs',
+      'Recent turns',
       '-',
       'Settings',
       'Runner log',
@@ -111,7 +111,7 @@ describe('menu', () => {
     expect(labels(entries).slice(0, 5)).toEqual([
       'Codex · ready',
       '-',
-      'Quits when the running turns end: 1',
+      'Quits when the running turns have ended: 1',
       'Keep Perch running',
       '-',
     ]);
@@ -135,16 +135,16 @@ describe('menu', () => {
       turn(3, { status: 'cancelled' }),
       ...Array.from({ length: 20 }, (_, at) => turn(at + 4, { status: 'lost' })),
     ];
-    const runs = submenu(trayMenu(state({ turns }), t), 'Recent runs');
+    const runs = submenu(trayMenu(state({ turns }), t), 'Recent turns');
     expect(runs.length).toBe(10);
     expect(labels(runs).slice(0, 4)).toEqual(['✗ prompt 1', '✓ prompt 2', '– prompt 3', '✗ prompt 4']);
     expect(runs[0]).toMatchObject({ action: { kind: 'show', route: `#/session/${turn(1).turnId}` } });
-    expect(labels(submenu(trayMenu(state(), t), 'Recent runs'))).toEqual(['No runs yet']);
+    expect(labels(submenu(trayMenu(state(), t), 'Recent turns'))).toEqual(['No turns yet']);
   });
 
   test('a long or strange prompt stays one short label, and an & is itself', () => {
     const promptPreview = `fix a && b\n${'😀'.repeat(100)}`;
-    const [label = ''] = labels(submenu(trayMenu(state({ turns: [turn(1, { promptPreview })] }), t), 'Recent runs'));
+    const [label = ''] = labels(submenu(trayMenu(state({ turns: [turn(1, { promptPreview })] }), t), 'Recent turns'));
     expect(label.startsWith('✓ fix a &&&& b 😀')).toBe(true);
     expect(label.endsWith('😀…')).toBe(true);
     expect([...label.replaceAll('&&', '&')].length).toBe(48);
