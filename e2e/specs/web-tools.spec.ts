@@ -14,7 +14,7 @@ import { isLong, LONG_ONLY } from '../fixtures/long.ts';
 import { expect, test } from '../fixtures/test.ts';
 
 /**
- * Whether what `managed` changes in an agent's description takes its web tools from the real program (R25). There is no
+ * Whether what `managed` changes in an agent's description takes its web tools from the real program. There is no
  * gateway yet through which such a session could run: here it runs with a key of the fake provider.
  */
 const KEY = `sk-proj-${randomUUID()}-good`;

@@ -15,7 +15,7 @@ import '../forms/settings.css';
 type Planned = Result<'environment.plan'>;
 
 /**
- * *What this session will get* (R52): five lines, and below them everything name by name. Asked for when opened, and
+ * *What this session will get*: five lines, and below them everything name by name. Asked for when opened, and
  * again when what it is made of changes. Why a session would be refused stands beside the prompt already.
  */
 export function EnvironmentPlan({ agent }: { agent: AgentView }) {

@@ -3,7 +3,7 @@ import type { AgentView } from '../../shared/model/agent.ts';
 import type { TurnSummary } from '../../shared/model/run-event.ts';
 import { isEnded } from '../../shared/model/turn-ended.ts';
 
-/** The key of the words for a model that the user leaves to the agent or its provider (R22). */
+/** The key of the words for a model that the user leaves to the agent or its provider. */
 export function defaultModelKey(agent: Pick<AgentView, 'providerIds'>): 'model.providerDefault' | 'model.agentDefault' {
   return agent.providerIds.length > 0 ? 'model.providerDefault' : 'model.agentDefault';
 }

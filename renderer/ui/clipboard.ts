@@ -31,7 +31,7 @@ export interface ClipboardAccess {
 export type ClearOutcome = 'cleared' | 'other-content' | 'empty' | 'not-cleared';
 
 /**
- * Empties the clipboard if it still holds one of the texts (R60): what was stored, or what was pasted before it was
+ * Empties the clipboard if it still holds one of the texts: what was stored, or what was pasted before it was
  * trimmed, joined or taken out of its wrapping.
  */
 export async function clearIfHolds(texts: readonly string[], clipboard: ClipboardAccess): Promise<ClearOutcome> {

@@ -8,7 +8,7 @@ import { Section } from './section.tsx';
 import { useReset } from './use-reset.ts';
 
 /**
- * How the agent gets at its models (R24): shown where there is a choice, or where the mode that is set is one that Perch
+ * How the agent gets at its models: shown where there is a choice, or where the mode that is set is one that Perch
  * does not offer. Another mode clears what the one before had: that is asked first.
  */
 export function ModeSection({ agent }: { agent: AgentView }) {

@@ -21,7 +21,7 @@ export interface Database {
 }
 
 /**
- * Opens or makes the database (WAL, `synchronous=FULL`: what a user was told is saved survives a power cut, D9).
+ * Opens or makes the database (WAL, `synchronous=FULL`: what a user was told is saved survives a power cut; see docs/adr/0009).
  * @throws PerchError DATABASE_TOO_NEW, DATABASE_CORRUPT, DATABASE_LOCKED, DATA_DIRECTORY_NOT_WRITABLE, DISK_FULL,
  *   TOO_MANY_OPEN_FILES
  */
