@@ -1,8 +1,10 @@
 import { inspectPaste } from '../../../shared/credentials/paste.ts';
+import { tokensIn } from '../../../shared/credentials/token-shapes.ts';
 import type { PerchError } from '../../../shared/errors/perch-error.ts';
 import type { ProviderView } from '../../../shared/model/provider.ts';
 import type { VariableStorage, VariableView } from '../../../shared/model/variable.ts';
 import { roomProblem, valueProblem } from '../../../shared/variables/check.ts';
+import { isSecretLikeName } from '../../../shared/variables/secret-names.ts';
 import { ownerOf, problemOfName } from './names.ts';
 
 /** The form's content while it is filled in. A secret is here and nowhere else, and goes as soon as it is stored. */
@@ -32,6 +34,8 @@ export interface Judgement {
   readonly name: PerchError | undefined;
   readonly value: PerchError | undefined;
   readonly room: PerchError | undefined;
+  /** Says that a value which is to be kept readable is a secret: its name, or its shape. A hint, never a bar. */
+  readonly looksSecret: 'name' | 'value' | undefined;
   readonly complete: boolean;
 }
 
@@ -55,7 +59,14 @@ export function judge(
   };
   const isFree =
     Object.values(problems).every((problem) => problem === undefined) && !isBarred(draft, provider, providers);
-  return { provider, ...problems, complete: isFree && name !== '' && (!secret || value !== '') };
+  const looksSecret = secret ? undefined : secretBy(draft, providers);
+  return { provider, ...problems, looksSecret, complete: isFree && name !== '' && (!secret || value !== '') };
+}
+
+function secretBy({ name, value }: VariableDraft, providers: readonly ProviderView[]): Judgement['looksSecret'] {
+  if (value === '') return undefined;
+  if (tokensIn(value, providers).length > 0) return 'value';
+  return isSecretLikeName(name) ? 'name' : undefined;
 }
 
 /** What is said beside the field bars it as a provider's credential. */

@@ -57,6 +57,18 @@ test('the draft is judged as the core judges it', () => {
   expect(of('A0', 'x', full).complete).toBe(true);
 });
 
+test('a value that is kept readable is said to look like a secret, by its name or its shape', () => {
+  const shapes = [{ prefix: 'sk-proj-', pattern: '^sk-proj-[A-Za-z0-9]{8,}$' }];
+  const provider = { name: 'OpenAI', credentialAlternatives: [], keyShapes: shapes } as unknown as ProviderView;
+  const of = (name: string, value: string, secret = false) =>
+    judge({ ...EMPTY_DRAFT, name, value, secret }, { providers: [provider], ofScope: [], scope: 'global' });
+  expect(of('MY_TOKEN', 'x')).toMatchObject({ looksSecret: 'name', complete: true });
+  expect(of('MINE', 'Bearer sk-proj-12345678')).toMatchObject({ looksSecret: 'value', complete: true });
+  expect(of('TOKENIZERS', 'false').looksSecret).toBeUndefined();
+  expect(of('MY_TOKEN', '').looksSecret).toBeUndefined();
+  expect(of('MY_TOKEN', 'x', true).looksSecret).toBeUndefined();
+});
+
 test('of a text everything that can be stored is chosen, as secrets, until it is stored', () => {
   const problem = { code: 'VARIABLE_RESERVED' as const, values: {} };
   const candidates = [

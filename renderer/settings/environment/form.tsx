@@ -6,6 +6,7 @@ import { useAction } from '../../context/use-action.ts';
 import { scopeText } from '../../credentials/scope-text.ts';
 import { ErrorText } from '../../failure/error-text.tsx';
 import { agentName } from '../../stores/select.ts';
+import { Banner } from '../../ui/banner.tsx';
 import { Button } from '../../ui/button.tsx';
 import { browserClipboard, clearIfHolds } from '../../ui/clipboard.ts';
 import { type Pasted, usePasted } from '../../ui/use-pasted.ts';
@@ -52,7 +53,7 @@ export function VariableForm({ scope, replacing, onStopReplacing }: VariableForm
       <FormTitle replacing={replacing} onStopReplacing={onStopReplacing} />
       {replacing === null && <NameField draft={draft} judgement={judgement} change={change} />}
       <ValueField draft={draft} judgement={judgement} change={change} focused={replacing !== null} pasted={pasted} />
-      <Keeping draft={draft} isCredential={judgement.provider !== undefined} change={change} />
+      <Keeping draft={draft} judgement={judgement} change={change} />
       <Problem problem={judgement.room} />
       <ErrorText error={save.error} />
       <div className="row">
@@ -127,8 +128,9 @@ function NameField({ draft, judgement, change }: FieldProps & { judgement: Judge
   );
 }
 
-function Keeping({ draft, isCredential, change }: FieldProps & { isCredential: boolean }) {
+function Keeping({ draft, judgement, change }: FieldProps & { judgement: Judgement }) {
   const t = useT();
+  const isCredential = judgement.provider !== undefined;
   const secret = draft.secret || isCredential;
   return (
     <>
@@ -144,6 +146,11 @@ function Keeping({ draft, isCredential, change }: FieldProps & { isCredential: b
           <span className="hint"> {t(secret ? 'variables.secret.hint' : 'variables.plain.hint')}</span>
         </span>
       </label>
+      <div aria-live="polite">
+        {judgement.looksSecret !== undefined && (
+          <Banner tone="warn">{t(`variables.looksSecret.${judgement.looksSecret}`)}</Banner>
+        )}
+      </div>
       {secret && (
         <label className="check">
           <input

@@ -5,6 +5,7 @@ import { referencesIn, referenceTo } from '../../../../shared/mcp/references.ts'
 import { variableNameSchema } from '../../../../shared/model/credential.ts';
 import type { McpTransport, McpValue } from '../../../../shared/model/mcp-server.ts';
 import { isReservedName } from '../../../../shared/variables/reserved-names.ts';
+import { isSecretLikeName } from '../../../../shared/variables/secret-names.ts';
 import { contains } from '../../../node/paths.ts';
 import { hostOfRule } from '../../network/egress/host-of-rule.ts';
 import { isLoopback } from '../../providers/loopback.ts';
@@ -26,8 +27,6 @@ type Remote = Exclude<McpTransport, { type: 'stdio' }>;
 const NAME = /^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$/;
 /** A token of RFC 9110. */
 const HEADER = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
-/** A value under such a name is a secret whatever it looks like. */
-const SECRET_NAME = /token|secret|passw|credential|api[-_]?key|authorization|cookie/i;
 
 /** @throws PerchError MCP_NAME_INVALID */
 export function checkName(name: string): string {
@@ -103,7 +102,7 @@ function checkRemote(transport: Remote, context: CheckContext): Remote {
 function checkValues(values: readonly McpValue[], { looksSecret }: CheckContext): void {
   for (const { name, value } of values) {
     const isLiteral = referencesIn(value).length === 0 && value.trim() !== '';
-    if (looksSecret(value) || (isLiteral && SECRET_NAME.test(name))) {
+    if (looksSecret(value) || (isLiteral && isSecretLikeName(name))) {
       throw secretLiteral(name);
     }
   }
