@@ -1,5 +1,6 @@
 import type { Translate } from '../../shared/i18n/translate.ts';
 import type { AgentView } from '../../shared/model/agent.ts';
+import { reportedDefault } from '../../shared/model/reported-default.ts';
 import type { TurnSummary } from '../../shared/model/run-event.ts';
 import { isEnded } from '../../shared/model/turn-ended.ts';
 
@@ -10,13 +11,7 @@ export function defaultModelKey(agent: Pick<AgentView, 'providerIds'>): 'model.p
 
 /** The default of the next turn: named as soon as a turn with the same provider reported it. */
 export function defaultModelName(agent: AgentView, turns: readonly TurnSummary[], t: Translate): string {
-  const told = turns.find(
-    (turn) =>
-      turn.agentId === agent.agentId &&
-      turn.model === '' &&
-      turn.providerId === agent.effective.providerId &&
-      turn.reportedModel !== undefined,
-  )?.reportedModel;
+  const told = reportedDefault(agent, turns);
   return told === undefined ? t(defaultModelKey(agent)) : t('model.default', { model: told });
 }
 

@@ -4,6 +4,8 @@ import type { Translate } from '../../../shared/i18n/translate.ts';
 import type { AgentView } from '../../../shared/model/agent.ts';
 import type { ConnectionState } from '../../../shared/model/connection-state.ts';
 import { agentCondition, CONDITION_TONES, type StateTone } from '../../../shared/model/one-state.ts';
+import { reportedDefault } from '../../../shared/model/reported-default.ts';
+import type { TurnSummary } from '../../../shared/model/run-event.ts';
 import type { Client } from '../../core/api/client.ts';
 import type { Command } from '../context.ts';
 import { EXIT } from '../exit-codes.ts';
@@ -13,7 +15,7 @@ import { type Cell, writeTable } from '../terminal/table.ts';
 /** Looks for the agents anew, so that one that was just installed is seen. */
 export const agents: Command = async ({ values, cwd, t, stdout, openCore }) => {
   const { client } = await openCore();
-  await sandboxKnown(client);
+  const turns = await sandboxKnown(client);
   const found = (await client.call('agents.refresh', { projectDir: cwd })).agents;
   if (values.json === true) {
     stdout.line(terminalJson({ agents: found }));
@@ -23,7 +25,7 @@ export const agents: Command = async ({ values, cwd, t, stdout, openCore }) => {
   writeTable(
     stdout,
     heading,
-    found.map((agent) => row(agent, t)),
+    found.map((agent) => row(agent, turns, t)),
   );
   const notReady = found.filter(({ readiness }) => readiness.state === 'not-ready');
   if (notReady.length > 0) stdout.line();
@@ -39,9 +41,9 @@ export const agents: Command = async ({ values, cwd, t, stdout, openCore }) => {
 
 /**
  * The readiness of an agent depends on the sandbox, which a core that has just started is still trying out. When the
- * runner that tries it does not come up, the answer stays open.
+ * runner that tries it does not come up, the answer stays open. Answers with the last turns.
  */
-async function sandboxKnown(client: Client): Promise<void> {
+async function sandboxKnown(client: Client): Promise<readonly TurnSummary[]> {
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   promise.catch(() => {}); // may be rejected before it is awaited
   const off = client.onEvent((event) => {
@@ -54,17 +56,20 @@ async function sandboxKnown(client: Client): Promise<void> {
   if (snapshot !== undefined && (snapshot.host.sandbox.state !== 'checking' || isDown(snapshot.connection))) resolve();
   await promise;
   off();
+  return snapshot?.turns ?? [];
 }
 
 function isDown({ kind }: ConnectionState): boolean {
   return kind === 'reconnecting' || kind === 'failed' || kind === 'stopped';
 }
 
-function row(agent: AgentView, t: Translate): (Cell | string)[] {
+function row(agent: AgentView, turns: readonly TurnSummary[], t: Translate): (Cell | string)[] {
   const { installation, effective, demo } = agent;
   const version = installation.state === 'found' ? (installation.version ?? '') : '';
   const ownDefault = agent.terminal === true ? '—' : t('cli.agents.own-default');
-  const model = effective.model === '' ? ownDefault : effective.model;
+  const told = reportedDefault(agent, turns);
+  const byDefault = told === undefined ? ownDefault : t('cli.agents.reported-default', { model: told });
+  const model = effective.model === '' ? byDefault : effective.model;
   const name = demo ? t('cli.agents.demo', { name: agent.name }) : agent.name;
   return [agent.agentId, name, state(agent, t), oneLine(version, 40), oneLine(model, 60), effective.providerId ?? ''];
 }

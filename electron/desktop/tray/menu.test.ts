@@ -125,6 +125,9 @@ describe('menu', () => {
     ]);
     const unnamed = state({ agents: [agent('goose', 'goose')] });
     expect(labels(submenu(trayMenu(unnamed, t), 'Agents'))).toEqual(['goose: your provider’s default']);
+    const answered = turn(1, { agentId: 'goose', reportedModel: 'claude-sonnet-5-5' });
+    const told = state({ agents: [agent('goose', 'goose')], turns: [answered] });
+    expect(labels(submenu(trayMenu(told, t), 'Agents'))).toEqual(['goose: claude-sonnet-5-5 (default)']);
     expect(labels(submenu(trayMenu(state({ agents: [] }), t), 'Agents'))).toEqual(['No agents']);
   });
 

@@ -2,6 +2,7 @@ import type { AppState } from '../../../shared/contract/state.ts';
 import type { Translate } from '../../../shared/i18n/translate.ts';
 import type { AgentView } from '../../../shared/model/agent.ts';
 import { oneState } from '../../../shared/model/one-state.ts';
+import { reportedDefault } from '../../../shared/model/reported-default.ts';
 import type { TurnSummary } from '../../../shared/model/run-event.ts';
 import { runningTurns } from '../../../shared/model/turn-running.ts';
 
@@ -88,19 +89,21 @@ export function trayState({ connection, agents, settings }: Pick<TrayState, 'con
   return oneState({ link: 'open', connection, agent });
 }
 
-function agentEntries({ agents, settings }: TrayState, t: Translate): TrayEntry[] {
+function agentEntries({ agents, settings, turns }: TrayState, t: Translate): TrayEntry[] {
   if (agents.length === 0) return [{ kind: 'text', label: t('tray.noAgents') }];
   return agents.map((agent) => ({
     kind: 'radio',
-    label: label(t('tray.agent', { agent: agent.name, model: modelText(agent, t) })),
+    label: label(t('tray.agent', { agent: agent.name, model: modelText(agent, turns, t) })),
     checked: agent.agentId === settings.selectedAgentId,
     action: { kind: 'select-agent', agentId: agent.agentId },
   }));
 }
 
-function modelText(agent: AgentView, t: Translate): string {
+function modelText(agent: AgentView, turns: readonly TurnSummary[], t: Translate): string {
   if (agent.demo) return t('tray.demo');
-  return agent.effective.model === '' ? t('tray.defaultModel') : agent.effective.model;
+  if (agent.effective.model !== '') return agent.effective.model;
+  const told = reportedDefault(agent, turns);
+  return told === undefined ? t('tray.defaultModel') : t('tray.reportedDefault', { model: told });
 }
 
 function runEntries(turns: readonly TurnSummary[], t: Translate): TrayEntry[] {
