@@ -16,7 +16,7 @@ export interface Context {
   readonly stderr: Output;
   readonly interrupts: Interrupts;
   readonly askLine: AskLine;
-  /** Whether a token's shape, or a password in an address, is in a text. */
+  /** True when a token's shape, or a password in an address, is in a text. */
   looksSecret(text: string): boolean;
   /** Milliseconds since the epoch. */
   now(): number;

@@ -71,7 +71,7 @@ export function sendAnswer(response: ServerResponse, answer: HttpAnswer, withBod
   response.end(withBody ? answer.body : undefined);
 }
 
-/** The same answer for a connection that asked to become a WebSocket. */
+/** An HTTP answer for a connection that asked to become a WebSocket. */
 export function answerText(answer: HttpAnswer, reason: string): Buffer {
   const headers = { ...answer.headers, 'Content-Length': String(answer.body.length), Connection: 'close' };
   const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);

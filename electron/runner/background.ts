@@ -9,7 +9,10 @@ import type { LeftRunning } from './sandbox/freeze/left-running.ts';
 
 /** The processes that turns of one session leave in the background, from the end of one turn to the next. */
 export interface Background {
-  /** A turn has ended, and everything is stopped. Answers with what is left; lets it run on where the user wants that. */
+  /**
+   * A turn has ended, and everything is stopped. Answers with what is left; lets it run on where the user wants
+   * that.
+   */
   afterTurn(turnId: string): Promise<Pick<BackgroundFacts, 'state' | 'processes'>>;
   /** A turn is to begin, or the session to end: nothing is told any more. */
   beforeTurn(): Promise<void>;
@@ -50,7 +53,7 @@ export function createBackground(deps: BackgroundDependencies): Background {
   let endWatch: (() => Promise<void>) | undefined;
   let stopLooking: (() => void) | undefined;
   let told = '';
-  // One after the other: a turn may begin while an action is at work.
+  // Actions run one after the other: a turn may begin while an action is at work.
   let last: Promise<unknown> = Promise.resolve();
   const inTurn = <T>(action: () => Promise<T>): Promise<T> => {
     const next = last.then(action, action);

@@ -40,14 +40,16 @@ export interface Rest {
    */
   watch(on: { unclear(path: string): void; failed(error: unknown): void }): () => Promise<void>;
   /**
-   * Lets the processes go on for their last moments, without a word in the working directory: nothing of the host's can be
+   * Lets the processes go on for their last moments, without a word in the working directory: nothing of the host's
+   * can be
    * written but the agent's own state. False when they must be killed instead.
    */
   dismiss(): Promise<boolean>;
   /** The processes that its turns left, beside the agent's own. */
   left(): LeftRunning[];
   /**
-   * Ends one of them for good, with its descendants, stopped or not. Undefined when there is no such any more, otherwise
+   * Ends one of them for good, with its descendants, stopped or not. Undefined when there is no such any more,
+   * otherwise
    * what was set aside by that. @throws Error when the session must be ended
    */
   kill(id: string): Promise<Quarantined[] | undefined>;
@@ -92,10 +94,10 @@ export function createRest({ launched, guard, clock, writable }: RestDependencie
   const freezer = createFreezer({ root, clock });
   const own = keysOf(walkBelow(root));
   const families = (): Family[] => familiesLeft(walkBelow(root), own, isHelper);
-  /** They stand while a turn runs. */
+  /** The placeholders stand while a turn runs. */
   let mounts: readonly Mount[] = guard.mounts;
   let wasAtWork = false;
-  // One after the other: the next prompt may come while the last one's processes are being stopped.
+  // Steps run one after the other: the next prompt may come while the last one's processes are being stopped.
   let last: Promise<unknown> = Promise.resolve();
   const inTurn = <T>(action: () => Promise<T>): Promise<T> => {
     const next = last.then(action, action);

@@ -28,7 +28,7 @@ export interface SessionDependencies {
   readonly newId: () => string;
   readonly redact: (text: string) => string;
   readonly mask: ValueMask;
-  /** The same mask for the program's stderr. */
+  /** The mask for the program's stderr. */
   readonly errorMask: ValueMask;
   /** A host that its way out could not reach since the turn began, although the rules allow it. */
   readonly unreached?: (() => string | undefined) | undefined;

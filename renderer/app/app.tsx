@@ -35,7 +35,7 @@ function useTheme(theme: Settings['theme']) {
   }, [theme]);
 }
 
-/** One pane at a time in the popover; side by side where there is room. */
+/** A single pane at a time in the popover; side by side where there is room. */
 function Panes() {
   const t = useT();
   const route = useRoute();

@@ -3,7 +3,7 @@ import { useT } from '../context/services.tsx';
 import { Icon } from '../ui/icon.tsx';
 import { List } from '../ui/list.tsx';
 
-/** What is odd about a value that cannot be repaired here: it stands in a file, and is not in the window. */
+/** The findings of a value that cannot be repaired here: it stands in a file, and is not in the window. */
 export function FindingNotes({ findings }: { findings: readonly Finding[] }) {
   const t = useT();
   if (findings.length === 0) return null;

@@ -17,7 +17,7 @@ interface FindingsProps {
   readonly look: (mark: Mark) => void;
 }
 
-/** What is odd about a paste, said while it is there; each with the one click that repairs it. */
+/** The findings of a paste, shown while it is there; each with the one click that repairs it. */
 export function Findings({ inspection, providers, change, look }: FindingsProps) {
   const lines = inspection.findings.map((finding) => ({
     finding,

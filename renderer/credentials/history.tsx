@@ -48,7 +48,7 @@ function LoadedHistory() {
     downloadText(historyFile(await readTrail(transport), timers.now()), 'application/json'),
   );
   const run = load.run;
-  // As many as are shown, so that unfolded entries stay unfolded.
+  // Fetches as many entries as are shown, so that unfolded entries stay unfolded.
   const shown = Math.min(MAX_PAGE, Math.max(PAGE, events?.length ?? 0));
   // biome-ignore lint/correctness/useExhaustiveDependencies: a changed credential or turn is what makes it stale
   useEffect(() => void run(shown), [run, credentials, turns]);

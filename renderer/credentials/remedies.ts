@@ -4,7 +4,7 @@ import type { PasteInspection, Repair } from '../../shared/credentials/paste.ts'
 import type { ProviderView } from '../../shared/model/provider.ts';
 import type { Draft } from './draft.ts';
 
-/** One click that repairs a finding: the words on the button, and the change. */
+/** A click that repairs a finding: the words on the button, and the change. */
 export interface Remedy {
   readonly key: string;
   readonly values: Readonly<Record<string, string | number>>;

@@ -38,7 +38,7 @@ export function SecretInput(props: SecretInputProps) {
   useEffect(() => {
     if (focused) field.current?.focus();
   }, [focused]);
-  // What is pasted next is not to be seen because the last one was.
+  // The next paste is not to be seen because the last one was.
   if (revealed && value === '') setRevealed(false);
   useShownMark(field, mark, () => setRevealed(true));
   const take = (text: string) => {

@@ -54,7 +54,7 @@ export function ClipboardSentence({ outcome }: { outcome: ClearOutcome }) {
     <p>
       {t(`clipboard.${outcome}`)}{' '}
       {outcome === 'not-cleared' && (
-        // One blank: some systems ignore an empty text.
+        // A blank, because some systems ignore an empty text.
         <Button look="quiet" onClick={async () => setCleared(await copyText(' '))}>
           {t('clipboard.clear')}
         </Button>

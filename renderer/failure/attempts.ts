@@ -1,7 +1,7 @@
 import { defined } from '../../shared/defined.ts';
 import type { SupervisorEvent } from '../../shared/model/connection-state.ts';
 
-/** One start of the runner, as the supervisor's timeline records it. */
+/** A start of the runner, as the supervisor's timeline records it. */
 export interface Attempt {
   readonly startedAt: number;
   readonly pid?: number;

@@ -41,7 +41,7 @@ function settingsPage(remedy: Remedy): SettingsPage | undefined {
       return 'network';
     case 'doctor':
       return 'general';
-    // These remedies have a button of their own on the card, or only the sentence.
+    // Such remedies have a button of their own on the card, or only the sentence.
     case 'correct':
     case 'again':
     case 'look-again':

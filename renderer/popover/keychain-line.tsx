@@ -4,7 +4,7 @@ import { isKeychainTrouble } from '../credentials/keychain-notice.tsx';
 import { Icon } from '../ui/icon.tsx';
 import { RouteLink } from '../ui/link.tsx';
 
-/** One line while the keychain is in trouble; the credentials page says what to do. */
+/** A line that shows while the keychain is in trouble; the credentials page says what to do. */
 export function KeychainLine({ health }: { health: KeychainHealth }) {
   const t = useT();
   if (!isKeychainTrouble(health)) return null;

@@ -6,7 +6,7 @@ import { useAction } from '../context/use-action.ts';
 
 export type TypedLook = Result<'projects.look'>;
 
-/** What the core says of the text; undefined while it looks at this very text. */
+/** The core's answer about the text; undefined while it looks at this very text. */
 export function useTypedFolder(text: string): { look: TypedLook | undefined; error: WireError | null } {
   const { transport } = useServices();
   const { agents, settings } = useSlices('agents', 'settings');

@@ -11,7 +11,7 @@ import './background-card.css';
 
 type Left = Extract<TranscriptItem, { kind: 'background' }>;
 
-/** What a turn left running: with its controls until the next turn, then as what was. */
+/** The processes that a turn left running: with their controls until the next turn, then as what was. */
 export function BackgroundCard({ left, turnId }: { left: Left; turnId: string }) {
   const live = useApp(({ background }) => background.find((session) => session.turnId === turnId));
   return live === undefined ? <Past left={left} /> : <Live session={live} />;

@@ -60,7 +60,7 @@ function useBlock(last: TurnSummary): PromptBlock | null {
   const connection =
     app.connection.kind === 'needs-sign-in' ? ({ kind: 'connected', since: 0 } as const) : app.connection;
   const block = promptBlock(link, connection, agent);
-  // It waits for the credential in the conversation, and the card there says what is missing.
+  // The turn waits for the credential in the conversation, and the card there says what is missing.
   return block?.kind === 'error' && isAwaited(block.error) ? null : block;
 }
 

@@ -14,7 +14,7 @@ interface ContentProps {
   readonly onChange: (file: GuardedFileState) => void;
 }
 
-/** All of a file as it lies there now; putting it back stands below it, and means exactly what is shown. */
+/** The whole file as it lies there now; putting it back stands below it, and means exactly what is shown. */
 export function GuardedContent({ file, canPutBack, onChange }: ContentProps) {
   const t = useT();
   const { transport } = useServices();

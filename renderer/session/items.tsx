@@ -69,7 +69,7 @@ const Item = memo(function Item({ item, block, turnId, agentId, running }: ItemP
     case 'background':
       return <BackgroundCard left={item} turnId={turnId} />;
     case 'file':
-      // All of a turn stand in one row.
+      // The entries of a turn stand in one row.
       return null;
     case 'notice':
       return <NoticeLine notice={item.notice} />;

@@ -23,7 +23,7 @@ interface PermissionCardProps {
   readonly running: boolean;
 }
 
-/** What a card shows before it is asked for the rest: about what a small window holds. */
+/** The part that a card shows before it is asked for the rest: about what a small window holds. */
 const ROOM = { lines: 40, chars: 3000 };
 
 /** A question of the agent, with the answers that it offers; afterwards the answer. */

@@ -3,7 +3,7 @@ import type { PermissionPart, ShownLine } from '../../shared/permissions/view.ts
 import type { Piece } from '../../shared/permissions/visible.ts';
 import { useT } from '../context/services.tsx';
 
-/** What is asked, part by part: each line is a line, nothing scrolls out of sight sideways or within a box. */
+/** The request, part by part: each line is a line, nothing scrolls out of sight sideways or within a box. */
 export function PermissionParts({ parts, id }: { parts: readonly PermissionPart[]; id?: string }) {
   return (
     <div className="permission-parts" id={id}>

@@ -44,7 +44,10 @@ export function createRows(): (items: readonly TranscriptItem[]) => readonly Row
   };
 }
 
-/** One row for all entries of a kind, in the place of the first; the same row as before while they are the same. */
+/**
+ * A single row for all entries of a kind, in the place of the first; the same row as before while they are the
+ * same.
+ */
 function createGather<I extends TranscriptItem>(more: (all: readonly I[]) => Partial<Row>) {
   let gathered: { readonly row: Row; readonly count: number } | undefined;
   return (all: readonly I[], item: I): Row[] => {

@@ -23,7 +23,7 @@ import { TurnSection } from './turn-section.tsx';
 import { useSession } from './use-session.ts';
 import { useStickToEnd } from './use-stick-to-end.ts';
 
-/** One conversation with an agent, with the given turn in it. */
+/** A conversation with an agent, with the given turn in it. */
 export default function SessionView({ turnId }: { turnId: string }) {
   const t = useT();
   const session = useSession(turnId);

@@ -17,7 +17,7 @@ import { LoginShellNotice } from './program/login-shell-notice.tsx';
 import { OtherAgents } from './program/other-agents.tsx';
 import { WhereFound } from './program/where-found.tsx';
 
-/** All agents; with `agentId` the settings of that one. */
+/** The list of agents; with `agentId` the settings of that one. */
 export function AgentsPage({ agentId }: { agentId: string | undefined }) {
   const app = useSlices('agents');
   const wanted = agentId === undefined ? undefined : findAgent(app, agentId);

@@ -1,7 +1,7 @@
 import type { WireError } from '../../shared/errors/perch-error.ts';
 import type { AgentView } from '../../shared/model/agent.ts';
 
-/** What is wrong with an agent's credential, as far as another one would help. */
+/** The problem of an agent's credential, as far as another one would help. */
 type CredentialTrouble = 'not-signed-in' | 'no-key' | 'rejected' | 'expired' | 'unreadable';
 
 /** Undefined: the error is about something else. */

@@ -10,7 +10,7 @@ export function troubleTitle(error: WireError, t: Translate): string | undefined
   return trouble === undefined ? undefined : t(`ways.title.${trouble}`, valuesOf(error));
 }
 
-/** What to do about it, without a command or a page: the controls stand beside it. */
+/** The advice for it, without a command or a page: the controls stand beside it. */
 export function troubleSentence(agent: AgentView | undefined, error: WireError, t: Translate): string {
   const trouble = credentialTrouble(error);
   const login = signInFor(agent, error);

@@ -27,7 +27,7 @@ export function workingDirectory(app: Pick<AppState, 'settings' | 'host'>): stri
   return app.settings.projectDir ?? app.host.scratchDir;
 }
 
-/** All known turns of one conversation, oldest first; `fetched` are older than those in the state. */
+/** The known turns of one conversation, oldest first; `fetched` are older than those in the state. */
 export function turnsOfSession(
   sessionId: string,
   fetched: readonly TurnSummary[],

@@ -21,7 +21,7 @@ export function createBridgeTransport({ bridge, timers }: { bridge: WindowBridge
     return answer.result as Result<M>;
   }
 
-  /** Of the newest attempt: an answer to an earlier one may come when its host thaws. */
+  /** Belongs to the newest attempt: an answer to an earlier one may come when its host thaws. */
   let generation = 0;
   let stopWatching = () => {};
 

@@ -14,7 +14,7 @@ interface WebCarrier extends Carrier {
   onOpen(listener: () => void): void;
 }
 
-/** One text frame is one JSON text. A binary frame is no message of ours and closes the socket. */
+/** Each text frame is one JSON text. A binary frame is no message of ours and closes the socket. */
 export function createWebCarrier(socket: Socket): WebCarrier {
   const messageListeners: ((text: string) => void)[] = [];
   const closeListeners: ((reason: CloseReason) => void)[] = [];

@@ -19,7 +19,7 @@ const runNotificationSchema = z.object({ type: z.literal('run'), stored: storedR
 
 export type AppEvent = StateEvent | z.infer<typeof runNotificationSchema>;
 
-/** One message to a client: the event, and the client's position after it. */
+/** A message to a client: the event, and the client's position after it. */
 export interface SequencedEvent {
   readonly position: EventPosition;
   readonly event: AppEvent;

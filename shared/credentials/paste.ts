@@ -9,22 +9,22 @@ import { unwrap, type WrappingKind } from './wrapping.ts';
 export interface PasteContext {
   /** For whom it was pasted. Absent: a secret of no provider, which may have any shape. */
   readonly provider?: ProviderView | undefined;
-  /** All providers, to recognise another one's token. */
+  /** Every provider, to recognise another one's token. */
   readonly providers: readonly ProviderView[];
   /** The variable it will be kept under; absent: the provider's default. */
   readonly variable?: string | undefined;
 }
 
-/** One click that repairs what a finding says. Offered, never applied by itself. */
+/** A click that repairs what a finding says. Offered, never applied by itself. */
 export interface Repair {
   readonly of: FindingKey;
   readonly kind: 'join' | 'unwrap' | 'use-token' | 'use-one';
-  /** What would stand in the field instead. */
+  /** The text that would stand in the field instead. */
   readonly text: string;
 }
 
 export interface PasteInspection {
-  /** What there is to say, worst first. */
+  /** The findings, worst first. */
   readonly findings: readonly Finding[];
   /** Both ends trimmed: what would be stored. */
   readonly clean: string;
@@ -124,7 +124,7 @@ interface Wrapped {
   readonly context: Looking;
 }
 
-/** One finding and one click, whatever else stands around or inside; several tokens are several to choose from. */
+/** A finding and a click, whatever else stands around or inside; several tokens are several to choose from. */
 function wrapped(clean: string, { kind, inside, context }: Wrapped): Spoiled {
   const { asToken } = context;
   const isLined = (inner: string) => keepsItsLines(inner) !== undefined;
@@ -154,7 +154,7 @@ function wrapped(clean: string, { kind, inside, context }: Wrapped): Spoiled {
   };
 }
 
-/** What may be the secret in a text that holds more than that. Without a kind it holds nothing more. */
+/** The possible secrets in a text that holds more than that. Without a kind it holds nothing more. */
 function insideOf(clean: string, context: Looking): { kind?: Wrapped['kind']; inside: readonly string[] } {
   const around = unwrap(clean, context.asToken);
   if (around === undefined) {

@@ -16,7 +16,10 @@ interface Unsendable {
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
 const UNSENDABLE = /[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]|[^\x00-\xff]/gu;
 
-/** Whether an HTTP header can carry the value: RFC 9110 field content, and Latin-1, which is how clients encode it. */
+/**
+ * True when an HTTP header can carry the value: RFC 9110 field content, and Latin-1, which is how clients
+ * encode it.
+ */
 export function isSendable(value: string): boolean {
   return /^[\t\x20-\x7e\x80-\xff]+$/.test(value);
 }

@@ -7,7 +7,7 @@ const BETWEEN = /[^A-Za-z0-9._~+/=-]+/;
 const BETWEEN_PARTS = /[^A-Za-z0-9._~-]+/;
 const SENTENCE_END = /[.:,;!?]+$/;
 
-/** Whether the text is one whole token of any of the providers, recognised by its start. */
+/** True when the text is one whole token of any of the providers, recognised by its start. */
 export function isToken(text: string, providers: Providers): boolean {
   return providers.some(({ keyShapes }) =>
     keyShapes.some(({ prefix = '', pattern }) => prefix !== '' && text.startsWith(prefix) && matches(pattern, text)),

@@ -2,7 +2,7 @@ import { isSecretLikeName } from '../variables/secret-names.ts';
 import { joinLines, keepsItsLines } from './pasted-text.ts';
 import { curlArguments, jsonValues, urlValues } from './structured-text.ts';
 
-/** What may stand around a token, in the order in which it is looked for. */
+/** The wrappings of a token, in the order in which it is looked for. */
 export type WrappingKind = 'curl' | 'json' | 'header' | 'assignment' | 'quotes' | 'url';
 
 interface Wrapping {
@@ -46,7 +46,7 @@ const QUOTE_PAIRS: Readonly<Record<string, string>> = {
 const ANY_QUOTE = /["'`“”„‘’‚«»‹›]/;
 
 /**
- * What stands around the secret in a pasted text, to any depth: `export X="…"`, a header in a curl command.
+ * The wrapping of the secret in a pasted text, to any depth: `export X="…"`, a header in a curl command.
  * @param asToken whether a token is expected: JSON and addresses can be secrets of their own
  */
 export function unwrap(text: string, asToken: boolean): Wrapping | undefined {

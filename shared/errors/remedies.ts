@@ -27,7 +27,7 @@ export type Remedy =
   | 'model'
   /** The agent's own login. */
   | 'sign-in'
-  /** The same prompt in a conversation without the turns before. */
+  /** Sends the prompt in a conversation without the turns before. */
   | 'new-conversation'
   | 'session-log'
   | 'core-log';

@@ -5,7 +5,7 @@ import { type Message, parseMessage, type RequestId, RPC_CODES, type RpcError } 
 
 export { PeerClosedError } from './errors.ts';
 
-/** One end of a JSON-RPC 2.0 connection; both ends may send requests. */
+/** An end of a JSON-RPC 2.0 connection; both ends may send requests. */
 export interface Peer {
   /**
    * Resolves with the other side's result (`null` where it answered nothing).

@@ -14,12 +14,15 @@ export const backgroundProcessSchema = z.object({
 export type BackgroundProcess = z.infer<typeof backgroundProcessSchema>;
 
 export const backgroundLeftFields = {
-  /** `paused`: none of them runs until the next turn. `running`: the user lets them, and the folder is protected as in a turn. */
+  /**
+   * `paused`: none of them runs until the next turn. `running`: the user lets them, and the folder is protected
+   * as in a turn.
+   */
   state: z.enum(['paused', 'running']),
   processes: z.array(backgroundProcessSchema),
 };
 
-/** What still lives of a session between two of its turns, beside the agent. */
+/** A process of a session that lives between two of its turns, beside the agent. */
 export const backgroundFactsSchema = z.object({
   sessionId: sessionIdSchema,
   /** The turn that ended last. */
@@ -41,7 +44,7 @@ export const backgroundSessionSchema = backgroundFactsSchema
   .extend({ agentId: z.string(), projectDir: directorySchema });
 export type BackgroundSession = z.infer<typeof backgroundSessionSchema>;
 
-/** What the user may do: end one for good, let all of a session run, or stop them again until the next turn. */
+/** The user's choices: end one for good, let all of a session run, or stop them again until the next turn. */
 export const backgroundActionSchema = z.discriminatedUnion('action', [
   z.object({ action: z.literal('stop'), processId: z.string().min(1).max(64) }),
   z.object({ action: z.literal('keep') }),

@@ -27,7 +27,7 @@ export const restartBudgetSchema = z.object({
 });
 export type RestartBudget = z.infer<typeof restartBudgetSchema>;
 
-/** One entry of the supervisor's timeline. */
+/** An entry of the supervisor's timeline. */
 export const supervisorEventSchema = z.object({
   at: epochMsSchema,
   kind: z.enum([

@@ -26,7 +26,7 @@ const fields = {
 
 const turnFields = { agentId: agentIdSchema, sessionId: sessionIdSchema, turnId: turnIdSchema };
 
-/** One event of a credential, without its value. */
+/** An event of a credential, without its value. */
 export const credentialEventSchema = z.discriminatedUnion('kind', [
   /** `replaced`: the credential is the one that came; what it replaced had the same provider, variable and scope. */
   z.object({ kind: z.enum(['stored', 'replaced', 'deleted']), ...fields }),

@@ -39,7 +39,7 @@ export const importCandidateSchema = z.object({
   alreadyStored: z.array(scopeSchema),
   importable: z.boolean(),
   why: importObstacleSchema.optional(),
-  /** Whose own sign-in it is, which that agent can have in Perch too. */
+  /** The agent whose own sign-in it is, which that agent can have in Perch too. */
   agentId: agentIdSchema.optional(),
 });
 export type ImportCandidate = z.infer<typeof importCandidateSchema>;

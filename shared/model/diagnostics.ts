@@ -14,7 +14,7 @@ export const DIAGNOSTIC_PARTS = [
 export const diagnosticPartSchema = z.enum(DIAGNOSTIC_PARTS);
 export type DiagnosticPart = z.infer<typeof diagnosticPartSchema>;
 
-/** One part as it would be written now. The sentence `diagnostics.part.<part>` gives its purpose. */
+/** A part as it would be written now. The sentence `diagnostics.part.<part>` gives its purpose. */
 const diagnosticPlanPartSchema = z.object({
   part: diagnosticPartSchema,
   files: z.array(z.object({ name: z.string(), bytes: z.number().int() })),

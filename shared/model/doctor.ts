@@ -7,7 +7,7 @@ const messageSchema = z.object({
 });
 export type Message = z.infer<typeof messageSchema>;
 
-/** One line of `perch doctor`. `could-not-check` is apart from `problem`: the question is open. */
+/** A line of `perch doctor`. `could-not-check` is apart from `problem`: the question is open. */
 const doctorCheckSchema = z.object({
   id: z.string(),
   status: z.enum(['ok', 'warning', 'problem', 'could-not-check']),

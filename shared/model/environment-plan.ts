@@ -15,7 +15,7 @@ const variableSourceSchema = z.enum([
 ]);
 export type VariableSource = z.infer<typeof variableSourceSchema>;
 
-/** One variable of the plan as a client may see it: values of secrets are masked. */
+/** A variable of the plan as a client may see it: values of secrets are masked. */
 const plannedVariableViewSchema = z.object({
   name: variableNameSchema,
   source: variableSourceSchema,

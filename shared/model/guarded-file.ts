@@ -15,11 +15,16 @@ export const guardedFileSchema = z.object({
   fileId: z.uuid(),
   /** Relative to the working directory; absolute for one outside of it. */
   path: z.string(),
-  /** `name`: programs of the machine run what has this name. `git`: a part of a repository. `link`: one in git's own folders. */
+  /**
+   * `name`: programs of the machine run what has this name. `git`: a part of a repository. `link`: one in git's
+   * own folders.
+   */
   reason: z.enum(['name', 'git', 'link']),
   /**
-   * `renamed`: it lies under another name. `disarmed`: it is no longer executable, or without programs. `armed`: neither
-   * could be done. `unclear`: nothing tells whether the user made it or the agent; nothing was done to it, and the agent
+   * `renamed`: it lies under another name. `disarmed`: it is no longer executable, or without programs. `armed`:
+   * neither
+   * could be done. `unclear`: nothing tells whether the user made it or the agent; nothing was done to it, and the
+   * agent
    * cannot write to it.
    */
   how: z.enum(['renamed', 'disarmed', 'armed', 'unclear']),
@@ -30,7 +35,10 @@ export const guardedFileSchema = z.object({
 });
 export type GuardedFile = z.infer<typeof guardedFileSchema>;
 
-/** `put-back` is final; after `keep-aside` it can still be put back. `mine` and `set-aside` answer for an unclear one. */
+/**
+ * `put-back` is final; after `keep-aside` it can still be put back. `mine` and `set-aside` answer for an
+ * unclear one.
+ */
 export const guardedAnswerSchema = z.enum(['put-back', 'keep-aside', 'mine', 'set-aside']);
 export type GuardedAnswer = z.infer<typeof guardedAnswerSchema>;
 
@@ -43,7 +51,7 @@ export const guardedFileStateSchema = guardedFileSchema.extend({
 });
 export type GuardedFileState = z.infer<typeof guardedFileStateSchema>;
 
-/** What can be answered, in the order in which it is offered. */
+/** The possible answers, in the order in which it is offered. */
 export function answersFor({
   how,
   aside,

@@ -2,7 +2,8 @@ import { z } from 'zod';
 import { credentialIdSchema, epochMsSchema } from './ids.ts';
 
 /**
- * What a provider's answer says of a credential. `limited` and `no-credit` are alive; `unknown` was asked and got no
+ * The meaning of a provider's answer for a credential. `limited` and `no-credit` are alive; `unknown` was asked and
+ * got no
  * answer of use; `dead` is refused, or can never be sent; `could-not-check` was not asked, or cannot be told by asking.
  */
 const livenessVerdictSchema = z.enum(['alive', 'limited', 'no-credit', 'dead', 'unknown', 'could-not-check']);

@@ -22,7 +22,7 @@ export type LogPosition = z.infer<typeof logPositionSchema>;
 
 export const LOG_LEVELS = ['debug', 'info', 'warn', 'error'] as const;
 
-/** One line of a log, written as one JSON object. */
+/** A line of a log, written as one JSON object. */
 export const logLineSchema = z.object({
   /** ISO 8601, UTC, milliseconds. */
   time: z.string(),

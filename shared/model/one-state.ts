@@ -2,7 +2,7 @@ import { assertNever } from '../assert-never.ts';
 import type { AgentView } from './agent.ts';
 import type { ConnectionState } from './connection-state.ts';
 
-/** What keeps one agent from running, or that nothing does. */
+/** The obstacle that keeps one agent from running, or that nothing does. */
 export type AgentCondition =
   | 'ready'
   | 'checking'
@@ -31,7 +31,7 @@ export interface OneState {
   readonly values: { readonly agent: string };
 }
 
-/** Whether a client hears the core. */
+/** True when a client hears the core. */
 export type Link = 'open' | 'connecting' | 'lost';
 
 const CONDITIONS: Readonly<Record<string, AgentCondition>> = {

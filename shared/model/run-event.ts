@@ -34,7 +34,8 @@ export const toolCallFields = {
 };
 
 /**
- * A client picks an option by its id. The kinds are ACP's; `other` is one that Perch does not know: nothing tells whether
+ * A client picks an option by its id. The kinds are ACP's; `other` is one that Perch does not know: nothing tells
+ * whether
  * it allows or refuses.
  */
 export const permissionOptionSchema = z.object({
@@ -72,11 +73,14 @@ export const permissionDetailsSchema = z.object({
   toolName: z.string().optional(),
   content: z.array(toolCallContentSchema),
   locations: z.array(z.object({ path: z.string(), line: z.number().int().optional() })),
-  /** What the tool is called with, in the agent's own words. */
+  /** The input of the tool, in the agent's own words. */
   input: z.json().optional(),
   /** Whatever else the request holds, by where it stood there: metadata, content of unknown kinds. */
   other: z.record(z.string(), z.json()).optional(),
-  /** UTF-16 units that were left out because the request is too large, or nested too deeply: nothing can show it whole. */
+  /**
+   * UTF-16 units that were left out because the request is too large, or nested too deeply: nothing can show it
+   * whole.
+   */
   omittedChars: z.number().int().positive().optional(),
 });
 export type PermissionDetails = z.infer<typeof permissionDetailsSchema>;
@@ -85,7 +89,7 @@ export const permissionRequestFields = {
   requestId: z.string(),
   toolCallId: z.string(),
   title: z.string(),
-  /** As the agent offers them; `shared/permissions/answers.ts` says which of them can be given. */
+  /** The answers that the agent offers; `shared/permissions/answers.ts` says which of them can be given. */
   options: z.array(permissionOptionSchema),
   /** Absent in events of older versions, which kept a title alone. */
   details: permissionDetailsSchema.optional(),
@@ -170,7 +174,7 @@ export const turnAcceptedSchema = z.object({
   permissionMode: permissionModeSchema.optional(),
 });
 
-/** One persisted fact of a turn. */
+/** A persisted fact of a turn. */
 export const runEventSchema = z.discriminatedUnion('type', [
   turnAcceptedSchema,
   ...agentEventSchema.options,
@@ -238,7 +242,7 @@ export const pendingPermissionSchema = z.object({
   agentId: agentIdSchema,
   requestId: z.string(),
   title: z.string(),
-  /** Those that can be given. */
+  /** The answers that can be given. */
   options: z.array(permissionOptionSchema),
   /** The beginning of what the agent wants, as it is shown, and how much more there is in the session. */
   excerpt: z.object({ text: z.string(), moreChars: z.number().int().nonnegative() }).optional(),

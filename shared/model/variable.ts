@@ -27,14 +27,14 @@ export const variableViewSchema = z.object({
 });
 export type VariableView = z.infer<typeof variableViewSchema>;
 
-/** One assignment of a pasted `.env` text, its value masked. */
+/** An assignment of a pasted `.env` text, its value masked. */
 export const variableCandidateSchema = z.object({
   /** The name as it stands in the text: not always one that a variable can have. */
   name: z.string(),
   masked: z.string(),
   /** The provider whose credential it would become. */
   providerId: providerIdSchema.optional(),
-  /** What is odd about it as a secret. */
+  /** The findings of it as a secret. */
   findings: z.array(findingSchema).optional(),
   /** Why it cannot be stored. */
   problem: wireErrorSchema.optional(),

@@ -2,7 +2,7 @@ import { defined } from '../defined.ts';
 import type { PermissionOption, PermissionRequest } from '../model/run-event.ts';
 import { tellsWhat } from './substance.ts';
 
-/** What an answer does; `unknown`: Perch does not know the kind that the agent gives it. */
+/** The effect of an answer; `unknown`: Perch does not know the kind that the agent gives it. */
 export type Effect = 'allow-once' | 'allow-always' | 'refuse' | 'unknown';
 
 /** An answer that can be given. `refuse` stands in where the agent offers no way to say no. */
@@ -27,7 +27,8 @@ const EFFECTS: Readonly<Record<PermissionOption['kind'], Effect>> = {
 };
 
 /**
- * Which of the agent's options a person can choose. A request that does not tell what it is about can be allowed for this
+ * Which of the agent's options a person can choose. A request that does not tell what it is about can be allowed for
+ * this
  * once alone, and one that cannot be shown whole cannot be allowed: a title is not consent.
  */
 export function answersOf(request: Pick<PermissionRequest, 'options' | 'details'>): Answers {

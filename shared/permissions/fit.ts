@@ -7,7 +7,7 @@ interface Room {
   readonly chars: number;
 }
 
-/** What of a request fits into a place. */
+/** The part of a request that fits into a place. */
 export interface Fitted {
   readonly parts: readonly PermissionPart[];
   /** UTF-16 units that are not in `parts`; 0: they are whole. */

@@ -1,4 +1,7 @@
-/** What a field of a tool's input is, under whichever name an agent gives it; each has a sentence `permission.part.…`. */
+/**
+ * The kind of a field of a tool's input, under whichever name an agent gives it; each has a sentence
+ * `permission.part.…`.
+ */
 export const PARTS = [
   'title',
   'command',

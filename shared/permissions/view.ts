@@ -4,7 +4,7 @@ import { changedLines } from './changed-lines.ts';
 import { PARTS, type PartName, partOf } from './labels.ts';
 import { type Piece, visiblePieces } from './visible.ts';
 
-/** One line of what is asked; real line breaks part lines, nothing else does. */
+/** A line of what is asked; real line breaks part lines, nothing else does. */
 export interface ShownLine {
   /** Before the line: `+` and `−` of a diff, the number of an argument; empty on a line that goes on. */
   readonly mark: string;
@@ -23,9 +23,9 @@ export interface PermissionPart {
   readonly lines: readonly ShownLine[];
 }
 
-/** What a person is asked to allow: the same in the window, on a terminal and in a notification. */
+/** The action that a person is asked to allow: the same in the window, on a terminal and in a notification. */
 export interface PermissionView {
-  /** What the agent calls it, a short line; empty where a part says the same. */
+  /** The agent's name for it, a short line; empty where a part says the same. */
   readonly title: readonly Piece[];
   /** The program's name of the tool. */
   readonly tool?: readonly Piece[];

@@ -35,7 +35,7 @@ export function visiblePieces(text: string): Piece[] {
   return pieces;
 }
 
-/** The same as one text. */
+/** The visible form as one text. */
 export function visibleText(text: string): string {
   return visiblePieces(text)
     .map((piece) => piece.text)

@@ -40,7 +40,10 @@ export const failureSignsSchema = z.object({
   refusedToolTexts: z.array(z.string()).optional(),
   /** Lines on stderr that tell a person nothing of how a turn went, whatever level they claim: *debug* in the log. */
   noiseTexts: z.array(z.string()).optional(),
-  /** Words of this agent's own for why it failed. The first that matches decides; they are asked before the generic ones. */
+  /**
+   * Words of this agent's own for why it failed. The first that matches decides; they are asked before the
+   * generic ones.
+   */
   causes: z.array(z.object({ cause: z.enum(CAUSES), text: z.string() })).optional(),
 });
 export type FailureSigns = z.infer<typeof failureSignsSchema>;
@@ -60,7 +63,7 @@ const launchSpecSchema = z.object({
   modelBy: z.enum(['launch', 'acp-config-option', 'acp-set-model']),
   /** The `_meta` object that ACP's `session/new` carries for this agent. Never a secret. */
   sessionMeta: z.record(z.string(), z.json()).optional(),
-  /** What the client says of itself beside the protocol: ACP's `_meta` of its capabilities. Never a secret. */
+  /** The client's statements about itself beside the protocol: ACP's `_meta` of its capabilities. Never a secret. */
   clientMeta: z.record(z.string(), z.json()).optional(),
   failureSigns: failureSignsSchema,
   /** Absent: none. */
@@ -177,7 +180,8 @@ export const runnerMethods = {
     promptResultSchema,
   ),
   /**
-   * Other hosts for a running session whose network is `proxy`: whole or not at all. INVALID_PARAMS when a rule is none,
+   * Other hosts for a running session whose network is `proxy`: whole or not at all. INVALID_PARAMS when a rule is
+   * none,
    * and those before stay in force.
    */
   'session.setHosts': method(z.object({ sessionId: sessionIdSchema, rules: networkRulesSchema }), nothing),
@@ -207,7 +211,10 @@ export const runnerMethods = {
     z.object({ root: directorySchema, path: z.string(), aside: z.string(), identity: fileIdentitySchema }),
     nothing,
   ),
-  /** Renames it, and answers where it lies then; without an identity nothing can show it whole. ASIDE_GONE, ASIDE_FAILED. */
+  /**
+   * Renames it, and answers where it lies then; without an identity nothing can show it whole. ASIDE_GONE,
+   * ASIDE_FAILED.
+   */
   'aside.setAside': method(
     z.object({ root: directorySchema, path: z.string() }),
     z.object({ aside: z.string(), identity: fileIdentitySchema.optional() }),

@@ -119,7 +119,7 @@ function applyEvent(draft: Draft, event: RunEvent, seq: number): void {
       draft.usage = { ...draft.usage, ...event };
       return;
     case 'model.reported':
-      // It is told of the turn as a whole, by its summary.
+      // The end is told of the turn as a whole, by its summary.
       return;
     default:
       applyItem(draft, event, seq);
@@ -214,7 +214,7 @@ function upsertPlan(draft: Draft, plan: Extract<TranscriptItem, { kind: 'plan' }
   else items[planPlace] = { ...plan, seq: items[planPlace]?.seq ?? plan.seq };
 }
 
-/** One card until a credential is supplied: it names the present obstacle. */
+/** A single card until a credential is supplied: it names the present obstacle. */
 function awaitCredential(items: TranscriptItem[], item: Extract<TranscriptItem, { kind: 'credential' }>): void {
   const last = items.at(-1);
   if (last?.kind === 'credential' && !last.supplied) items[items.length - 1] = { ...item, seq: last.seq };

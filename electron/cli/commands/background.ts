@@ -5,7 +5,7 @@ import { EXIT } from '../exit-codes.ts';
 import { oneLine, terminalJson } from '../terminal/output.ts';
 import { writeTable } from '../terminal/table.ts';
 
-/** What turns left running, by session. */
+/** The processes that turns left running, by session. */
 export const backgroundList: Command = async (context) => {
   const { client } = await context.openCore();
   const { sessions } = await client.call('turns.listBackground', {});

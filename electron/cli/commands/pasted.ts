@@ -5,7 +5,7 @@ import type { Context } from '../context.ts';
 
 export interface Settled {
   readonly value: string;
-  /** What is still odd about it. */
+  /** The findings that remain. */
   readonly findings: readonly Finding[];
 }
 
@@ -42,7 +42,7 @@ async function choose(context: Context, { repairs, findings }: PasteInspection):
     words: t(`paste.${kind}`, kind === 'use-one' ? { number: index + 1, masked: maskValue(text) } : {}),
     text: text as string | undefined,
   }));
-  // What cannot be stored as it is is not offered as it is.
+  // A value that cannot be stored is not offered unchanged.
   if (findings.every(({ level }) => level !== 'error'))
     offers.push({ words: t('cli.paste.as-it-is'), text: undefined });
   for (const [index, { words }] of offers.entries()) stderr.line(`  ${index + 1}  ${words}`);

@@ -79,7 +79,7 @@ export const variablesRemove: Command = async (context) => {
   return EXIT.ok;
 };
 
-/** Of a plain value nothing is odd, but that it is a secret. @throws UsageError */
+/** A plain value has one finding at most: that it is a secret. @throws UsageError */
 async function settle(
   context: Context,
   client: Client,

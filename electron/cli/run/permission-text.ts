@@ -3,7 +3,7 @@ import { type Fitted, fitInto, textOfPieces } from '../../../shared/permissions/
 import type { PermissionPart, PermissionView, ShownLine } from '../../../shared/permissions/view.ts';
 import { visibleText } from '../../../shared/permissions/visible.ts';
 
-/** One line for the terminal; nothing in it is obeyed there. */
+/** A line for the terminal, without anything that a terminal obeys. */
 interface TerminalLine {
   readonly text: string;
   readonly style?: 'bold' | 'dim' | 'green' | 'red' | 'yellow';

@@ -154,7 +154,7 @@ function cancelledInWords({ by, declined }: Extract<TurnOutcome, { outcome: 'can
   return t(by === 'agent' ? 'cli.run.ended-by-agent' : 'cli.run.cancelled');
 }
 
-/** As a clock on the wall has it, with the day where that is another one. */
+/** The local time of day, with the day where that is another one. */
 function timeOf(at: number): string {
   const isToday = new Date(at).toDateString() === new Date().toDateString();
   return isToday ? new Date(at).toLocaleTimeString() : new Date(at).toLocaleString();

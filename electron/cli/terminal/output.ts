@@ -2,7 +2,7 @@ import { styleText } from 'node:util';
 
 export type Style = 'bold' | 'dim' | 'red' | 'green' | 'yellow' | 'cyan';
 
-/** One output stream of the command. Writing to a reader that has left does nothing. */
+/** An output stream of the command. Writing to a reader that has left does nothing. */
 export interface Output {
   readonly isTerminal: boolean;
   /** Undefined where it is no terminal, or one that does not say. */

@@ -8,7 +8,7 @@ import type { Agent } from './schema.ts';
 export interface AgentCatalog {
   /** The agents that exist in every working directory. */
   everywhere(): readonly Agent[];
-  /** The same with the agents that a folder declares at this moment. */
+  /** The catalog with the agents that a folder declares at this moment. */
   in(projectDir: string): readonly Agent[];
 }
 

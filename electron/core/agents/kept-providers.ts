@@ -71,7 +71,10 @@ export function createKeptProviders(options: {
   };
 }
 
-/** The provider that a session would really use now; undefined when its credential is missing, in trouble or refused. */
+/**
+ * The provider that a session would really use now; undefined when its credential is missing, in trouble or
+ * refused.
+ */
 function providerToKeep({ effective, resolution, readiness }: KeptOf): string | undefined {
   const { provider } = effective;
   if (provider.state !== 'derived' || provider.by === 'gateway' || provider.by === 'only') return undefined;
@@ -80,7 +83,7 @@ function providerToKeep({ effective, resolution, readiness }: KeptOf): string | 
   return usable ? provider.providerId : undefined;
 }
 
-/** What only one project has says nothing of other places. */
+/** A credential of one project says nothing of other places. */
 function isOfProject({ resolution }: KeptOf): boolean {
   return resolution?.state === 'resolved' && resolution.entries.some(({ scope }) => scope.kind === 'project');
 }

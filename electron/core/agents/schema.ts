@@ -128,7 +128,7 @@ const describedPermissionModeSchema = z.strictObject({
   environment: z.array(variableTemplateSchema).default([]),
 });
 
-/** One file of `resources/agents/`: everything that Perch knows of one agent. */
+/** A file of `resources/agents/`: everything that Perch knows of one agent. */
 export const agentSchema = z.object({
   /** For editors: where the JSON schema of this file is. */
   $schema: z.string().optional(),

@@ -7,7 +7,7 @@ export interface Served extends Dispatchable {
   readonly hub: StateHub;
 }
 
-/** One client of the core, over any transport. */
+/** A client of the core, over any transport. */
 export interface Connection {
   /** @throws PerchError, nothing else */
   call(method: string, params: unknown): Promise<unknown>;

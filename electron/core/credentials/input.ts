@@ -16,7 +16,8 @@ export interface CheckedInput {
 }
 
 /**
- * What a caller wants to store, checked. Both ends of the value are trimmed; what is inside stays as it is.
+ * The checked form of a value that a caller wants to store. Both ends of the value are trimmed; what is inside stays
+ * as it is.
  * @throws PerchError VARIABLE_NOT_ACCEPTED, CREDENTIAL_EMPTY, CREDENTIAL_TOO_LARGE, CREDENTIAL_HAS_NUL,
  * CREDENTIAL_NOT_SENDABLE
  */

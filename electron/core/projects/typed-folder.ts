@@ -32,7 +32,7 @@ export function expandFolder(typed: string, { homeDir, base }: { homeDir: string
   return resolve(base, text);
 }
 
-/** What a typed working directory stands for, what is wrong with it, and which folders it may become. */
+/** The meaning of a typed working directory, its problem, and which folders it may become. */
 export async function lookAtTyped(
   { typed, sandboxed }: { typed: string; sandboxed: boolean },
   places: OwnPlaces,

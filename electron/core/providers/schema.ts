@@ -129,7 +129,7 @@ const keyShapeSchema = z.strictObject({
 });
 
 /**
- * One file of `resources/providers/`: everything that Perch knows of a provider. The file's name is the provider's id.
+ * A file of `resources/providers/`: everything that Perch knows of a provider. The file's name is the provider's id.
  */
 export const providerFileSchema = z
   .strictObject({

@@ -2,7 +2,7 @@ import type { Clock } from '../../node/clock.ts';
 
 /** Timers that end together. */
 interface Timers {
-  /** The same as the clock's own method. */
+  /** Behaves as the clock's own method. */
   after(delayMs: number, callback: () => void): () => void;
   cancelAll(): void;
 }

@@ -142,7 +142,7 @@ function rowsOf(terminal: Terminal, first: number, count: number): Row[] {
     let text = '';
     for (let column = 0; column < terminal.cols; column++) {
       const chars = line?.getCell(column, cell)?.getChars() ?? '';
-      // One character per column, so that an index in the text is a column; no token has others.
+      // A character per column, so that an index in the text is a column; no token has others.
       text += chars.length === 1 ? chars : chars === '' ? ' ' : '\ufffd';
     }
     return { text, isWrapped: line?.isWrapped ?? false };

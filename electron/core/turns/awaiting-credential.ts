@@ -10,7 +10,7 @@ const HELPED_BY_A_CREDENTIAL: readonly ErrorCode[] = [
   'MISSING_BYOK_CREDENTIAL',
   'CREDENTIAL_EXPIRED',
   'BYOK_CREDENTIAL_INVALID',
-  // Whose credential it is to be is asked in the same place.
+  // The question for the provider stands in the same place.
   'PROVIDER_UNDERIVABLE',
 ];
 

@@ -4,7 +4,10 @@ import type { GuardedFile } from '../../../shared/model/guarded-file.ts';
 import type { TurnRunner } from './ports.ts';
 import type { SessionFacts } from './sessions.ts';
 
-/** What turns left running in the sessions that wait for their next one: the runner's facts, in memory alone. */
+/**
+ * The processes that turns left running in the sessions that wait for their next one: the runner's facts, in
+ * memory alone.
+ */
 export interface BackgroundService {
   list(): BackgroundSession[];
   /** @throws PerchError BACKGROUND_GONE, BACKGROUND_IN_TURN */

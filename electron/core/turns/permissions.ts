@@ -11,7 +11,7 @@ interface PermissionAnswer {
   readonly outcome: PermissionOutcome;
 }
 
-/** What a list of open questions shows of each; the session has the whole. */
+/** The part of an open question that a list shows; the session has the whole. */
 const EXCERPT = { lines: 4, chars: 300 };
 
 export type Permissions = ReturnType<typeof createPermissions>;

@@ -15,9 +15,9 @@ const START_MS = 15_000;
 
 /** The machine lacks the program: no start is needed to know that. */
 const NO_PROGRAM: ReadonlySet<string> = new Set(['AGENT_NOT_INSTALLED', 'AGENT_PROGRAM_MISSING']);
-/** These hold whatever variables the agent gets. */
+/** Such failures hold whatever variables the agent gets. */
 const ALWAYS: ReadonlySet<string> = new Set(['AGENT_SCRIPT_MISSING', 'AGENT_INTERPRETER_MISSING']);
-/** These may be for want of a credential, which a trial does not hand out. */
+/** Such failures may be for want of a credential, which a trial does not hand out. */
 const WITHOUT_SECRETS: ReadonlySet<string> = new Set(['SESSION_START_FAILED', 'SESSION_START_TIMEOUT', 'AGENT_KILLED']);
 
 export type AgentTrial = ReturnType<typeof createAgentTrial>;

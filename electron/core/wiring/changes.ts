@@ -8,7 +8,7 @@ export interface Changes {
   logFailed(log: string): void;
 }
 
-/** The same changes until they are stopped; later ones are dropped. */
+/** Passes the changes on until it is stopped; later ones are dropped. */
 export function stoppable(changes: Changes): { changes: Changes; stop: () => void } {
   let stopped = false;
   return {

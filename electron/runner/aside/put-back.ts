@@ -20,12 +20,13 @@ interface PutBack {
   /** Absolute, both in the same folder below `root`. */
   readonly path: string;
   readonly aside: string;
-  /** What was looked at. */
+  /** The content that the user looked at. */
   readonly identity: FileIdentity;
 }
 
 /**
- * Makes exactly what was looked at anew under its own name, then removes what lay aside. A moved file would still be the
+ * Makes exactly what was looked at anew under its own name, then removes what lay aside. A moved file would still be
+ * the
  * one that another name of it leads to. Nothing is replaced: what cannot be done whole is undone.
  * @throws PerchError ASIDE_GONE, ASIDE_CHANGED, ASIDE_NOT_SHOWN, ASIDE_PLACE_TAKEN, ASIDE_FAILED
  */

@@ -5,7 +5,7 @@ import { errorLine } from './error-line.ts';
 import { resetOf } from './reset.ts';
 import { type CauseRow, GENERIC_ROWS, PROGRAM_ROWS } from './rows.ts';
 
-/** All that is known of a failure. */
+/** Everything that is known of a failure. */
 export interface Evidence {
   /** The agent's sentences about it, the most telling one first: an error answer, an error dressed as an answer. */
   readonly words: readonly string[];

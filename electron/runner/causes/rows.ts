@@ -129,7 +129,7 @@ export const GENERIC_ROWS: readonly CauseRow[] = [
   ),
 ];
 
-/** What a program says on stderr that could not start, or did not get the memory that it wanted. */
+/** The words on stderr of a program that could not start, or did not get the memory that it wanted. */
 export const PROGRAM_ROWS: readonly CauseRow[] = [
   row(
     'script-missing',

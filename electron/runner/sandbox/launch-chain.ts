@@ -12,7 +12,8 @@ import type { SandboxedLaunch, SandboxRequest } from './sandbox.ts';
 /** Root outside becomes this ordinary user inside, so that no capability is left to take back. */
 const ORDINARY: Ids = { uid: 1000, gid: 1000 };
 /**
- * An ordinary user is this one in the outer sandbox, where no right comes with it. Perch gets the right to make mounts on
+ * An ordinary user is this one in the outer sandbox, where no right comes with it. Perch gets the right to make
+ * mounts on
  * entering it from outside, and keeps that on starting `mount` only as user 0.
  */
 const OUTER: Ids = { uid: 0, gid: 0 };
@@ -141,7 +142,7 @@ function outerCommand(
   { isRoot, descriptors }: { isRoot: boolean; descriptors: Descriptors },
 ): string[] {
   const { bwrap, network } = parts;
-  // The same options for every session: they are no secret.
+  // Every session gets these options: they are no secret.
   const outer = [
     bwrap,
     ...outerOptions({

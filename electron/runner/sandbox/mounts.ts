@@ -2,7 +2,7 @@ import { dirname, isAbsolute, normalize, sep } from 'node:path';
 import type { SandboxPolicy } from '../../../shared/model/sandbox-policy.ts';
 import { realPathOf as real } from './guard/git-stores.ts';
 
-/** One folder or file of the host, and its place in the sandbox. */
+/** A folder or file of the host, and its place in the sandbox. */
 export interface Mount {
   readonly source: string;
   readonly path: string;

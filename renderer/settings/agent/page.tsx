@@ -21,7 +21,7 @@ import { WaysSection } from './ways-section.tsx';
 import './agent.css';
 
 /**
- * All settings of one agent, each with the way back to its default; for a declared agent only those that Perch itself
+ * The settings of one agent, each with the way back to its default; for a declared agent only those that Perch itself
  * has.
  */
 export function AgentPage({ agent }: { agent: AgentView }) {

@@ -4,7 +4,7 @@ import type { Action } from '../../context/use-action.ts';
 import { ErrorText } from '../../failure/error-text.tsx';
 import { Button } from '../../ui/button.tsx';
 
-/** One part of an agent's settings. `reset`: a setting in it differs from its default, and this resets it. */
+/** A part of an agent's settings. `reset`: a setting in it differs from its default, and this resets it. */
 export function Section({
   title,
   reset,

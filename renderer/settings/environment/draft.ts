@@ -39,7 +39,7 @@ export interface Judgement {
   readonly complete: boolean;
 }
 
-/** The same checks as the core's, while the user types. An empty field gets no finding. */
+/** Repeats the core's checks while the user types. An empty field gets no finding. */
 export function judge(
   draft: VariableDraft,
   {

@@ -12,7 +12,7 @@ import { LoginPanel } from './panel.tsx';
 import '../../forms/settings.css';
 import './login.css';
 
-/** One agent's own sign-in, running. Once the agent says that it is signed in, the user is back where they were. */
+/** An agent's own sign-in, running. Once the agent says that it is signed in, the user is back where they were. */
 export default function SignInView({ route }: { route: Extract<Route, { view: 'sign-in' }> }) {
   const t = useT();
   const app = useSlices('agents');
@@ -39,7 +39,7 @@ function Running({ agent, login, back }: { agent: AgentView; login: OwnLoginView
   const [ended, setEnded] = useState(false);
   const [round, setRound] = useState(0);
   const isIn = login.providers.some(({ login: { state } }) => state === 'signed-in');
-  // What the agent itself says decides, not how its program ended.
+  // The agent's own answer decides, not how its program ended.
   const check = useAction(() => transport.call('terminals.checkLogin', { agentId: agent.agentId }));
   const ask = check.run;
   const onEnded = useCallback(() => void ask().finally(() => setEnded(true)), [ask]);

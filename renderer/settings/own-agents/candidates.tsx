@@ -12,7 +12,7 @@ import { Outcome } from './outcome.tsx';
 type Candidate = Result<'userAgents.importCandidates'>['candidates'][number];
 type Results = Result<'userAgents.import'>['results'];
 
-/** One candidate: whether it is taken, and under which id. */
+/** A candidate: whether it is taken, and under which id. */
 interface Choice {
   readonly chosen: boolean;
   readonly agentId: string;

@@ -17,7 +17,7 @@ export const environmentMethods = {
       providerId: providerIdSchema.optional(),
       mode: authModeSchema,
       model: modelSchema,
-      /** What fences the session in, by the policy that it would be started with. */
+      /** The isolation of the session, by the policy that it would be started with. */
       fence: z.object({
         workingDirectory: z.string(),
         sandbox: z.discriminatedUnion('state', [

@@ -23,8 +23,9 @@ export const hostMethods = {
     }),
   ),
   /**
-   * What a working directory means that is being typed (`~`, relative to the home folder, quotes, `file:///…`): its
-   * absolute path (null: nothing was typed), why a turn cannot work there, and which folders it may become. `sandboxed`:
+   * The meaning of a working directory that is being typed (`~`, relative to the home folder, quotes, `file:///…`): its
+   * absolute path (null: nothing was typed), why a turn cannot work there, and which folders it may become.
+   * `sandboxed`:
    * a folder that holds more than a project is refused to a sandboxed agent only.
    */
   'projects.look': method(

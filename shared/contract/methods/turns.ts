@@ -67,10 +67,11 @@ export const turnsMethods = {
     z.object({ turnId: turnIdSchema, requestId: z.string(), outcome: permissionOutcomeSchema }),
     nothing,
   ),
-  /** What still lives of sessions between two turns. */
+  /** The processes of sessions that live between two turns. */
   'turns.listBackground': method(nothing, z.object({ sessions: z.array(backgroundSessionSchema) })),
   /**
-   * Answers when it is done. BACKGROUND_GONE: nothing of that is left. BACKGROUND_IN_TURN: a turn runs in the session; what it leaves is
+   * Answers when it is done. BACKGROUND_GONE: nothing of that is left. BACKGROUND_IN_TURN: a turn runs in the
+   * session; what it leaves is
    * told at its end.
    */
   'turns.background': method(z.object({ sessionId: sessionIdSchema, act: backgroundActionSchema }), nothing),
@@ -89,7 +90,8 @@ export const turnsMethods = {
   ),
   /**
    * Takes back what the turn changed in its files, or with `undone` false brings it again. What was changed since stays
-   * as it is, and is in `left`, unless `alsoChanged`. CHECKPOINT_BUSY while a turn runs in that folder; agents that wait
+   * as it is, and is in `left`, unless `alsoChanged`. CHECKPOINT_BUSY while a turn runs in that folder; agents that
+   * wait
    * there are stopped.
    */
   'turns.undo': method(
@@ -97,7 +99,8 @@ export const turnsMethods = {
     z.object({ files: z.number().int().nonnegative(), left: z.array(z.string()) }),
   ),
   /**
-   * Files of a turn that would have made programs of the machine run code, with what was answered; of a folder those that
+   * Files of a turn that would have made programs of the machine run code, with what was answered; of a folder those
+   * that
    * wait for an answer, newest first.
    */
   'turns.guardedFiles': method(
@@ -105,7 +108,8 @@ export const turnsMethods = {
     z.object({ files: z.array(guardedFileStateSchema) }),
   ),
   /**
-   * All of a file, or of a folder and what is in it, where it lies now. `changed`: it is not what was set aside any more.
+   * All of a file, or of a folder and what is in it, where it lies now. `changed`: it is not what was set aside any
+   * more.
    * ASIDE_GONE; ASIDE_NOT_SHOWN: it is too large, or has a link or a device in it.
    */
   'turns.lookAtFile': method(
@@ -114,7 +118,8 @@ export const turnsMethods = {
   ),
   /**
    * Does what the user says to a file. `put-back` needs what was looked at. ASIDE_ANSWERED: that can no longer be
-   * answered. ASIDE_CHANGED, ASIDE_GONE, ASIDE_PLACE_TAKEN, ASIDE_BUSY (an agent is at work there), ASIDE_FAILED: nothing
+   * answered. ASIDE_CHANGED, ASIDE_GONE, ASIDE_PLACE_TAKEN, ASIDE_BUSY (an agent is at work there), ASIDE_FAILED:
+   * nothing
    * was done.
    */
   'turns.answerFile': method(

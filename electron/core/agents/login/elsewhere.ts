@@ -8,7 +8,10 @@ export interface UserPlaces {
   readonly environment: Readonly<Record<string, string | undefined>>;
 }
 
-/** Whether the agent's own program has a login outside of Perch. The file is never opened: its tokens are not Perch's. */
+/**
+ * True when the agent's own program has a login outside of Perch. The file is never opened: its tokens are not
+ * Perch's.
+ */
 export function hasLoginElsewhere({ elsewhere }: Pick<AgentLogin, 'elsewhere'>, places: UserPlaces): boolean {
   return elsewhere.some(({ variable, folder, file }) => {
     const chosen = variable === undefined ? undefined : places.environment[variable];
@@ -22,7 +25,7 @@ export function folderVariables(logins: readonly (Pick<AgentLogin, 'elsewhere'> 
   return new Set(logins.flatMap((login) => (login?.elsewhere ?? []).flatMap(({ variable }) => variable ?? [])));
 }
 
-/** One that cannot be looked at is not said to be there. */
+/** A file that cannot be looked at does not count as there. */
 function isFile(path: string): boolean {
   try {
     const about = statSync(path);

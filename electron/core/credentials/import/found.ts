@@ -11,7 +11,7 @@ export interface Found {
   /** Where it was found, to show. */
   readonly source: string;
   readonly why: ImportObstacle | undefined;
-  /** Whose own sign-in it is. */
+  /** The agent whose own sign-in it is. */
   readonly agentId?: string;
 }
 

@@ -127,7 +127,7 @@ async function harvested(look: () => Promise<Harvest>): Promise<Harvest> {
   }
 }
 
-/** One of several files with the same value under the same name is enough. */
+/** A single file of several with the same value under the same name is enough. */
 function withoutRepeats(found: readonly Found[]): Found[] {
   const seen = new Map<string, Found>();
   for (const each of found) {

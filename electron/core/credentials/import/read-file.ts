@@ -26,7 +26,7 @@ async function readBytes(file: string): Promise<Buffer> {
     await using handle = await open(file, constants.O_RDONLY | constants.O_NONBLOCK);
     const about = await handle.stat();
     if (!about.isFile() || about.size > MAX_FILE_BYTES) throw unsuitable(file);
-    // One byte more than allowed: a file can grow, and files of /proc report a size of zero.
+    // Reads a byte more than allowed: a file can grow, and files of /proc report a size of zero.
     const { buffer, bytesRead } = await handle.read({ buffer: Buffer.alloc(MAX_FILE_BYTES + 1), position: 0 });
     if (bytesRead > MAX_FILE_BYTES) throw unsuitable(file);
     return buffer.subarray(0, bytesRead);

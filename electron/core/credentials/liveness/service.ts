@@ -32,7 +32,8 @@ export interface LivenessService {
    */
   ensure(entries: readonly CredentialView[], values?: ReadonlyMap<string, string>): Promise<LivenessReport[]>;
   /**
-   * The provider refused these to the agent that holds them. It counts as its answer until it is asked again: a key that
+   * The provider refused these to the agent that holds them. It counts as its answer until it is asked again: a key
+   * that
    * may list models need not be good for using them.
    */
   refusedInUse(entries: readonly CredentialView[]): void;
@@ -40,7 +41,7 @@ export interface LivenessService {
   onChange(listener: () => void): () => void;
 }
 
-/** One question: the credential, the ones that it is used with, and its value if it was already read. */
+/** A question to a provider: the credential, the ones that it is used with, and its value if it was already read. */
 interface Question {
   readonly credential: CredentialView;
   readonly companions: readonly CredentialView[];

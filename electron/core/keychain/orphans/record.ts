@@ -5,7 +5,10 @@ import type { Keychain } from '../../ports.ts';
 export const INSTALLATIONS = 'installations';
 
 export interface InstallationRecord {
-  /** The same keychain; the installation is entered in the record before the first item of this process is written. */
+  /**
+   * The keychain, unchanged; the installation is entered in the record before the first item of this process is
+   * written.
+   */
   recorded(keychain: Keychain): Keychain;
   /** @throws PerchError KEYCHAIN_* */
   write(): Promise<void>;

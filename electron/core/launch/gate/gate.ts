@@ -151,7 +151,7 @@ function atProvider({ agentId, agentName: agent, provider, loginFor = [] }: Gate
   }
 }
 
-/** Whose credential is looked at. */
+/** The provider whose credential the gate looks at. */
 interface Whose {
   readonly agent: string;
   readonly agentId: string;
@@ -202,7 +202,7 @@ function atCredential(
   }
 }
 
-/** Whether signing in with the agent itself would do as well: who pays for a plan has no key. */
+/** True when signing in with the agent itself would do as well: who pays for a plan has no key. */
 function signInFor({ loginFor }: Whose, providerIds: readonly string[]): { canSignIn?: true } {
   return providerIds.some((providerId) => loginFor.includes(providerId)) ? { canSignIn: true } : {};
 }

@@ -6,7 +6,7 @@ export function worktreeOf(projectDir: string, { dataDir }: Pick<HostPaths, 'dat
   return worktreeStoreOf(projectDir, { uid: process.getuid?.(), closed: [dataDir] });
 }
 
-/** The same store, with every path that a session's mounts need. */
+/** The store of the repository, with every path that a session's mounts need. */
 export function furnishedWorktree(projectDir: string, paths: Pick<HostPaths, 'dataDir'>): WorktreeStore | undefined {
   const found = worktreeOf(projectDir, paths);
   return found !== undefined && furnishStore(found, process.getuid?.()) ? found : undefined;

@@ -12,7 +12,8 @@ export interface Database {
   /** For the `*-store.ts` files of the core's rooms; nothing else speaks SQL. */
   readonly sql: BetterSqlite3.Database;
   /**
-   * The same file with `synchronous=NORMAL`: survives the death of every process, and a power cut up to the last commit
+   * The database file with `synchronous=NORMAL`: survives the death of every process, and a power cut up to the last
+   * commit
    * of `sql`, which takes earlier writes along. Streamed events use this connection; ends and ledgers go through `sql`.
    */
   readonly stream: BetterSqlite3.Database;
@@ -21,7 +22,8 @@ export interface Database {
 }
 
 /**
- * Opens or makes the database (WAL, `synchronous=FULL`: what a user was told is saved survives a power cut; see docs/adr/0009).
+ * Opens or makes the database (WAL, `synchronous=FULL`: what a user was told is saved survives a power cut; see
+ * docs/adr/0009).
  * @throws PerchError DATABASE_TOO_NEW, DATABASE_CORRUPT, DATABASE_LOCKED, DATA_DIRECTORY_NOT_WRITABLE, DISK_FULL,
  *   TOO_MANY_OPEN_FILES
  */

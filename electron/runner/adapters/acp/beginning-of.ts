@@ -1,4 +1,4 @@
-/** One atom of a regular expression (an escape, a class, a character), and how often it stands there. */
+/** An atom of a regular expression (an escape, a class, a character), and how often it stands there. */
 const ATOM =
   /(\\(?:[pPu]\{[^}]*\}|u[\da-f]{4}|x[\da-f]{2}|.)|\[(?:\\.|[^\]\\])*\]|.)([*+?]\??|\{\d+(?:,\d*)?\}\??)?/isuy;
 const GROUP_START = /\((?:\?(?:[a-z]*:))?/uy;

@@ -5,9 +5,9 @@ import type { Signs } from './signs.ts';
  * whole of it, also where it comes in pieces. Text that is no such error, nor the beginning of one, passes at once.
  */
 interface HeldText {
-  /** One chunk, and all that the agent said since its last tool call, the chunk included. */
+  /** A chunk, and all that the agent said since its last tool call, the chunk included. */
   push(chunk: string, all: string): void;
-  /** It was an answer, or a part of one. */
+  /** The held text was an answer, or a part of one. */
   release(): void;
   /** The error that was held back, which is told as one and not as an answer; empty when there was none. */
   takeError(): string;

@@ -13,7 +13,7 @@ export interface AskedPermission {
 export type Fields = Readonly<Record<string, unknown>>;
 type Other = Record<string, unknown>;
 
-/** What a person does not decide about: names of the protocol. */
+/** Names of the protocol, about which a person does not decide. */
 const SILENT = ['sessionId', 'toolCallId', 'status', 'sessionUpdate'];
 const TOLD_ELSEWHERE = ['title', 'kind', 'name', 'content', 'locations', 'rawInput', 'toolCall', 'options'];
 
@@ -46,7 +46,10 @@ export function readPermissionRequest(params: unknown, earlierOf: (toolCallId: s
   };
 }
 
-/** The request's own words come first; where it lacks a field, the earlier one counts. Fields of an input join one by one. */
+/**
+ * The request's own words come first; where it lacks a field, the earlier one counts. Fields of an input join
+ * one by one.
+ */
 export function joined(earlier: Fields, later: Fields): Fields {
   const own = Object.entries(later).filter(([, value]) => !lacks(value));
   const call = { ...earlier, ...Object.fromEntries(own) };

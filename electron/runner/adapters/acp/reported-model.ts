@@ -41,7 +41,7 @@ export function modelOfConversation(opened: unknown): string | undefined {
   return named(option?.currentValue) ?? named(data?.models?.currentModelId);
 }
 
-/** What an update says of the model: `used` answered just now, `set` will. */
+/** The model that an update reports: `used` answered just now, `set` will. */
 export function modelInUpdate(update: unknown): { readonly used?: string; readonly set?: string } {
   const { data } = updateSchema.safeParse(update);
   if (data === undefined) return {};

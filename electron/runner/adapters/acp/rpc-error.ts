@@ -2,7 +2,7 @@ import { RequestError } from '@agentclientprotocol/sdk';
 import { z } from 'zod';
 
 interface AgentRefusal {
-  /** What its code alone says, when its words say nothing. */
+  /** The meaning of the code alone, when the words say nothing. */
   readonly otherwise: 'AGENT_AUTHENTICATION_FAILED' | 'PROVIDER_FORBIDDEN' | 'AGENT_REPORTED_ERROR';
   /** The agent's own sentence, not yet redacted. */
   readonly reported: string;
@@ -25,7 +25,7 @@ const dataSchema = z.union([
   z.object({ details: z.string().min(1) }).transform(({ details }) => details),
 ]);
 
-/** What an error answer of an agent says. Anything else than an error answer is not for here. */
+/** The meaning of an agent's error answer. Anything else than an error answer is not for here. */
 export function explainRefusal(error: RequestError): AgentRefusal {
   return { otherwise: BY_CODE[error.code] ?? 'AGENT_REPORTED_ERROR', reported: sentence(error) };
 }

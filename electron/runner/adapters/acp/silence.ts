@@ -10,7 +10,7 @@ export function createSilence(clock: Clock, limitMs: number, onSilence: () => vo
   let heardAt = clock.now();
   let takeBack: (() => void) | undefined;
 
-  // One timer compares with the time of the last sign, instead of a new timer for every word of an answer.
+  // A single timer compares with the time of the last sign, instead of a new timer for every word of an answer.
   const wait = (delayMs: number): void => {
     takeBack = clock.after(delayMs, () => {
       const left = heardAt + limitMs - clock.now();

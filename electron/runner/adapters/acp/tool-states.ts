@@ -3,7 +3,7 @@ import { type Fields, joined } from './permission-request.ts';
 interface ToolStates {
   /** Takes any update of a session; those of tool calls count. */
   update(update: unknown): void;
-  /** What the agent has said of it so far, as it came. */
+  /** The agent's statements about a tool call so far, in order. */
   of(toolCallId: string): Fields;
 }
 

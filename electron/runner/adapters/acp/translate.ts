@@ -58,7 +58,7 @@ const promptUsageSchema = z.object({
 type Translate = (update: unknown) => Translation;
 const SILENT: Translation = { kind: 'silent' };
 
-/** One line per kind of `session/update` in version 1 of the protocol. */
+/** A line per kind of `session/update` in version 1 of the protocol. */
 const KINDS: ReadonlyMap<string, Translate> = new Map<string, Translate>([
   ['agent_message_chunk', (update) => chunk('message', update)],
   ['agent_thought_chunk', (update) => chunk('thought', update)],

@@ -10,7 +10,7 @@ export interface TurnCosts {
   beginTurn(): void;
   /** A number that the agent told outside of a turn: no turn's, and where the next one's begins. */
   note(cost: Cost | undefined): void;
-  /** The same event, with what this turn cost so far in the place of what the session cost so far. */
+  /** The event with what this turn cost so far in the place of what the session cost so far. */
   ofTurn(usage: Usage): Usage;
 }
 

@@ -41,7 +41,7 @@ interface TurnDependencies {
   readonly kill: () => void;
 }
 
-/** One prompt until its end. Updates after the end are noted and dropped. */
+/** A prompt until its end. Updates after the end are noted and dropped. */
 export interface Turn {
   readonly result: Promise<PromptResult>;
   update(update: unknown): void;

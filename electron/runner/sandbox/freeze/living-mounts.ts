@@ -45,7 +45,7 @@ export async function bringMounts(root: number, wanted: readonly Mount[], clock:
   throw new MountsError(`${still.path} could not be protected${failure === undefined ? '' : `: ${failure}`}`);
 }
 
-/** Those of the mounts that do not stand in a sandbox, for example because what they lay on was replaced. */
+/** The mounts that do not stand in a sandbox, for example because what they lay on was replaced. */
 export function fallenMounts(root: number, mounts: readonly Mount[]): Mount[] {
   const standing = mountsOf(root);
   return mounts.filter((mount) => !stands(root, standing, mount));
@@ -68,7 +68,7 @@ function mountsOf(root: number): ReadonlyMap<string, Standing> {
   return new Map(points.map(({ path, options }) => [path, { writable: options.includes('rw'), options }]));
 }
 
-/** Of the mount that a path lies on. */
+/** Facts of the mount that a path lies on. */
 function optionsAt(standing: ReadonlyMap<string, Standing>, { path }: Mount): readonly string[] {
   for (let at = path; at !== ''; at = at.slice(0, at.lastIndexOf('/'))) {
     const found = standing.get(at);
@@ -77,7 +77,7 @@ function optionsAt(standing: ReadonlyMap<string, Standing>, { path }: Mount): re
   return KEPT.slice(0, 2);
 }
 
-/** As in fstab(5), where blanks end a field. */
+/** A line as in fstab(5), where blanks end a field. */
 function tableLine({ source, path, writable }: Mount, kept: readonly string[]): Buffer {
   const options = ['bind', ...(writable ? [] : ['ro']), ...kept].join(',');
   // A mount that is not laid over itself is the empty file: Perch's own folders do not exist inside.

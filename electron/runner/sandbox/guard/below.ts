@@ -33,7 +33,7 @@ export function inFolderBelow<T>(root: string, folder: string, use: (path: strin
 const heldName = (descriptor: number, path: string): string => (isLinux ? `/proc/self/fd/${descriptor}` : path);
 
 /**
- * The same for changes in the folder. A folder that its owner locked, as an agent can lock any folder of its own, is
+ * Watches changes in the folder. A folder that its owner locked, as an agent can lock any folder of its own, is
  * open for as long as the change takes.
  */
 export function inOpenedFolderBelow<T>(root: string, folder: string, use: (path: string) => T): T {

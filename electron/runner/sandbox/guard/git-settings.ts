@@ -1,4 +1,4 @@
-/** One setting in git's own spelling: section in lower case, subsection as it is, key in lower case. */
+/** A setting in git's own spelling: section in lower case, subsection as it is, key in lower case. */
 interface Setting {
   readonly section: string;
   readonly subsection: string | undefined;

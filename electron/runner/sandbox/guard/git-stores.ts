@@ -57,7 +57,7 @@ function around(root: string): { folder: string; store: string | undefined }[] {
   }
 }
 
-/** The same limit as git's own. */
+/** Git's own limit. */
 const MAX_INCLUDES = 10;
 
 /** Folders of hooks and further settings that the settings of worktrees name, existing or not, each once. */

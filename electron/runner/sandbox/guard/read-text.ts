@@ -16,7 +16,7 @@ export function readText(path: string, { follow }: { follow: boolean }): string 
     descriptor = openSync(bytesOf(path), flags | (follow ? 0 : constants.O_NOFOLLOW));
     const stat = fstatSync(descriptor);
     if (!stat.isFile() || stat.size > MAX_BYTES) return undefined;
-    // One byte more than is allowed, because the file may grow meanwhile.
+    // Reads a byte more than is allowed, because the file may grow meanwhile.
     const bytes = Buffer.alloc(MAX_BYTES + 1);
     let length = 0;
     for (let read = 1; read > 0 && length <= MAX_BYTES; length += read) {

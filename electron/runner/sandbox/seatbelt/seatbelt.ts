@@ -82,7 +82,7 @@ function portOf({ egressPort }: SandboxRequest, { network }: SandboxPolicy): num
   return egressPort;
 }
 
-/** All sessions share one loopback here: each has a port of its own. */
+/** Sessions share one loopback here: each has a port of its own. */
 function withPort(environment: SandboxRequest['environment'], port: number | undefined): Record<string, string> {
   if (port === undefined) return { ...environment };
   const planned = new Map(proxyVariables());

@@ -43,10 +43,16 @@ const LENDS_RIGHTS = 0o6000;
 /** O_CREAT, O_TMPFILE. */
 const CREATES = 0o100 | 0o20000000;
 
-/** Only these two reach a stopped process: the one lets it go on, by the end of another its relatives may be let go on. */
+/**
+ * Only these two reach a stopped process: the one lets it go on, by the end of another its relatives may be let
+ * go on.
+ */
 const SIGKILL = 9;
 const SIGCONT = 18;
-/** The first, of `fcntl`, says which signal tells of news on a descriptor; the second, of `prctl`, of a parent's end. */
+/**
+ * The first, of `fcntl`, says which signal tells of news on a descriptor; the second, of `prctl`, of a parent's
+ * end.
+ */
 const F_SETSIG = 10;
 const PR_SET_PDEATHSIG = 1;
 /** CSIGNAL: the part of the flags of `clone` that says which signal tells of the child's end. */
@@ -89,7 +95,7 @@ export function seccompFilter({ architecture, nesting }: FilterOptions): Uint8Ar
       result(ALLOW),
       result(FAIL | EPERM),
     ]),
-    // One socket of an unconnected pair can be bound, and connected to any socket that has a file.
+    // A socket of an unconnected pair can be bound, and connected to any socket that has a file.
     ...onCall(calls.socketpair, [load(argument(1)), ...failIf(JUMP_ANY_BIT, WITHOUT_CONNECTION, EPERM), result(ALLOW)]),
     ...onCall(calls.ioctl, [
       load(argument(1)),

@@ -29,7 +29,7 @@ interface SystemCalls {
   readonly nesting: readonly number[];
 }
 
-/** The same numbers on every architecture since Linux 5.1. */
+/** The numbers are equal on every architecture since Linux 5.1. */
 const COMMON = {
   openat2: 437,
   fchmodat2: { number: 452, mode: 2 },
