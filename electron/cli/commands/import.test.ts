@@ -141,7 +141,7 @@ test('a problem is a sentence, and ends with 1 when nothing was taken', async ()
   const made = cli({ handlers });
   expect(await made.run('credentials', 'import', '--shell')).toBe(1);
   expect(await made.err()).toMatch(
-    /could not be checked: \/bin\/zsh did not answer within 5 s.*\(IMPORT_SHELL_TIMEOUT\)/,
+    /could not check your login shell: \/bin\/zsh did not answer within 5 s.*\(IMPORT_SHELL_TIMEOUT\)/,
   );
   const json = cli({ handlers });
   expect(await json.run('credentials', 'import', '--shell', '--json')).toBe(1);
