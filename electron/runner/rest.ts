@@ -179,6 +179,7 @@ async function protectAgain(own: Protecting): Promise<Pick<Protecting, 'mounts' 
   const isSame = fallenMounts(root, mounts).length === 0 && vacant.every(isAbsent);
   if (freezer.isFrozen() || isSame) return { mounts, vacant };
   await freezer.freeze();
+  await untilThere(() => fallenMounts(root, mounts).map(({ path }) => path), clock);
   const written = new Set<string>();
   for (let attempt = 1; ; attempt++) {
     try {
@@ -190,6 +191,8 @@ async function protectAgain(own: Protecting): Promise<Pick<Protecting, 'mounts' 
       for (const path of watched.taken()) written.add(path);
       const again = guard.again(paths);
       await bringMounts(root, again, clock);
+      // Saved once more while the mounts were brought: also that was the user, for the session is stopped.
+      guard.again(paths.filter((path) => !isAbsent(path)));
       const absent = paths.filter(isAbsent);
       // Both could make what is in a place that was empty for a while; a link has no mount of its own.
       const isUnclear = (path: string): boolean => written.has(path) || vacant.includes(path);
@@ -202,6 +205,19 @@ async function protectAgain(own: Protecting): Promise<Pick<Protecting, 'mounts' 
       await new Promise<void>((resolve) => clock.after(AGAIN_MS, resolve));
     }
   }
+}
+
+/** Milliseconds in which an editor that moves the old file away has written the new one, also on a busy machine. */
+const SAVING_MS = 1000;
+const LOOK_MS = 20;
+
+/**
+ * An editor that keeps a backup moves the file away first, and git takes it away before it writes another. What would
+ * stand there meanwhile is in their way, and what they write next is still the user's.
+ */
+async function untilThere(paths: () => readonly string[], { now, after }: Clock): Promise<void> {
+  const end = now() + SAVING_MS;
+  while (now() < end && paths().some(isAbsent)) await new Promise<void>((resolve) => after(LOOK_MS, resolve));
 }
 
 /** To protect again what the user saves at the same time. */
