@@ -4,6 +4,7 @@ import type { RunnerNotificationParams } from '../../../shared/runner-protocol/p
 import type { Clock } from '../../node/clock.ts';
 import type { LogStore } from '../storage/logs/log-store.ts';
 import type { ActiveTurn } from './active-turn.ts';
+import type { ActiveTurns } from './active-turns.ts';
 import type { BackgroundFollower } from './background.ts';
 import { noteLine } from './cause-line.ts';
 import type { Ending } from './ending.ts';
@@ -17,7 +18,7 @@ export const EXIT_LIMIT_MS = 2000;
 /** Follows the runner's notifications: events of turns, lines of session logs, agents that are gone. Returns a stop. */
 export function followRunner(options: {
   runner: TurnRunner;
-  active: ReadonlyMap<string, ActiveTurn>;
+  active: Pick<ActiveTurns, 'get' | 'inAgentOf'>;
   sessions: Sessions;
   background: Pick<BackgroundFollower, 'told'>;
   recorder: Recorder;
@@ -28,9 +29,6 @@ export function followRunner(options: {
   isOwnTraffic: (turn: ActiveTurn | undefined, host: string) => boolean;
 }): () => void {
   const { runner, active, sessions, background, recorder, ending, logs, clock, isOwnTraffic } = options;
-
-  const turnIn = (sessionId: string) =>
-    [...active.values()].find((turn) => turn.sessionId === sessionId && isInAgent(turn));
 
   function onTurnEvent({ sessionId, turnId, event }: RunnerNotificationParams<'turn.event'>): void {
     const turn = active.get(turnId);
@@ -52,7 +50,7 @@ export function followRunner(options: {
   function onLogLine({ sessionId, turnId, level, source, message }: RunnerNotificationParams<'log.line'>): void {
     // Lines without a session are the runner's own; its supervisor keeps them.
     if (sessionId === undefined) return;
-    const turn = turnId === undefined ? turnIn(sessionId) : active.get(turnId);
+    const turn = turnId === undefined ? active.inAgentOf(sessionId) : active.get(turnId);
     const of = turnId ?? turn?.turnId;
     const line = { level, source, message, ...(of === undefined ? {} : { turnId: of }) };
     const position = logs.writer(`session:${sessionId}`).write(line);
@@ -60,7 +58,7 @@ export function followRunner(options: {
   }
 
   function onRefused({ sessionId, turnId, host, port, reason }: RunnerNotificationParams<'egress.refused'>): void {
-    const turn = turnId === undefined ? turnIn(sessionId) : active.get(turnId);
+    const turn = turnId === undefined ? active.inAgentOf(sessionId) : active.get(turnId);
     const of = turn === undefined ? {} : { turnId: turn.turnId };
     const message = `the host ${host}:${port} was refused (${reason})`;
     const level = isOwnTraffic(turn, host) ? 'debug' : 'warn';
@@ -70,7 +68,7 @@ export function followRunner(options: {
   }
 
   function onSecretFound({ sessionId, turnId, variable, where }: RunnerNotificationParams<'secret.found'>): void {
-    const turn = turnId === undefined ? turnIn(sessionId) : active.get(turnId);
+    const turn = turnId === undefined ? active.inAgentOf(sessionId) : active.get(turnId);
     const of = turn === undefined ? {} : { turnId: turn.turnId };
     const message = `the value of ${variable} turned up in the agent's ${where} and was masked`;
     logs.writer(`session:${sessionId}`).write({ level: 'warn', source: 'leak', message, ...of });
@@ -81,7 +79,7 @@ export function followRunner(options: {
 
   function onExited({ sessionId, exitCode, signal }: RunnerNotificationParams<'session.exited'>): void {
     sessions.forget(sessionId);
-    const turn = turnIn(sessionId);
+    const turn = active.inAgentOf(sessionId);
     const message = `The agent is gone (exit code ${exitCode ?? 'none'}, signal ${signal ?? 'none'})`;
     const of = turn === undefined ? {} : { turnId: turn.turnId };
     logs.writer(`session:${sessionId}`).write({ level: turn ? 'error' : 'info', source: 'turn', message, ...of });
@@ -125,8 +123,4 @@ function followTools({ tools }: ActiveTurn, event: AgentEvent): void {
 function refusedNotice({ host, port, reason }: RefusedHost): AgentEvent {
   const key = reason === 'not-allowed' || reason === 'port' ? 'notice.host-refused' : `notice.host-refused-${reason}`;
   return { type: 'notice', level: 'warn', key, values: { host, port } };
-}
-
-function isInAgent({ phase }: ActiveTurn): boolean {
-  return phase === 'starting' || phase === 'prompting';
 }

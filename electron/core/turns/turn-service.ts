@@ -1,7 +1,6 @@
 import type { Params, Result } from '../../../shared/contract/methods.ts';
 import { PerchError, type WireError } from '../../../shared/errors/perch-error.ts';
 import type { PendingPermission, StoredRunEvent, TurnSummary } from '../../../shared/model/run-event.ts';
-import { sharesFiles } from '../../../shared/model/shared-folder.ts';
 import type { Clock } from '../../node/clock.ts';
 import { realOrSame } from '../../node/paths.ts';
 import type { Launch } from '../launch/launch.ts';
@@ -14,6 +13,7 @@ import type { LogStore } from '../storage/logs/log-store.ts';
 import type { TokenShape } from '../terminals/token-shapes.ts';
 import type { TurnTerminal } from '../terminals/turn-terminal.ts';
 import { type ActiveTurn, createActiveTurn } from './active-turn.ts';
+import { createActiveTurns } from './active-turns.ts';
 import { createAgentSessionStore } from './agent-session-store.ts';
 import { createAwaitingCredential, isMissingCredential, isWaiting } from './awaiting-credential.ts';
 import { type BackgroundService, createBackground } from './background.ts';
@@ -131,12 +131,12 @@ export function createTurnService(options: TurnServiceOptions): TurnService {
   const { runner, logs, clock, random, credentialUse, onRunEvent, onTurnsChanged } = options;
   const store = createTurnStore(options.database);
   const agents = withWidthRule(options.agents, options);
-  const active = new Map<string, ActiveTurn>();
+  const active = createActiveTurns();
   const housekeeping = createHousekeeping({
     archive: createTurnArchive(options.database),
     clock,
     limits: options.limits,
-    isIdle: () => [...active.values()].every(({ phase }) => phase === 'queued'),
+    isIdle: active.isIdle,
     onFailure: (error) => {
       const message = `Old turns could not be folded: ${String(error)}`;
       logs.writer('core').write({ level: 'warn', source: 'turns', message });
@@ -177,8 +177,8 @@ export function createTurnService(options: TurnServiceOptions): TurnService {
   });
   const permissions = createPermissions({ runner, onChange: options.onPermissionsChanged });
   const recorder = createRecorder({ store, clock, permissions, onRunEvent, onTurnsChanged });
-  const onEnded = ({ turnId }: ActiveTurn) => {
-    active.delete(turnId);
+  const onEnded = (turn: ActiveTurn) => {
+    active.remove(turn);
     housekeeping.wake();
   };
   const ending: Ending = createEnding({
@@ -194,10 +194,7 @@ export function createTurnService(options: TurnServiceOptions): TurnService {
   const hadTurns = ({ sessionId }: ActiveTurn) => store.list({ limit: 2, sessionId }).length > 1;
   const awaiting = createAwaitingCredential({ recorder });
   const besides = (turn: ActiveTurn): string | undefined => {
-    const other = [...active.values()].find(({ phase, ...one }) => {
-      const isAtWork = phase === 'starting' || phase === 'prompting';
-      return isAtWork && one.sessionId !== turn.sessionId && sharesFiles(one.projectDir, turn.projectDir);
-    });
+    const other = active.sharingFilesWith(turn);
     return other && options.nameOf(other.agentId, other.projectDir);
   };
   const terminals = createTurnTerminals({
@@ -265,7 +262,7 @@ export function createTurnService(options: TurnServiceOptions): TurnService {
       { event, at: clock.now(), status: foldEvent(NEW_TURN, event).status },
     );
     if (stored === undefined) throw new PerchError('TURN_ID_CONFLICT');
-    active.set(turnId, turn);
+    active.add(turn);
     const message = `The turn was accepted for ${agentId} in ${projectDir}`;
     logs.writer(`session:${sessionId}`).write({ level: 'info', source: 'turn', message, turnId });
     onRunEvent(stored);
@@ -329,7 +326,7 @@ export function createTurnService(options: TurnServiceOptions): TurnService {
 
   async function deleteSession(sessionId: string): Promise<number> {
     if (store.sessionOrigin(sessionId) === undefined) throw new PerchError('NOT_FOUND');
-    if ([...active.values()].some((turn) => turn.sessionId === sessionId)) throw new PerchError('SESSION_BUSY');
+    if (active.isBusy(sessionId)) throw new PerchError('SESSION_BUSY');
     await sessions.close(sessionId);
     const deleted = store.deleteSession(sessionId);
     agentSessions.remove(sessionId);
@@ -350,15 +347,10 @@ export function createTurnService(options: TurnServiceOptions): TurnService {
     return [...newest, ...reachable.map(unsavedEnds.asEnded)];
   }
 
-  /** Not one that waits for its turn. */
-  function runningIn(sessionId: string): ActiveTurn | undefined {
-    return [...active.values()].find((turn) => turn.sessionId === sessionId && turn.phase !== 'queued');
-  }
-
   async function dispose(): Promise<void> {
     disposed = true;
     housekeeping.stop();
-    for (const turn of [...active.values()]) {
+    for (const turn of active.all()) {
       // The turn goes on after the next start.
       if (isWaiting(turn)) continue;
       turn.cancelRequested = true;
@@ -415,10 +407,10 @@ export function createTurnService(options: TurnServiceOptions): TurnService {
       for (const { status, ...turn } of store.unstarted(clock.now() - REACHABLE_MS)) {
         if (active.has(turn.turnId)) continue;
         const state = status === 'accepted' ? NEW_TURN : { status, openPermissions: [] };
-        active.set(turn.turnId, createActiveTurn({ ...turn, launch: undefined }, state));
+        active.add(createActiveTurn({ ...turn, launch: undefined }, state));
         unresumed.push(turn.turnId);
       }
-      endLostTurns({ store, logs, clock, onRunEvent, isActive: (turnId) => active.has(turnId) });
+      endLostTurns({ store, logs, clock, onRunEvent, isActive: active.has });
       housekeeping.wake();
     },
     resume() {
@@ -433,12 +425,12 @@ export function createTurnService(options: TurnServiceOptions): TurnService {
     closeSessionsOf: sessions.closeWhere,
     openSessions: () =>
       sessions.facts().map((session) => {
-        const turn = runningIn(session.sessionId);
+        const turn = active.runningIn(session.sessionId);
         return { ...session, ...(turn === undefined ? {} : { turnId: turn.turnId }) };
       }),
     isOwnTraffic: (turnId, host) => isTurnsOwn(active.get(turnId), host),
     async restartSession(sessionId, error) {
-      const turn = runningIn(sessionId);
+      const turn = active.runningIn(sessionId);
       if (turn !== undefined) ending.failed(turn, { error });
       await sessions.close(sessionId);
     },
