@@ -30,6 +30,8 @@ const SURVIVABLE: ReadonlySet<string> = new Set([
   'TURN_LIMIT_TOOL_CALLS',
 ]);
 
+export type TurnDriver = ReturnType<typeof createTurnDriver>;
+
 /** Takes an accepted turn to its end. Called when the turns before it in its session are over. Never rejects. */
 export function createTurnDriver(options: {
   runner: TurnRunner;

@@ -1,41 +1,35 @@
 import type { Params, Result } from '../../../shared/contract/methods.ts';
-import { PerchError, type WireError } from '../../../shared/errors/perch-error.ts';
+import type { WireError } from '../../../shared/errors/perch-error.ts';
 import type { PendingPermission, StoredRunEvent, TurnSummary } from '../../../shared/model/run-event.ts';
 import type { Clock } from '../../node/clock.ts';
-import { realOrSame } from '../../node/paths.ts';
-import type { Launch } from '../launch/launch.ts';
 import type { GivenNames } from '../launch/session-env/given-names.ts';
-import { isOwnTraffic } from '../network/egress/own-traffic.ts';
 import type { Random } from '../ports.ts';
 import type { OwnPlaces } from '../projects/width.ts';
 import type { Database } from '../storage/database/database.ts';
 import type { LogStore } from '../storage/logs/log-store.ts';
 import type { TokenShape } from '../terminals/token-shapes.ts';
 import type { TurnTerminal } from '../terminals/turn-terminal.ts';
-import { type ActiveTurn, createActiveTurn } from './active-turn.ts';
 import { createActiveTurns } from './active-turns.ts';
 import { createAgentSessionStore } from './agent-session-store.ts';
-import { createAwaitingCredential, isMissingCredential, isWaiting } from './awaiting-credential.ts';
-import { type BackgroundService, createBackground } from './background.ts';
-import { createCancel } from './cancelling.ts';
-import { mayConnect } from './connected.ts';
-import { createEnding, type Ending } from './ending.ts';
+import type { BackgroundService } from './background.ts';
+import { createDeletion } from './deletion.ts';
+import { endTurnsAndAgents } from './disposal.ts';
+import { createTurnExecution } from './execution.ts';
 import { createGuardedFiles, type GuardedFiles } from './guarded/service.ts';
-import { createHousekeeping, type KeepingLimits, REACHABLE_MS } from './housekeeping.ts';
+import { createHousekeeping, type KeepingLimits } from './housekeeping.ts';
+import { createOncePerId } from './once-per-id.ts';
+import { createOpenSessions } from './open-sessions.ts';
 import { createPermissions } from './permissions.ts';
 import type { CredentialUseNotes, TurnAgents, TurnCheckpoints, TurnRunner } from './ports.ts';
-import { createRecorder } from './recorder.ts';
-import { endLostTurns } from './recovery.ts';
-import { createTurnDriver } from './run-turn.ts';
-import { followRunner } from './runner-events.ts';
-import { createSerialQueue } from './serial-queue.ts';
-import { createSessions, type SessionFacts } from './sessions.ts';
-import { checkPromptSize, placeOf, refuseEmpty, withWidthRule } from './submission.ts';
-import { createTurnTerminals } from './terminals.ts';
+import { createResumption } from './resumption.ts';
+import type { SessionFacts } from './sessions.ts';
+import { withWidthRule } from './submission.ts';
+import { createSubmit } from './submitting.ts';
 import { createTurnArchive } from './turn-archive.ts';
-import { bodyHash, foldEvent, NEW_TURN } from './turn-state.ts';
+import { createTurnControl } from './turn-control.ts';
+import { createTurnHistory } from './turn-history.ts';
+import { createTurnSessions } from './turn-sessions.ts';
 import { createTurnStore, type TurnQuery } from './turn-store.ts';
-import { createUnsavedEnds } from './unsaved-ends.ts';
 
 export interface TurnService {
   /**
@@ -121,14 +115,10 @@ interface TurnServiceOptions extends OwnPlaces {
   readonly tokenShapes: () => readonly TokenShape[];
 }
 
-const RECENT_TURNS = 50;
-const RECENT_PROJECTS = 20;
-/** Milliseconds that a dispose waits for agents. The runner's supervisor ends the rest. */
-const DISPOSE_LIMIT_MS = 3000;
-
 /** Takes prompts, runs them in sessions, and keeps every fact of them. See "A turn, end to end" in ARCHITECTURE.md. */
 export function createTurnService(options: TurnServiceOptions): TurnService {
-  const { runner, logs, clock, random, credentialUse, onRunEvent, onTurnsChanged } = options;
+  const { runner, logs, clock, given, credentialUse, checkpoints, nameOf, ownTrafficOf, tokenShapes } = options;
+  const { onRunEvent, onTurnsChanged, onSessionsChanged, onBackgroundChanged } = options;
   const store = createTurnStore(options.database);
   const agents = withWidthRule(options.agents, options);
   const active = createActiveTurns();
@@ -142,299 +132,91 @@ export function createTurnService(options: TurnServiceOptions): TurnService {
       logs.writer('core').write({ level: 'warn', source: 'turns', message });
     },
   });
-  const submissions = new Map<string, { readonly hash: string; readonly turn: Promise<TurnSummary> }>();
-  const queue = createSerialQueue();
-  /** Turns of an earlier process that have not been resumed. */
-  const unresumed: string[] = [];
-  let disposed = false;
-
   const agentSessions = createAgentSessionStore(options.database);
-  const background = createBackground({
-    runner,
-    sessionOf: (sessionId) => sessions.facts().find((session) => session.sessionId === sessionId),
-    onChange: options.onBackgroundChanged,
-    onFound: (turnId, files) => {
-      try {
-        if (store.guarded.addAll({ turnId, at: clock.now(), files })) onTurnsChanged();
-      } catch (error) {
-        const message = `Files that were set aside could not be noted: ${String(error)}`;
-        logs.writer('core').write({ level: 'error', source: 'turns', message });
-      }
-    },
-    onNone: (sessionId) => sessions.idle(sessionId),
-  });
-  const sessions = createSessions({
+  const { sessions, background } = createTurnSessions({
     runner,
     clock,
+    logs,
+    guarded: store.guarded,
     agentSessions,
-    background,
-    given: options.given,
-    onChange: options.onSessionsChanged,
-    onCloseFailed: (sessionId, error) => {
-      const message = `The session was not closed by the runner: ${String(error)}`;
-      logs.writer(`session:${sessionId}`).write({ level: 'info', source: 'turn', message });
-    },
+    given,
+    onSessionsChanged,
+    onBackgroundChanged,
+    onFilesFound: onTurnsChanged,
   });
   const permissions = createPermissions({ runner, onChange: options.onPermissionsChanged });
-  const recorder = createRecorder({ store, clock, permissions, onRunEvent, onTurnsChanged });
-  const onEnded = (turn: ActiveTurn) => {
-    active.remove(turn);
-    housekeeping.wake();
-  };
-  const ending: Ending = createEnding({
-    recorder,
-    logs,
-    credentialUse,
-    nameOf: options.nameOf,
-    onEnded,
-    onUnsaved: (turn, outcome) => unsavedEnds.keep(turn, outcome),
-  });
-  const unsavedEnds = createUnsavedEnds({ clock, save: ending.save, onChange: onTurnsChanged });
-  const cancel = createCancel({ runner, sessions, ending, logs, clock });
-  const hadTurns = ({ sessionId }: ActiveTurn) => store.list({ limit: 2, sessionId }).length > 1;
-  const awaiting = createAwaitingCredential({ recorder });
-  const besides = (turn: ActiveTurn): string | undefined => {
-    const other = active.sharingFilesWith(turn);
-    return other && options.nameOf(other.agentId, other.projectDir);
-  };
-  const terminals = createTurnTerminals({
-    runner,
-    recorder,
-    clock,
-    shapes: options.tokenShapes,
-    onFailure(turn, error) {
-      // An agent may not go on with work that cannot be recorded.
-      void sessions.close(turn.sessionId);
-      ending.threw(turn, error);
-    },
-  });
-  const driver = createTurnDriver({
+  const execution = createTurnExecution({
+    store,
+    active,
     runner,
     agents,
     sessions,
-    recorder,
-    awaiting,
-    ending,
-    logs,
-    credentialUse,
-    terminals,
-    checkpoints: options.checkpoints,
-    hadTurns,
-    besides,
-  });
-  const isTurnsOwn = (turn: ActiveTurn | undefined, host: string): boolean =>
-    turn !== undefined && isOwnTraffic(options.ownTrafficOf(turn.agentId, turn.projectDir), host, turn.tools.size > 0);
-  const unfollow = followRunner({
-    runner,
-    active,
-    sessions,
     background,
-    recorder,
-    ending,
+    permissions,
     logs,
     clock,
-    isOwnTraffic: isTurnsOwn,
+    credentialUse,
+    checkpoints,
+    nameOf,
+    ownTrafficOf,
+    tokenShapes,
+    onRunEvent,
+    onTurnsChanged,
+    onEnded: housekeeping.wake,
   });
-
-  function get(turnId: string): TurnSummary {
-    const turn = store.get(turnId);
-    if (turn === undefined) throw new PerchError('NOT_FOUND');
-    return unsavedEnds.asEnded(turn);
-  }
-
-  const list = (query: TurnQuery): TurnSummary[] => store.list(query).map(unsavedEnds.asEnded);
-
-  function refuseWithoutRunner(): void {
-    if (disposed || !mayConnect(runner.status)) throw new PerchError('RUNNER_NOT_CONNECTED');
-  }
-
-  /** Saves the turn, then shows it. */
-  function accept(turn: ActiveTurn, launch: Pick<Launch, 'auth' | 'providerId'>, hash: string): void {
-    const { turnId, sessionId, agentId, projectDir, requestedModel, requestedMode, prompt } = turn;
-    const chosen = {
-      model: launch.auth.model,
-      ...(launch.providerId === undefined ? {} : { providerId: launch.providerId }),
-    };
-    const mode = requestedMode === undefined ? {} : { permissionMode: requestedMode };
-    const event = { type: 'turn.accepted', agentId, ...chosen, projectDir, prompt, ...mode } as const;
-    const stored = store.accept(
-      { turnId, sessionId, agentId, ...chosen, requestedModel, requestedMode, projectDir, prompt, bodyHash: hash },
-      { event, at: clock.now(), status: foldEvent(NEW_TURN, event).status },
-    );
-    if (stored === undefined) throw new PerchError('TURN_ID_CONFLICT');
-    active.add(turn);
-    const message = `The turn was accepted for ${agentId} in ${projectDir}`;
-    logs.writer(`session:${sessionId}`).write({ level: 'info', source: 'turn', message, turnId });
-    onRunEvent(stored);
-    onTurnsChanged();
-  }
-
-  /** In the middle of a conversation a missing credential is waited for; what the last turn ran with stands until then. */
-  function midConversation({ sessionId, model, prompt }: Params<'turns.submit'>, error: unknown) {
-    const [last] = sessionId === undefined ? [] : store.list({ limit: 1, sessionId });
-    if (last === undefined || !isMissingCredential(error) || prompt.trim() === '') throw error;
-    // Only with the user's own credential can one be missing.
-    const auth = { mode: 'byo', model: model ?? last.model } as const;
-    return { auth, ...(last.providerId === undefined ? {} : { providerId: last.providerId }) };
-  }
-
-  async function submitNew(params: Params<'turns.submit'>, hash: string): Promise<TurnSummary> {
-    const { turnId, agentId, prompt, model, permissionMode } = params;
-    checkPromptSize(prompt);
-    const projectDir = placeOf(params, { places: options, originOf: store.sessionOrigin });
-    refuseWithoutRunner();
-    const launch = await agents
-      .prepareLaunch({
-        agentId,
-        projectDir,
-        ...(model === undefined ? {} : { model }),
-        ...(permissionMode === undefined ? {} : { permissionMode }),
-      })
-      .catch((error: unknown) => midConversation(params, error));
-    refuseWithoutRunner();
-    const sessionId = params.sessionId ?? random.uuid();
-    const prepared = 'launch' in launch ? launch : undefined;
-    if (prepared?.launch.adapter !== 'terminal') refuseEmpty(prompt);
-    const asked = {
-      turnId,
-      sessionId,
-      agentId,
-      projectDir,
-      requestedModel: model,
-      requestedMode: permissionMode,
-      prompt,
-    };
-    const turn = createActiveTurn({ ...asked, launch: prepared });
-    const waits = prepared === undefined || queue.isBusy(sessionId) || runner.status.kind !== 'connected';
-    accept(turn, launch, hash);
-    void queue.run(sessionId, () => driver.run(turn, waits));
-    return get(turnId);
-  }
-
-  async function submit(params: Params<'turns.submit'>): Promise<TurnSummary> {
-    const { turnId } = params;
-    const hash = bodyHash(params);
-    const running = submissions.get(turnId);
-    const known = running?.hash ?? store.bodyHash(turnId);
-    if (known !== undefined && known !== hash) throw new PerchError('TURN_ID_CONFLICT');
-    if (running !== undefined) return running.turn;
-    if (known !== undefined) return get(turnId);
-    const turn = submitNew(params, hash).finally(() => submissions.delete(turnId));
-    submissions.set(turnId, { hash, turn });
-    return turn;
-  }
-
-  async function deleteSession(sessionId: string): Promise<number> {
-    if (store.sessionOrigin(sessionId) === undefined) throw new PerchError('NOT_FOUND');
-    if (active.isBusy(sessionId)) throw new PerchError('SESSION_BUSY');
-    await sessions.close(sessionId);
-    const deleted = store.deleteSession(sessionId);
-    agentSessions.remove(sessionId);
-    options.given.drop(sessionId);
-    logs.remove(`session:${sessionId}`);
+  const { queue, ending, unsavedEnds } = execution;
+  const { scratchDir } = options;
+  const history = createTurnHistory({ store, clock, scratchDir, asEnded: unsavedEnds.asEnded });
+  const control = createTurnControl({ active, permissions, cancel: execution.cancel, summaryOf: history.get });
+  const openSessions = createOpenSessions({ active, sessions, ending });
+  const resumption = createResumption({ store, active, queue, logs, clock, onRunEvent });
+  let disposed = false;
+  const submit = createSubmit({
+    store,
+    active,
+    queue,
+    agents,
+    runner,
+    logs,
+    clock,
+    random: options.random,
+    places: options,
+    isDisposed: () => disposed,
+    summaryOf: history.get,
+    onRunEvent,
+    onTurnsChanged,
+  });
+  const onDeleted = () => {
     housekeeping.wake();
     onTurnsChanged();
-    return deleted;
-  }
-
-  /** The turns that a client which comes back may ask for without looking through the history. */
-  function recent(): TurnSummary[] {
-    const newest = list({ limit: RECENT_TURNS });
-    const oldest = newest.at(-1);
-    if (oldest === undefined || newest.length < RECENT_TURNS) return newest;
-    const others = new Set(newest.map(({ turnId }) => turnId));
-    const reachable = store.reachable(clock.now() - REACHABLE_MS).filter(({ turnId }) => !others.has(turnId));
-    return [...newest, ...reachable.map(unsavedEnds.asEnded)];
-  }
-
-  async function dispose(): Promise<void> {
-    disposed = true;
-    housekeeping.stop();
-    for (const turn of active.all()) {
-      // The turn goes on after the next start.
-      if (isWaiting(turn)) continue;
-      turn.cancelRequested = true;
-      ending.cancelled(turn);
-    }
-    const limit = Promise.withResolvers<void>();
-    const stopTimer = clock.after(DISPOSE_LIMIT_MS, limit.resolve);
-    await Promise.race([sessions.closeAll(), limit.promise]);
-    stopTimer();
-    unfollow();
-    unsavedEnds.dispose();
-  }
+  };
 
   return {
-    submit,
-    get,
-    async cancel(turnId) {
-      const turn = active.get(turnId);
-      if (turn !== undefined) await cancel(turn);
-      const summary = get(turnId);
-      if (turn === undefined && summary.status !== 'cancelled') throw new PerchError('TURN_ALREADY_ENDED');
-      return summary;
-    },
-    list,
-    events({ turnId, after, limit }) {
-      const turn = get(turnId);
-      const folded = store.folded(turnId);
-      if (folded !== undefined) return { turn, events: [], folded };
-      return { turn, events: store.events({ turnId, after, limit }) };
-    },
-    deleteSession,
-    sessionsIn: store.sessionsIn,
-    async answerPermission({ turnId, requestId, outcome }) {
-      get(turnId);
-      const turn = active.get(turnId);
-      if (turn === undefined) throw new PerchError('TURN_ALREADY_ENDED');
-      await permissions.answer(turn, { requestId, outcome });
-    },
-    terminal(turnId) {
-      const turn = active.get(turnId);
-      if (turn === undefined && get(turnId)) throw new PerchError('TURN_ALREADY_ENDED');
-      if (turn?.terminal === undefined) throw new PerchError('NOT_FOUND');
-      return turn.terminal;
-    },
-    recent,
+    ...history,
+    ...control,
+    submit: createOncePerId({ submit, storedHash: store.bodyHash, summaryOf: history.get }),
+    deleteSession: createDeletion({ store, active, sessions, agentSessions, given, logs, onDeleted }),
     permissions: permissions.pending,
     background,
-    recentProjects: () =>
-      store
-        .projects(RECENT_PROJECTS + 1)
-        .filter((directory) => directory !== realOrSame(options.scratchDir))
-        .slice(0, RECENT_PROJECTS),
     recover() {
-      for (const { status, ...turn } of store.unstarted(clock.now() - REACHABLE_MS)) {
-        if (active.has(turn.turnId)) continue;
-        const state = status === 'accepted' ? NEW_TURN : { status, openPermissions: [] };
-        active.add(createActiveTurn({ ...turn, launch: undefined }, state));
-        unresumed.push(turn.turnId);
-      }
-      endLostTurns({ store, logs, clock, onRunEvent, isActive: active.has });
+      resumption.recover();
       housekeeping.wake();
     },
-    resume() {
-      for (const turnId of unresumed.splice(0)) {
-        const turn = active.get(turnId);
-        if (turn !== undefined) void queue.run(turn.sessionId, () => driver.run(turn, true));
-      }
-    },
+    resume: resumption.resume,
     lookAgain() {
-      if (!disposed) awaiting.lookAgain();
+      if (!disposed) execution.lookAgain();
     },
     closeSessionsOf: sessions.closeWhere,
-    openSessions: () =>
-      sessions.facts().map((session) => {
-        const turn = active.runningIn(session.sessionId);
-        return { ...session, ...(turn === undefined ? {} : { turnId: turn.turnId }) };
-      }),
-    isOwnTraffic: (turnId, host) => isTurnsOwn(active.get(turnId), host),
-    async restartSession(sessionId, error) {
-      const turn = active.runningIn(sessionId);
-      if (turn !== undefined) ending.failed(turn, { error });
-      await sessions.close(sessionId);
-    },
+    openSessions: openSessions.list,
+    isOwnTraffic: (turnId, host) => execution.isOwnTraffic(active.get(turnId), host),
+    restartSession: openSessions.restart,
     guarded: createGuardedFiles({ ...options, store: store.guarded, onChange: onTurnsChanged }),
-    dispose,
+    async dispose() {
+      disposed = true;
+      housekeeping.stop();
+      await endTurnsAndAgents({ active, ending, sessions, clock });
+      execution.unfollow();
+      unsavedEnds.dispose();
+    },
   };
 }
