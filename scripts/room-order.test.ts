@@ -39,7 +39,7 @@ describe('the order of the rooms', () => {
   }
 
   test.each([
-    ['electron/core/storage/logs/reader.ts', 'electron/core/agents/service.ts', 'agents stands above storage'],
+    ['electron/core/storage/logs/reader.ts', 'electron/core/agents/agent-service.ts', 'agents stands above storage'],
     ['electron/core/ports.ts', 'electron/core/boot/boot-log.ts', 'boot stands above ports.ts'],
     ['electron/runner/process/watch.ts', 'electron/runner/sessions.ts', 'sessions.ts stands above process'],
     ['electron/cli/context.ts', 'electron/cli/run/permissions.ts', 'run stands above context.ts'],
@@ -51,10 +51,10 @@ describe('the order of the rooms', () => {
   });
 
   test.each([
-    ['electron/core/agents/service.ts', 'electron/core/storage/logs/reader.ts'],
-    ['electron/core/agents/service.ts', 'electron/core/agents/session.ts'],
-    ['electron/core/agents/service.ts', 'shared/model/agent.ts'],
-    ['electron/core/agents/service.ts', 'electron/node/clock.ts'],
+    ['electron/core/agents/agent-service.ts', 'electron/core/storage/logs/reader.ts'],
+    ['electron/core/agents/agent-service.ts', 'electron/core/agents/session.ts'],
+    ['electron/core/agents/agent-service.ts', 'shared/model/agent.ts'],
+    ['electron/core/agents/agent-service.ts', 'electron/node/clock.ts'],
   ])('what stands below, beside or outside may be imported: %s imports %s', (file, target) => {
     expect(judgeImport(file, target)).toBeUndefined();
   });

@@ -7,10 +7,10 @@ import type { CredentialView } from '../../../shared/model/credential.ts';
 import { type Declared, NOTHING_DECLARED } from '../projects/declared/read.ts';
 import { createProviderRegistry } from '../providers/registry.ts';
 import { createManualClock } from '../runner-host/testing/manual-clock.ts';
+import { createAgentService } from './agent-service.ts';
 import { createAgentCatalog } from './catalog.ts';
 import { loadAgents } from './load.ts';
 import { declaredFolders, keptUnder } from './made.ts';
-import { createAgentService } from './service.ts';
 
 const resourcesDir = join(import.meta.dirname, '..', '..', '..', 'resources');
 const GATEWAY = 'https://gateway.example.com/v1';

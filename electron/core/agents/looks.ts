@@ -4,7 +4,7 @@ import type { Found, Inventory } from './inventory.ts';
 import type { Agent } from './schema.ts';
 
 /** The programs of all agents, custom ones included, as far as they are known. Reading never waits. */
-interface Looks {
+export interface Looks {
   get(agent: Agent, projectDir: string | undefined): Found | undefined;
   checkedAt(agent: Agent): number | undefined;
   ensure(agent: Agent, projectDir: string | undefined): Promise<Found>;

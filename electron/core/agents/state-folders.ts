@@ -4,7 +4,7 @@ import { PerchError } from '../../../shared/errors/perch-error.ts';
 import { ensureDirectory } from '../../node/ensure-directory.ts';
 import { folderBytes } from '../../node/folder-bytes.ts';
 import type { Opener } from '../ports.ts';
-import type { AgentService } from './service.ts';
+import type { AgentService } from './agent-service.ts';
 
 /** The sessions that run, and the way to close some of them. */
 interface OpenSessions {

@@ -6,7 +6,7 @@ import type { LaunchNotice } from '../launch/launch.ts';
 import type { AgentCredentials, AgentLiveness, AgentProviders } from './ports.ts';
 import type { Situation } from './situation.ts';
 
-interface Vouched {
+export interface Vouched {
   readonly decided: Situation;
   /** The values of the session's credentials, by variable. */
   readonly values: ReadonlyMap<string, string>;

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { realOrSame } from '../../node/paths.ts';
+import { type AgentService, createAgentService } from '../agents/agent-service.ts';
 import { type BackgroundChecks, createBackgroundChecks } from '../agents/background-checks.ts';
 import { createProgramFolders, type ProgramFolders } from '../agents/install/folders.ts';
 import { isNpmVariable } from '../agents/install/npm-config.ts';
@@ -10,7 +11,6 @@ import { createOwnLogins, type OwnLogins } from '../agents/login/own-logins.ts';
 import { knownPlaces } from '../agents/places.ts';
 import { bundledRegistry } from '../agents/registry/data.ts';
 import { type AgentRegistry, createAgentRegistry } from '../agents/registry/service.ts';
-import { type AgentService, createAgentService } from '../agents/service.ts';
 import { stateDirectory } from '../agents/session.ts';
 import type { McpService } from '../launch/mcp/service.ts';
 import { createGivenNames, type GivenNames } from '../launch/session-env/given-names.ts';

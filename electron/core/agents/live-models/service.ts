@@ -10,7 +10,7 @@ import type { CredentialService } from '../../credentials/service.ts';
 import type { Provider } from '../../providers/provider.ts';
 import type { ProviderRegistry } from '../../providers/registry.ts';
 import type { LogWriter } from '../../storage/logs/log-store.ts';
-import type { AgentService } from '../service.ts';
+import type { AgentService } from '../agent-service.ts';
 import { parseModelList } from './parse.ts';
 
 /** Milliseconds for which a list is good. */

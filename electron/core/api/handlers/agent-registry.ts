@@ -1,5 +1,5 @@
+import type { AgentService } from '../../agents/agent-service.ts';
 import type { AgentRegistry } from '../../agents/registry/service.ts';
-import type { AgentService } from '../../agents/service.ts';
 import type { UserAgents } from '../../agents/users/service.ts';
 import type { HandlersOf } from './namespace.ts';
 

@@ -1,4 +1,4 @@
-import type { AgentService } from '../../agents/service.ts';
+import type { AgentService } from '../../agents/agent-service.ts';
 import type { McpService } from '../../launch/mcp/service.ts';
 import type { HandlersOf } from './namespace.ts';
 

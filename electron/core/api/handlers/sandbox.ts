@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import type { AgentService } from '../../agents/service.ts';
+import type { AgentService } from '../../agents/agent-service.ts';
 import type { RunnerSupervisor } from '../../runner-host/supervisor.ts';
 import { whenConnected } from '../../turns/connected.ts';
 import type { HandlersOf } from './namespace.ts';

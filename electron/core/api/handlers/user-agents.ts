@@ -1,5 +1,5 @@
+import type { AgentService } from '../../agents/agent-service.ts';
 import type { AgentImport } from '../../agents/import/service.ts';
-import type { AgentService } from '../../agents/service.ts';
 import { refuseNotOwn, type UserAgents } from '../../agents/users/service.ts';
 import { DEFAULT_SETTINGS, type SettingsService } from '../../settings/settings.ts';
 import type { AgentTrial } from '../../upkeep/agent-trial.ts';

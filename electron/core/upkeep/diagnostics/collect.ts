@@ -5,7 +5,7 @@ import type { BootFailure } from '../../../../shared/model/boot-failure.ts';
 import { DIAGNOSTIC_PARTS, type DiagnosticPart } from '../../../../shared/model/diagnostics.ts';
 import type { DoctorReport } from '../../../../shared/model/doctor.ts';
 import type { LogName } from '../../../../shared/model/log-position.ts';
-import type { AgentService } from '../../agents/service.ts';
+import type { AgentService } from '../../agents/agent-service.ts';
 import type { CredentialService } from '../../credentials/service.ts';
 import type { VariableService } from '../../credentials/variables/service.ts';
 import type { HostPorts } from '../../ports.ts';

@@ -20,9 +20,9 @@ import type { SandboxAvailability } from '../../../shared/model/sandbox-policy.t
 import type { Launch } from '../launch/launch.ts';
 import { createProviderRegistry } from '../providers/registry.ts';
 import { patchAuth } from '../settings/auth.ts';
+import { type AgentService, type AgentServiceOptions, createAgentService } from './agent-service.ts';
 import type { Place } from './places.ts';
 import type { AgentCredentials, AgentLiveness } from './ports.ts';
-import { type AgentService, type AgentServiceOptions, createAgentService } from './service.ts';
 
 const resourcesDir = join(import.meta.dirname, '..', '..', '..', 'resources');
 const SECRET = 'sk-proj-the-secret-value';
