@@ -41,7 +41,7 @@ describe('the order of the rooms', () => {
   test.each([
     ['electron/core/storage/logs/reader.ts', 'electron/core/agents/agent-service.ts', 'agents stands above storage'],
     ['electron/core/ports.ts', 'electron/core/boot/boot-log.ts', 'boot stands above ports.ts'],
-    ['electron/runner/process/watch.ts', 'electron/runner/sessions.ts', 'sessions.ts stands above process'],
+    ['electron/runner/process/watch.ts', 'electron/runner/sessions/sessions.ts', 'sessions stands above process'],
     ['electron/cli/context.ts', 'electron/cli/run/permissions.ts', 'run stands above context.ts'],
     ['renderer/ui/link.tsx', 'renderer/failure/remedy-link.tsx', 'failure stands above ui'],
     ['renderer/attic/one.ts', 'renderer/ui/link.tsx', 'the room attic of renderer has no place'],

@@ -20,7 +20,7 @@ import { createWatchProcess } from './process/watch.ts';
 import { tidyUp } from './sandbox/guard/records.ts';
 import type { Sandbox } from './sandbox/sandbox.ts';
 import { createSandboxRuns, type SandboxRuns } from './sandbox-run.ts';
-import { createSessions, type Sessions } from './sessions.ts';
+import { createSessions, type Sessions } from './sessions/sessions.ts';
 import { createTerminals, type Terminals } from './terminals/terminals.ts';
 
 interface RunnerOptions {

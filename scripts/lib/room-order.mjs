@@ -45,7 +45,7 @@ export const ROOMS = {
     ['rest.ts', 'a session between two turns'],
     ['background.ts', 'the processes that its turns leave running'],
     ['terminals', 'programs in pseudo-terminals'],
-    ['sessions.ts', 'all sessions'],
+    ['sessions', 'all sessions: their launch, their turns, the time between them'],
     ['runner.ts', 'the methods of the runner protocol'],
     ['main.ts', 'the process'],
   ],
