@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
+import { type CredentialService, createCredentialService } from '../../electron/core/credentials/credential-service.ts';
 import { createRenewer, type Renewer } from '../../electron/core/credentials/renewal/renewer.ts';
 import { createTokenRequest, type RequestTokens } from '../../electron/core/credentials/renewal/token-request.ts';
-import { type CredentialService, createCredentialService } from '../../electron/core/credentials/service.ts';
 import { directFetch } from '../../electron/core/network/testing/direct-fetch.ts';
 import type { Keychain } from '../../electron/core/ports.ts';
 import { createProviderRegistry } from '../../electron/core/providers/registry.ts';

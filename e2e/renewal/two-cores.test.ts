@@ -2,12 +2,12 @@ import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type App, createApp } from '../../electron/core/app.ts';
+import { createCredentialService } from '../../electron/core/credentials/credential-service.ts';
 import {
   CLIENT_ID,
   type OAuthServer,
   startOAuthServer,
 } from '../../electron/core/credentials/logins/testing/oauth-server.ts';
-import { createCredentialService } from '../../electron/core/credentials/service.ts';
 import type { HostPorts } from '../../electron/core/ports.ts';
 import { createProviderRegistry } from '../../electron/core/providers/registry.ts';
 import { openDatabase } from '../../electron/core/storage/database/database.ts';

@@ -7,6 +7,8 @@ import type { Keychain } from '../ports.ts';
 import { type ArrivedValues, createArrivals } from './renewal/arrivals.ts';
 import { type CredentialStore, itemSets, type StoredCredential } from './store.ts';
 
+export type Kept = ReturnType<typeof createKept>;
+
 /**
  * Credentials with values in the keychain and rows in the database. An interrupted change leaves no unknown item: an
  * item is noted before it is written, and swept when no row names it any more.

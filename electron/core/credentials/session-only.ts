@@ -4,6 +4,8 @@ import type { ArrivedValues } from './renewal/arrivals.ts';
 import { itemSets, type StoredCredential } from './store.ts';
 import type { CredentialTrail } from './trail.ts';
 
+export type SessionOnly = ReturnType<typeof createSessionOnly>;
+
 /** Credentials of this session only, values and all: in this process, and nowhere else. */
 export function createSessionOnly(trail: Pick<CredentialTrail, 'note'>) {
   const vault = createVault(createMemoryKeychain());

@@ -8,7 +8,7 @@ import type { Scope } from '../../../shared/model/credential.ts';
 import { createMemoryKeychain } from '../keychain/memory.ts';
 import { createProviderRegistry } from '../providers/registry.ts';
 import { type Database, openDatabase } from '../storage/database/database.ts';
-import { type CredentialService, createCredentialService } from './service.ts';
+import { type CredentialService, createCredentialService } from './credential-service.ts';
 import { createCredentialTrail, TRAIL_AGE_MS, TRAIL_LENGTH, type Traced } from './trail.ts';
 
 const SECRET = 'sk-ant-api03-a-canary-that-must-stay-in-the-keychain-1111';

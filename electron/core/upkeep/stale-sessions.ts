@@ -1,6 +1,6 @@
 import type { CredentialView } from '../../../shared/model/credential.ts';
 import type { StaleSession } from '../../../shared/model/stale-session.ts';
-import type { CredentialService } from '../credentials/service.ts';
+import type { CredentialService } from '../credentials/credential-service.ts';
 import { staleReason } from '../credentials/stale.ts';
 import type { VariableService } from '../credentials/variables/service.ts';
 import { staleVariable } from '../credentials/variables/stale.ts';

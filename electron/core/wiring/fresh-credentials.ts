@@ -1,6 +1,6 @@
 import type { KeychainHealth } from '../../../shared/model/keychain.ts';
+import type { CredentialService } from '../credentials/credential-service.ts';
 import type { Renewer } from '../credentials/renewal/renewer.ts';
-import type { CredentialService } from '../credentials/service.ts';
 
 /** States that end without Perch hearing of it, and that can be looked at without a question to the user. */
 const MAY_BE_OVER: ReadonlySet<KeychainHealth['state']> = new Set(['absent', 'no-collection', 'failed']);

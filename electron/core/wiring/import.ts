@@ -1,6 +1,6 @@
 import { homedir } from 'node:os';
+import type { CredentialService } from '../credentials/credential-service.ts';
 import { type CredentialImport, createCredentialImport } from '../credentials/import/import.ts';
-import type { CredentialService } from '../credentials/service.ts';
 import { loginShellOf } from '../machine/login-shell/of-host.ts';
 import type { HostPorts } from '../ports.ts';
 import type { Storage } from './open-storage.ts';

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import type { CredentialService } from '../credentials/service.ts';
+import type { CredentialService } from '../credentials/credential-service.ts';
 import type { VariableService } from '../credentials/variables/service.ts';
 
 /**

@@ -1,5 +1,5 @@
 import type { CredentialView } from '../../../shared/model/credential.ts';
-import type { CredentialService } from '../credentials/service.ts';
+import type { CredentialService } from '../credentials/credential-service.ts';
 
 /** The credentials as doors use them; `onStored` hears of each one that was stored or replaced. */
 export function tellingStored(

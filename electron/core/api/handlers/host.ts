@@ -1,7 +1,7 @@
 import { PerchError } from '../../../../shared/errors/perch-error.ts';
 import type { DoctorReport } from '../../../../shared/model/doctor.ts';
 import type { AgentService } from '../../agents/agent-service.ts';
-import type { CredentialService } from '../../credentials/service.ts';
+import type { CredentialService } from '../../credentials/credential-service.ts';
 import type { Opener } from '../../ports.ts';
 import type { TypedFolder } from '../../projects/typed-folder.ts';
 import type { RunnerSupervisor } from '../../runner-host/supervisor.ts';

@@ -12,7 +12,7 @@ import { createMemoryKeychain } from '../../keychain/memory.ts';
 import { createProviderRegistry } from '../../providers/registry.ts';
 import { createManualClock } from '../../runner-host/testing/manual-clock.ts';
 import { type Database, openDatabase } from '../../storage/database/database.ts';
-import { createCredentialService } from '../service.ts';
+import { createCredentialService } from '../credential-service.ts';
 import { createCredentialImport } from './import.ts';
 import { MAX_FILE_BYTES } from './read-file.ts';
 

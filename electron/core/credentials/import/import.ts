@@ -9,7 +9,7 @@ import type { Clock } from '../../../node/clock.ts';
 import type { LoginShell } from '../../machine/login-shell/ask.ts';
 import type { Random } from '../../ports.ts';
 import type { ProviderRegistry } from '../../providers/registry.ts';
-import type { CredentialService } from '../service.ts';
+import type { CredentialService } from '../credential-service.ts';
 import { type AgentFilePlaces, fromAgentFiles } from './agent-files.ts';
 import { fromEnvFile } from './env-file.ts';
 import type { Found, Harvest } from './found.ts';

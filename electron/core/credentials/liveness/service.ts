@@ -8,7 +8,7 @@ import type { Provider } from '../../providers/provider.ts';
 import type { ProviderRegistry } from '../../providers/registry.ts';
 import type { LogWriter } from '../../storage/logs/log-store.ts';
 import { inEffect } from '../chain.ts';
-import type { CredentialService } from '../service.ts';
+import type { CredentialService } from '../credential-service.ts';
 import { classify, type Finding, needsBody } from './classify.ts';
 import type { Probe } from './probe.ts';
 import { decideTarget } from './target.ts';

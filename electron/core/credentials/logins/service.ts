@@ -7,7 +7,7 @@ import type { Fetch } from '../../network/fetch.ts';
 import type { Random } from '../../ports.ts';
 import type { Provider } from '../../providers/provider.ts';
 import type { Login } from '../../providers/schema.ts';
-import type { CredentialService } from '../service.ts';
+import type { CredentialService } from '../credential-service.ts';
 import { browserFlow } from './browser-flow.ts';
 import { deviceFlow } from './device-flow.ts';
 import type { CallbackText, Flow, FlowOptions } from './flow.ts';

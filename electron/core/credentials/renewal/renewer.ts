@@ -4,8 +4,9 @@ import type { Clock } from '../../../node/clock.ts';
 import type { Random } from '../../ports.ts';
 import type { LogWriter } from '../../storage/logs/log-store.ts';
 import { createAlarm } from '../alarm.ts';
+import type { CredentialService } from '../credential-service.ts';
 import type { CredentialRequest } from '../resolution.ts';
-import type { CredentialService, Renewable, RenewedTokens } from '../service.ts';
+import type { Renewable, RenewedTokens } from './renewing.ts';
 import { dueAt, isNeededNow, isOver, retryAt } from './schedule.ts';
 import type { RequestTokens } from './token-request.ts';
 

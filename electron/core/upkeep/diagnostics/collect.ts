@@ -6,7 +6,7 @@ import { DIAGNOSTIC_PARTS, type DiagnosticPart } from '../../../../shared/model/
 import type { DoctorReport } from '../../../../shared/model/doctor.ts';
 import type { LogName } from '../../../../shared/model/log-position.ts';
 import type { AgentService } from '../../agents/agent-service.ts';
-import type { CredentialService } from '../../credentials/service.ts';
+import type { CredentialService } from '../../credentials/credential-service.ts';
 import type { VariableService } from '../../credentials/variables/service.ts';
 import type { HostPorts } from '../../ports.ts';
 import type { RunnerSupervisor } from '../../runner-host/supervisor.ts';

@@ -1,5 +1,5 @@
 import type { Result } from '../../../../shared/contract/methods.ts';
-import type { CredentialService } from '../../credentials/service.ts';
+import type { CredentialService } from '../../credentials/credential-service.ts';
 import type { TurnService } from '../../turns/turn-service.ts';
 
 /** The directories that Perch keeps something for: a project has no other existence. */

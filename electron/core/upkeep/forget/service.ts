@@ -7,7 +7,7 @@ import { folderBytes } from '../../../node/folder-bytes.ts';
 import { realOrSame } from '../../../node/paths.ts';
 import type { AgentService } from '../../agents/agent-service.ts';
 import type { KeptProviders } from '../../agents/kept-providers.ts';
-import type { CredentialService } from '../../credentials/service.ts';
+import type { CredentialService } from '../../credentials/credential-service.ts';
 import type { VariableService } from '../../credentials/variables/service.ts';
 import type { McpService } from '../../launch/mcp/service.ts';
 import type { AllowedHosts } from '../../network/egress/allowed-hosts.ts';

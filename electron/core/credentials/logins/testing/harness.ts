@@ -4,7 +4,7 @@ import { directFetch } from '../../../network/testing/direct-fetch.ts';
 import type { Provider } from '../../../providers/provider.ts';
 import type { Login } from '../../../providers/schema.ts';
 import { createManualClock } from '../../../runner-host/testing/manual-clock.ts';
-import type { CredentialService, RenewableParams } from '../../service.ts';
+import type { CredentialService, RenewableParams } from '../../credential-service.ts';
 import { createLoginService } from '../service.ts';
 
 /** The service with one provider, whose credentials are only noted. */

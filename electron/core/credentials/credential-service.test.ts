@@ -7,7 +7,7 @@ import { createMemoryKeychain } from '../keychain/memory.ts';
 import type { Keychain } from '../ports.ts';
 import { createProviderRegistry } from '../providers/registry.ts';
 import { type Database, openDatabase } from '../storage/database/database.ts';
-import { type CredentialService, createCredentialService } from './service.ts';
+import { type CredentialService, createCredentialService } from './credential-service.ts';
 import { createCredentialTrail } from './trail.ts';
 
 const KEY = 'sk-ant-api03-first-secret-value-1111';
