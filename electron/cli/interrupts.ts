@@ -1,3 +1,4 @@
+import { createListeners } from '../../shared/listeners.ts';
 import type { InterruptCause, Interrupts } from './context.ts';
 
 export interface InterruptSource extends Interrupts {
@@ -8,10 +9,10 @@ export interface InterruptSource extends Interrupts {
 }
 
 export function createInterrupts(leave: () => void): InterruptSource {
-  const listeners = new Set<(cause: InterruptCause) => void>();
+  const listeners = createListeners<[cause: InterruptCause]>();
   let count = 0;
   const tell = (cause: InterruptCause) => {
-    for (const listener of [...listeners]) listener(cause);
+    listeners.notify(cause);
   };
   return {
     interrupt() {
@@ -21,8 +22,7 @@ export function createInterrupts(leave: () => void): InterruptSource {
     },
     readerLeft: () => tell('reader-left'),
     onInterrupt(listener) {
-      listeners.add(listener);
-      return () => void listeners.delete(listener);
+      return listeners.add(listener);
     },
   };
 }

@@ -1,5 +1,6 @@
 import { lstatSync } from 'node:fs';
 import type { Clock } from '../node/clock.ts';
+import { createMutex } from '../node/mutex.ts';
 import { createFreezer, type Freezer } from './sandbox/freeze/freezer.ts';
 import {
   describeFamily,
@@ -98,12 +99,7 @@ export function createRest({ launched, guard, clock, writable }: RestDependencie
   let mounts: readonly Mount[] = guard.mounts;
   let wasAtWork = false;
   // Steps run one after the other: the next prompt may come while the last one's processes are being stopped.
-  let last: Promise<unknown> = Promise.resolve();
-  const inTurn = <T>(action: () => Promise<T>): Promise<T> => {
-    const next = last.then(action, action);
-    last = next.catch(() => undefined);
-    return next;
-  };
+  const inTurn = createMutex();
   return {
     possible: true,
     isResting: freezer.isFrozen,

@@ -2,6 +2,7 @@ import type { MethodName, Params, Result } from '../../shared/contract/methods.t
 import type { AppState } from '../../shared/contract/state.ts';
 import { defined } from '../../shared/defined.ts';
 import { PerchError, type WireError } from '../../shared/errors/perch-error.ts';
+import { createListeners } from '../../shared/listeners.ts';
 import type { StoredRunEvent } from '../../shared/model/run-event.ts';
 import type { LinkState, Transport, TransportMessage } from '../transport/transport.ts';
 import { BACKGROUND_EVENTS } from './background-fixtures.ts';
@@ -48,10 +49,10 @@ function eventsOf(turnId: string): StoredRunEvent[] {
 
 /** A core that knows one state and answers a few questions about it. */
 export function createFakeTransport(state: AppState | null, link: LinkState): FakeTransport {
-  const listeners = new Set<(message: TransportMessage) => void>();
+  const listeners = createListeners<[message: TransportMessage]>();
   let app = state;
   const emit = (message: TransportMessage) => {
-    for (const listener of [...listeners]) listener(message);
+    listeners.notify(message);
   };
   const change = (patch: Partial<AppState>) => {
     if (app === null) return;
@@ -68,10 +69,10 @@ export function createFakeTransport(state: AppState | null, link: LinkState): Fa
         return await answer(params);
       },
       subscribe(listener) {
-        listeners.add(listener);
+        const stop = listeners.add(listener);
         if (app !== null) listener({ kind: 'snapshot', state: app });
         listener({ kind: 'link', link });
-        return () => listeners.delete(listener);
+        return stop;
       },
     },
   };

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
 import type { Params, Result } from '../../shared/contract/methods.ts';
 import { PerchError } from '../../shared/errors/perch-error.ts';
+import { createListeners } from '../../shared/listeners.ts';
 import type { StoredRunEvent } from '../../shared/model/run-event.ts';
 import { turn } from '../dev/fixtures.ts';
-import { createListeners } from '../transport/listeners.ts';
 import type { Transport, TransportMessage } from '../transport/transport.ts';
 import { createTranscriptStore } from './transcript-store.ts';
 
@@ -17,7 +17,7 @@ const said = (seq: number): StoredRunEvent => ({
 
 /** A history that can be extended, and a broadcast that can be heard or missed. */
 function setUp(history: StoredRunEvent[]) {
-  const listeners = createListeners<TransportMessage>();
+  const listeners = createListeners<[message: TransportMessage]>();
   const asked: number[] = [];
   let failing = false;
   let settled: () => void = () => {};
@@ -41,8 +41,8 @@ function setUp(history: StoredRunEvent[]) {
   return {
     asked,
     transcripts,
-    broadcast: (stored: StoredRunEvent) => listeners.emit({ kind: 'event', event: { type: 'run', stored } }),
-    emit: listeners.emit,
+    broadcast: (stored: StoredRunEvent) => listeners.notify({ kind: 'event', event: { type: 'run', stored } }),
+    emit: listeners.notify,
     fail: (yes: boolean) => {
       failing = yes;
     },

@@ -1,17 +1,17 @@
 import type { WindowBridge } from '../../shared/contract/bridge.ts';
 import type { MethodName, Params, Result } from '../../shared/contract/methods.ts';
 import { fromWireError } from '../../shared/errors/perch-error.ts';
+import { createListeners } from '../../shared/listeners.ts';
 import { createEventFeed } from './event-feed.ts';
 import { PING_PATIENCE, startHeartbeat } from './heartbeat.ts';
-import { createListeners } from './listeners.ts';
 import type { Timers } from './timers.ts';
 import type { Transport, TransportMessage } from './transport.ts';
 import { retryDelay } from './websocket.ts';
 
 /** The door of the Electron host: the bridge that the preload script put into the page. */
 export function createBridgeTransport({ bridge, timers }: { bridge: WindowBridge; timers: Timers }): Transport {
-  const listeners = createListeners<TransportMessage>();
-  const feed = createEventFeed(listeners.emit);
+  const listeners = createListeners<[message: TransportMessage]>();
+  const feed = createEventFeed(listeners.notify);
   let attempt = 0;
   let started = false;
 
@@ -31,7 +31,7 @@ export function createBridgeTransport({ bridge, timers }: { bridge: WindowBridge
     feed.drop();
     attempt += 1;
     const delay = retryDelay(attempt);
-    listeners.emit({ kind: 'link', link: { kind: 'lost', attempt, nextTryAt: timers.now() + delay } });
+    listeners.notify({ kind: 'link', link: { kind: 'lost', attempt, nextTryAt: timers.now() + delay } });
     stopWatching = timers.after(delay, open);
   }
 
@@ -48,7 +48,7 @@ export function createBridgeTransport({ bridge, timers }: { bridge: WindowBridge
           attempt = 0;
           stopWatching();
           stopWatching = startHeartbeat({ timers, ping: () => call('host.ping', {}), onSilence: lost });
-          listeners.emit({ kind: 'link', link: { kind: 'open' } });
+          listeners.notify({ kind: 'link', link: { kind: 'open' } });
         },
         () => {
           if (mine === generation) lost();

@@ -2,9 +2,9 @@ import type { MethodName, Params, Result } from '../../shared/contract/methods.t
 import { PerchError } from '../../shared/errors/perch-error.ts';
 import type { CloseReason } from '../../shared/json-rpc/carrier.ts';
 import { createPeer, type Peer } from '../../shared/json-rpc/peer.ts';
+import { createListeners } from '../../shared/listeners.ts';
 import { createEventFeed } from './event-feed.ts';
 import { PING_PATIENCE, startHeartbeat } from './heartbeat.ts';
-import { createListeners } from './listeners.ts';
 import type { Timers } from './timers.ts';
 import type { Transport, TransportMessage } from './transport.ts';
 import { createWebCarrier, type Socket } from './web-carrier.ts';
@@ -25,8 +25,8 @@ export function retryDelay(attempt: number): number {
 
 /** The door of a loopback host. Connects again by itself for as long as the window is open. */
 export function createWebSocketTransport({ connect, timers }: WebSocketDependencies): Transport {
-  const listeners = createListeners<TransportMessage>();
-  const feed = createEventFeed(listeners.emit);
+  const listeners = createListeners<[message: TransportMessage]>();
+  const feed = createEventFeed(listeners.notify);
   let peer: Peer | undefined;
   let attempt = 0;
   let started = false;
@@ -65,7 +65,7 @@ export function createWebSocketTransport({ connect, timers }: WebSocketDependenc
             stopWatching = startHeartbeat({ timers, ping: () => mine.request('host.ping', {}), onSilence: silent });
             // The state shows from here on what became of them.
             unanswered.clear();
-            listeners.emit({ kind: 'link', link: { kind: 'open' } });
+            listeners.notify({ kind: 'link', link: { kind: 'open' } });
           },
           () => mine.close(),
         );
@@ -78,7 +78,7 @@ export function createWebSocketTransport({ connect, timers }: WebSocketDependenc
     attempt += 1;
     const delay = retryDelay(attempt);
     const details = { reason: message, unansweredTurnIds: [...unanswered] };
-    listeners.emit({ kind: 'link', link: { kind: 'lost', attempt, nextTryAt: timers.now() + delay, ...details } });
+    listeners.notify({ kind: 'link', link: { kind: 'lost', attempt, nextTryAt: timers.now() + delay, ...details } });
     timers.after(delay, open);
   }
 

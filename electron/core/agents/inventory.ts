@@ -1,3 +1,4 @@
+import { createListeners } from '../../../shared/listeners.ts';
 import type { Clock } from '../../node/clock.ts';
 import { isFile } from '../../node/look.ts';
 import { findAdapter, findInProject, findProgram, type Surroundings } from './find.ts';
@@ -36,14 +37,14 @@ export function createInventory(options: {
 }): Inventory {
   const { agents, surroundings, choice, clock } = options;
   const looks = new Map<string, Entry>();
-  const listeners = new Set<() => void>();
+  const listeners = createListeners();
 
   function start(key: string, look: () => Promise<Found>): Entry {
     const entry: Entry = { found: looks.get(key)?.found, checkedAt: looks.get(key)?.checkedAt, done: undefined };
     entry.done = bounded(look(), clock).then((found) => {
       entry.found = found;
       entry.checkedAt = clock.now();
-      for (const listener of listeners) listener();
+      listeners.notify();
       return found;
     });
     looks.set(key, entry);
@@ -96,8 +97,7 @@ export function createInventory(options: {
       await Promise.all(meant.map((agent) => start(agent.agentId, () => lookGlobally(agent, surroundings)).done));
     },
     onChange(listener) {
-      listeners.add(listener);
-      return () => void listeners.delete(listener);
+      return listeners.add(listener);
     },
   };
 }

@@ -1,3 +1,4 @@
+import { createListeners } from '../../../shared/listeners.ts';
 import type { Clock } from '../../node/clock.ts';
 import { findProgram, type Surroundings } from './find.ts';
 import type { Found, Inventory } from './inventory.ts';
@@ -34,7 +35,7 @@ export function createLooks({
   clock: Pick<Clock, 'now'>;
 }): Looks {
   const commands = new Map<string, Known>();
-  const listeners = new Set<() => void>();
+  const listeners = createListeners();
 
   function look(agent: Agent): Known {
     const key = keyOf(agent);
@@ -44,7 +45,7 @@ export function createLooks({
     known.done = looking.then((program) => {
       known.found = { program, adapter: undefined };
       known.checkedAt = clock.now();
-      for (const listener of listeners) listener();
+      listeners.notify();
       return known.found;
     });
     commands.set(key, known);
@@ -64,11 +65,11 @@ export function createLooks({
       await inventory.refresh(agentId);
     },
     onChange(listener) {
-      listeners.add(listener);
-      const stop = inventory.onChange(listener);
+      const stop = listeners.add(listener);
+      const stopInventory = inventory.onChange(listener);
       return () => {
-        listeners.delete(listener);
         stop();
+        stopInventory();
       };
     },
   };

@@ -8,6 +8,7 @@ import { contract, type MethodName, type Params, type Result } from '../../../sh
 import { PerchError } from '../../../shared/errors/perch-error.ts';
 import type { Carrier, CloseReason } from '../../../shared/json-rpc/carrier.ts';
 import { createPeer, PeerClosedError } from '../../../shared/json-rpc/peer.ts';
+import { createListeners } from '../../../shared/listeners.ts';
 
 /** The contract, as seen by a program on the other side of a carrier. */
 export interface Client {
@@ -20,7 +21,7 @@ export interface Client {
 }
 
 export function createClient(carrier: Carrier): Client {
-  const listeners = new Set<(event: AppEvent) => void>();
+  const listeners = createListeners<[event: AppEvent]>();
   const peer = createPeer({
     carrier,
     onRequest: () => Promise.reject(new PerchError('METHOD_NOT_FOUND')),
@@ -28,7 +29,7 @@ export function createClient(carrier: Carrier): Client {
       const event = method === EVENT_NOTIFICATION ? sequencedEventSchema.safeParse(params) : undefined;
       // A core that says what the contract does not know is no core to go on with.
       if (event?.success !== true) return peer.close({ kind: 'protocol-violation', message: `notification ${method}` });
-      for (const listener of [...listeners]) listener((event.data as SequencedEvent).event);
+      listeners.notify((event.data as SequencedEvent).event);
     },
   });
   return {
@@ -41,8 +42,7 @@ export function createClient(carrier: Carrier): Client {
       return result.data as Result<typeof method>;
     },
     onEvent(listener) {
-      listeners.add(listener);
-      return () => void listeners.delete(listener);
+      return listeners.add(listener);
     },
     closed: peer.closed,
     close: () => peer.close(),

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname } from 'node:path';
 import { PerchError } from '../../../shared/errors/perch-error.ts';
 import type { Carrier } from '../../../shared/json-rpc/carrier.ts';
+import { createListeners } from '../../../shared/listeners.ts';
 import type { Served } from './connection.ts';
 import { openDoor } from './door.ts';
 import { ensureShortFolder, type SocketPlace, shortFolderState, socketPlace } from './socket-place.ts';
@@ -94,9 +95,9 @@ async function listen(server: Server, { path }: SocketPlace): Promise<void> {
 
 function createGuestList() {
   const sockets = new Set<Socket>();
-  const listeners = new Set<() => void>();
+  const listeners = createListeners();
   const tell = () => {
-    for (const listener of [...listeners]) listener();
+    listeners.notify();
   };
   return {
     add(socket: Socket): void {
@@ -109,8 +110,7 @@ function createGuestList() {
     },
     count: () => sockets.size,
     onChange(listener: () => void): () => void {
-      listeners.add(listener);
-      return () => void listeners.delete(listener);
+      return listeners.add(listener);
     },
     sendAway(): void {
       for (const socket of sockets) socket.destroy();

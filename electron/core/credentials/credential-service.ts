@@ -3,8 +3,8 @@ import { createListeners } from '../../../shared/listeners.ts';
 import type { CredentialView, Scope } from '../../../shared/model/credential.ts';
 import type { KeychainHealth } from '../../../shared/model/keychain.ts';
 import type { Clock } from '../../node/clock.ts';
+import { createMutex } from '../../node/mutex.ts';
 import { createHealthWatch } from '../keychain/health.ts';
-import { createInTurn } from '../keychain/in-turn.ts';
 import type { Keychain, Random } from '../ports.ts';
 import type { ProviderRegistry } from '../providers/registry.ts';
 import type { Database } from '../storage/database/database.ts';
@@ -105,7 +105,7 @@ export function createCredentialService(options: {
   const sessionOnly = createSessionOnly(trail);
   const known = createKnownCredentials({ kept, sessionOnly, health: health.get, clock, onChange });
   const alarm = createExpiryAlarm({ clock, stored: known.stored, ring: onChange });
-  const inTurn = createInTurn();
+  const inTurn = createMutex();
   const put = createStoring({ known, registry, clock, random, inTurn, onChange });
   const removing = createRemoving({ known, kept, sessionOnly, store, keychain, health, inTurn, onChange });
   // Before the others: they may read what has expired.

@@ -2,8 +2,8 @@ import type { Params, Result } from '../../../shared/contract/methods.ts';
 import { PerchError } from '../../../shared/errors/perch-error.ts';
 import type { Scope } from '../../../shared/model/credential.ts';
 import { type KeychainHealth, keepsNothing } from '../../../shared/model/keychain.ts';
+import type { Mutex } from '../../node/mutex.ts';
 import type { HealthWatch } from '../keychain/health.ts';
-import type { InTurn } from '../keychain/in-turn.ts';
 import { errorOf } from '../keychain/keyring-error.ts';
 import type { Keychain } from '../ports.ts';
 import { inEffect } from './chain.ts';
@@ -21,7 +21,7 @@ export function createRemoving(options: {
   store: Pick<CredentialStore, 'list' | 'leftovers'>;
   keychain: Pick<Keychain, 'check'>;
   health: Pick<HealthWatch, 'get'>;
-  inTurn: InTurn;
+  inTurn: Mutex;
   onChange: () => void;
 }) {
   const { known, kept, sessionOnly, store, keychain, health, inTurn, onChange } = options;

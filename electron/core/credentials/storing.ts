@@ -1,6 +1,6 @@
 import type { Params, Result } from '../../../shared/contract/methods.ts';
 import type { Clock } from '../../node/clock.ts';
-import type { InTurn } from '../keychain/in-turn.ts';
+import type { Mutex } from '../../node/mutex.ts';
 import type { Random } from '../ports.ts';
 import type { ProviderRegistry } from '../providers/registry.ts';
 import { checkInput } from './input.ts';
@@ -13,7 +13,7 @@ export function createStoring(options: {
   registry: Pick<ProviderRegistry, 'get'>;
   clock: Pick<Clock, 'now'>;
   random: Pick<Random, 'uuid'>;
-  inTurn: InTurn;
+  inTurn: Mutex;
   onChange: () => void;
 }) {
   const { known, registry, clock, random, inTurn, onChange } = options;

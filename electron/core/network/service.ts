@@ -3,6 +3,7 @@ import { addressKind } from '../../../shared/egress/address.ts';
 import { compileExceptions } from '../../../shared/egress/exceptions.ts';
 import { canonicalHost } from '../../../shared/egress/host-name.ts';
 import { PerchError, toWireError } from '../../../shared/errors/perch-error.ts';
+import { createListeners } from '../../../shared/listeners.ts';
 import type { UpstreamProxy } from '../../../shared/model/egress.ts';
 import type { NetworkView } from '../../../shared/model/network.ts';
 import type { Clock } from '../../node/clock.ts';
@@ -73,7 +74,7 @@ export function createNetworkService(options: {
   const { clock, folder } = options;
   const store = createNetworkStore(options.database);
   const vaults = { keychain: createVault(options.keychain), 'session-only': createVault(createMemoryKeychain()) };
-  const listeners = new Set<() => void>();
+  const listeners = createListeners();
   let inMemory = false;
   let detected: DetectedPassword | undefined;
   let unmask: () => void = () => {};
@@ -118,7 +119,7 @@ export function createNetworkService(options: {
     };
   };
   const changed = (): NetworkView => {
-    for (const listener of listeners) listener();
+    listeners.notify();
     return view();
   };
   const forgetPassword = async (before: StoredProxy | undefined): Promise<void> => {
@@ -216,8 +217,7 @@ export function createNetworkService(options: {
       return { proxy: goesThere ? await upstream() : undefined, certificates: certificates()?.pem };
     },
     onChange(listener) {
-      listeners.add(listener);
-      return () => void listeners.delete(listener);
+      return listeners.add(listener);
     },
   };
 }

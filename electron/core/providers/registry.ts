@@ -1,4 +1,5 @@
 import { PerchError } from '../../../shared/errors/perch-error.ts';
+import { createListeners } from '../../../shared/listeners.ts';
 import type { ProviderView } from '../../../shared/model/provider.ts';
 import { parseBaseUrl } from './base-url.ts';
 import { loadProviders } from './load.ts';
@@ -51,7 +52,7 @@ export function createProviderRegistry(options: {
 }): ProviderRegistry {
   const { baseUrls, loginClients } = options;
   const files = loadProviders(options.resourcesDir);
-  const listeners = new Set<(providerId: string) => void>();
+  const listeners = createListeners<[providerId: string]>();
 
   const at = (providerId: string, baseUrl: string | undefined): Provider => {
     const file = files.get(providerId);
@@ -64,7 +65,7 @@ export function createProviderRegistry(options: {
   const get = (providerId: string) => at(providerId, undefined);
   const all = () => [...files.keys()].map(get);
   const changed = (providerId: string): ProviderView => {
-    for (const listener of listeners) listener(providerId);
+    listeners.notify(providerId);
     return toProviderView(get(providerId));
   };
 
@@ -99,8 +100,7 @@ export function createProviderRegistry(options: {
       return changed(providerId);
     },
     onChange(listener) {
-      listeners.add(listener);
-      return () => void listeners.delete(listener);
+      return listeners.add(listener);
     },
   };
 }

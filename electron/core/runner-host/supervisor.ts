@@ -1,4 +1,5 @@
 import { PerchError, toWireError } from '../../../shared/errors/perch-error.ts';
+import { createListeners, type Listeners } from '../../../shared/listeners.ts';
 import type { RestartBudget, SupervisorEvent } from '../../../shared/model/connection-state.ts';
 import type { FailureLine } from '../../../shared/model/failure.ts';
 import type { LogPosition } from '../../../shared/model/log-position.ts';
@@ -63,8 +64,8 @@ interface SupervisorOptions {
 /** Keeps one runner alive. Every failure keeps its cause, its exit and its place in the log. */
 export function createRunnerSupervisor(options: SupervisorOptions): RunnerSupervisor {
   const { starter, clock, random, log, lastLines, timelineStore, processes } = options;
-  const statusListeners = new Set<(status: RunnerStatus) => void>();
-  const notificationListeners = new Map<RunnerNotificationName, Set<(params: never) => void>>();
+  const statusListeners = createListeners<[status: RunnerStatus]>();
+  const notificationListeners = new Map<RunnerNotificationName, Listeners<[params: never]>>();
   let status: RunnerStatus = { kind: 'stopped' };
   let wanted = false;
   let run: Run | undefined;
@@ -86,7 +87,7 @@ export function createRunnerSupervisor(options: SupervisorOptions): RunnerSuperv
   };
   const become = (next: RunnerStatus) => {
     status = next;
-    for (const listener of [...statusListeners]) listener(next);
+    statusListeners.notify(next);
   };
 
   const leftOvers = createLeftOvers({ processes, record, say });
@@ -169,7 +170,7 @@ export function createRunnerSupervisor(options: SupervisorOptions): RunnerSuperv
     }
     if (name === 'process.started') leftOvers.note(params.pid, params.what);
     if (name === 'process.ended') leftOvers.forget(params.pid);
-    for (const listener of [...(notificationListeners.get(name) ?? [])]) listener(params as never);
+    notificationListeners.get(name)?.notify(params as never);
   };
 
   return {
@@ -206,17 +207,16 @@ export function createRunnerSupervisor(options: SupervisorOptions): RunnerSuperv
       return status;
     },
     onStatus(listener) {
-      statusListeners.add(listener);
-      return () => void statusListeners.delete(listener);
+      return statusListeners.add(listener);
     },
     async request(method, params) {
       if (!wanted || run === undefined || status.kind !== 'connected') throw new PerchError('RUNNER_NOT_CONNECTED');
       return run.request(method, params);
     },
     onNotification(name, listener) {
-      const listeners = notificationListeners.get(name) ?? new Set();
-      notificationListeners.set(name, listeners.add(listener));
-      return () => void listeners.delete(listener);
+      const listeners = notificationListeners.get(name) ?? createListeners<[params: never]>();
+      notificationListeners.set(name, listeners);
+      return listeners.add(listener);
     },
     timeline: () => timelineStore.list(),
     budget: () => ({

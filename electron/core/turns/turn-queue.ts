@@ -1,12 +1,12 @@
+import { createKeyedMutex } from '../../node/mutex.ts';
 import type { ActiveTurn } from './active-turn.ts';
 import type { TurnDriver } from './run-turn.ts';
-import { createSerialQueue } from './serial-queue.ts';
 
 export type TurnQueue = ReturnType<typeof createTurnQueue>;
 
 /** Runs the turns of one session one after the other. */
 export function createTurnQueue({ driver }: { driver: TurnDriver }) {
-  const queue = createSerialQueue();
+  const queue = createKeyedMutex();
   return {
     /** True when a turn added now would wait for another one of its session. */
     isBusy: queue.isBusy,

@@ -2,6 +2,7 @@ import { PerchError } from '../../../../shared/errors/perch-error.ts';
 import { DECLARATION_FILE } from '../../../../shared/model/declaration.ts';
 import type { Clock } from '../../../node/clock.ts';
 import { codeOf } from '../../../node/error-code.ts';
+import { readAnswer } from '../../../node/read-answer.ts';
 import type { Fetch } from '../../network/fetch.ts';
 import type { RepositoryAddress } from './address.ts';
 
@@ -75,7 +76,7 @@ async function request(asked: Request): Promise<{ kind: 'text'; text: string } |
   const response = await fetch(url, { headers, signal }).catch((error: unknown) => unreachable(error));
   const { status } = response;
   if (status === 200)
-    return { kind: 'text', text: await textOf(response).catch((error: unknown) => unreachable(error)) };
+    return { kind: 'text', text: await readAnswer(response, MAX_BYTES).catch((error: unknown) => unreachable(error)) };
   if (status === 404) return { kind: 'absent' };
   if (status === 401) throw refused('rejected', { address, token });
   const until = limitedUntil(response, clock.now());
@@ -103,18 +104,6 @@ function limitedUntil({ status, headers }: Response, now: number): string | unde
   if (!isLimit) return undefined;
   const at = seconds > 0 ? now + seconds * 1000 : Number.isFinite(reset) ? reset : now + 60_000;
   return `${new Date(at).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
-}
-
-async function textOf(response: Response): Promise<string> {
-  const decoder = new TextDecoder();
-  let bytes = 0;
-  let text = '';
-  for await (const chunk of response.body ?? []) {
-    bytes += chunk.byteLength;
-    if (bytes > MAX_BYTES) throw new Error('too large');
-    text += decoder.decode(chunk, { stream: true });
-  }
-  return text + decoder.decode();
 }
 
 function unreachable(error: unknown): never {

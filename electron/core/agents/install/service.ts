@@ -1,4 +1,5 @@
 import { PerchError, toWireError } from '../../../../shared/errors/perch-error.ts';
+import { createListeners } from '../../../../shared/listeners.ts';
 import type { InstallJob } from '../../../../shared/model/programs.ts';
 import type { Agent } from '../schema.ts';
 import type { ProgramFolders } from './folders.ts';
@@ -38,14 +39,14 @@ export function createInstaller(options: InstallerOptions): Installer {
   const { folders, clock } = options;
   const jobs = new Map<string, InstallJob>();
   const running = new Map<string, Running>();
-  const listeners = new Set<() => void>();
+  const listeners = createListeners();
   // Before the first installation, whose own folder it would take for a left-over; and before the first session.
   const swept = folders.sweep().catch((error) => options.log(`what was left behind is still there: ${error}`));
 
   function tell(agentId: string, progress: InstallJob['progress']): void {
     const job = jobs.get(agentId);
     if (job !== undefined) jobs.set(agentId, { ...job, progress });
-    for (const listener of listeners) listener();
+    listeners.notify();
   }
 
   async function attempt(
@@ -121,11 +122,10 @@ export function createInstaller(options: InstallerOptions): Installer {
       jobs.delete(agent.agentId);
       await folders.remove(agent.agentId);
       await options.onInstalled(agent.agentId);
-      for (const listener of listeners) listener();
+      listeners.notify();
     },
     onChange(listener) {
-      listeners.add(listener);
-      return () => void listeners.delete(listener);
+      return listeners.add(listener);
     },
     async dispose() {
       const all = [...running.values()];

@@ -1,5 +1,6 @@
 import { stripVTControlCharacters } from 'node:util';
 import { z } from 'zod';
+import { createListeners } from '../../../../shared/listeners.ts';
 import type { OwnLoginState } from '../../../../shared/model/own-login.ts';
 import type { Agent } from '../schema.ts';
 import { readOwnFile, removeOwnFile, stampOf } from './files.ts';
@@ -51,13 +52,13 @@ export function createOwnLogins(options: {
   let ask: AskAgent = () => Promise.reject(new Error('no agent can be asked yet'));
   const known = new Map<string, Known>();
   const asking = new Map<string, { stamp: string; done: Promise<void> }>();
-  const listeners = new Set<() => void>();
+  const listeners = createListeners();
   const signIns = new Map<string, number>();
   const count = (agentId: string) => void signIns.set(agentId, (signIns.get(agentId) ?? 0) + 1);
   const loginOf = (agentId: string) => agents.find((agent) => agent.agentId === agentId)?.login;
   const stamp = (agentId: string, login: AgentLogin) => stampOf(stateDirectory(agentId), login.files);
   const changed = () => {
-    for (const listener of listeners) listener();
+    listeners.notify();
   };
 
   const askNow = (agentId: string, login: AgentLogin, now: string): Promise<void> => {
@@ -127,8 +128,7 @@ export function createOwnLogins(options: {
       ask = next;
     },
     onChange(listener) {
-      listeners.add(listener);
-      return () => void listeners.delete(listener);
+      return listeners.add(listener);
     },
   };
 }

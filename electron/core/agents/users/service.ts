@@ -1,4 +1,5 @@
 import { PerchError } from '../../../../shared/errors/perch-error.ts';
+import { createListeners } from '../../../../shared/listeners.ts';
 import type { AgentView } from '../../../../shared/model/agent.ts';
 import { type AgentDefinition, commandOf } from '../../../../shared/model/agent-definition.ts';
 import { type NamesOfProviders, nameProblem, valueProblem } from '../../../../shared/variables/check.ts';
@@ -28,9 +29,9 @@ export function createUserAgents(options: {
   looksSecret: (text: string) => boolean;
 }): UserAgents {
   const { store, builtIns, provider, names, looksSecret } = options;
-  const listeners = new Set<() => void>();
+  const listeners = createListeners();
   const changed = () => {
-    for (const listener of listeners) listener();
+    listeners.notify();
   };
 
   function check({ agentId, runs, providerId, variables }: AgentDefinition): void {
@@ -75,8 +76,7 @@ export function createUserAgents(options: {
       changed();
     },
     onChange(listener) {
-      listeners.add(listener);
-      return () => void listeners.delete(listener);
+      return listeners.add(listener);
     },
   };
 }

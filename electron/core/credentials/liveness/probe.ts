@@ -1,5 +1,6 @@
 import type { Clock } from '../../../node/clock.ts';
 import { codeOf } from '../../../node/error-code.ts';
+import { readAnswerStart } from '../../../node/read-answer.ts';
 import type { Fetch } from '../../network/fetch.ts';
 import type { Answer } from './classify.ts';
 
@@ -37,23 +38,12 @@ export function createProbe({ clock, fetch }: { clock: Pick<Clock, 'after'>; fet
 }
 
 async function ask(
-  { url, headers, needsBody, maxBytes }: ProbeRequest,
+  { url, headers, needsBody, maxBytes = MAX_BODY_BYTES }: ProbeRequest,
   fetch: Fetch,
   signal: AbortSignal,
 ): Promise<Answer> {
   const asked = { accept: 'application/json', 'accept-encoding': 'identity', ...headers };
   const response = await fetch(url, { headers: asked, signal });
   const { status } = response;
-  return { kind: 'answered', status, body: needsBody(status) ? await readStart(response, maxBytes) : '' };
-}
-
-async function readStart({ body }: Response, maxBytes = MAX_BODY_BYTES): Promise<string> {
-  const chunks: Uint8Array[] = [];
-  let bytes = 0;
-  for await (const chunk of body ?? []) {
-    chunks.push(chunk);
-    bytes += chunk.byteLength;
-    if (bytes >= maxBytes) break;
-  }
-  return Buffer.concat(chunks).subarray(0, maxBytes).toString('utf8');
+  return { kind: 'answered', status, body: needsBody(status) ? await readAnswerStart(response, maxBytes) : '' };
 }

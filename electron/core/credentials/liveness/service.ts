@@ -1,6 +1,7 @@
 import type { Params, Result } from '../../../../shared/contract/methods.ts';
 import { isSendable } from '../../../../shared/credentials/sendable.ts';
 import { PerchError } from '../../../../shared/errors/perch-error.ts';
+import { createListeners } from '../../../../shared/listeners.ts';
 import type { CredentialView } from '../../../../shared/model/credential.ts';
 import type { LivenessReport } from '../../../../shared/model/liveness.ts';
 import type { Clock } from '../../../node/clock.ts';
@@ -59,10 +60,10 @@ export function createLivenessService(options: {
 }): LivenessService {
   const { credentials, registry, probe, clock, log } = options;
   const verdicts = createVerdicts(clock);
-  const listeners = new Set<() => void>();
+  const listeners = createListeners();
 
   const tellChange = () => {
-    for (const listener of listeners) listener();
+    listeners.notify();
   };
 
   const read = async (entries: readonly CredentialView[]) =>
@@ -160,8 +161,7 @@ export function createLivenessService(options: {
       if (news.includes(true)) tellChange();
     },
     onChange(listener) {
-      listeners.add(listener);
-      return () => void listeners.delete(listener);
+      return listeners.add(listener);
     },
   };
 }

@@ -1,6 +1,7 @@
 import { PerchError } from '../../../../shared/errors/perch-error.ts';
 import type { Clock } from '../../../node/clock.ts';
 import { codeOf } from '../../../node/error-code.ts';
+import { readAnswer } from '../../../node/read-answer.ts';
 import type { Fetch, FetchInit } from '../../network/fetch.ts';
 
 /** Milliseconds for one answer, its body included. */
@@ -28,7 +29,7 @@ export function createRequest(options: {
     const stopTimer = clock.after(REQUEST_LIMIT_MS, () => limit.abort());
     try {
       const response = await fetch(url, { ...init, signal: AbortSignal.any([signal, limit.signal]) });
-      const body = await readWhole(response);
+      const body = await readAnswer(response, MAX_ANSWER_BYTES);
       const { status, headers } = response;
       return new Response(body, { status: refusalStatus(status, body), headers });
     } catch (error) {
@@ -40,18 +41,6 @@ export function createRequest(options: {
       stopTimer();
     }
   };
-}
-
-async function readWhole(response: Response): Promise<string> {
-  const decoder = new TextDecoder();
-  let bytes = 0;
-  let text = '';
-  for await (const chunk of response.body ?? []) {
-    bytes += chunk.byteLength;
-    if (bytes > MAX_ANSWER_BYTES) throw new Error('the answer is too long');
-    text += decoder.decode(chunk, { stream: true });
-  }
-  return text + decoder.decode();
 }
 
 /** GitHub tells errors with status 200, against RFC 6749 §5.2. */

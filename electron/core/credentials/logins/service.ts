@@ -1,5 +1,6 @@
 import type { Params, Result } from '../../../../shared/contract/methods.ts';
 import { PerchError, toWireError } from '../../../../shared/errors/perch-error.ts';
+import { createListeners } from '../../../../shared/listeners.ts';
 import type { LoginPhase, LoginView } from '../../../../shared/model/login.ts';
 import type { Clock } from '../../../node/clock.ts';
 import { errorOf } from '../../keychain/keyring-error.ts';
@@ -54,9 +55,9 @@ export function createLoginService(options: {
 }): LoginService {
   const { registry, credentials, clock, random, fetch, mask, page } = options;
   const entries = new Map<string, Entry>();
-  const listeners = new Set<() => void>();
+  const listeners = createListeners();
   const changed = () => {
-    for (const listener of listeners) listener();
+    listeners.notify();
   };
 
   const setPhase = (entry: Entry, phase: LoginPhase) => {
@@ -166,8 +167,7 @@ export function createLoginService(options: {
       await Promise.all([...entries.values()].map(({ finished }) => finished));
     },
     onChange(listener) {
-      listeners.add(listener);
-      return () => void listeners.delete(listener);
+      return listeners.add(listener);
     },
   };
 }

@@ -2,8 +2,8 @@ import { maskValue } from '../../../../shared/credentials/masking.ts';
 import { PerchError } from '../../../../shared/errors/perch-error.ts';
 import type { CredentialView } from '../../../../shared/model/credential.ts';
 import type { Clock } from '../../../node/clock.ts';
+import type { Mutex } from '../../../node/mutex.ts';
 import type { HealthWatch } from '../../keychain/health.ts';
-import type { InTurn } from '../../keychain/in-turn.ts';
 import type { Random } from '../../ports.ts';
 import type { Kept } from '../kept.ts';
 import type { KnownCredentials, RenewalFailure } from '../known-credentials.ts';
@@ -26,7 +26,7 @@ export function createRenewing(options: {
   health: Pick<HealthWatch, 'asking'>;
   clock: Pick<Clock, 'now'>;
   random: Pick<Random, 'uuid'>;
-  inTurn: InTurn;
+  inTurn: Mutex;
   onChange: () => void;
 }) {
   const { known, kept, store, health, clock, random, inTurn, onChange } = options;

@@ -2,12 +2,13 @@ import { resolve } from 'node:path';
 import type { Params, Result } from '../../../../shared/contract/methods.ts';
 import { maskValue } from '../../../../shared/credentials/masking.ts';
 import { PerchError } from '../../../../shared/errors/perch-error.ts';
+import { createListeners } from '../../../../shared/listeners.ts';
 import type { Scope } from '../../../../shared/model/credential.ts';
 import type { VariableView } from '../../../../shared/model/variable.ts';
 import { nameProblem } from '../../../../shared/variables/check.ts';
 import type { IsRouting } from '../../../../shared/variables/routing.ts';
 import type { Clock } from '../../../node/clock.ts';
-import { createInTurn } from '../../keychain/in-turn.ts';
+import { createMutex } from '../../../node/mutex.ts';
 import { healthOf } from '../../keychain/keyring-error.ts';
 import { createMemoryKeychain } from '../../keychain/memory.ts';
 import { createVault } from '../../keychain/vault.ts';
@@ -56,10 +57,10 @@ export function createVariableService(options: {
   const store = createVariableStore(options.database);
   const vaults = { keychain: createVault(options.keychain), 'session-only': createVault(createMemoryKeychain()) };
   const ephemeral = new Map<string, StoredVariable>();
-  const listeners = new Set<() => void>();
-  const inTurn = createInTurn();
+  const listeners = createListeners();
+  const inTurn = createMutex();
   const changed = () => {
-    for (const listener of listeners) listener();
+    listeners.notify();
   };
   const stored = () => [...store.list(), ...ephemeral.values()];
   const list = () => stored().map(viewOf);
@@ -162,8 +163,7 @@ export function createVariableService(options: {
     },
     sweep: () => inTurn(sweep),
     onChange(listener) {
-      listeners.add(listener);
-      return () => void listeners.delete(listener);
+      return listeners.add(listener);
     },
     dispose: () =>
       inTurn(async () => {

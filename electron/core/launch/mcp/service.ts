@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { Params, Result } from '../../../../shared/contract/methods.ts';
 import { PerchError } from '../../../../shared/errors/perch-error.ts';
+import { createListeners } from '../../../../shared/listeners.ts';
 import type { HostScope } from '../../../../shared/model/egress.ts';
 import type { McpServer } from '../../../../shared/model/mcp-server.ts';
 import { realOrSame } from '../../../node/paths.ts';
@@ -38,9 +39,9 @@ export function createMcpService(
   } & Omit<CheckContext, 'path'>,
 ): McpService {
   const store = createMcpStore(options.database);
-  const listeners = new Set<() => void>();
+  const listeners = createListeners();
   const changed = (): void => {
-    for (const listener of listeners) listener();
+    listeners.notify();
   };
   const find = (serverId: string): McpServer => {
     const server = store.list().find((one) => one.serverId === serverId);
@@ -104,8 +105,7 @@ export function createMcpService(
       return all.map((server) => locateServer(server, path));
     },
     onChange(listener) {
-      listeners.add(listener);
-      return () => void listeners.delete(listener);
+      return listeners.add(listener);
     },
   };
 }

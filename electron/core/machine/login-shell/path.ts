@@ -1,4 +1,5 @@
 import { delimiter } from 'node:path';
+import { createListeners } from '../../../../shared/listeners.ts';
 import type { LoginShellState } from '../../../../shared/model/programs.ts';
 import { askLoginShell, type LoginShell } from './ask.ts';
 
@@ -23,7 +24,7 @@ export function createLoginPath(
   shell: LoginShell,
   { keep = () => false, platform = process.platform }: { keep?: (name: string) => boolean; platform?: string } = {},
 ): LoginPath {
-  const listeners = new Set<() => void>();
+  const listeners = createListeners();
   let state: LoginShellState = platform === 'win32' ? { state: 'not-needed' } : { state: 'checking' };
   let path: Promise<string | undefined> | undefined;
   let kept: Readonly<Record<string, string>> = {};
@@ -36,7 +37,7 @@ export function createLoginPath(
     const found = values.PATH;
     kept = Object.fromEntries(Object.entries(values).filter(([name]) => keep(name)));
     state = found === undefined ? couldNotCheck(answer, shell.program) : { state: 'known' };
-    for (const listener of listeners) listener();
+    listeners.notify();
     return found;
   }
 
@@ -50,8 +51,7 @@ export function createLoginPath(
     refresh,
     kept: () => kept,
     onChange(listener) {
-      listeners.add(listener);
-      return () => void listeners.delete(listener);
+      return listeners.add(listener);
     },
   };
 }

@@ -1,5 +1,6 @@
 import { join, resolve } from 'node:path';
 import { PerchError } from '../../../../shared/errors/perch-error.ts';
+import { createListeners } from '../../../../shared/listeners.ts';
 import {
   DECLARATION_FILE,
   type DeclarationContent,
@@ -49,9 +50,9 @@ export function createDeclarations(options: {
   const { trust, scratchDir, coreIsLocal } = options;
   const fileOf = createFolderFiles();
   const reads = new Map<string, { readonly stamp: string; readonly judgedBy: unknown; readonly read: Read }>();
-  const listeners = new Set<(projectDir: string) => void>();
+  const listeners = createListeners<[projectDir: string]>();
   const changed = (directory: string) => {
-    for (const listener of listeners) listener(directory);
+    listeners.notify(directory);
   };
   const directoryOf = (projectDir: string) => realOrSame(resolve(projectDir));
 
@@ -140,8 +141,7 @@ export function createDeclarations(options: {
       changed(directory);
     },
     onChange(listener) {
-      listeners.add(listener);
-      return () => void listeners.delete(listener);
+      return listeners.add(listener);
     },
   };
 }

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { Params, Result } from '../../../../shared/contract/methods.ts';
 import { PerchError } from '../../../../shared/errors/perch-error.ts';
 import type { Clock } from '../../../node/clock.ts';
+import { createKeyedMutex } from '../../../node/mutex.ts';
 import { contains, realOrSame } from '../../../node/paths.ts';
 import type { Database } from '../../storage/database/database.ts';
 import type { LogWriter } from '../../storage/logs/log-store.ts';
@@ -63,7 +64,7 @@ export function createCheckpoints(options: {
   const store = createCheckpointStore(options.database);
   const repositories = new Map<string, ShadowRepository>();
   /** The work in each working directory's repository runs in order. */
-  const queues = new Map<string, Promise<unknown>>();
+  const queues = createKeyedMutex();
   const started = new Map<string, string>();
   const slow = new Map<string, number>();
   let onSettled = () => {};
@@ -82,11 +83,7 @@ export function createCheckpoints(options: {
   }
 
   function inTurn<T>(projectDir: string, work: (repository: ShadowRepository) => Promise<T>): Promise<T> {
-    const before = queues.get(projectDir) ?? Promise.resolve();
-    const done = before.then(async () => work(await repositoryOf(projectDir)));
-    const settled = done.catch(() => undefined);
-    queues.set(projectDir, settled);
-    return done;
+    return queues.run(projectDir, async () => work(await repositoryOf(projectDir)));
   }
 
   function problemOf(error: unknown, turn: CheckpointTurn): CheckpointProblem {
