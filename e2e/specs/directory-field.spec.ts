@@ -35,7 +35,7 @@ test('a working directory is completed and checked while it is typed, and kept a
   const docs = join(own.home, 'src', 'api docs');
   for (const typed of [`"${docs}"`, pathToFileURL(docs).href, ' ~/src/api docs ', 'src/api docs']) {
     await field.fill(typed);
-    await expect(finding).toHaveText(`Means ${docs}`);
+    await expect(finding).toHaveText(`Resolves to ${docs}`);
     await expect(use).toBeEnabled();
   }
 

@@ -67,7 +67,7 @@ test('a turn of 100,000 events opens, scrolls, is searched and is read with the 
   await expect(page.getByText('needle-99999.', { exact: false })).toBeInViewport();
   expect(await laidOut()).toBeLessThan(120);
 
-  const box = page.getByRole('region', { name: 'Conversation' });
+  const box = page.getByRole('region', { name: 'Conversation', exact: true });
   await box.focus();
   await page.keyboard.press('Home');
   await expect(page.getByText('needle-9.', { exact: false })).toBeInViewport();

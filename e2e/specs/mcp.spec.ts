@@ -83,7 +83,7 @@ test('what a server may reach and read is shown, and goes with it', async ({ ins
   expect((await installation.perch(['variables', 'remove', 'MY_SECRET'])).status).toBe(0);
   expect((await installation.perch(['env', '--agent', 'demo'])).stdout).toContain('no variable MY_SECRET');
   const run = await installation.perch(['run', '--agent', 'demo', '--permissions', 'deny', 'hello']);
-  expect(run.stdout + run.stderr).toContain('The MCP server tester was left out');
+  expect(run.stdout + run.stderr).toContain('Perch skipped the MCP server tester');
 
   expect((await installation.perch(['mcp', 'remove', 'tester'])).status).toBe(0);
   expect((await installation.perch(['mcp', 'list'])).stdout).toContain('There are no MCP servers here');
@@ -156,7 +156,7 @@ test('what the project’s own file describes is offered, and one of it taken ov
   await expect(offered.getByText(/SOME_TOKEN looks like a secret/)).toBeVisible();
   await expect(page.getByText('There are no MCP servers.')).toBeVisible();
   expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
-  await offered.getByRole('button', { name: 'Take over tester' }).press('Enter');
+  await offered.getByRole('button', { name: 'Import tester' }).press('Enter');
   await expect(page.getByRole('switch', { name: 'tester is on' })).toBeChecked();
   await expect(offered.getByText('A server of that name already exists.')).toBeVisible();
   expect(await page.content()).not.toContain(token);

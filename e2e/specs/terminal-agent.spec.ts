@@ -49,7 +49,10 @@ test.describe('a program in a terminal, as an agent', () => {
     await page.getByRole('radio', { name: 'Another program, in a terminal' }).check();
     await page.getByRole('textbox', { name: 'Command' }).fill('node typed.ts');
     await expect(page.getByRole('textbox', { name: 'Model' })).toHaveCount(0);
-    await page.getByRole('combobox', { name: 'Provider' }).selectOption('openai');
+    await page
+      .getByRole('form', { name: 'Add a custom agent' })
+      .getByRole('combobox', { name: 'Provider' })
+      .selectOption('openai');
     await page.getByRole('button', { name: 'Save agent' }).click();
     await core.client.call('agents.select', { agentId: 'typed' });
 

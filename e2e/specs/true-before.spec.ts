@@ -4,11 +4,12 @@ import { join } from 'node:path';
 import type { SandboxPolicy } from '../../shared/model/sandbox-policy.ts';
 import { type FakeProvider, startFakeProvider } from '../fake-providers/server.ts';
 import { agentsOnPath } from '../fixtures/installation.ts';
+import { isLong, LONG_ONLY } from '../fixtures/long.ts';
 import { expect, test } from '../fixtures/test.ts';
 
 /** What the window says of a session before there was one, and of the model once there was. */
 const KEY = `sk-ant-${randomUUID()}-good`;
-const SAID = { proxy: 'allowed hosts only', shared: 'network shared', none: 'no network' } as const;
+const SAID = { proxy: 'only allowed hosts', shared: 'network shared', none: 'no network' } as const;
 
 interface Told {
   readonly agentId: string;
@@ -30,7 +31,6 @@ const OTHERS: readonly Told[] = [
   { agentId: 'opencode', name: 'OpenCode', command: 'opencode', providerId: 'openai', base: '/v1' },
   { agentId: 'gemini', name: 'Gemini CLI', command: 'gemini', providerId: 'google', base: '' },
 ];
-const asked = process.env.PERCH_ALL_AGENTS === '1' ? [CLAUDE_CODE, ...OTHERS] : [CLAUDE_CODE];
 
 let provider: FakeProvider;
 test.beforeEach(async () => {
@@ -38,12 +38,13 @@ test.beforeEach(async () => {
 });
 test.afterEach(() => provider.close());
 
-for (const { agentId, name, command, providerId, base } of asked) {
+for (const { agentId, name, command, providerId, base } of [CLAUDE_CODE, ...OTHERS]) {
   test(`${name}: the lines before the first turn are those of its policy, and its model has a name after it`, async ({
     page,
     installation,
     served,
   }) => {
+    test.skip(!isLong && agentId !== CLAUDE_CODE.agentId, LONG_ONLY);
     test.skip(!existsSync(join(agentsOnPath, command)), `${command} is not installed below e2e/agents`);
     test.setTimeout(180_000);
     for (const [args, input] of [

@@ -116,6 +116,6 @@ test('the window stores, refuses, takes a text apart, and deletes', async ({ pag
   await expect(page.getByRole('alertdialog')).toHaveCount(0);
   await page.getByRole('button', { name: 'Delete MY_TOKEN' }).click();
   await page.getByRole('alertdialog').getByRole('button', { name: 'Delete' }).click();
-  await expect(page.getByText('MY_TOKEN was deleted.')).toBeVisible();
+  await expect(page.getByText('Perch deleted MY_TOKEN.')).toBeVisible();
   await expect(list).not.toContainText('MY_TOKEN');
 });

@@ -32,7 +32,7 @@ test('a newcomer’s first minute: the demo answers, asks, and does what it was 
   await page.goto(served.url);
   await expect(page.getByRole('region', { name: 'Connection' })).toContainText('Demo · ready');
   await expect(page.getByRole('button', { name: /Choose agent: Demo/ })).toBeVisible();
-  await expect(page.getByRole('region', { name: 'Protection' })).toContainText('allowed hosts only');
+  await expect(page.getByRole('region', { name: 'Protection' })).toContainText('only allowed hosts');
   await expectAccessible(page);
   await photograph(page, 'popover-empty');
   await ask(page, 'What can you do?');

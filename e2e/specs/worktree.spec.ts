@@ -40,7 +40,7 @@ test('a second agent in one folder is warned of, and works in a worktree of its 
   });
   await page.goto(served.url);
   const notice = page.getByRole('region', { name: 'Another agent in this folder' });
-  await expect(notice).toContainText('Demo works in this folder now');
+  await expect(notice).toContainText('Demo is working in this folder');
   const make = notice.getByRole('button', { name: 'Work in a separate worktree' });
   await expect(make).toBeDisabled();
   await expect(notice).toContainText('is not in a git repository');
