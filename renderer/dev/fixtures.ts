@@ -6,6 +6,7 @@ import type { Failure } from '../../shared/model/failure.ts';
 import type { LogLevel, PositionedLogLine } from '../../shared/model/log-position.ts';
 import type { ProviderView } from '../../shared/model/provider.ts';
 import type { RunEvent, TurnSummary } from '../../shared/model/run-event.ts';
+import { DEFAULT_SETTINGS } from '../../shared/model/settings.ts';
 import type { StaleSession } from '../../shared/model/stale-session.ts';
 
 /** A fixed moment, so that pictures of the same state are the same. */
@@ -399,14 +400,10 @@ export const STATE: AppState = {
     canHoldOffSleep: true,
   },
   settings: {
+    ...DEFAULT_SETTINGS,
     selectedAgentId: 'opencode',
     projectDir: '/home/ada/code/perch',
     locale: 'en',
-    theme: 'system',
-    clearClipboardAfterPaste: true,
-    holdOffSleep: true,
-    keepEventsHours: 24,
-    maxEventsMb: 1024,
   },
   agents: [...AGENTS],
   programs: { loginShell: { state: 'known' }, installs: [] },

@@ -17,4 +17,15 @@ export const settingsSchema = z.object({
 });
 export type Settings = z.infer<typeof settingsSchema>;
 
+/** The settings of a person who has changed none. */
+export const DEFAULT_SETTINGS: Settings = {
+  selectedAgentId: 'demo',
+  locale: 'system',
+  theme: 'system',
+  clearClipboardAfterPaste: true,
+  holdOffSleep: true,
+  keepEventsHours: 24,
+  maxEventsMb: 1024,
+};
+
 export const settingsPatchSchema = settingsSchema.partial();

@@ -3,9 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { DEFAULT_AGENT_SETTINGS } from '../../../shared/model/agent.ts';
+import { DEFAULT_SETTINGS } from '../../../shared/model/settings.ts';
 import type { Clock } from '../../node/clock.ts';
 import { type Database, openDatabase } from '../storage/database/database.ts';
-import { createSettings, DEFAULT_SETTINGS, type SettingsChange } from './settings.ts';
+import { createSettings, type SettingsChange } from './settings.ts';
 
 const clock: Clock = { now: () => 7, after: () => () => {} };
 let folder: string;

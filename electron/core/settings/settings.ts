@@ -6,22 +6,17 @@ import {
   agentSettingsSchema,
   DEFAULT_AGENT_SETTINGS,
 } from '../../../shared/model/agent.ts';
-import { type Settings, settingsPatchSchema, settingsSchema } from '../../../shared/model/settings.ts';
+import {
+  DEFAULT_SETTINGS,
+  type Settings,
+  settingsPatchSchema,
+  settingsSchema,
+} from '../../../shared/model/settings.ts';
 import type { Clock } from '../../node/clock.ts';
 import type { Database } from '../storage/database/database.ts';
 import { parseJson, readFields } from '../storage/stored-value.ts';
 import { insteadOf, patchAuth, storedAuthSchema } from './auth.ts';
 import { createSettingsStore } from './settings-store.ts';
-
-export const DEFAULT_SETTINGS: Settings = {
-  selectedAgentId: 'demo',
-  locale: 'system',
-  theme: 'system',
-  clearClipboardAfterPaste: true,
-  holdOffSleep: true,
-  keepEventsHours: 24,
-  maxEventsMb: 1024,
-};
 
 /** Absent keys stay as they are, absent providers of `accounts` too; a null account goes back to the derived one. */
 type AgentSettingsPatch = Params<'agents.configure'>['settings'];

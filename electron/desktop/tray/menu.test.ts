@@ -3,6 +3,7 @@ import type { AgentView } from '../../../shared/model/agent.ts';
 import type { ConnectionState } from '../../../shared/model/connection-state.ts';
 import type { Failure } from '../../../shared/model/failure.ts';
 import type { TurnSummary } from '../../../shared/model/run-event.ts';
+import { DEFAULT_SETTINGS } from '../../../shared/model/settings.ts';
 import { words } from '../words.ts';
 import { TRAY_ICONS, trayIcon, trayIconFile } from './icon.ts';
 import { type TrayEntry, type TrayState, trayMenu, trayState, trayTooltip } from './menu.ts';
@@ -52,13 +53,8 @@ function state(more: Partial<TrayState> = {}): TrayState {
       agent('codex', 'Codex', { effective: { mode: 'byo', model: 'gpt-5' } }),
     ],
     settings: {
+      ...DEFAULT_SETTINGS,
       selectedAgentId: 'codex',
-      locale: 'system',
-      theme: 'system',
-      clearClipboardAfterPaste: true,
-      holdOffSleep: true,
-      keepEventsHours: 24,
-      maxEventsMb: 1024,
     },
     turns: [],
     leaving: 'staying',

@@ -1,5 +1,6 @@
 import type { AppState } from '../../../../shared/contract/state.ts';
 import type { StoredRunEvent } from '../../../../shared/model/run-event.ts';
+import { DEFAULT_SETTINGS } from '../../../../shared/model/settings.ts';
 
 export const TURN_ID = '7b0f6f0e-4f0e-4c46-9d6a-0d8a4ff5a001';
 
@@ -21,13 +22,7 @@ export function emptyState(): AppState {
       canHoldOffSleep: false,
     },
     settings: {
-      selectedAgentId: 'demo',
-      locale: 'system',
-      theme: 'system',
-      clearClipboardAfterPaste: true,
-      holdOffSleep: true,
-      keepEventsHours: 24,
-      maxEventsMb: 1024,
+      ...DEFAULT_SETTINGS,
     },
     declaration: null,
     agents: [],

@@ -1,5 +1,6 @@
 import { beforeEach, expect, test } from 'vitest';
 import type { TurnStatus, TurnSummary } from '../../../../shared/model/run-event.ts';
+import { DEFAULT_SETTINGS } from '../../../../shared/model/settings.ts';
 import { createAwake } from './awake.ts';
 import { createLeaving, type Leaving } from './leaving.ts';
 
@@ -60,12 +61,7 @@ test('sleep is held off once while a turn is at work, and not while it only wait
   let holdOffSleep = true;
   const held: string[] = [];
   const settings = () => ({
-    selectedAgentId: 'demo',
-    locale: 'system' as const,
-    theme: 'system' as const,
-    clearClipboardAfterPaste: true,
-    keepEventsHours: 24,
-    maxEventsMb: 1024,
+    ...DEFAULT_SETTINGS,
     holdOffSleep,
   });
   const awake = createAwake({
