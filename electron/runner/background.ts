@@ -20,7 +20,7 @@ export interface Background {
   act(action: BackgroundAction): Promise<void>;
 }
 
-export interface BackgroundDependencies {
+interface BackgroundDependencies {
   readonly sessionId: string;
   readonly rest: Pick<Rest, 'left' | 'kill' | 'end' | 'watch'>;
   /** Stops everything once more. Answers with what was set aside. Where that fails, it has ended the session. */

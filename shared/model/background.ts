@@ -3,7 +3,7 @@ import { guardedFileSchema } from './guarded-file.ts';
 import { directorySchema, sessionIdSchema, turnIdSchema } from './ids.ts';
 
 /** A process that a turn left behind. */
-export const backgroundProcessSchema = z.object({
+const backgroundProcessSchema = z.object({
   /** Tells it from every other process since the machine was started. */
   processId: z.string().min(1).max(64),
   /** Its command line, secrets withheld, control characters shown, shortened. */

@@ -20,7 +20,7 @@ import { createTurnQueue } from './turn-queue.ts';
 import type { TurnStore } from './turn-store.ts';
 import { createUnsavedEnds } from './unsaved-ends.ts';
 
-export interface TurnExecutionOptions {
+interface TurnExecutionOptions {
   readonly store: TurnStore;
   readonly active: ActiveTurns;
   readonly runner: TurnRunner;

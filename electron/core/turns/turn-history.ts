@@ -9,8 +9,6 @@ import type { TurnQuery, TurnStore } from './turn-store.ts';
 const RECENT_TURNS = 50;
 const RECENT_PROJECTS = 20;
 
-export type TurnHistory = ReturnType<typeof createTurnHistory>;
-
 /** The turns as people ask for them: the stored facts, with the ends that are not stored yet. */
 export function createTurnHistory(options: {
   store: Pick<TurnStore, 'get' | 'list' | 'folded' | 'events' | 'reachable' | 'projects' | 'sessionsIn'>;
