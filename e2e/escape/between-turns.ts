@@ -50,7 +50,7 @@ async function tryTogether(attempts: readonly RestAttempt[], restMs: number, { u
     session.put(SIGN);
     await setTimeout(restMs);
     const escaped = new Set(attempts.filter(({ name }) => session.exists(`${name}/.vscode`)).map(({ name }) => name));
-    const noticed = await session.turn('sleep 1').catch(() => undefined);
+    const noticed = await session.turn(writesOf(attempts)).catch(() => undefined);
     const wasBroken = session.why().includes('was at work between two turns');
     const told = noticed ?? (wasBroken ? { aside: [] } : await controlOf(attempts, user));
     for (const { name, makes } of attempts) {
@@ -70,7 +70,7 @@ async function controlOf(attempts: readonly RestAttempt[], user: User) {
   const session = await openSession(user, attempts);
   try {
     session.put(SIGN);
-    return await session.turn(`${startOf(attempts)}; sleep 0.5`);
+    return await session.turn(`${startOf(attempts)}\n${writesOf(attempts)}`);
   } finally {
     await session.close();
   }
@@ -81,6 +81,15 @@ function startOf(attempts: readonly RestAttempt[]): string {
   const starts = attempts.map(({ name }) => `python3 -I -S ${name}.py ${name} ${SIGN} >/dev/null 2>${name}.err &`);
   const waits = attempts.map(({ name }) => `while [ ! -e ready-${name} ]; do sleep 0.02; done`);
   return `${starts.join('\n')}\n${waits.join('\n')}`;
+}
+
+/** Waits until each of them has written, also where the machine is slow: at most some ten seconds. */
+function writesOf(attempts: readonly RestAttempt[]): string {
+  const waits = attempts.map(
+    ({ name }) =>
+      `n=0; while set -- ${name}/.vscode*; [ ! -e "$1" ] && [ $n -lt 500 ]; do n=$((n+1)); sleep 0.02; done`,
+  );
+  return `${waits.join('\n')}\nsleep 0.2`;
 }
 
 async function openSession(user: User, attempts: readonly RestAttempt[]) {
