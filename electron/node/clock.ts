@@ -1,4 +1,4 @@
-/** Time as the runner's rooms see it, so that tests can drive it. */
+/** Time as every room sees it, so that tests can drive it. */
 export interface Clock {
   /** Milliseconds since the epoch. */
   now(): number;
@@ -13,3 +13,7 @@ export const systemClock: Clock = {
     return () => clearTimeout(timer);
   },
 };
+
+/** Answers after `delayMs` of this clock. */
+export const pause = (clock: Pick<Clock, 'after'>, delayMs: number): Promise<void> =>
+  new Promise((resolve) => void clock.after(delayMs, resolve));

@@ -3,6 +3,7 @@ import type { BackgroundAction, BackgroundFacts, BackgroundProcess } from '../..
 import type { GuardedFile } from '../../shared/model/guarded-file.ts';
 import { visibleText } from '../../shared/permissions/visible.ts';
 import type { Clock } from '../node/clock.ts';
+import { createMutex } from '../node/mutex.ts';
 import type { Found } from './aside/report.ts';
 import type { Rest } from './rest.ts';
 import type { LeftRunning } from './sandbox/freeze/left-running.ts';
@@ -54,12 +55,7 @@ export function createBackground(deps: BackgroundDependencies): Background {
   let stopLooking: (() => void) | undefined;
   let told = '';
   // Actions run one after the other: a turn may begin while an action is at work.
-  let last: Promise<unknown> = Promise.resolve();
-  const inTurn = <T>(action: () => Promise<T>): Promise<T> => {
-    const next = last.then(action, action);
-    last = next.catch(() => undefined);
-    return next;
-  };
+  const inTurn = createMutex();
 
   const look = (): void => {
     processes = rest.left().map((left) => describe(left, deps.redact));

@@ -1,5 +1,5 @@
 import { lstatSync } from 'node:fs';
-import type { Clock } from '../node/clock.ts';
+import { type Clock, pause } from '../node/clock.ts';
 import { createMutex } from '../node/mutex.ts';
 import { createFreezer, type Freezer } from './sandbox/freeze/freezer.ts';
 import {
@@ -198,7 +198,7 @@ async function protectAgain(own: Protecting): Promise<Pick<Protecting, 'mounts' 
     } catch (error) {
       // The user is at it, and what was just found is gone again. All of the session stands meanwhile.
       if (attempt >= ATTEMPTS) throw error;
-      await new Promise<void>((resolve) => clock.after(AGAIN_MS, resolve));
+      await pause(clock, AGAIN_MS);
     }
   }
 }
@@ -211,9 +211,9 @@ const LOOK_MS = 20;
  * An editor that keeps a backup moves the file away first, and git takes it away before it writes another. What would
  * stand there meanwhile is in their way, and what they write next is still the user's.
  */
-async function untilThere(paths: () => readonly string[], { now, after }: Clock): Promise<void> {
-  const end = now() + SAVING_MS;
-  while (now() < end && paths().some(isAbsent)) await new Promise<void>((resolve) => after(LOOK_MS, resolve));
+async function untilThere(paths: () => readonly string[], clock: Clock): Promise<void> {
+  const end = clock.now() + SAVING_MS;
+  while (clock.now() < end && paths().some(isAbsent)) await pause(clock, LOOK_MS);
 }
 
 /** To protect again what the user saves at the same time. */

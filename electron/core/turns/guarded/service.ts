@@ -7,6 +7,7 @@ import {
   type ShownEntry,
 } from '../../../../shared/model/guarded-file.ts';
 import type { Clock } from '../../../node/clock.ts';
+import { createMutex } from '../../../node/mutex.ts';
 import type { TurnRunner } from '../ports.ts';
 import type { GuardedFileStore } from './store.ts';
 
@@ -39,12 +40,7 @@ export function createGuardedFiles(options: {
 }): GuardedFiles {
   const { store, runner, clock, redact, onChange } = options;
   // One after the other: the second answer to the same file sees the first.
-  let last: Promise<unknown> = Promise.resolve();
-  const inTurn = <T>(action: () => Promise<T>): Promise<T> => {
-    const next = last.then(action, action);
-    last = next.catch(() => undefined);
-    return next;
-  };
+  const inTurn = createMutex();
   const find = (fileId: string): GuardedFileState => {
     const file = store.get(fileId);
     if (file === undefined) throw new PerchError('NOT_FOUND', { what: 'file' });

@@ -1,4 +1,4 @@
-import type { Clock } from '../../../node/clock.ts';
+import { type Clock, pause } from '../../../node/clock.ts';
 import { countInside, type ProcessState, type Walk, walkBelow } from './processes.ts';
 
 /** Holds all processes of a PID namespace still, between two turns of their session. */
@@ -81,7 +81,7 @@ export function createFreezer(deps: FreezerDependencies): Freezer {
       }
       before = isStill(now) ? now : undefined;
       // The first looks follow at once: a thread that runs is stopped within microseconds.
-      if (pass > 1) await new Promise<void>((resolve) => clock.after(PAUSE_MS, resolve));
+      if (pass > 1) await pause(clock, PAUSE_MS);
     }
   }
 
@@ -102,7 +102,7 @@ export function createFreezer(deps: FreezerDependencies): Freezer {
     const begun = clock.now();
     while (living().length > 0) {
       if (clock.now() - begun > LIMIT_MS) throw new FreezeError('a process does not end');
-      await new Promise<void>((resolve) => clock.after(PAUSE_MS, resolve));
+      await pause(clock, PAUSE_MS);
     }
     thaw();
   }
