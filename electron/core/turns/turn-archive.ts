@@ -1,6 +1,6 @@
 import type { RunEvent, StoredRunEvent } from '../../../shared/model/run-event.ts';
 import { EMPTY_TRANSCRIPT, foldEvents, foldedOf, type Transcript } from '../../../shared/transcript/fold.ts';
-import { type Database, explainDatabaseError } from '../storage/database/database.ts';
+import { type Database, explaining } from '../storage/database/database.ts';
 
 /** Rows that one step reads or deletes, and pages that it gives back: a step stays well below a frame. */
 const STEP_ROWS = 500;
@@ -31,13 +31,7 @@ export function createTurnArchive({ sql }: Pick<Database, 'sql'>) {
   const noteGone = sql.prepare('UPDATE turn SET keeps_events = 0 WHERE turn_id = ?');
   const pragma = (name: string) => sql.pragma(name, { simple: true }) as number;
 
-  function explained<T>(work: () => T): T {
-    try {
-      return work();
-    } catch (error) {
-      throw explainDatabaseError(error, sql.name);
-    }
-  }
+  const explained = explaining(sql.name);
 
   return {
     /** The turn that ended first, at or before this time, and still has its events. */

@@ -10,7 +10,7 @@ import {
 import type { SandboxStatus } from '../../../shared/model/sandbox-policy.ts';
 import { isEnded } from '../../../shared/model/turn-ended.ts';
 import { type FoldedTranscript, foldedTranscriptSchema } from '../../../shared/transcript/schema.ts';
-import { type Database, explainDatabaseError } from '../storage/database/database.ts';
+import { type Database, explaining } from '../storage/database/database.ts';
 import { createGuardedFileStore, OPEN_FILE } from './guarded/store.ts';
 import { previewOf } from './turn-state.ts';
 
@@ -177,13 +177,7 @@ export function createTurnStore({ sql, stream }: Pick<Database, 'sql' | 'stream'
     return seq === undefined ? undefined : { turnId, seq, at, event };
   }
 
-  function explained<T>(work: () => T): T {
-    try {
-      return work();
-    } catch (error) {
-      throw explainDatabaseError(error, sql.name);
-    }
-  }
+  const explained = explaining(sql.name);
 
   /** Writes everything or nothing. */
   const write = <T>(work: () => T): T => explained(() => transaction.immediate(work) as T);

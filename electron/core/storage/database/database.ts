@@ -92,6 +92,17 @@ function ensureInstallation(sql: BetterSqlite3.Database, { clock, random }: { cl
   return id;
 }
 
+/** Runs work on the database in `file`. @throws the errors of SQLite as `explainDatabaseError` explains them */
+export const explaining =
+  (file: string) =>
+  <T>(work: () => T): T => {
+    try {
+      return work();
+    } catch (error) {
+      throw explainDatabaseError(error, file);
+    }
+  };
+
 /** Explains an error of SQLite or the file system as a sentence for a person; any other error stays as it is. */
 export function explainDatabaseError(error: unknown, file: string): unknown {
   if (error instanceof PerchError) return error;

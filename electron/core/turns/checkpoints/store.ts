@@ -1,4 +1,4 @@
-import { type Database, explainDatabaseError } from '../../storage/database/database.ts';
+import { type Database, explaining } from '../../storage/database/database.ts';
 
 /** The files of a working directory before a turn and after it, as trees of its shadow repository. */
 interface Checkpoint {
@@ -33,13 +33,7 @@ export function createCheckpointStore({ sql }: Pick<Database, 'sql'>) {
   const deleteOld = sql.prepare(
     'DELETE FROM checkpoint WHERE turn_id IN (SELECT turn_id FROM turn WHERE ended_at IS NOT NULL AND ended_at < ?)',
   );
-  const explained = <T>(work: () => T): T => {
-    try {
-      return work();
-    } catch (error) {
-      throw explainDatabaseError(error, sql.name);
-    }
-  };
+  const explained = explaining(sql.name);
   return {
     get(turnId: string): Checkpoint | undefined {
       const row = read.get(turnId);

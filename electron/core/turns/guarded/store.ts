@@ -4,7 +4,7 @@ import type {
   GuardedFile,
   GuardedFileState,
 } from '../../../../shared/model/guarded-file.ts';
-import { type Database, explainDatabaseError } from '../../storage/database/database.ts';
+import { type Database, explaining } from '../../storage/database/database.ts';
 
 interface Row {
   file_id: string;
@@ -51,13 +51,7 @@ export function createGuardedFileStore({ sql }: Pick<Database, 'sql'>) {
     `UPDATE guarded_file SET answer = 'set-aside', answered_at = @at, how = 'renamed', aside = @aside, node = @node,
        hash = @hash WHERE file_id = @fileId`,
   );
-  const explained = <T>(work: () => T): T => {
-    try {
-      return work();
-    } catch (error) {
-      throw explainDatabaseError(error, sql.name);
-    }
-  };
+  const explained = explaining(sql.name);
   const readProject = sql.prepare<[string], Pick<Row, 'project_dir'>>('SELECT project_dir FROM turn WHERE turn_id = ?');
   const isMine = (projectDir: string, { path, how, identity }: GuardedFile): boolean =>
     how === 'unclear' &&
