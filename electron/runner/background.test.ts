@@ -126,7 +126,8 @@ describeAsEach('what a turn leaves in the background, as', (identity) => {
   });
 
   it('is not to be acted on while a turn runs', async () => {
-    const left = await turn('sleep 1000 >/dev/null & true');
+    // A shell's child is its shell until it becomes the program, and is named so.
+    const left = await turn('sleep 1000 >/dev/null & while [ "$(cat /proc/$!/comm)" != sleep ]; do sleep 0.02; done');
     const running = turn('touch ready; while [ ! -e go ]; do sleep 0.02; done');
     await expect.poll(() => existsSync(at('ready')), { timeout: 20_000 }).toBe(true);
     const [one] = left?.processes ?? [];
