@@ -2,7 +2,7 @@ import type { Notice } from '../../../shared/model/notice.ts';
 import type { OwnLoginState } from '../../../shared/model/own-login.ts';
 import { specificity } from '../credentials/chain.ts';
 import { type ConflictInput, conflictsOf } from '../launch/gate/conflicts.ts';
-import { keptUnder } from './made.ts';
+import { keptPlace } from './made.ts';
 import type { AgentCredentials, AgentProviders } from './ports.ts';
 import { acceptedAlternatives, type Situation } from './situation.ts';
 
@@ -22,7 +22,7 @@ export function conflictsIn(
   const { providerId } = effective.provider;
   const { projectDir, environment, registry, credentials } = context;
   const accepted = new Set(acceptedAlternatives(agent, providerId).flat());
-  const place = { agentId: keptUnder(agent), projectDir };
+  const place = keptPlace(agent, projectDir);
   const signedIn = context.ownLogin(providerId)?.state === 'signed-in';
   return conflictsOf({
     agentName: agent.name,

@@ -9,7 +9,7 @@ import { credentialsOf, type ReadReference } from './declared-credentials.ts';
 import type { KeptProviders } from './kept-providers.ts';
 import type { OwnLogins } from './login/own-logins.ts';
 import type { Looks } from './looks.ts';
-import { keptUnder } from './made.ts';
+import { keptPlace, keptUnder } from './made.ts';
 import type { AgentCredentials, AgentLiveness, AgentProviders, AgentSettingsStore } from './ports.ts';
 import type { Agent } from './schema.ts';
 import { requestOf, type Situation, situationOf } from './situation.ts';
@@ -51,7 +51,6 @@ export function createDeciding(
   const read = options.readReference ?? noReferences;
   const credentialsIn = (projectDir: string) => credentialsOf(credentials, { declarations, read, projectDir });
   const livenessIn = (projectDir: string) => livenessOf(liveness, { declarations, registry, projectDir, clock });
-  const keptPlace = (agent: Agent, projectDir = scratchDir) => ({ agentId: keptUnder(agent), projectDir });
 
   return {
     decide(agent: Agent, projectDir: string | undefined, asked: Asked = {}): Situation {
@@ -69,7 +68,7 @@ export function createDeciding(
         liveness: livenessIn(place),
         sandbox: options.sandbox(),
         ownLogin: (providerId) => ownLogins.state(agent.agentId, providerId),
-        keptProvider: keptProviders?.get(keptPlace(agent, projectDir)),
+        keptProvider: keptProviders?.get(keptPlace(agent, place)),
       });
     },
     /** The other sources that could answer for this session. */
@@ -83,7 +82,7 @@ export function createDeciding(
       }),
     /** Later decisions about the agent there prefer the provider of this one. */
     remember: (agent: Agent, projectDir: string | undefined, decided: Situation): void =>
-      keptProviders?.note(keptPlace(agent, projectDir), decided),
+      keptProviders?.note(keptPlace(agent, projectDir ?? scratchDir), decided),
     /** Renews the credentials that a session of this decision would get, if they are about to expire. */
     async freshen({ agent, effective, settings: { accounts } }: Situation, projectDir: string): Promise<void> {
       const { provider } = effective;

@@ -23,6 +23,12 @@ export function keptUnder({ agentId, made }: Pick<Agent, 'agentId' | 'made'>): s
   return made?.projectDir === undefined ? agentId : `${agentId}@${folderKey(made.projectDir)}`;
 }
 
+/** The place that an agent's settings, variables and hosts of a folder are looked up under. */
+export const keptPlace = (agent: Pick<Agent, 'agentId' | 'made'>, projectDir: string) => ({
+  agentId: keptUnder(agent),
+  projectDir,
+});
+
 /** @throws PerchError DECLARED_READ_ONLY */
 export function refuseDeclared(origin: AgentOrigin | undefined): void {
   if (origin?.kind === 'declared') throw new PerchError('DECLARED_READ_ONLY', { file: origin.file });

@@ -11,7 +11,7 @@ import type { NetworkService } from '../network/service.ts';
 import type { HostPaths } from '../ports.ts';
 import type { AgentLookup } from './agent-lookup.ts';
 import { type DeclaredSource, declaredFor, registryOf } from './declared.ts';
-import { keptUnder } from './made.ts';
+import { keptPlace } from './made.ts';
 import type { AgentCredentials, AgentProviders } from './ports.ts';
 import type { Agent } from './schema.ts';
 import type { SessionHost } from './session.ts';
@@ -46,7 +46,7 @@ export function createSessionInputs(
   },
 ) {
   const { paths, registry, credentials, environment, lookup, declarations, scratchDir } = options;
-  const placeOf = (agent: Agent, projectDir = scratchDir) => ({ agentId: keptUnder(agent), projectDir });
+  const placeOf = (agent: Agent, projectDir = scratchDir) => keptPlace(agent, projectDir);
   return {
     host: (agent: Agent, projectDir: string | undefined): SessionHost => ({
       paths,
