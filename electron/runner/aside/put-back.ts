@@ -12,8 +12,10 @@ import {
 import { basename, dirname, join } from 'node:path';
 import { PerchError } from '../../../shared/errors/perch-error.ts';
 import type { FileIdentity } from '../../../shared/model/guarded-file.ts';
+import { codeOf } from '../../node/error-code.ts';
 import { inOpenedFolderBelow } from '../sandbox/guard/below.ts';
 import { bytesOf } from '../sandbox/guard/byte-names.ts';
+import { asideFailure } from './failure.ts';
 import { type Snapshot, snapshotOf } from './snapshot.ts';
 
 interface PutBack {
@@ -25,8 +27,7 @@ interface PutBack {
 }
 
 /**
- * Makes exactly what was looked at anew under its own name, then removes what lay aside. A moved file would still be
- * the
+ * Makes exactly what was looked at anew under its own name, then removes what lay aside. A moved file would still be the
  * one that another name of it leads to. Nothing is replaced: what cannot be done whole is undone.
  * @throws PerchError ASIDE_GONE, ASIDE_CHANGED, ASIDE_NOT_SHOWN, ASIDE_PLACE_TAKEN, ASIDE_FAILED
  */
@@ -46,10 +47,8 @@ export function putBack(root: string, { path, aside, identity }: PutBack): void 
       if (kind === 'folder') inPlace(root, join(path, inner), (name) => chmodSync(name, mode));
   } catch (error) {
     remove(root, path, made);
-    const { code, message } = error as NodeJS.ErrnoException;
-    if (code === 'EEXIST') throw new PerchError('ASIDE_PLACE_TAKEN');
-    if (code === 'ENOENT' || code === 'ENOTDIR' || code === 'ELOOP') throw new PerchError('ASIDE_GONE');
-    throw new PerchError('ASIDE_FAILED', { reason: message });
+    if (codeOf(error) === 'EEXIST') throw new PerchError('ASIDE_PLACE_TAKEN');
+    throw asideFailure(error);
   }
   remove(root, aside, found.entries);
 }

@@ -2,6 +2,7 @@ import { join, relative } from 'node:path';
 import { PerchError } from '../../../shared/errors/perch-error.ts';
 import type { RunnerParams, RunnerResult } from '../../../shared/runner-protocol/protocol.ts';
 import { setAside } from '../sandbox/guard/quarantine.ts';
+import { asideFailure } from './failure.ts';
 import { putBack } from './put-back.ts';
 import { shownOf } from './shown.ts';
 import { identityAt, snapshotOf } from './snapshot.ts';
@@ -38,8 +39,6 @@ function renamed(root: string, path: string): string {
   try {
     return setAside(root, path);
   } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    if (code === 'ENOENT' || code === 'ENOTDIR' || code === 'ELOOP') throw new PerchError('ASIDE_GONE');
-    throw new PerchError('ASIDE_FAILED', { reason: message });
+    throw asideFailure(error);
   }
 }

@@ -1,10 +1,13 @@
 import { createHash } from 'node:crypto';
-import { type BigIntStats, closeSync, constants, fstatSync, lstatSync, openSync, readdirSync, readSync } from 'node:fs';
+import { type BigIntStats, closeSync, constants, fstatSync, lstatSync, openSync, readdirSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { PerchError } from '../../../shared/errors/perch-error.ts';
 import type { FileIdentity } from '../../../shared/model/guarded-file.ts';
-import { inFolderBelow } from '../sandbox/guard/below.ts';
+import { codeOf } from '../../node/error-code.ts';
+import { inFolderBelow, isGone } from '../sandbox/guard/below.ts';
 import { bytesOf, textOfName } from '../sandbox/guard/byte-names.ts';
+import { nodeOf } from '../sandbox/guard/quarantine.ts';
+import { readUpTo } from '../sandbox/guard/read-text.ts';
 
 /** Bytes and entries that a person can be asked to look at. */
 export const MOST = { bytes: 128 * 1024, entries: 200 };
@@ -43,9 +46,8 @@ export function snapshotOf(root: string, path: string): Snapshot {
     return stat;
   };
   try {
-    const { dev, ino, birthtimeNs } = take(path, '');
-    // A number is given again as soon as its file is gone; the time of its making is not.
-    return { identity: { node: `${dev}:${ino}:${birthtimeNs}`, hash: hashOf(entries) }, entries };
+    const node = nodeOf(take(path, ''));
+    return { identity: { node, hash: hashOf(entries) }, entries };
   } catch (error) {
     throw explained(error);
   }
@@ -71,22 +73,14 @@ function readEntry(root: string, path: string, most: number): { stat: BigIntStat
     try {
       const stat = fstatSync(descriptor, { bigint: true });
       if (!stat.isFile()) throw notShown();
-      return { stat, bytes: readAll(descriptor, most) };
+      const bytes = readUpTo(descriptor, most);
+      if (bytes === undefined) throw notShown();
+      // A copy: the other one is as large as the limit.
+      return { stat, bytes: Buffer.from(bytes) };
     } finally {
       closeSync(descriptor);
     }
   });
-}
-
-function readAll(descriptor: number, most: number): Buffer {
-  const bytes = Buffer.alloc(most + 1);
-  let length = 0;
-  for (;;) {
-    const count = readSync(descriptor, bytes, length, bytes.length - length, length);
-    if (count === 0) return Buffer.from(bytes.subarray(0, length));
-    length += count;
-    if (length > most) throw notShown();
-  }
 }
 
 const namesIn = (root: string, folder: string): string[] =>
@@ -106,9 +100,7 @@ const notShown = (): PerchError => new PerchError('ASIDE_NOT_SHOWN');
 
 function explained(error: unknown): unknown {
   if (error instanceof PerchError) return error;
-  const code = String((error as NodeJS.ErrnoException).code);
-  // A link on the way is refused with these as well: then the entry is not where it was.
-  if (['ENOENT', 'ENOTDIR', 'ELOOP'].includes(code)) return new PerchError('ASIDE_GONE');
-  if (['EACCES', 'EPERM'].includes(code)) return notShown();
+  if (isGone(error)) return new PerchError('ASIDE_GONE');
+  if (['EACCES', 'EPERM'].includes(codeOf(error))) return notShown();
   return error;
 }

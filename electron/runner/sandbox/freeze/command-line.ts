@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { basename } from 'node:path';
 import type { Identity } from './freezer.ts';
+import { attempt } from './processes.ts';
 
 const SHELLS = ['sh', 'bash', 'dash', 'ash', 'zsh', 'ksh', 'fish', 'busybox'];
 
@@ -65,12 +66,4 @@ function socketsOf(pid: number): string[] {
 }
 
 /** Undefined: it is gone, or may not be read. */
-function read<T>(look: () => T): T | undefined {
-  try {
-    return look();
-  } catch (error) {
-    if (['ENOENT', 'ESRCH', 'EACCES', 'EPERM'].includes(String((error as NodeJS.ErrnoException).code)))
-      return undefined;
-    throw error;
-  }
-}
+const read = <T>(look: () => T): T | undefined => attempt(look, ['EACCES', 'EPERM']);

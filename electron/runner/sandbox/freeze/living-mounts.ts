@@ -4,12 +4,10 @@ import { runOnce } from '../../process/run-once.ts';
 import { bytesOf } from '../guard/byte-names.ts';
 import { EMPTY_INSIDE, type Mount } from '../mounts.ts';
 import { pointsOf } from './mount-table.ts';
-import { enteringMounts, MOUNT } from './nsenter.ts';
+import { KEPT_OPTIONS, mountingIn } from './nsenter.ts';
 
 /** Read by `mount`, which is in the sandbox's namespaces then: its own first input. */
 const TABLE = '/proc/self/fd/3';
-/** Restrictions that the kernel lets no mount inside lose, and that a new one has to have too. */
-const KEPT = ['nosuid', 'nodev', 'noexec'];
 
 class MountsError extends Error {
   override readonly name = 'MountsError';
@@ -34,7 +32,7 @@ export async function bringMounts(root: number, wanted: readonly Mount[], clock:
   const lines = missing.map((mount) => tableLine(mount, optionsAt(standing, mount)));
   const { failure } = await runOnce(
     {
-      ...enteringMounts(root, [MOUNT, '--no-mtab', '--no-canonicalize', '--all', '--fstab', TABLE]),
+      ...mountingIn(root, ['--all', '--fstab', TABLE]),
       inputs: [Buffer.concat(lines)],
     },
     clock,
@@ -72,9 +70,9 @@ function mountsOf(root: number): ReadonlyMap<string, Standing> {
 function optionsAt(standing: ReadonlyMap<string, Standing>, { path }: Mount): readonly string[] {
   for (let at = path; at !== ''; at = at.slice(0, at.lastIndexOf('/'))) {
     const found = standing.get(at);
-    if (found !== undefined) return found.options.filter((option) => KEPT.includes(option));
+    if (found !== undefined) return found.options.filter((option) => KEPT_OPTIONS.includes(option));
   }
-  return KEPT.slice(0, 2);
+  return KEPT_OPTIONS.slice(0, 2);
 }
 
 /** A line as in fstab(5), where blanks end a field. */

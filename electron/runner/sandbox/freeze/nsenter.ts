@@ -3,10 +3,13 @@ import type { ProgramSpec } from '../../process/program.ts';
 
 /** Where util-linux is on the host, and in every sandbox, which has the host's `/usr`. */
 const NSENTER = '/usr/bin/nsenter';
-export const MOUNT = '/usr/bin/mount';
+const MOUNT = '/usr/bin/mount';
 
-/** A command with the right to make mounts in a sandbox, for whose first process `root` is the host's number. */
-export function enteringMounts(root: number, command: readonly string[]): ProgramSpec {
+/** Restrictions that the kernel lets no mount inside lose, and that a changed or new one has to have too. */
+export const KEPT_OPTIONS = ['nosuid', 'nodev', 'noexec'];
+
+/** `mount` with the right to make mounts in a sandbox, for whose first process `root` is the host's number. */
+export function mountingIn(root: number, args: readonly string[]): ProgramSpec {
   return {
     command: NSENTER,
     args: [
@@ -15,7 +18,7 @@ export function enteringMounts(root: number, command: readonly string[]): Progra
       `--mount=/proc/${root}/ns/mnt`,
       `--pid=/proc/${root}/ns/pid`,
       '--',
-      ...command,
+      ...[MOUNT, '--no-mtab', '--no-canonicalize', ...args],
     ],
     environment: { PATH: '/usr/bin:/bin' },
     workingDirectory: '/',

@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
+import { codeOf } from '../../../node/error-code.ts';
 
 /** A process as the kernel tells of it, by the numbers of the host. */
 export interface ProcessState {
@@ -127,11 +128,12 @@ function levelsOf(pid: string): string[] {
   return /^NSpid:\s*(.*)$/m.exec(status)?.[1]?.trim().split(/\s+/) ?? [];
 }
 
-function attempt<T>(read: () => T): T | undefined {
+/** Undefined when the process is gone; `also`: further codes that count as that. */
+export function attempt<T>(read: () => T, also: readonly string[] = []): T | undefined {
   try {
     return read();
   } catch (error) {
-    if (['ENOENT', 'ESRCH'].includes(String((error as NodeJS.ErrnoException).code))) return undefined;
+    if (['ENOENT', 'ESRCH', ...also].includes(codeOf(error))) return undefined;
     throw error;
   }
 }

@@ -1,5 +1,6 @@
 import { chmodSync, closeSync, constants, fstatSync, openSync } from 'node:fs';
 import { basename, dirname, relative, sep } from 'node:path';
+import { codeOf } from '../../../node/error-code.ts';
 import { bytesOf } from './byte-names.ts';
 
 const isLinux = process.platform === 'linux';
@@ -31,6 +32,9 @@ export function inFolderBelow<T>(root: string, folder: string, use: (path: strin
 }
 
 const heldName = (descriptor: number, path: string): string => (isLinux ? `/proc/self/fd/${descriptor}` : path);
+
+/** True when the entry is not where it was; a link on the way to it, or in its place, is no such entry either. */
+export const isGone = (error: unknown): boolean => ['ENOENT', 'ENOTDIR', 'ELOOP'].includes(codeOf(error));
 
 /**
  * Watches changes in the folder. A folder that its owner locked, as an agent can lock any folder of its own, is

@@ -1,7 +1,8 @@
 import { lstatSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { basename, dirname, join, sep } from 'node:path';
-import { inFolderBelow, setMode } from './below.ts';
+import { codeOf } from '../../../node/error-code.ts';
+import { inFolderBelow, isGone, setMode } from './below.ts';
 import { bytesOf, textOfName } from './byte-names.ts';
 import { isStore, linksIn } from './git-links.ts';
 import { storeOf } from './git-stores.ts';
@@ -114,9 +115,8 @@ async function entriesOf(path: string): Promise<Entry[] | 'locked' | 'unreachabl
     const entries = await readdir(bytesOf(path), { withFileTypes: true, encoding: 'buffer' });
     return entries.map((entry) => ({ name: textOfName(entry.name), isFolder: entry.isDirectory() }));
   } catch (error) {
-    const code = String((error as NodeJS.ErrnoException).code);
-    if (code === 'EACCES' || code === 'EPERM') return 'locked';
-    return ['ENOENT', 'ENOTDIR', 'ELOOP'].includes(code) ? [] : 'unreachable';
+    if (['EACCES', 'EPERM'].includes(codeOf(error))) return 'locked';
+    return isGone(error) ? [] : 'unreachable';
   }
 }
 

@@ -1,4 +1,13 @@
-import { lstatSync, readdirSync, readlinkSync, renameSync, statSync, unlinkSync, writeFileSync } from 'node:fs';
+import {
+  type BigIntStats,
+  lstatSync,
+  readdirSync,
+  readlinkSync,
+  renameSync,
+  statSync,
+  unlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { basename, dirname, join, relative, sep } from 'node:path';
 import { inOpenedFolderBelow, setMode } from './below.ts';
 import { bytesOf, textOfName } from './byte-names.ts';
@@ -41,21 +50,22 @@ export function partsOf(findings: Findings): string[] {
   ];
 }
 
+/** A number is given again as soon as its file is gone; the time of its making is not. */
+export const nodeOf = ({ dev, ino, birthtimeNs }: BigIntStats): string => `${dev}:${ino}:${birthtimeNs}`;
+
 /** The identity of a link includes its target: another target is as new as another link. */
 export function identityOf(path: string): string | undefined {
   const name = bytesOf(path);
   const stat = lstatSync(name, { throwIfNoEntry: false, bigint: true });
   if (stat === undefined) return undefined;
-  // A number is given again as soon as its file is gone; the time of its making is not.
-  const own = `${stat.dev}:${stat.ino}:${stat.birthtimeNs}`;
+  const own = nodeOf(stat);
   if (!stat.isSymbolicLink()) return own;
   return `${own}>${readlinkSync(name, 'latin1')}>${identityOfTarget(name)}`;
 }
 
 function identityOfTarget(name: string | Buffer): string {
   try {
-    const { dev, ino, birthtimeNs } = statSync(name, { bigint: true });
-    return `${dev}:${ino}:${birthtimeNs}`;
+    return nodeOf(statSync(name, { bigint: true }));
   } catch {
     return '';
   }

@@ -16,16 +16,21 @@ export function readText(path: string, { follow }: { follow: boolean }): string 
     descriptor = openSync(bytesOf(path), flags | (follow ? 0 : constants.O_NOFOLLOW));
     const stat = fstatSync(descriptor);
     if (!stat.isFile() || stat.size > MAX_BYTES) return undefined;
-    // Reads a byte more than is allowed, because the file may grow meanwhile.
-    const bytes = Buffer.alloc(MAX_BYTES + 1);
-    let length = 0;
-    for (let read = 1; read > 0 && length <= MAX_BYTES; length += read) {
-      read = readSync(descriptor, bytes, length, bytes.length - length, null);
-    }
-    return length > MAX_BYTES ? undefined : bytes.toString('utf8', 0, length);
+    return readUpTo(descriptor, MAX_BYTES)?.toString('utf8');
   } catch {
     return undefined;
   } finally {
     if (descriptor !== undefined) closeSync(descriptor);
   }
+}
+
+/** All that an opened file has; undefined when that is more than `maxBytes`. */
+export function readUpTo(descriptor: number, maxBytes: number): Buffer | undefined {
+  // Reads a byte more than is allowed, because the file may grow meanwhile.
+  const bytes = Buffer.alloc(maxBytes + 1);
+  let length = 0;
+  for (let read = 1; read > 0 && length <= maxBytes; length += read) {
+    read = readSync(descriptor, bytes, length, bytes.length - length, null);
+  }
+  return length > maxBytes ? undefined : bytes.subarray(0, length);
 }
