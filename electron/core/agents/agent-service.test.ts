@@ -1,5 +1,4 @@
 import {
-  chmodSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -23,6 +22,7 @@ import { patchAuth } from '../settings/auth.ts';
 import { type AgentService, type AgentServiceOptions, createAgentService } from './agent-service.ts';
 import type { Place } from './places.ts';
 import type { AgentCredentials, AgentLiveness } from './ports.ts';
+import { writeProgram } from './testing/write-program.ts';
 
 const resourcesDir = join(import.meta.dirname, '..', '..', '..', 'resources');
 const SECRET = 'sk-proj-the-secret-value';
@@ -155,13 +155,7 @@ function hold(providerId: string, variable: string, updatedAt = 1) {
   });
 }
 
-function write(path: string, content: string): string {
-  const file = join(folder, path);
-  mkdirSync(dirname(file), { recursive: true });
-  writeFileSync(file, content);
-  chmodSync(file, 0o755);
-  return file;
-}
+const write = (path: string, content: string): string => writeProgram(join(folder, path), content);
 
 /** Codex as npm lays it out, found by its wrapper on PATH. */
 function installCodex(modules = 'lib/node_modules'): string {

@@ -1,11 +1,12 @@
 import { spawnSync } from 'node:child_process';
-import { chmodSync, mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { findAdapter, findInProject, findProgram, type Surroundings } from './find.ts';
 import { knownPlaces } from './places.ts';
 import { type AdapterSpec, agentSchema, type ProgramSpec } from './schema.ts';
+import { writeProgram } from './testing/write-program.ts';
 
 let folder: string;
 let asked: string[];
@@ -53,13 +54,7 @@ const around = (change: Partial<Surroundings> = {}): Surroundings => ({
   ...change,
 });
 
-function write(path: string, content: string): string {
-  const file = join(folder, path);
-  mkdirSync(dirname(file), { recursive: true });
-  writeFileSync(file, content);
-  chmodSync(file, 0o755);
-  return file;
-}
+const write = (path: string, content: string): string => writeProgram(join(folder, path), content);
 const ELF = '\u007fELF....';
 const SCRIPT = '#!/bin/sh\nexec something';
 
