@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { PerchError } from '../../shared/errors/perch-error.ts';
+import { messageOf } from '../node/error-code.ts';
 
 export interface ServeArguments {
   /** 0: a free one. */
@@ -30,6 +31,6 @@ function parse(args: readonly string[]): { port: string | undefined; json: boole
     });
     return { port: values.port, json: values.json, open: values.open };
   } catch (error) {
-    throw new PerchError('USAGE', { problem: error instanceof Error ? error.message : String(error) });
+    throw new PerchError('USAGE', { problem: messageOf(error) });
   }
 }

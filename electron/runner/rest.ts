@@ -1,5 +1,6 @@
 import { lstatSync } from 'node:fs';
 import { type Clock, pause } from '../node/clock.ts';
+import { messageOf } from '../node/error-code.ts';
 import { createMutex } from '../node/mutex.ts';
 import { createFreezer, type Freezer } from './sandbox/freeze/freezer.ts';
 import {
@@ -244,7 +245,7 @@ async function protect({ freezer, guard, root, clock }: Resting): Promise<readon
     await bringMounts(root, renewed.mounts, clock);
   } catch (error) {
     refuseBroken(freezer.broken());
-    throw new RestError(error instanceof Error ? error.message : String(error), false);
+    throw new RestError(messageOf(error), false);
   }
   // Once more, after the last look: only then is what was found the user's.
   refuseBroken(freezer.broken());

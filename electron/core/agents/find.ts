@@ -1,4 +1,5 @@
 import { basename, delimiter, isAbsolute, join, sep } from 'node:path';
+import { messageOf } from '../../node/error-code.ts';
 import { isFile, resolved } from '../../node/look.ts';
 import { findCommand } from './find-command.ts';
 import { isNativeBinary } from './native-binary.ts';
@@ -216,6 +217,6 @@ async function guarded(look: () => Promise<Look>): Promise<Look> {
   try {
     return await look();
   } catch (error) {
-    return { state: 'could-not-check', reason: error instanceof Error ? error.message : String(error) };
+    return { state: 'could-not-check', reason: messageOf(error) };
   }
 }

@@ -4,6 +4,7 @@ import { PerchError } from '../../../shared/errors/perch-error.ts';
 import type { ProxyProblem, RefusedHost, UpstreamProxy } from '../../../shared/model/egress.ts';
 import type { SandboxPolicy } from '../../../shared/model/sandbox-policy.ts';
 import type { Clock } from '../../node/clock.ts';
+import { messageOf } from '../../node/error-code.ts';
 import { type EgressProxy, startEgress } from './proxy.ts';
 import { createToldOnce } from './told-once.ts';
 
@@ -58,6 +59,6 @@ export function setRules(egress: EgressProxy | undefined, rules: NetworkRules): 
 
 function asPerchError(error: unknown): unknown {
   if (error instanceof RuleError) return new PerchError('INVALID_PARAMS', { where: error.message });
-  const reason = error instanceof Error ? error.message : String(error);
+  const reason = messageOf(error);
   return new PerchError('SANDBOX_FAILED', { reason: `the egress proxy did not start: ${reason}` });
 }

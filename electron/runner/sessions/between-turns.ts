@@ -2,6 +2,7 @@ import { PerchError } from '../../../shared/errors/perch-error.ts';
 import { type GuardedFile, guardedFileSchema } from '../../../shared/model/guarded-file.ts';
 import type { AgentEvent } from '../../../shared/model/run-event.ts';
 import type { Clock } from '../../node/clock.ts';
+import { messageOf } from '../../node/error-code.ts';
 import { eventsOf, type Found, noticeOf, unclearEvent } from '../aside/report.ts';
 import { type Background, createBackground } from '../background.ts';
 import type { Notify } from '../notify.ts';
@@ -103,5 +104,3 @@ export function createBetweenTurns(deps: {
     },
   };
 }
-
-const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

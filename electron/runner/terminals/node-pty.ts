@@ -1,5 +1,6 @@
 import { basename } from 'node:path';
 import { PerchError } from '../../../shared/errors/perch-error.ts';
+import { messageOf } from '../../node/error-code.ts';
 import type { Spawn, Terminal } from './terminal.ts';
 
 /** Loaded with the first terminal: node-pty is optional, and its native part may not have been built. */
@@ -26,5 +27,5 @@ export function opened(open: () => Terminal, command: string): Terminal {
 }
 
 function firstLine(error: unknown): string {
-  return (error instanceof Error ? error.message : String(error)).split('\n', 1)[0] ?? '';
+  return messageOf(error).split('\n', 1)[0] ?? '';
 }

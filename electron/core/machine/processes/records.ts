@@ -2,6 +2,7 @@ import { assertNever } from '../../../../shared/assert-never.ts';
 import type { SupervisorEvent } from '../../../../shared/model/connection-state.ts';
 import type { ProcessKind } from '../../../../shared/model/process-kind.ts';
 import type { Clock } from '../../../node/clock.ts';
+import { messageOf } from '../../../node/error-code.ts';
 import { END_LIMITS, endFamily, pause } from './end-family.ts';
 import type { ProcessRecord, RecordStore } from './record-store.ts';
 import { familyOf, type ProcessFact, type ProcessTable } from './table.ts';
@@ -62,7 +63,7 @@ export function createProcessRecords(deps: {
       if (fact === undefined) return { state: 'gone' };
       return fact.start === identity.start ? { state: 'ours', fact } : { state: 'other' };
     } catch (error) {
-      return { state: 'unknown', reason: error instanceof Error ? error.message : String(error) };
+      return { state: 'unknown', reason: messageOf(error) };
     }
   }
 

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { z } from 'zod';
+import { messageOf } from '../../../node/error-code.ts';
 
 /** Data that comes with Perch, and that the user may have fetched anew. */
 interface Kept<T> {
@@ -23,7 +24,7 @@ export function createKept<T>(options: {
     try {
       return options.read(file);
     } catch (error) {
-      options.onProblem(error instanceof Error ? error.message : String(error));
+      options.onProblem(messageOf(error));
       return undefined;
     }
   };
