@@ -8,6 +8,7 @@ import { type FakeElectron, launchFakeElectron } from '../../e2e/fake-electron/l
 import type { SequencedEvent } from '../../shared/contract/events.ts';
 import { contract } from '../../shared/contract/methods.ts';
 import type { AppState } from '../../shared/contract/state.ts';
+import { defined } from '../../shared/defined.ts';
 import type { RunEvent } from '../../shared/model/run-event.ts';
 
 /** The built bundle runs, not its sources: `npm test` builds it first. */
@@ -23,7 +24,7 @@ function launch(more: { lock?: 'taken'; dataDir?: string } = {}): FakeElectron {
   electron = launchFakeElectron({
     appDir,
     environment: { PATH: '/usr/bin:/bin', HOME: folder, PERCH_DATA_DIR: dataDir, SOME_TOKEN: 'canary-4711' },
-    ...(lock === undefined ? {} : { lock }),
+    ...defined({ lock }),
   });
   return electron;
 }

@@ -11,6 +11,7 @@ import {
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { defined } from '../../../shared/defined.ts';
 import { PerchError } from '../../../shared/errors/perch-error.ts';
 import { type AgentSettings, DEFAULT_AGENT_SETTINGS } from '../../../shared/model/agent.ts';
 import type { CredentialView } from '../../../shared/model/credential.ts';
@@ -106,7 +107,7 @@ function create(moduleDirs: string[] = [], ownLogins?: AgentServiceOptions['ownL
     clock: { now: () => 5, after: () => () => {} },
     places: async () => places,
     platform: 'linux',
-    ...(ownLogins === undefined ? {} : { ownLogins }),
+    ...defined({ ownLogins }),
   });
 }
 
@@ -172,7 +173,7 @@ function installCodex(modules = 'lib/node_modules'): string {
 }
 
 const launch = (agentId = 'codex', model?: string) =>
-  agents.prepareLaunch({ agentId, projectDir, ...(model === undefined ? {} : { model }) });
+  agents.prepareLaunch({ agentId, projectDir, ...defined({ model }) });
 /** Without those about what the shell exports. */
 const gateNotices = ({ notices }: Launch) =>
   notices.map(({ key }) => key).filter((key) => !key.startsWith('conflict.'));

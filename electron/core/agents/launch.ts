@@ -1,3 +1,4 @@
+import { defined } from '../../../shared/defined.ts';
 import type { McpLaunch } from '../../../shared/runner-protocol/mcp.ts';
 import type { LaunchSpec } from '../../../shared/runner-protocol/protocol.ts';
 import type { Program } from './program.ts';
@@ -25,8 +26,7 @@ export function launchSpec(options: {
     args: started.runBy === 'node' ? [started.file, ...own] : own,
     stateFiles: stateFiles(agent, placeholders),
     modelBy: agent.modelBy,
-    ...(agent.sessionMeta === undefined ? {} : { sessionMeta: agent.sessionMeta }),
-    ...(agent.clientMeta === undefined ? {} : { clientMeta: agent.clientMeta }),
+    ...defined({ sessionMeta: agent.sessionMeta, clientMeta: agent.clientMeta }),
     failureSigns: agent.failureSigns,
     mcpServers: [...mcpServers],
     mcpVariablesBy: agent.mcpVariablesBy,

@@ -1,3 +1,4 @@
+import { defined } from '../../../shared/defined.ts';
 import type { SandboxPolicy } from '../../../shared/model/sandbox-policy.ts';
 import type { IsRouting } from '../../../shared/variables/routing.ts';
 import { ensureDirectory } from '../../node/ensure-directory.ts';
@@ -94,7 +95,7 @@ export function createLaunching(options: {
         ...(await upstreamOf(policy)),
         environment: resolveEnvironment(environment, new Map([...values, ...secrets, ...declared])),
         policy,
-        ...(defaultRules === undefined ? {} : { defaultRules }),
+        ...defined({ defaultRules }),
         credentials: heldBy(decided),
         ...namesOf(environment, variables),
         ...(providerId === undefined ? {} : { providerId, providerName: registry.get(providerId).name }),

@@ -1,3 +1,4 @@
+import { defined } from '../../../shared/defined.ts';
 import { AUTH_MODES, type AuthMode } from '../../../shared/model/auth.ts';
 import type { Agent } from './schema.ts';
 import { mergeTemplates } from './template.ts';
@@ -25,7 +26,7 @@ export function inMode(agent: Agent, mode: AuthMode): Agent {
       environment: [...provider.environment, ...environment],
     })),
     stateFiles: joinedFiles(agent.stateFiles, stateFiles),
-    ...(sessionMeta === undefined ? {} : { sessionMeta }),
+    ...defined({ sessionMeta }),
   };
 }
 

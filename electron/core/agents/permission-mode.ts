@@ -1,3 +1,4 @@
+import { defined } from '../../../shared/defined.ts';
 import { PerchError } from '../../../shared/errors/perch-error.ts';
 import type { AgentSettings } from '../../../shared/model/agent.ts';
 import {
@@ -47,9 +48,6 @@ export function turnRules(
   const { maxMinutes, maxToolCalls } = settings;
   return {
     mode,
-    ...(modeId === undefined ? {} : { modeId }),
-    ...(allows === undefined ? {} : { allows }),
-    ...(maxMinutes === undefined ? {} : { maxMinutes }),
-    ...(maxToolCalls === undefined ? {} : { maxToolCalls }),
+    ...defined({ modeId, allows, maxMinutes, maxToolCalls }),
   };
 }

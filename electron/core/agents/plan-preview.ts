@@ -1,4 +1,5 @@
 import type { Params, Result } from '../../../shared/contract/methods.ts';
+import { defined } from '../../../shared/defined.ts';
 import { toWireError, type WireError } from '../../../shared/errors/perch-error.ts';
 import type { AgentSettings, Readiness } from '../../../shared/model/agent.ts';
 import type { OwnLoginView } from '../../../shared/model/own-login.ts';
@@ -67,7 +68,7 @@ export function createPlanPreview(
         network,
       },
       conflicts: deciding.conflicts(decided, projectDir),
-      ...(providerId === undefined ? {} : { providerId }),
+      ...defined({ providerId }),
       ...refusalIn(decided.readiness, projectDir),
     };
   };

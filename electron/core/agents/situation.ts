@@ -1,4 +1,5 @@
 import { assertNever } from '../../../shared/assert-never.ts';
+import { defined } from '../../../shared/defined.ts';
 import type { AgentSettings, Installation, Readiness } from '../../../shared/model/agent.ts';
 import type { CredentialView } from '../../../shared/model/credential.ts';
 import type { OwnLoginState } from '../../../shared/model/own-login.ts';
@@ -236,7 +237,7 @@ function foundProgram({ file, version, source }: Program, projectDir: string) {
   return {
     path: file,
     source: isOfProject ? ('project' as const) : source,
-    ...(version === undefined ? {} : { version }),
+    ...defined({ version }),
   };
 }
 

@@ -1,3 +1,4 @@
+import { defined } from '../../../shared/defined.ts';
 import type { AgentView } from '../../../shared/model/agent.ts';
 import type { Notice } from '../../../shared/model/notice.ts';
 import { offeredModesOf } from './modes.ts';
@@ -30,7 +31,7 @@ export function viewOf(
     demo: agent.demo,
     ...(agent.protocol === 'terminal' ? { terminal: true } : {}),
     ...(agent.made === undefined ? {} : { origin: agent.made.origin }),
-    ...(agent.homepage === undefined ? {} : { homepage: agent.homepage }),
+    ...defined({ homepage: agent.homepage }),
     installation: situation.installation,
     ...(agent.install === undefined ? {} : { install: installView(agent.install) }),
     readiness: situation.readiness,
@@ -44,13 +45,12 @@ export function viewOf(
     ...(agent.modes.managed === undefined ? {} : { webTools: agent.modes.managed.webTools }),
     effective: {
       mode: effective.auth.mode,
-      ...(providerId === undefined ? {} : { providerId }),
+      ...defined({ providerId }),
       ...(effective.provider.state === 'derived' ? { by: effective.provider.by } : {}),
       model: effective.auth.model,
     },
     ...(conflicts.length === 0 ? {} : { conflicts }),
-    ...(checkedAt === undefined ? {} : { checkedAt }),
-    ...(ownLogin === undefined ? {} : { ownLogin }),
+    ...defined({ checkedAt, ownLogin }),
   };
 }
 

@@ -1,5 +1,6 @@
 import type { SequencedEvent } from '../../../shared/contract/events.ts';
 import type { Caller, Params, Result } from '../../../shared/contract/methods.ts';
+import { defined } from '../../../shared/defined.ts';
 import { answer, type Dispatchable, dispatch, permittedMethod } from './dispatch.ts';
 import type { StateHub } from './state-hub.ts';
 
@@ -34,7 +35,7 @@ export function openConnection(options: {
     endStream?.();
     const gate = createGate(onEvent);
     const opened = app.hub.subscribe({
-      ...(since === undefined ? {} : { since }),
+      ...defined({ since }),
       listener: gate.push,
       isWindow: () => caller.kind === 'window' && isVisible(),
     });
@@ -46,7 +47,7 @@ export function openConnection(options: {
     // The answer leaves in this turn of the event loop; its events follow in the next. Microtasks come before that.
     setImmediate(gate.open);
     const { position, snapshot, missed } = opened;
-    return { position, missed, ...(snapshot === undefined ? {} : { snapshot }) };
+    return { position, missed, ...defined({ snapshot }) };
   }
 
   return {

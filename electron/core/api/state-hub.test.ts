@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { SequencedEvent } from '../../../shared/contract/events.ts';
 import type { AppState } from '../../../shared/contract/state.ts';
+import { defined } from '../../../shared/defined.ts';
 import { createStateHub, REMEMBERED_EVENTS, type StateHub } from './state-hub.ts';
 import { emptyState, textEvent } from './testing/state.ts';
 
@@ -172,7 +173,7 @@ class Client {
     this.leave();
     const since = this.#position;
     const subscription = this.#hub.subscribe({
-      ...(since === undefined ? {} : { since }),
+      ...defined({ since }),
       listener: (event) => this.#take(event),
     });
     this.#leave = subscription.unsubscribe;

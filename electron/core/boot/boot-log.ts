@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { defined } from '../../../shared/defined.ts';
 import type { BootFailure } from '../../../shared/model/boot-failure.ts';
 import { dataDirectory } from '../../node/data-directory.ts';
 import type { BootLog, LogAtHand } from '../ports.ts';
@@ -38,7 +39,7 @@ export function createBootLog({ host, version, resourcesDir, environment, now }:
       version,
       pid: process.pid,
       dataDir,
-      ...(code === undefined ? {} : { code }),
+      ...defined({ code }),
       message,
     };
     return files.find((file) => append(file, failure));

@@ -1,4 +1,5 @@
 import { maskValue } from '../../../shared/credentials/masking.ts';
+import { defined } from '../../../shared/defined.ts';
 import type { CheckedInput } from './input.ts';
 import type { StoredCredential } from './store.ts';
 
@@ -28,13 +29,13 @@ export function newCredential(
     providerId,
     variable,
     scope,
-    ...(account === undefined ? {} : { account }),
+    ...defined({ account }),
     storage,
     items: itemsFor(value),
     masked: maskValue(value),
     createdAt: now,
     updatedAt: now,
-    ...(expiresAt === undefined ? {} : { expiresAt }),
+    ...defined({ expiresAt }),
     ...(renewal === undefined ? {} : { renews: renews(renewal, { itemsFor, newId }) }),
   };
 }

@@ -1,4 +1,5 @@
 import type { Params, Result } from '../../../shared/contract/methods.ts';
+import { defined } from '../../../shared/defined.ts';
 import { PerchError } from '../../../shared/errors/perch-error.ts';
 import type { Scope } from '../../../shared/model/credential.ts';
 import { type KeychainHealth, keepsNothing } from '../../../shared/model/keychain.ts';
@@ -42,7 +43,7 @@ export function createRemoving(options: {
         known.forgetStatus(credentialId);
         onChange();
         const nowInEffect = inEffect(known.list(), { ...contextOf(credential.scope), ...credential });
-        return { removed, ...(nowInEffect === undefined ? {} : { nowInEffect }) };
+        return { removed, ...defined({ nowInEffect }) };
       }),
     removeScope: (scope: Exclude<Scope, { kind: 'global' }>): Promise<void> =>
       inTurn(async () => {

@@ -1,3 +1,4 @@
+import { defined } from '../../../shared/defined.ts';
 import { createMemoryKeychain } from '../keychain/memory.ts';
 import { createVault } from '../keychain/vault.ts';
 import type { ArrivedValues } from './renewal/arrivals.ts';
@@ -44,7 +45,7 @@ export function createSessionOnly(trail: Pick<CredentialTrail, 'note'>) {
       const { renews } = previous;
       const refreshToken = values.refreshToken ?? (renews && (await vault.read(renews.tokenId, renews.items)));
       await drop(previous);
-      await put(next, { ...values, ...(refreshToken === undefined ? {} : { refreshToken }) });
+      await put(next, { ...values, ...defined({ refreshToken }) });
     },
     async remove(credential: StoredCredential): Promise<void> {
       trail.note('deleted', credential);

@@ -1,3 +1,4 @@
+import { defined } from '../../../shared/defined.ts';
 import type { WireError } from '../../../shared/errors/perch-error.ts';
 import type { CredentialView, Scope } from '../../../shared/model/credential.ts';
 import type { Database } from '../storage/database/database.ts';
@@ -270,7 +271,7 @@ function fromRow(row: Joined): StoredCredential {
     createdAt: row.created_at,
     updatedAt: row.updated_at,
     ...(row.expires_at === null ? {} : { expiresAt: row.expires_at }),
-    ...(renews === undefined ? {} : { renews }),
+    ...defined({ renews }),
   };
 }
 

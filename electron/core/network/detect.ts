@@ -1,3 +1,4 @@
+import { defined } from '../../../shared/defined.ts';
 import { canonicalException } from '../../../shared/egress/exceptions.ts';
 import { PerchError } from '../../../shared/errors/perch-error.ts';
 import type { DetectedNetwork } from '../../../shared/model/network.ts';
@@ -42,12 +43,12 @@ export function detected(shell: string, values: Readonly<Record<string, string>>
       ...(given && {
         proxy: {
           url: given.url,
-          ...(given.userName === undefined ? {} : { userName: given.userName }),
+          ...defined({ userName: given.userName }),
           hasPassword: given.password !== undefined,
           exceptions: [...new Set(exceptions)],
         },
       }),
-      ...(file === undefined ? {} : { certificateFile: file }),
+      ...defined({ certificateFile: file }),
     },
     password: given?.password,
   };

@@ -3,6 +3,7 @@ import { request as requestHttps } from 'node:https';
 import { isIP, type Socket } from 'node:net';
 import { Readable } from 'node:stream';
 import { connect as connectTls } from 'node:tls';
+import { defined } from '../../../shared/defined.ts';
 import { certificateProblem } from '../../../shared/egress/tls-errors.ts';
 import { PerchError } from '../../../shared/errors/perch-error.ts';
 import { codeOf } from '../../node/error-code.ts';
@@ -49,7 +50,7 @@ function send(
     method,
     headers: { 'user-agent': 'perch', ...headersOf(headers, body), ...lengthOf(text) },
     ...trusted(certificates),
-    ...(signal === undefined ? {} : { signal }),
+    ...defined({ signal }),
     ...(tunnel === undefined
       ? { agent: false }
       : { createConnection: () => (byTls ? secured(tunnel, url, certificates) : tunnel) }),

@@ -1,4 +1,5 @@
 import type { Params } from '../../../shared/contract/methods.ts';
+import { defined } from '../../../shared/defined.ts';
 import { addressKind } from '../../../shared/egress/address.ts';
 import { compileExceptions } from '../../../shared/egress/exceptions.ts';
 import { canonicalHost } from '../../../shared/egress/host-name.ts';
@@ -178,8 +179,7 @@ export function createNetworkService(options: {
     const authorization = proxy.userName === undefined ? undefined : `Basic ${masked(password ?? '', proxy.userName)}`;
     return {
       ...{ protocol, host, port, exceptions: [...proxy.exceptions] },
-      ...(authorization === undefined ? {} : { authorization }),
-      ...(pem === undefined ? {} : { certificates: pem }),
+      ...defined({ authorization, certificates: pem }),
     };
   }
 
@@ -226,7 +226,7 @@ function proxyView(
   { url, userName, exceptions }: StoredProxy,
   password: NonNullable<NetworkView['proxy']>['password'],
 ): NonNullable<NetworkView['proxy']> {
-  return { url, ...(userName === undefined ? {} : { userName }), password, exceptions: [...exceptions] };
+  return { url, ...defined({ userName }), password, exceptions: [...exceptions] };
 }
 
 /** True for addresses on this machine, which no proxy can reach. */

@@ -1,6 +1,7 @@
 import { type RequestOptions, request as requestHttp } from 'node:http';
 import { request as requestHttps } from 'node:https';
 import { isIP, type Socket } from 'node:net';
+import { defined } from '../../../shared/defined.ts';
 import { isCertificateError } from '../../../shared/egress/tls-errors.ts';
 import { PerchError } from '../../../shared/errors/perch-error.ts';
 import type { UpstreamProxy } from '../../../shared/model/egress.ts';
@@ -18,8 +19,8 @@ export function openTunnel(proxy: UpstreamProxy, target: string, signal: AbortSi
   const opened = Promise.withResolvers<Socket>();
   const options: RequestOptions = {
     ...{ host, port, method: 'CONNECT', path: target, agent: false },
-    headers: { host: target, ...(authorization === undefined ? {} : { 'proxy-authorization': authorization }) },
-    ...(signal === undefined ? {} : { signal }),
+    headers: { host: target, ...defined({ 'proxy-authorization': authorization }) },
+    ...defined({ signal }),
   };
   const asked =
     protocol === 'http' ? requestHttp(options) : requestHttps({ ...options, ...trusted(certificates), ...named(host) });

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
+import { defined } from '../../../shared/defined.ts';
 import type { HostInfo } from '../../../shared/model/host.ts';
 import { systemClock } from '../../node/clock.ts';
 import { runnerEnvironment } from '../../node/inherited-environment.ts';
@@ -44,10 +45,9 @@ export function createNodeHostPorts(options: {
       canRevealFiles: canOpen,
       chooseFolder: async () => null,
       canChooseFolder: false,
-      ...(windowUrl === undefined ? {} : { windowUrl }),
+      ...defined({ windowUrl }),
     },
     terminals: findTerminals(join(paths.programsDir, 'any.mjs')),
-    ...(bootLog === undefined ? {} : { bootLog }),
-    ...(end === undefined ? {} : { end }),
+    ...defined({ bootLog, end }),
   };
 }

@@ -1,3 +1,4 @@
+import { defined } from '../../../shared/defined.ts';
 import type { Dialect, ProviderView } from '../../../shared/model/provider.ts';
 import { overriddenBaseUrl } from './base-url.ts';
 import { ownsModel } from './model-owner.ts';
@@ -83,12 +84,12 @@ export function toProviderView(provider: Provider): ProviderView {
     name: provider.name,
     credentialAlternatives: provider.alternatives,
     credentialRequired: provider.credentialRequired,
-    ...(provider.defaultVariable === undefined ? {} : { defaultVariable: provider.defaultVariable }),
+    ...defined({ defaultVariable: provider.defaultVariable }),
     variables: provider.variables,
     ...(provider.login === undefined ? {} : { login: loginView(provider.login, provider.loginClientId) }),
-    ...(provider.keyPage === undefined ? {} : { keyPage: provider.keyPage }),
+    ...defined({ keyPage: provider.keyPage }),
     keyShapes: provider.keyShapes.map(({ pattern, kind, prefix, minLength }) => ({ pattern, kind, prefix, minLength })),
-    ...(baseUrl === undefined ? {} : { baseUrl }),
+    ...defined({ baseUrl }),
     baseUrlSource: provider.override === undefined ? 'registry' : 'user',
     models: provider.models,
   };
@@ -101,7 +102,6 @@ function loginView(login: Login, own: string | undefined): NonNullable<ProviderV
     variable: login.variable,
     takesClientId,
     hasClientId: !takesClientId || (own ?? login.clientId) !== undefined,
-    ...(own === undefined ? {} : { ownClientId: own }),
-    ...(login.registerPage === undefined ? {} : { registerPage: login.registerPage }),
+    ...defined({ ownClientId: own, registerPage: login.registerPage }),
   };
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { defined } from '../../../shared/defined.ts';
 import { type ModelInfo, modelInfoSchema } from '../../../shared/model/model-info.ts';
 
 const optional = <Schema extends z.ZodType>(schema: Schema) => schema.optional().catch(undefined);
@@ -56,8 +57,7 @@ function reduce(model: SourceModel): Record<string, unknown> {
   const price = cost && {
     input: cost.input,
     output: cost.output,
-    ...(cost.cache_read === undefined ? {} : { cacheRead: cost.cache_read }),
-    ...(cost.cache_write === undefined ? {} : { cacheWrite: cost.cache_write }),
+    ...defined({ cacheRead: cost.cache_read, cacheWrite: cost.cache_write }),
   };
   const known = { context: positive(limit?.context), output: positive(limit?.output), price, released, status };
   const present = Object.fromEntries(Object.entries(known).filter(([, value]) => value !== undefined));

@@ -1,3 +1,4 @@
+import { defined } from '../../../shared/defined.ts';
 import type { ErrorCode } from '../../../shared/errors/codes.ts';
 import { PerchError, toWireError } from '../../../shared/errors/perch-error.ts';
 import type { Launch } from '../launch/launch.ts';
@@ -62,6 +63,6 @@ function supplied({ auth, providerId }: Launch) {
   return {
     type: 'credential.supplied',
     model: auth.model,
-    ...(providerId === undefined ? {} : { providerId }),
+    ...defined({ providerId }),
   } as const;
 }

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { defined } from '../../../shared/defined.ts';
 import type { ErrorCode } from '../../../shared/errors/codes.ts';
 import type { LogLevel, LogPosition } from '../../../shared/model/log-position.ts';
 import { causeLine, noteLine, type Trouble } from './cause-line.ts';
@@ -26,7 +27,7 @@ function marked(lines: readonly Line[], code: ErrorCode, reported?: string): str
     (known, [level, source, message], index) => noteLine(known, { level, source, message }, at(index)),
     {},
   );
-  const cause = { error: { code, values: {} }, ...(reported === undefined ? {} : { reported }) };
+  const cause = { error: { code, values: {} }, ...defined({ reported }) };
   const { offset } = causeLine(cause, trouble, OWN);
   return offset === OWN.offset ? 'own' : (lines[offset]?.[2].split('\n')[0] ?? 'none');
 }

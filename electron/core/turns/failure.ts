@@ -1,3 +1,4 @@
+import { defined } from '../../../shared/defined.ts';
 import { PerchError, toWireError, type WireError } from '../../../shared/errors/perch-error.ts';
 import type { Failure } from '../../../shared/model/failure.ts';
 import type { PromptResult } from '../../../shared/runner-protocol/protocol.ts';
@@ -33,7 +34,7 @@ function withNames({ code, values }: WireError, turn: Named, agent: string): Wir
   if (!OF_PROVIDER.test(code)) return { ...values, agent, agentId: turn.agentId };
   const providerId = turn.credentials[0]?.providerId;
   const provider = turn.providerName ?? providerId ?? agent;
-  return { ...values, agent, agentId: turn.agentId, provider, ...(providerId === undefined ? {} : { providerId }) };
+  return { ...values, agent, agentId: turn.agentId, provider, ...defined({ providerId }) };
 }
 
 /** Their sentences name the provider. */

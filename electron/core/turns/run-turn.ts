@@ -1,3 +1,4 @@
+import { defined } from '../../../shared/defined.ts';
 import { PerchError } from '../../../shared/errors/perch-error.ts';
 import type { TurnOutcome } from '../../../shared/model/run-event.ts';
 import type { Continuation } from '../../../shared/runner-protocol/protocol.ts';
@@ -69,8 +70,7 @@ export function createTurnDriver(options: {
     if (!waited && turn.launch !== undefined) return turn.launch;
     const { agentId, projectDir, requestedModel, requestedMode } = turn;
     const asked = {
-      ...(requestedModel === undefined ? {} : { model: requestedModel }),
-      ...(requestedMode === undefined ? {} : { permissionMode: requestedMode }),
+      ...defined({ model: requestedModel, permissionMode: requestedMode }),
     };
     return awaiting.launch(turn, () => agents.prepareLaunch({ agentId, projectDir, ...asked }));
   }
@@ -99,7 +99,7 @@ export function createTurnDriver(options: {
       type: 'session.started',
       sessionId,
       agentName,
-      ...(agentVersion === undefined ? {} : { agentVersion }),
+      ...defined({ agentVersion }),
       pid,
       sandbox,
       ...(turn.terminal === undefined ? {} : { terminal: true }),
@@ -159,7 +159,7 @@ export function createTurnDriver(options: {
     turn.attempt += 1;
     const { sessionId, turnId, rules, instructions } = turn;
     const text = instructions === undefined ? turn.prompt : `${instructions}\n\n${turn.prompt}`;
-    const request = { sessionId, turnId, prompt: text, ...(rules === undefined ? {} : { rules }) };
+    const request = { sessionId, turnId, prompt: text, ...defined({ rules }) };
     const answered = runner.request('session.prompt', request).then(
       async (result) => {
         // Its last words come first.

@@ -1,3 +1,4 @@
+import { defined } from '../../../shared/defined.ts';
 import type { RefusedHost } from '../../../shared/model/egress.ts';
 import type { AgentEvent } from '../../../shared/model/run-event.ts';
 import type { RunnerNotificationParams } from '../../../shared/runner-protocol/protocol.ts';
@@ -52,7 +53,7 @@ export function followRunner(options: {
     if (sessionId === undefined) return;
     const turn = turnId === undefined ? active.inAgentOf(sessionId) : active.get(turnId);
     const of = turnId ?? turn?.turnId;
-    const line = { level, source, message, ...(of === undefined ? {} : { turnId: of }) };
+    const line = { level, source, message, ...defined({ turnId: of }) };
     const position = logs.writer(`session:${sessionId}`).write(line);
     if (turn !== undefined) turn.trouble = noteLine(turn.trouble, line, position);
   }

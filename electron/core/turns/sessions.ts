@@ -1,3 +1,4 @@
+import { defined } from '../../../shared/defined.ts';
 import type { NetworkRules } from '../../../shared/egress/rules.ts';
 import type { CredentialView } from '../../../shared/model/credential.ts';
 import type { VariableView } from '../../../shared/model/variable.ts';
@@ -116,10 +117,10 @@ export function createSessions(options: {
         secretNames: launch.secretNames,
         variableNames: launch.variables.map(({ name }) => name),
         policy: launch.policy,
-        ...(launch.upstreamProxy === undefined ? {} : { upstreamProxy: launch.upstreamProxy }),
+        ...defined({ upstreamProxy: launch.upstreamProxy }),
         workingDirectory: request.projectDir,
         auth: launch.auth,
-        ...(agentSessionId === undefined ? {} : { agentSessionId }),
+        ...defined({ agentSessionId }),
       });
       const { agentSessionId: own } = session.started;
       if (own !== undefined && own !== agentSessionId) agentSessions.set(sessionId, own);
@@ -190,8 +191,7 @@ function newSession({ sessionId, agentId, projectDir, launch }: OpenRequest): Se
     secretNames,
     credentials,
     variables,
-    ...(providerId === undefined ? {} : { providerId }),
-    ...(defaultRules === undefined ? {} : { defaultRules }),
+    ...defined({ providerId, defaultRules }),
   };
   return { facts, fingerprint, started: undefined, stale: false, stopIdleTimer: undefined };
 }

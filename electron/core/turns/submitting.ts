@@ -1,4 +1,5 @@
 import type { Params } from '../../../shared/contract/methods.ts';
+import { defined } from '../../../shared/defined.ts';
 import { PerchError } from '../../../shared/errors/perch-error.ts';
 import type { StoredRunEvent, TurnSummary } from '../../../shared/model/run-event.ts';
 import type { Clock } from '../../node/clock.ts';
@@ -47,7 +48,7 @@ export function createSubmit(options: {
     const { turnId, sessionId, agentId, projectDir, requestedModel, requestedMode, prompt } = turn;
     const chosen = {
       model: launch.auth.model,
-      ...(launch.providerId === undefined ? {} : { providerId: launch.providerId }),
+      ...defined({ providerId: launch.providerId }),
     };
     const mode = requestedMode === undefined ? {} : { permissionMode: requestedMode };
     const event = { type: 'turn.accepted', agentId, ...chosen, projectDir, prompt, ...mode } as const;
@@ -69,7 +70,7 @@ export function createSubmit(options: {
     if (last === undefined || !isMissingCredential(error) || prompt.trim() === '') throw error;
     // Only with the user's own credential can one be missing.
     const auth = { mode: 'byo', model: model ?? last.model } as const;
-    return { auth, ...(last.providerId === undefined ? {} : { providerId: last.providerId }) };
+    return { auth, ...defined({ providerId: last.providerId }) };
   }
 
   function prepare(params: Params<'turns.submit'>, projectDir: string) {
@@ -78,8 +79,7 @@ export function createSubmit(options: {
       .prepareLaunch({
         agentId,
         projectDir,
-        ...(model === undefined ? {} : { model }),
-        ...(permissionMode === undefined ? {} : { permissionMode }),
+        ...defined({ model, permissionMode }),
       })
       .catch((error: unknown) => midConversation(params, error));
   }

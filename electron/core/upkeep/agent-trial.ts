@@ -1,5 +1,6 @@
 import { accessSync, constants, existsSync } from 'node:fs';
 import { isAbsolute } from 'node:path';
+import { defined } from '../../../shared/defined.ts';
 import { PerchError } from '../../../shared/errors/perch-error.ts';
 import { type AgentDefinition, commandOf } from '../../../shared/model/agent-definition.ts';
 import type { Clock } from '../../node/clock.ts';
@@ -46,7 +47,7 @@ export function createAgentTrial(options: {
       secretNames: [],
       variableNames: launch.variables.map(({ name }) => name).filter((name) => !secret.has(name)),
       policy: launch.policy,
-      ...(launch.upstreamProxy === undefined ? {} : { upstreamProxy: launch.upstreamProxy }),
+      ...defined({ upstreamProxy: launch.upstreamProxy }),
       workingDirectory: projectDir,
       auth: launch.auth,
     });

@@ -1,3 +1,4 @@
+import { defined } from '../../../shared/defined.ts';
 import type { CredentialView } from '../../../shared/model/credential.ts';
 import type { StaleSession } from '../../../shared/model/stale-session.ts';
 import type { CredentialService } from '../credentials/credential-service.ts';
@@ -33,7 +34,7 @@ export function createStaleSessions(options: {
     const variablesNow = variables.list();
     return turns.openSessions().flatMap((open) => {
       const { sessionId, agentId, projectDir, turnId } = open;
-      const session = { sessionId, agentId, projectDir, ...(turnId === undefined ? {} : { turnId }) };
+      const session = { sessionId, agentId, projectDir, ...defined({ turnId }) };
       for (const credential of open.credentials) {
         // A declared value is not stored: the next session reads its source again.
         if (credential.storage === 'declared') continue;
@@ -63,7 +64,7 @@ export function createStaleSessions(options: {
       const meant = list().filter(({ sessionId }) => sessionIds?.includes(sessionId) ?? true);
       await Promise.all(
         meant.map(({ sessionId, agentId, credential: { variable, providerId } }) => {
-          const values = { variable, agentId, ...(providerId === undefined ? {} : { providerId }) };
+          const values = { variable, agentId, ...defined({ providerId }) };
           const error = { code: 'SESSION_RESTARTED' as const, values };
           return turns.restartSession(sessionId, error);
         }),
@@ -74,5 +75,5 @@ export function createStaleSessions(options: {
 }
 
 function nameOf({ credentialId, providerId, variable, scope, account, masked }: CredentialView) {
-  return { credentialId, providerId, variable, scope, masked, ...(account === undefined ? {} : { account }) };
+  return { credentialId, providerId, variable, scope, masked, ...defined({ account }) };
 }

@@ -1,10 +1,11 @@
 import type { Rectangle, Session } from 'electron';
 import { expect, test } from 'vitest';
+import { defined } from '../../../shared/defined.ts';
 import { type WindowKind, windowOptions } from './options.ts';
 
 function options(kind: WindowKind, bounds?: Rectangle) {
   const common = { preloadFile: '/dist/preload.cjs', session: {} as Session, icon: '/icon.png', developerTools: false };
-  return windowOptions({ ...common, kind, ...(bounds === undefined ? {} : { bounds }) });
+  return windowOptions({ ...common, kind, ...defined({ bounds }) });
 }
 
 test.each(['popover', 'window'] as const)(

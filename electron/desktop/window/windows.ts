@@ -1,4 +1,5 @@
 import { BrowserWindow, type Rectangle, type Session, screen } from 'electron';
+import { defined } from '../../../shared/defined.ts';
 import type { Clock } from '../../node/clock.ts';
 import { WINDOW_ADDRESS } from '../security/addresses.ts';
 import { popoverBounds } from './bounds.ts';
@@ -38,7 +39,7 @@ export function createWindows(options: {
   let dialogs = 0;
 
   const create = (kind: WindowKind, route: string, bounds?: Rectangle): Open => {
-    const window = new BrowserWindow(windowOptions({ ...options, kind, ...(bounds === undefined ? {} : { bounds }) }));
+    const window = new BrowserWindow(windowOptions({ ...options, kind, ...defined({ bounds }) }));
     const created = { kind, window };
     onWindow(window);
     window.once('ready-to-show', () => front(created));

@@ -1,4 +1,5 @@
 import { basename, isAbsolute, join, relative } from 'node:path';
+import { defined } from '../../../shared/defined.ts';
 import type { GuardedFile } from '../../../shared/model/guarded-file.ts';
 import type { AgentEvent } from '../../../shared/model/run-event.ts';
 import { type Quarantined, reasonOf } from '../sandbox/guard/quarantine.ts';
@@ -40,8 +41,7 @@ function fileOf({ path, how, reason = 'git', aside }: Found, { root, newId }: Pl
     path,
     reason,
     how: how === 'renamed' || how === 'disarmed' ? how : 'armed',
-    ...(aside === undefined ? {} : { aside }),
-    ...(identity === undefined ? {} : { identity }),
+    ...defined({ aside, identity }),
   };
 }
 

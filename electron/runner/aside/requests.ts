@@ -1,4 +1,5 @@
 import { join, relative } from 'node:path';
+import { defined } from '../../../shared/defined.ts';
 import { PerchError } from '../../../shared/errors/perch-error.ts';
 import type { RunnerParams, RunnerResult } from '../../../shared/runner-protocol/protocol.ts';
 import { setAside } from '../sandbox/guard/quarantine.ts';
@@ -30,7 +31,7 @@ export function createAsideRequests(deps: {
     async 'aside.setAside'({ root, path }: RunnerParams<'aside.setAside'>): Promise<RunnerResult<'aside.setAside'>> {
       const aside = renamed(root, join(root, path));
       const identity = identityAt(root, aside);
-      return { aside: relative(root, aside).toWellFormed(), ...(identity === undefined ? {} : { identity }) };
+      return { aside: relative(root, aside).toWellFormed(), ...defined({ identity }) };
     },
   };
 }

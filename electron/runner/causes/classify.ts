@@ -1,3 +1,4 @@
+import { defined } from '../../../shared/defined.ts';
 import { type Cause, CODE_OF_CAUSE } from '../../../shared/errors/causes.ts';
 import type { ErrorCode } from '../../../shared/errors/codes.ts';
 import type { ErrorValues } from '../../../shared/errors/perch-error.ts';
@@ -95,7 +96,7 @@ function found(cause: Cause, said: string | undefined, { unreached }: Evidence, 
   return {
     code: CODE_OF_CAUSE[cause],
     values: {
-      ...(resetAt === undefined ? {} : { resetAt }),
+      ...defined({ resetAt }),
       ...(cause === 'script-missing' || cause === 'interpreter-missing' ? { missing } : {}),
     },
     said,

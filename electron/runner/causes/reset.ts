@@ -1,3 +1,5 @@
+import { defined } from '../../../shared/defined.ts';
+
 const UNIT_MS: Readonly<Record<string, number>> = {
   ms: 1,
   s: 1000,
@@ -78,7 +80,7 @@ function shownAt(now: number, zone: string | undefined): { minutes: number; into
       hour: '2-digit',
       minute: '2-digit',
       hourCycle: 'h23',
-      ...(zone === undefined ? {} : { timeZone: zone }),
+      ...defined({ timeZone: zone }),
     });
     const [hour = 0, minute = 0] = format.format(now).split(':').map(Number);
     return { minutes: hour * 60 + minute, intoMinute: now % 60_000 };

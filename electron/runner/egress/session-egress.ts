@@ -1,4 +1,5 @@
 import { tmpdir } from 'node:os';
+import { defined } from '../../../shared/defined.ts';
 import { type NetworkRules, RuleError } from '../../../shared/egress/rules.ts';
 import { PerchError } from '../../../shared/errors/perch-error.ts';
 import type { ProxyProblem, RefusedHost, UpstreamProxy } from '../../../shared/model/egress.ts';
@@ -36,8 +37,7 @@ export function startSessionEgress(options: SessionEgressOptions): EgressProxy |
       upstream,
       clock,
       onGone,
-      ...(onProxyProblem === undefined ? {} : { onProxyProblem }),
-      ...(onDialled === undefined ? {} : { onDialled }),
+      ...defined({ onProxyProblem, onDialled }),
       onRefused(refused) {
         if (isNews(refused, options.turnId?.())) onRefused(refused);
       },

@@ -2,6 +2,7 @@ import { type RequestOptions, request } from 'node:http';
 import { request as requestByTls } from 'node:https';
 import { isIP, type Socket } from 'node:net';
 import { getCACertificates } from 'node:tls';
+import { defined } from '../../../shared/defined.ts';
 import { compileExceptions } from '../../../shared/egress/exceptions.ts';
 import type { Host } from '../../../shared/egress/host-name.ts';
 import { isCertificateError } from '../../../shared/egress/tls-errors.ts';
@@ -55,7 +56,7 @@ function askFor(target: string, { protocol, host, port, authorization, certifica
     method: 'CONNECT',
     path: target,
     agent: false,
-    headers: { host: target, ...(authorization === undefined ? {} : { 'proxy-authorization': authorization }) },
+    headers: { host: target, ...defined({ 'proxy-authorization': authorization }) },
   };
   if (protocol === 'http') return request(options);
   const ca = certificates === undefined ? [] : [certificates];

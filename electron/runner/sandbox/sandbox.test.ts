@@ -17,6 +17,7 @@ import { type AddressInfo, createServer } from 'node:net';
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { defined } from '../../../shared/defined.ts';
 import type { SandboxPolicy } from '../../../shared/model/sandbox-policy.ts';
 import { systemClock } from '../../node/clock.ts';
 import { checkout, nodeExecutable } from '../testing/checkout.ts';
@@ -230,7 +231,7 @@ describe.skipIf(missing !== undefined)('a policy that cannot be enforced', () =>
   afterEach(() => folders.remove());
 
   const wrap = (change: Partial<SandboxPolicy>, places?: string[]) =>
-    createBubblewrap({ clock: systemClock, ...(places === undefined ? {} : { places }) }).wrap(
+    createBubblewrap({ clock: systemClock, ...defined({ places }) }).wrap(
       { command: '/bin/true', args: [], environment: {} },
       testPolicy({
         state: { hostPath: folders.state, sandboxPath: '/home/agent' },

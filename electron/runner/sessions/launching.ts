@@ -1,3 +1,4 @@
+import { defined } from '../../../shared/defined.ts';
 import { createReach } from '../egress/reach.ts';
 import { openFence } from '../fence.ts';
 import type { Log } from '../log.ts';
@@ -29,7 +30,7 @@ export function createLaunching(
     const told = new Set<string>();
     const place = () => {
       const turnId = entries.get(sessionId)?.turnId;
-      return { sessionId, ...(turnId === undefined ? {} : { turnId }) };
+      return { sessionId, ...defined({ turnId }) };
     };
     return {
       place,

@@ -1,3 +1,4 @@
+import { defined } from '../../../shared/defined.ts';
 import { PerchError } from '../../../shared/errors/perch-error.ts';
 import { sharesFiles } from '../../../shared/model/shared-folder.ts';
 import type {
@@ -147,11 +148,10 @@ function startedOf({ launched }: Entry, session: AgentSession): RunnerResult<'se
   const { agentName, agentVersion, agentSessionId, continuation, mcpUnsupported } = session;
   return {
     agentName,
-    ...(agentVersion === undefined ? {} : { agentVersion }),
+    ...defined({ agentVersion }),
     pid: launched.pid ?? 0,
     sandbox: launched.sandbox,
-    ...(agentSessionId === undefined ? {} : { agentSessionId }),
-    ...(continuation === undefined ? {} : { continuation }),
+    ...defined({ agentSessionId, continuation }),
     ...(mcpUnsupported.length === 0 ? {} : { mcpUnsupported: [...mcpUnsupported] }),
   };
 }

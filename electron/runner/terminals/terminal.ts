@@ -1,4 +1,5 @@
 import type { IPty } from 'node-pty';
+import { defined } from '../../../shared/defined.ts';
 import { PerchError } from '../../../shared/errors/perch-error.ts';
 import { TERMINAL_KIND, type TerminalSize } from '../../../shared/model/terminal.ts';
 import type { RunnerResult } from '../../../shared/runner-protocol/protocol.ts';
@@ -107,7 +108,7 @@ function createOutput(pty: Pick<IPty, 'pause' | 'resume'>) {
       pty.resume();
     }
     if (exit !== undefined) drained.resolve();
-    return { output, ...(exit === undefined ? {} : { exit }) };
+    return { output, ...defined({ exit }) };
   };
   const serve = (): void => {
     if (reader === undefined || (held === '' && exit === undefined)) return;

@@ -1,3 +1,4 @@
+import { defined } from '../../../shared/defined.ts';
 import type { SandboxPolicy } from '../../../shared/model/sandbox-policy.ts';
 import { systemClock } from '../../node/clock.ts';
 import { startProgram } from '../process/program.ts';
@@ -21,7 +22,7 @@ const launch = sandbox.wrap(
     args: ['--norc', '-c', request.script],
     environment: request.environment,
     ...(guard === undefined ? {} : { guard: guard.mounts }),
-    ...(request.egressSocket === undefined ? {} : { egressSocket: request.egressSocket }),
+    ...defined({ egressSocket: request.egressSocket }),
   },
   request.policy,
 );

@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { defined } from '../../../../shared/defined.ts';
 import { PerchError } from '../../../../shared/errors/perch-error.ts';
 import type { AgentView } from '../../../../shared/model/agent.ts';
 import type { CredentialView } from '../../../../shared/model/credential.ts';
@@ -97,7 +98,7 @@ afterEach(async () => {
 });
 
 const list = async (fresh?: boolean) => {
-  const found = await live.list({ agentId: 'codex', ...(fresh === undefined ? {} : { fresh }) });
+  const found = await live.list({ agentId: 'codex', ...defined({ fresh }) });
   expect(liveModelsSchema.parse(found)).toEqual(found);
   expect(JSON.stringify([found, lines])).not.toContain(CANARY);
   return found;

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { defined } from '../../../../shared/defined.ts';
 import type { OwnLoginView } from '../../../../shared/model/own-login.ts';
 import type { Agent } from '../schema.ts';
 import { hasLoginElsewhere, type UserPlaces } from './elsewhere.ts';
@@ -18,7 +19,7 @@ export function ownLoginView(
   return {
     name: login.name,
     ...(places !== undefined && hasLoginElsewhere(login, places) ? { inTerminal: true } : {}),
-    ways: login.ways.map(({ wayId, prints }) => ({ wayId, ...(prints === undefined ? {} : { prints }) })),
+    ways: login.ways.map(({ wayId, prints }) => ({ wayId, ...defined({ prints }) })),
     providers: Object.keys(login.providers).flatMap((providerId) => {
       const state = ownLogins.state(agentId, providerId);
       return state === undefined ? [] : [{ providerId, login: state }];

@@ -1,4 +1,5 @@
 import type { Result } from '../../../../shared/contract/methods.ts';
+import { defined } from '../../../../shared/defined.ts';
 import { PerchError } from '../../../../shared/errors/perch-error.ts';
 import { type AgentDefinition, agentDefinitionSchema } from '../../../../shared/model/agent-definition.ts';
 import type { OtherAgent } from '../../../../shared/model/agent-registry.ts';
@@ -81,7 +82,7 @@ export function createAgentRegistry(options: {
         name: agent.name,
         description: agent.description,
         runs,
-        ...(providerId === undefined ? {} : { providerId }),
+        ...defined({ providerId }),
         model: '',
         variables: agent.distribution.npx?.env ?? {},
       });
@@ -100,10 +101,9 @@ function viewOf(agent: RegistryAgent, added: boolean): OtherAgent {
     name,
     version,
     description,
-    ...(repository === undefined ? {} : { homepage: repository }),
-    ...(license === undefined ? {} : { licence: license }),
+    ...defined({ homepage: repository, licence: license }),
     how: agent.distribution.npx === undefined ? 'by-hand' : 'package',
-    ...(installCommand === undefined ? {} : { installCommand }),
+    ...defined({ installCommand }),
     added,
   };
 }

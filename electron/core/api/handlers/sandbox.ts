@@ -1,4 +1,5 @@
 import { basename } from 'node:path';
+import { defined } from '../../../../shared/defined.ts';
 import type { AgentService } from '../../agents/agent-service.ts';
 import type { RunnerSupervisor } from '../../runner-host/supervisor.ts';
 import { whenConnected } from '../../turns/connected.ts';
@@ -30,7 +31,7 @@ export function sandboxHandlers(needs: {
         environment,
         policy,
         stdio,
-        ...(upstreamProxy === undefined ? {} : { upstreamProxy }),
+        ...defined({ upstreamProxy }),
       });
     },
   };

@@ -3,6 +3,7 @@ import { assertNever } from '../../../../shared/assert-never.ts';
 import type { Params, Result } from '../../../../shared/contract/methods.ts';
 import { maskValue } from '../../../../shared/credentials/masking.ts';
 import { inspectPaste } from '../../../../shared/credentials/paste.ts';
+import { defined } from '../../../../shared/defined.ts';
 import { PerchError, toWireError } from '../../../../shared/errors/perch-error.ts';
 import type { ImportCandidate, ImportOutcome, ImportSource } from '../../../../shared/model/credential-import.ts';
 import type { Clock } from '../../../node/clock.ts';
@@ -60,7 +61,7 @@ export function createCredentialImport(options: {
     return {
       candidateId,
       providerId,
-      ...(variable === undefined ? {} : { variable }),
+      ...defined({ variable }),
       // An agent's own sign-in is not read at all; of an empty value there is nothing to hide.
       masked: value.trim() === '' ? '' : maskValue(value.trim()),
       source,
@@ -70,8 +71,7 @@ export function createCredentialImport(options: {
         .filter((stored) => place(stored) === place(found) && stored.account === account)
         .map(({ scope }) => scope),
       importable,
-      ...(why === undefined ? {} : { why }),
-      ...(found.agentId === undefined ? {} : { agentId: found.agentId }),
+      ...defined({ why, agentId: found.agentId }),
     };
   };
 

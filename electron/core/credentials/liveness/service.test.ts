@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { defined } from '../../../../shared/defined.ts';
 import { PerchError } from '../../../../shared/errors/perch-error.ts';
 import type { CredentialView } from '../../../../shared/model/credential.ts';
 import { livenessReportSchema } from '../../../../shared/model/liveness.ts';
@@ -129,7 +130,7 @@ const loseValues = () => {
   stored = stored.map(({ view }) => ({ view, value: undefined }));
 };
 async function check(credentialId: string, fresh?: boolean) {
-  return livenessReportSchema.parse(await liveness.check({ credentialId, ...(fresh === undefined ? {} : { fresh }) }));
+  return livenessReportSchema.parse(await liveness.check({ credentialId, ...defined({ fresh }) }));
 }
 
 describe('what the provider answers', () => {

@@ -1,3 +1,4 @@
+import { defined } from '../../../../shared/defined.ts';
 import type { Clock } from '../../../node/clock.ts';
 import type { Vault } from '../../keychain/vault.ts';
 import type { Arrival, CredentialStore, StoredCredential } from '../store.ts';
@@ -60,7 +61,7 @@ function arrivalOf({ credentialId }: StoredCredential, next: StoredCredential): 
     newCredentialId: next.credentialId,
     masked: next.masked,
     items: next.items,
-    ...(next.expiresAt === undefined ? {} : { expiresAt: next.expiresAt }),
+    ...defined({ expiresAt: next.expiresAt }),
     tokenId: next.renews?.tokenId ?? '',
     tokenItems: next.renews?.items ?? 0,
   };
@@ -76,7 +77,7 @@ export function withArrival(previous: StoredCredential, arrival: Arrival, now: n
     masked: arrival.masked,
     items: arrival.items,
     updatedAt: now,
-    ...(arrival.expiresAt === undefined ? {} : { expiresAt: arrival.expiresAt }),
+    ...defined({ expiresAt: arrival.expiresAt }),
     renews: { ...renewal, tokenId: arrival.tokenId, items: arrival.tokenItems },
   };
 }

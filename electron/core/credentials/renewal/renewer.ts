@@ -1,3 +1,4 @@
+import { defined } from '../../../../shared/defined.ts';
 import { PerchError, toWireError } from '../../../../shared/errors/perch-error.ts';
 import type { CredentialView } from '../../../../shared/model/credential.ts';
 import type { Clock } from '../../../node/clock.ts';
@@ -125,7 +126,7 @@ export function createRenewer(options: {
     const { value, refreshToken: next, lifeSeconds } = answer;
     return {
       value,
-      ...(next === undefined ? {} : { refreshToken: next }),
+      ...defined({ refreshToken: next }),
       ...(lifeSeconds === undefined ? {} : { expiresAt: asked + lifeSeconds * 1000 }),
     };
   }

@@ -1,4 +1,5 @@
 import { maskValue } from '../../../../shared/credentials/masking.ts';
+import { defined } from '../../../../shared/defined.ts';
 import { PerchError } from '../../../../shared/errors/perch-error.ts';
 import type { CredentialView } from '../../../../shared/model/credential.ts';
 import type { Clock } from '../../../node/clock.ts';
@@ -44,7 +45,7 @@ export function createRenewing(options: {
         newCredentialId: random.uuid(),
         masked: maskValue(value),
         items: vault.itemsFor(value),
-        ...(expiresAt === undefined ? {} : { expiresAt }),
+        ...defined({ expiresAt }),
         tokenId: refreshToken === undefined ? renews.tokenId : random.uuid(),
         tokenItems: refreshToken === undefined ? renews.items : vault.itemsFor(refreshToken),
       },
@@ -60,7 +61,7 @@ export function createRenewing(options: {
         if (renews === undefined) return [];
         const { tokenEndpoint, clientId, scopes } = renews;
         const view = known.view(credential);
-        return [{ credential: view, tokenEndpoint, clientId, ...(scopes === undefined ? {} : { scopes }) }];
+        return [{ credential: view, tokenEndpoint, clientId, ...defined({ scopes }) }];
       }),
     refreshToken: (credentialId: string): Promise<string | undefined> =>
       inTurn(async () => {

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { defined } from '../../../../shared/defined.ts';
 import type { CredentialRenewal } from '../../../../shared/model/credential.ts';
 import { dueAt, isNeededNow, isOver, retryAt } from './schedule.ts';
 
@@ -10,7 +11,7 @@ const waits = (nextTryAt: number): CredentialRenewal => ({ state: 'failed', next
 const living = (lifeMs: number, renewal?: CredentialRenewal) => ({
   updatedAt: 1000,
   expiresAt: 1000 + lifeMs,
-  ...(renewal === undefined ? {} : { renewal }),
+  ...defined({ renewal }),
 });
 
 test.each<[string, ReturnType<typeof dueAt>, number | undefined]>([

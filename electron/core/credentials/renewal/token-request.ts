@@ -1,4 +1,5 @@
 import * as oauth from 'oauth4webapi';
+import { defined } from '../../../../shared/defined.ts';
 import type { Clock } from '../../../node/clock.ts';
 import type { Fetch } from '../../network/fetch.ts';
 
@@ -44,8 +45,7 @@ export function createTokenRequest({ clock, fetch }: { clock: Pick<Clock, 'after
       return {
         kind: 'tokens',
         value: tokens.access_token,
-        ...(tokens.refresh_token === undefined ? {} : { refreshToken: tokens.refresh_token }),
-        ...(tokens.expires_in === undefined ? {} : { lifeSeconds: tokens.expires_in }),
+        ...defined({ refreshToken: tokens.refresh_token, lifeSeconds: tokens.expires_in }),
       };
     } catch (error) {
       if (limit.signal.aborted) return { kind: 'failed', reason: 'timeout' };
@@ -66,7 +66,7 @@ async function fetchBounded(
   url: string,
   { signal, ...asked }: oauth.CustomFetchOptions<'POST', URLSearchParams>,
 ) {
-  const response = await fetch(url, { ...asked, ...(signal === undefined ? {} : { signal }) });
+  const response = await fetch(url, { ...asked, ...defined({ signal }) });
   const body = await readBounded(response);
   const { status, headers } = response;
   const answer = parse(body);

@@ -1,6 +1,7 @@
 import type { Finding } from '../../../../shared/credentials/finding.ts';
 import { maskValue } from '../../../../shared/credentials/masking.ts';
 import { inspectPaste } from '../../../../shared/credentials/paste.ts';
+import { defined } from '../../../../shared/defined.ts';
 import { PerchError, toWireError } from '../../../../shared/errors/perch-error.ts';
 import type { ProviderView } from '../../../../shared/model/provider.ts';
 import type { VariableCandidate } from '../../../../shared/model/variable.ts';
@@ -48,7 +49,7 @@ export function variableCandidates(
       name,
       masked: maskValue(value),
       ...(findings.length === 0 ? {} : { findings }),
-      ...(providerId === undefined ? {} : { providerId }),
+      ...defined({ providerId }),
       ...(problem === undefined ? {} : { problem: toWireError(problem) }),
     };
   });

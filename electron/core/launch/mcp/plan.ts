@@ -1,3 +1,4 @@
+import { defined } from '../../../../shared/defined.ts';
 import type { NetworkRules } from '../../../../shared/egress/rules.ts';
 import { referencesIn } from '../../../../shared/mcp/references.ts';
 import type { McpInSession, McpTransport } from '../../../../shared/model/mcp-server.ts';
@@ -40,7 +41,7 @@ export function planServers(
       name: server.name,
       transport: server.transport.type,
       target: targetOf(server.transport),
-      ...(problem === undefined ? {} : { problem }),
+      ...defined({ problem }),
     })),
   };
 }

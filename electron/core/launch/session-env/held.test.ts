@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { defined } from '../../../../shared/defined.ts';
 import { heldNames, unsetBetween } from './held.ts';
 import type { PlannedVariable } from './plan.ts';
 
@@ -16,7 +17,7 @@ const secret = (name: string, providerId?: string): PlannedVariable => ({
   secret: true,
   keptAs: name,
   masked: '••••••••',
-  ...(providerId === undefined ? {} : { providerId }),
+  ...defined({ providerId }),
 });
 const BEFORE = [
   plain('MINE', 'variable'),

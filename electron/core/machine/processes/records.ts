@@ -1,4 +1,5 @@
 import { assertNever } from '../../../../shared/assert-never.ts';
+import { defined } from '../../../../shared/defined.ts';
 import type { SupervisorEvent } from '../../../../shared/model/connection-state.ts';
 import type { ProcessKind } from '../../../../shared/model/process-kind.ts';
 import type { Clock } from '../../../node/clock.ts';
@@ -111,7 +112,7 @@ export function createProcessRecords(deps: {
   return {
     async note(pid, what) {
       const identity = await identify(pid);
-      store.put({ pid, what, ...(identity === undefined ? {} : { identity }) });
+      store.put({ pid, what, ...defined({ identity }) });
     },
     forget: store.remove,
     list: store.list,

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { defined } from '../../../../shared/defined.ts';
 import type { AgentDefinition } from '../../../../shared/model/agent-definition.ts';
 import type { DeclarationProblem } from '../../../../shared/model/declaration.ts';
 import { nameProblem } from '../../../../shared/variables/check.ts';
@@ -188,7 +189,7 @@ function definitionOf(agentId: string, agent: NonNullable<DeclarationFile['agent
     name,
     description,
     runs: command === undefined ? { kind: 'variant', of: base } : { kind: terminal ? 'terminal' : 'program', command },
-    ...(provider === undefined ? {} : { providerId: provider }),
+    ...defined({ providerId: provider }),
     model,
     variables,
   };

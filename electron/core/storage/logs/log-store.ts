@@ -1,5 +1,6 @@
 import { rmSync } from 'node:fs';
 import type { Params, Result } from '../../../../shared/contract/methods.ts';
+import { defined } from '../../../../shared/defined.ts';
 import { PerchError } from '../../../../shared/errors/perch-error.ts';
 import type { FailureLine } from '../../../../shared/model/failure.ts';
 import type {
@@ -183,7 +184,7 @@ export function createLogStore(options: LogStoreOptions): LogStore {
       write({ level, source, message, turnId }) {
         const redacted = { level, source: redact(source), message: redact(message) };
         const time = new Date(clock.now()).toISOString();
-        return write(log, cutLine({ time, ...redacted, ...(turnId === undefined ? {} : { turnId }) }));
+        return write(log, cutLine({ time, ...redacted, ...defined({ turnId }) }));
       },
     }),
     read: (params) => readLog(logFolder(dir, params.log), params),

@@ -1,3 +1,4 @@
+import { defined } from '../../../../shared/defined.ts';
 import { runBoundProgram } from '../../../node/run-bound-program.ts';
 
 /** Why there is no checkpoint: the sentence is the locale key `reason.checkpoint-<reason>`. */
@@ -52,11 +53,11 @@ export async function runGit(
     {
       program: git,
       args: [`--git-dir=${gitDir}`, `--work-tree=${workTree}`, '--no-pager', ...args],
-      environment: { ...ENVIRONMENT, ...(index === undefined ? {} : { GIT_INDEX_FILE: index }) },
+      environment: { ...ENVIRONMENT, ...defined({ GIT_INDEX_FILE: index }) },
       workingDirectory: workTree,
       errors: 'piped',
       limitMs,
-      ...(input === undefined ? {} : { input }),
+      ...defined({ input }),
     },
     MAX_OUTPUT_BYTES,
   );

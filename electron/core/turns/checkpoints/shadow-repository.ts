@@ -1,5 +1,6 @@
 import { existsSync, lstatSync, mkdirSync, rmdirSync, rmSync, unlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { defined } from '../../../../shared/defined.ts';
 import { SECRET_FILES } from '../../launch/session-env/guarded-names.ts';
 import { CheckpointProblem, type GitPlace, runGit } from './git.ts';
 import { readChanges, readDiffering, type TreeChange } from './listing.ts';
@@ -55,7 +56,7 @@ export function createShadowRepository(
 ): ShadowRepository {
   const { gitDir, workTree } = place;
   const run = (args: readonly string[], input?: string, limitMs = SNAPSHOT_MS): Promise<string> =>
-    runGit(place, args, { limitMs, ...(input === undefined ? {} : { input }) });
+    runGit(place, args, { limitMs, ...defined({ input }) });
   let last: string | undefined;
 
   async function prepare(): Promise<void> {
@@ -107,7 +108,7 @@ export function createShadowRepository(
       last = undefined;
       const index = join(gitDir, `restore-${process.pid}`);
       const other = (args: readonly string[], input?: string) =>
-        runGit(place, args, { index, limitMs: RESTORE_MS, ...(input === undefined ? {} : { input }) });
+        runGit(place, args, { index, limitMs: RESTORE_MS, ...defined({ input }) });
       try {
         await other(['read-tree', tree]);
         const back = changes.filter(({ change }) => change !== 'added').map(({ path }) => path);

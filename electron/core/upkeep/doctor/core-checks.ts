@@ -1,4 +1,5 @@
 import { assertNever } from '../../../../shared/assert-never.ts';
+import { defined } from '../../../../shared/defined.ts';
 import type { AgentView } from '../../../../shared/model/agent.ts';
 import type { DoctorCheck } from '../../../../shared/model/doctor.ts';
 import type { KeychainHealth } from '../../../../shared/model/keychain.ts';
@@ -117,7 +118,7 @@ export function judgeAgent({ agentId, name: agent, installation }: AgentView): D
       const { version, path } = installation;
       if (installation.source === 'built-in') return { id, ...finding('ok', message('agent-built-in', { agent })) };
       const summary = version === undefined ? 'agent-no-version' : 'agent';
-      return { id, ...finding('ok', message(summary, { agent, path, ...(version === undefined ? {} : { version }) })) };
+      return { id, ...finding('ok', message(summary, { agent, path, ...defined({ version }) })) };
     }
     case 'missing': {
       const { installCommand, program = '–' } = installation;

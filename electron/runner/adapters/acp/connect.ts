@@ -7,6 +7,7 @@ import {
   type RequestPermissionResponse,
   type SessionConfigOption,
 } from '@agentclientprotocol/sdk';
+import { defined } from '../../../../shared/defined.ts';
 import { PerchError } from '../../../../shared/errors/perch-error.ts';
 import { MAX_MESSAGE_CHARS } from '../../../../shared/json-rpc/line-carrier.ts';
 import { type LaunchSpec, RUNNER_PROTOCOL_VERSION } from '../../../../shared/runner-protocol/protocol.ts';
@@ -100,7 +101,7 @@ async function converse(
       clientCapabilities: {
         fs: { readTextFile: false, writeTextFile: false },
         terminal: false,
-        ...(options.launch.clientMeta === undefined ? {} : { _meta: options.launch.clientMeta }),
+        ...defined({ _meta: options.launch.clientMeta }),
       },
       clientInfo: { name: 'perch', title: 'Perch', version: String(RUNNER_PROTOCOL_VERSION) },
     });

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { defined } from '../../../../shared/defined.ts';
 import { type RunnerUnderTest, startRunner } from '../../testing/runner-process.ts';
 import { createFolders, fakeAgent, startParams, type TestFolders } from '../../testing/session-params.ts';
 
@@ -26,7 +27,7 @@ async function start(way: string, more: { agentSessionId?: string; forgetful?: b
   });
   const started = await runner.request('session.start', {
     ...params,
-    ...(agentSessionId === undefined ? {} : { agentSessionId }),
+    ...defined({ agentSessionId }),
   });
   return { sessionId: params.sessionId, started };
 }

@@ -1,3 +1,4 @@
+import { defined } from '../../../../shared/defined.ts';
 import type { ErrorCode } from '../../../../shared/errors/codes.ts';
 import type { ErrorValues } from '../../../../shared/errors/perch-error.ts';
 import type { PromptResult } from '../../../../shared/runner-protocol/protocol.ts';
@@ -19,7 +20,7 @@ export function failed(
   return {
     outcome: 'failed',
     error: { code, values },
-    ...(reported === undefined ? {} : { reported }),
+    ...defined({ reported }),
     ...(exit?.exitCode == null ? {} : { exitCode: exit.exitCode }),
     ...(exit?.signal == null ? {} : { signal: exit.signal }),
   };

@@ -1,3 +1,4 @@
+import { defined } from '../../../../shared/defined.ts';
 import type { PermissionDetails, PermissionOption } from '../../../../shared/model/run-event.ts';
 import { permissionOptionSchema } from '../../../../shared/model/run-event.ts';
 import { bounded } from './bounded-details.ts';
@@ -31,8 +32,7 @@ export function readPermissionRequest(params: unknown, earlierOf: (toolCallId: s
   const toolKind = textOf(call.kind);
   const toolName = textOf(call.name);
   const details = bounded({
-    ...(toolKind === undefined ? {} : { toolKind }),
-    ...(toolName === undefined ? {} : { toolName }),
+    ...defined({ toolKind, toolName }),
     content: readContent(call.content, other),
     locations: readLocations(call.locations, other),
     ...(lacks(call.rawInput) ? {} : { input: call.rawInput }),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { defined } from '../../../../shared/defined.ts';
 
 /** Longer names are no model's: the contract takes no more. */
 const MAX_CHARS = 256;
@@ -47,7 +48,7 @@ export function modelInUpdate(update: unknown): { readonly used?: string; readon
   if (data === undefined) return {};
   const used = named(data._meta?.['_claude/model']);
   const set = data.sessionUpdate === 'config_option_update' ? modelOfConversation(data) : undefined;
-  return { ...(used === undefined ? {} : { used }), ...(set === undefined ? {} : { set }) };
+  return defined({ used, set });
 }
 
 /**

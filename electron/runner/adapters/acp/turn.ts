@@ -1,4 +1,5 @@
 import type { PromptResponse, RequestError, RequestPermissionResponse } from '@agentclientprotocol/sdk';
+import { defined } from '../../../../shared/defined.ts';
 import type { AgentEvent, PermissionOutcome } from '../../../../shared/model/run-event.ts';
 import type { LaunchSpec, PromptResult } from '../../../../shared/runner-protocol/protocol.ts';
 import type { TurnRules } from '../../../../shared/runner-protocol/turn-rules.ts';
@@ -260,7 +261,7 @@ export function createTurn(deps: TurnDependencies): Turn {
 
 /** Codex ends its turn as cancelled once a command was declined: the user cancelled nothing. */
 function endedByAgent(declined: string | undefined): PromptResult {
-  return { outcome: 'cancelled', by: 'agent', ...(declined === undefined ? {} : { declined }) };
+  return { outcome: 'cancelled', by: 'agent', ...defined({ declined }) };
 }
 
 function titleWhenDeclined(

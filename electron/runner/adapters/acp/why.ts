@@ -1,3 +1,4 @@
+import { defined } from '../../../../shared/defined.ts';
 import type { ErrorCode } from '../../../../shared/errors/codes.ts';
 import type { ErrorValues } from '../../../../shared/errors/perch-error.ts';
 import type { PromptResult } from '../../../../shared/runner-protocol/protocol.ts';
@@ -45,7 +46,7 @@ export function createWhy({ agentName, clock, signs, redact, unreached }: WhyDep
       {
         // A missing file is named in the sentence already.
         ...(said === undefined || values.missing !== undefined ? {} : { reported: quote(said, redact) }),
-        ...(exit === undefined ? {} : { exit }),
+        ...defined({ exit }),
       },
     );
 
