@@ -119,7 +119,7 @@ async function openSession(user: User, attempts: readonly RestAttempt[]) {
         .map(({ params: { event } }) => event as AgentEvent);
       return { aside: events.flatMap((event) => (event.type === 'file.guarded' ? [event.path] : [])) };
     },
-    /** What the runner says of why a session was ended. */
+    /** The runner's own words about the end of a session. */
     why: (): string =>
       runner.notifications
         .filter(({ name, params: { level } }) => name === 'log.line' && (level === 'error' || level === 'warn'))

@@ -26,7 +26,7 @@ import { type ScriptedProvider, startProvider } from './provider.ts';
 import { ROWS, type Row, type StoredCredential } from './rows.ts';
 import { createValues, type Values } from './values.ts';
 
-/** One for each notice and each refusal, and for each place that a credential comes from. */
+/** The kept rows: one for each notice, each refusal, and each place that a credential comes from. */
 const KEPT = keptOf(
   [
     'the key of another provider',

@@ -72,7 +72,7 @@ const invalid = (provider: string, providerId: string, variable: string): Refuse
   );
 const unchecked = (why: string) => `Perch could not check OPENAI_API_KEY, because ${why} The session starts anyway.`;
 
-/** What is stored, what the provider says of it, and what becomes of a session. */
+/** A row says which credential is stored, how the provider answers to it, and how a session of it ends. */
 export const ROWS: readonly Row[] = [
   {
     name: 'no key',

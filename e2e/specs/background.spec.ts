@@ -50,6 +50,7 @@ for (const { agentId, command, providerId, path, prompt } of AGENTS) {
     const beats = () => (existsSync(at('beats')) ? statSync(at('beats')).size : 0);
     const grows = async () => {
       const before = beats();
+      // Only time can show that nothing is written: there is no event of a write that does not come.
       await page.waitForTimeout(A_WHILE_MS);
       return beats() > before;
     };
@@ -63,7 +64,7 @@ for (const { agentId, command, providerId, path, prompt } of AGENTS) {
       await page.goto(served.url);
       await page.goto(`${page.url().split('#')[0]}#/session/${turnId}`);
       await expect(region(page).getByText('“node server.js” is paused until the next turn.')).toBeVisible();
-      // It alone: neither the agent nor a helper of its own.
+      // The list holds the server alone: neither the agent nor a helper of the agent.
       await expect(region(page).getByRole('listitem')).toHaveCount(1);
       expect(await grows()).toBe(false);
       expect(readdirSync(projectDir).filter((name) => !['beats', 'server.js'].includes(name))).toEqual([]);
@@ -73,7 +74,7 @@ for (const { agentId, command, providerId, path, prompt } of AGENTS) {
       await expect(region(page)).toContainText(/Meanwhile Perch keeps .* protected in/);
       await expect.poll(grows).toBe(true);
       expect(existsSync(at('.envrc'))).toBe(true);
-      // What a window shows is the runner's, not its own.
+      // A window that is loaded anew shows the same, because the list is the runner's.
       await page.reload();
       await expect(region(page).getByText('“node server.js” keeps running.')).toBeVisible();
       await expect(region(page)).toContainText(/Port \d+/);
@@ -92,7 +93,7 @@ for (const { agentId, command, providerId, path, prompt } of AGENTS) {
       await expect(region(page).getByText('is paused until the next turn.')).toBeVisible();
       expect(await grows()).toBe(false);
       expect(existsSync(at('.envrc'))).toBe(false);
-      // What it made meanwhile is set aside as in a turn, and shown with the last one.
+      // A guarded folder that the server made meanwhile is set aside as in a turn, and shown with the last turn.
       const guarded = page.getByRole('region', { name: GUARDED });
       await expect(guarded).toContainText('sub/.vscode');
       await expect(guarded.getByRole('button', { name: /Put back/ })).toBeVisible();

@@ -10,7 +10,7 @@ import { type ScriptedProvider, startProvider } from '../gate/provider.ts';
 import { ROWS, type Row } from '../gate/rows.ts';
 import { createValues, type Values } from '../gate/values.ts';
 
-/** One for each place that a credential comes from, and for each way to start and to be refused. */
+/** The kept rows: one for each place that a credential comes from, each way to start, and each way to be refused. */
 const KEPT = keptOf(
   [
     'no key, and one that the host exports',

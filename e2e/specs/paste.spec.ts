@@ -32,7 +32,7 @@ async function openCredentials(page: Page, url: string, provider = 'OpenRouter')
 
 const half = (key: string, between: string) => key.slice(0, 40) + between + key.slice(40);
 
-/** One for each repair, and one that needs none. */
+/** The kept cases: one for each repair, and one that needs none. */
 const KEPT: ReadonlySet<string> = new Set(['wrapped by Windows', 'exported', 'in a header', 'between blanks']);
 
 for (const [how, wrap, repair] of [

@@ -262,7 +262,7 @@ const CASES: readonly Case[] = [
   },
 ];
 
-/** One for each of what is asked for, and three of the agents. */
+/** The kept cases: one for each kind of request, from three of the agents. */
 const KEPT: ReadonlySet<string> = new Set(['codex a command', 'claude-code an edit', 'gemini a new file']);
 
 for (const { agentId, command, provider: of, what, prompt, shown, refusal } of CASES) {

@@ -23,7 +23,7 @@ const BASE_PATH: Readonly<Record<Dialect, string>> = {
 
 const folders = [agentsOnPath, ...(process.env.PATH ?? '').split(delimiter)];
 
-/** One test for each pair of the registry, always the first of each agent: `npm run matrix` tells how they went. */
+/** Each pair of the registry has a test; `npm test` keeps each agent's first. `npm run matrix` prints how they went. */
 for (const { agentId, name, program, providers } of loadAgents(join(root, 'resources'))) {
   const commands = 'commands' in program ? program.commands : [];
   const installed = commands.some((command) => folders.some((folder) => existsSync(join(folder, command))));

@@ -58,7 +58,7 @@ for (const agentId of ['opencode', 'codex']) {
         expect(run.status).toBe(3);
         expect(JSON.parse(run.stdout)).toMatchObject({ error: { code: 'BYOK_CREDENTIAL_INVALID' } });
         expect(run.stdout + run.stderr).not.toContain(WRONG_KEY);
-        // It was asked about, and no model was called with it.
+        // The provider was asked about the key, and no model was called with it.
         expect(provider.requests.map(({ method, credential }) => `${method} ${credential}`)).toEqual(['GET wrong']);
       });
     });

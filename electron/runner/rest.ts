@@ -43,16 +43,14 @@ export interface Rest {
   watch(on: { unclear(path: string): void; failed(error: unknown): void }): () => Promise<void>;
   /**
    * Lets the processes go on for their last moments, without a word in the working directory: nothing of the host's
-   * can be
-   * written but the agent's own state. False when they must be killed instead.
+   * can be written but the agent's own state. False when they must be killed instead.
    */
   dismiss(): Promise<boolean>;
   /** The processes that its turns left, beside the agent's own. */
   left(): LeftRunning[];
   /**
    * Ends one of them for good, with its descendants, stopped or not. Undefined when there is no such any more,
-   * otherwise
-   * what was set aside by that. @throws Error when the session must be ended
+   * otherwise what was set aside by that. @throws Error when the session must be ended
    */
   kill(id: string): Promise<Quarantined[] | undefined>;
   /** Before its processes are killed: what has come while they were stopped is the user's. */

@@ -36,8 +36,8 @@ export function useServices(): Services {
 
 /**
  * The part of the state that a view shows. The view renders again only when the selection changes: a selected object
- * or array is
- * compared entry by entry, so `select` may put together a new one each time. @throws Error before the first snapshot
+ * or array is compared entry by entry, so `select` may put together a new one each time. @throws Error before the
+ * first snapshot
  */
 export function useApp<Selection>(select: (app: AppState) => Selection): Selection {
   const selectFromStore = ({ app }: AppStoreState) => {

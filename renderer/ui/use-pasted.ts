@@ -8,8 +8,7 @@ export interface Pasted {
 
 /**
  * The text that was pasted into a field of secrets, until it is stored or the field is emptied: the clipboard holds
- * that text,
- * not the one that was made of it. The memory ends with the form, and causes no rendering.
+ * that text, not the one that was made of it. The memory ends with the form, and causes no rendering.
  */
 export function usePasted(): Pasted {
   const [pasted] = useState(createPasted);

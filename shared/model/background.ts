@@ -22,7 +22,7 @@ export const backgroundLeftFields = {
   processes: z.array(backgroundProcessSchema),
 };
 
-/** A process of a session that lives between two of its turns, beside the agent. */
+/** The state of a session between two of its turns: the processes that live there beside the agent. */
 export const backgroundFactsSchema = z.object({
   sessionId: sessionIdSchema,
   /** The turn that ended last. */

@@ -16,16 +16,14 @@ export const guardedFileSchema = z.object({
   /** Relative to the working directory; absolute for one outside of it. */
   path: z.string(),
   /**
-   * `name`: programs of the machine run what has this name. `git`: a part of a repository. `link`: one in git's
-   * own folders.
+   * `name`: programs of the machine run what has this name. `git`: a part of a repository. `link`: one in git's own
+   * folders.
    */
   reason: z.enum(['name', 'git', 'link']),
   /**
    * `renamed`: it lies under another name. `disarmed`: it is no longer executable, or without programs. `armed`:
-   * neither
-   * could be done. `unclear`: nothing tells whether the user made it or the agent; nothing was done to it, and the
-   * agent
-   * cannot write to it.
+   * neither could be done. `unclear`: nothing tells whether the user made it or the agent; nothing was done to it, and
+   * the agent cannot write to it.
    */
   how: z.enum(['renamed', 'disarmed', 'armed', 'unclear']),
   /** Where all of it lies now. */

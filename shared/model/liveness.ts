@@ -3,8 +3,8 @@ import { credentialIdSchema, epochMsSchema } from './ids.ts';
 
 /**
  * The meaning of a provider's answer for a credential. `limited` and `no-credit` are alive; `unknown` was asked and
- * got no
- * answer of use; `dead` is refused, or can never be sent; `could-not-check` was not asked, or cannot be told by asking.
+ * got no answer of use; `dead` is refused, or can never be sent; `could-not-check` was not asked, or cannot be told
+ * by asking.
  */
 const livenessVerdictSchema = z.enum(['alive', 'limited', 'no-credit', 'dead', 'unknown', 'could-not-check']);
 export type LivenessVerdict = z.infer<typeof livenessVerdictSchema>;

@@ -35,8 +35,7 @@ export const toolCallFields = {
 
 /**
  * A client picks an option by its id. The kinds are ACP's; `other` is one that Perch does not know: nothing tells
- * whether
- * it allows or refuses.
+ * whether it allows or refuses.
  */
 export const permissionOptionSchema = z.object({
   optionId: z.string(),

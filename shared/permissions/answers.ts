@@ -28,8 +28,7 @@ const EFFECTS: Readonly<Record<PermissionOption['kind'], Effect>> = {
 
 /**
  * Which of the agent's options a person can choose. A request that does not tell what it is about can be allowed for
- * this
- * once alone, and one that cannot be shown whole cannot be allowed: a title is not consent.
+ * this once alone, and one that cannot be shown whole cannot be allowed: a title is not consent.
  */
 export function answersOf(request: Pick<PermissionRequest, 'options' | 'details'>): Answers {
   const because = reasonToWithhold(request);

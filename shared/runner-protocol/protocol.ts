@@ -181,8 +181,7 @@ export const runnerMethods = {
   ),
   /**
    * Other hosts for a running session whose network is `proxy`: whole or not at all. INVALID_PARAMS when a rule is
-   * none,
-   * and those before stay in force.
+   * none, and those before stay in force.
    */
   'session.setHosts': method(z.object({ sessionId: sessionIdSchema, rules: networkRulesSchema }), nothing),
   /** The running prompt answers `cancelled` within a second; an agent that does not obey is killed. */

@@ -211,7 +211,7 @@ if child == 0 or (child < 0 and os.fork() == 0):
 ready(); stay()`,
   },
   {
-    // What the sandbox allows of namespaces is tried with: the first process of one heeds no signal from inside of it.
+    // The attempt uses a namespace where the sandbox allows one: its first process heeds no signal from inside of it.
     name: 'namespace-of-its-own',
     makes: 'namespace-made',
     program: `

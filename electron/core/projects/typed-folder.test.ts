@@ -78,6 +78,6 @@ test('no more than twelve', async () => {
 });
 
 test('a relative path of the command line is one of its own folder', () => {
-  expect(expandFolder('sub', { homeDir: home, base: '/work' })).toBe('/work/sub');
-  expect(expandFolder('~/src', { homeDir: home, base: '/work' })).toBe(join(home, 'src'));
+  expect(expandFolder('sub', { homeDir: home, base: '/srv' })).toBe('/srv/sub');
+  expect(expandFolder('~/src', { homeDir: home, base: '/srv' })).toBe(join(home, 'src'));
 });

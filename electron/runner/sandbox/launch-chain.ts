@@ -13,8 +13,7 @@ import type { SandboxedLaunch, SandboxRequest } from './sandbox.ts';
 const ORDINARY: Ids = { uid: 1000, gid: 1000 };
 /**
  * An ordinary user is this one in the outer sandbox, where no right comes with it. Perch gets the right to make
- * mounts on
- * entering it from outside, and keeps that on starting `mount` only as user 0.
+ * mounts on entering it from outside, and keeps that on starting `mount` only as user 0.
  */
 const OUTER: Ids = { uid: 0, gid: 0 };
 const PRLIMIT = '/usr/bin/prlimit';

@@ -89,10 +89,9 @@ export const turnsMethods = {
     }),
   ),
   /**
-   * Takes back what the turn changed in its files, or with `undone` false brings it again. What was changed since stays
-   * as it is, and is in `left`, unless `alsoChanged`. CHECKPOINT_BUSY while a turn runs in that folder; agents that
-   * wait
-   * there are stopped.
+   * Takes back what the turn changed in its files, or with `undone` false brings it again. What was changed since
+   * stays as it is, and is in `left`, unless `alsoChanged`. CHECKPOINT_BUSY while a turn runs in that folder; agents
+   * that wait there are stopped.
    */
   'turns.undo': method(
     z.object({ turnId: turnIdSchema, undone: z.boolean(), alsoChanged: z.boolean() }),
@@ -100,8 +99,7 @@ export const turnsMethods = {
   ),
   /**
    * Files of a turn that would have made programs of the machine run code, with what was answered; of a folder those
-   * that
-   * wait for an answer, newest first.
+   * that wait for an answer, newest first.
    */
   'turns.guardedFiles': method(
     z.object({ turnId: turnIdSchema.optional(), projectDir: directorySchema.optional() }),
@@ -109,8 +107,7 @@ export const turnsMethods = {
   ),
   /**
    * All of a file, or of a folder and what is in it, where it lies now. `changed`: it is not what was set aside any
-   * more.
-   * ASIDE_GONE; ASIDE_NOT_SHOWN: it is too large, or has a link or a device in it.
+   * more. ASIDE_GONE; ASIDE_NOT_SHOWN: it is too large, or has a link or a device in it.
    */
   'turns.lookAtFile': method(
     z.object({ fileId: z.uuid() }),
@@ -119,8 +116,7 @@ export const turnsMethods = {
   /**
    * Does what the user says to a file. `put-back` needs what was looked at. ASIDE_ANSWERED: that can no longer be
    * answered. ASIDE_CHANGED, ASIDE_GONE, ASIDE_PLACE_TAKEN, ASIDE_BUSY (an agent is at work there), ASIDE_FAILED:
-   * nothing
-   * was done.
+   * nothing was done.
    */
   'turns.answerFile': method(
     z.object({ fileId: z.uuid(), answer: guardedAnswerSchema, seen: fileIdentitySchema.optional() }),

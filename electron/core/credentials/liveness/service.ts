@@ -34,8 +34,7 @@ export interface LivenessService {
   ensure(entries: readonly CredentialView[], values?: ReadonlyMap<string, string>): Promise<LivenessReport[]>;
   /**
    * The provider refused these to the agent that holds them. It counts as its answer until it is asked again: a key
-   * that
-   * may list models need not be good for using them.
+   * that may list models need not be good for using them.
    */
   refusedInUse(entries: readonly CredentialView[]): void;
   /** Called after a verdict came that says another thing than the one before. */

@@ -6,7 +6,7 @@ export const INSTALLATIONS = 'installations';
 
 export interface InstallationRecord {
   /**
-   * The keychain, unchanged; the installation is entered in the record before the first item of this process is
+   * The given keychain; the installation is entered in the record before the first item of this process is
    * written.
    */
   recorded(keychain: Keychain): Keychain;

@@ -13,8 +13,8 @@ export interface Database {
   readonly sql: BetterSqlite3.Database;
   /**
    * The database file with `synchronous=NORMAL`: survives the death of every process, and a power cut up to the last
-   * commit
-   * of `sql`, which takes earlier writes along. Streamed events use this connection; ends and ledgers go through `sql`.
+   * commit of `sql`, which takes earlier writes along. Streamed events use this connection; ends and ledgers go
+   * through `sql`.
    */
   readonly stream: BetterSqlite3.Database;
   readonly installationId: string;

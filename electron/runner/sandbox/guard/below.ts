@@ -37,7 +37,7 @@ const heldName = (descriptor: number, path: string): string => (isLinux ? `/proc
 export const isGone = (error: unknown): boolean => ['ENOENT', 'ENOTDIR', 'ELOOP'].includes(codeOf(error));
 
 /**
- * Watches changes in the folder. A folder that its owner locked, as an agent can lock any folder of its own, is
+ * Does the same where the folder itself is changed. A folder that its owner locked, as an agent can lock any folder of its own, is
  * open for as long as the change takes.
  */
 export function inOpenedFolderBelow<T>(root: string, folder: string, use: (path: string) => T): T {
