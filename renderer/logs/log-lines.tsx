@@ -6,7 +6,8 @@ import { useLanguage } from '../context/use-language.ts';
 import { Button } from '../ui/button.tsx';
 import { dayBegun, timeOfDay } from '../ui/day.ts';
 import { splitAtHits } from './excerpt.ts';
-import { type LogState, NO_FILTER } from './log-store.ts';
+import { NO_FILTER } from './log-reader.ts';
+import type { LogState } from './log-store.ts';
 import { useReaderScroll } from './use-reader-scroll.ts';
 
 interface LogLinesProps {

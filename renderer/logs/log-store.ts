@@ -1,23 +1,13 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
-import type { Params, Result } from '../../shared/contract/methods.ts';
 import { toWireError, type WireError } from '../../shared/errors/perch-error.ts';
-import type { LogLevel, LogName, LogPosition, PositionedLogLine } from '../../shared/model/log-position.ts';
+import type { LogName, LogPosition, PositionedLogLine } from '../../shared/model/log-position.ts';
 import type { Timers } from '../transport/timers.ts';
 import type { Transport } from '../transport/transport.ts';
-import { comparePositions, MAX_LINES, mergeLines } from './merge.ts';
+import { createLogReader, type LogFilter, NO_FILTER } from './log-reader.ts';
+import { AROUND, endsOf, PAGE, withEarlier, withLater } from './shown-part.ts';
 
-const AROUND = 200;
-const PAGE = 500;
 /** Milliseconds between two looks at the end of a followed log. */
 const FOLLOW_EVERY = 1000;
-
-interface LogFilter {
-  readonly minLevel: LogLevel;
-  readonly text: string;
-}
-
-/** Debug lines are for readers who ask for them: an agent's chatter would bury everything else. */
-export const NO_FILTER: LogFilter = { minLevel: 'info', text: '' };
 
 export interface LogState {
   /** At most MAX_LINES in a row: a window that moves over the log. */
@@ -76,22 +66,7 @@ export function createLogStore({ transport, timers, log, position }: LogDependen
   let next: LogPosition | undefined;
   let cancelFollow = () => {};
   let disposed = false;
-  /** Answers to questions that were asked with another filter, or before the end of the view, are dropped. */
-  let generation = 0;
-
-  async function read(
-    where: Pick<Params<'logs.read'>, 'from' | 'before' | 'after'>,
-  ): Promise<Result<'logs.read'> | null> {
-    const asked = generation;
-    const { minLevel, text } = store.getState().filter;
-    const answer = await transport.call('logs.read', {
-      log,
-      ...where,
-      ...(minLevel === 'debug' ? {} : { minLevel }),
-      ...(text === '' ? {} : { text }),
-    });
-    return asked === generation ? answer : null;
-  }
+  const reader = createLogReader(transport, log);
 
   function fail(error: unknown) {
     store.setState({ error: toWireError(error), loading: false });
@@ -99,15 +74,14 @@ export function createLogStore({ transport, timers, log, position }: LogDependen
   }
 
   async function open() {
-    generation += 1;
+    reader.dropOpenQuestions();
     next = undefined;
     cancelFollow();
-    const { following, place } = store.getState();
+    const { following, place, filter } = store.getState();
     const from = following ? undefined : place;
     store.setState({ lines: [], loading: true, error: null, atStart: false, atEnd: false, noFailure: false });
-    const answer = await read(
-      from === undefined ? { before: PAGE, after: 0 } : { from, before: AROUND, after: AROUND },
-    );
+    const around = from === undefined ? { before: PAGE, after: 0 } : { from, before: AROUND, after: AROUND };
+    const answer = await reader.read(around, filter);
     if (answer === null) return;
     next = answer.next;
     const { lines, positionGone } = answer;
@@ -118,14 +92,12 @@ export function createLogStore({ transport, timers, log, position }: LogDependen
   /** False when there may be more. */
   async function readOn(): Promise<boolean> {
     if (next === undefined) return true;
-    const answer = await read({ from: next, before: 0, after: PAGE });
+    const answer = await reader.read({ from: next, before: 0, after: PAGE }, store.getState().filter);
     if (answer === null) return true;
     next = answer.next;
-    const merged = mergeLines(store.getState().lines, answer.lines);
-    const atEnd = answer.lines.length < PAGE;
-    const cut = merged.length > MAX_LINES;
-    store.setState({ lines: merged.slice(-MAX_LINES), error: null, atEnd, ...(cut ? { atStart: false } : {}) });
-    return atEnd;
+    const part = withLater(store.getState().lines, answer.lines);
+    store.setState({ ...part, error: null });
+    return part.atEnd;
   }
 
   /** A log that could not be opened is opened. */
@@ -143,14 +115,14 @@ export function createLogStore({ transport, timers, log, position }: LogDependen
   }
 
   async function earlier() {
-    const first = store.getState().lines[0];
+    const { lines: known, filter } = store.getState();
+    const first = known[0];
     if (first === undefined) return;
-    const answer = await read({ from: first.position, before: PAGE, after: 0 });
+    const answer = await reader.read({ from: first.position, before: PAGE, after: 0 }, filter);
     if (answer === null) return;
-    const merged = mergeLines(store.getState().lines, answer.lines);
-    const lines = merged.slice(0, MAX_LINES);
-    store.setState({ lines, atStart: answer.lines.length < PAGE, error: null });
-    if (lines.length === merged.length) return;
+    const { lines, atStart, cut } = withEarlier(store.getState().lines, answer.lines);
+    store.setState({ lines, atStart, error: null });
+    if (!cut) return;
     // The newest lines made room: from there on it is read again.
     next = lines.at(-1)?.position;
     store.setState({ atEnd: false });
@@ -166,15 +138,10 @@ export function createLogStore({ transport, timers, log, position }: LogDependen
 
   async function failure() {
     store.setState({ filter: NO_FILTER });
-    const known = position ?? (await lastError());
+    const known = position ?? (await reader.lastError());
     if (known === undefined) return void store.setState({ noFailure: true });
     store.setState({ place: known, following: false, loading: true });
     await open();
-  }
-
-  async function lastError(): Promise<LogPosition | undefined> {
-    const { lines } = await transport.call('logs.read', { log, before: 1, after: 0, minLevel: 'error' });
-    return lines[0]?.position;
   }
 
   open().catch(fail);
@@ -191,15 +158,8 @@ export function createLogStore({ transport, timers, log, position }: LogDependen
     reload: () => void open().catch(fail),
     dispose() {
       disposed = true;
-      generation += 1;
+      reader.dropOpenQuestions();
       cancelFollow();
     },
   };
-}
-
-/** Fewer lines than asked for, on one side of a place, are all there are on that side. */
-function endsOf({ lines, positionGone }: Result<'logs.read'>, from: LogPosition | undefined) {
-  if (from === undefined) return { atStart: lines.length < PAGE, atEnd: true };
-  const before = lines.filter(({ position }) => comparePositions(position, from) < 0).length;
-  return { atStart: positionGone || before < AROUND, atEnd: lines.length - before < AROUND };
 }
