@@ -1,4 +1,3 @@
-import { defined } from '../../../../shared/defined.ts';
 import { PerchError, toWireError } from '../../../../shared/errors/perch-error.ts';
 import type { CredentialView } from '../../../../shared/model/credential.ts';
 import type { Clock } from '../../../node/clock.ts';
@@ -7,7 +6,8 @@ import type { LogWriter } from '../../storage/logs/log-store.ts';
 import { createAlarm } from '../alarm.ts';
 import type { CredentialService } from '../credential-service.ts';
 import type { CredentialRequest } from '../resolution.ts';
-import type { Renewable, RenewedTokens } from './renewing.ts';
+import { renewalRefused, requestRenewedTokens } from './renewed-tokens.ts';
+import type { RenewedTokens } from './renewing.ts';
 import { dueAt, isNeededNow, isOver, retryAt } from './schedule.ts';
 import type { RequestTokens } from './token-request.ts';
 
@@ -51,6 +51,7 @@ export function createRenewer(options: {
   /** Drawn once for each credential, or the alarm would move whenever anything changes. */
   const fractions = new Map<string, number>();
   const end = new AbortController();
+  const request = { credentials, requestTokens, clock, signal: end.signal };
   let stopped = false;
 
   const alarm = createAlarm({ clock, ring: renewDue });
@@ -99,9 +100,9 @@ export function createRenewer(options: {
     const renewable = credentials.renewables().find(({ credential }) => credential.credentialId === credentialId);
     if (renewable === undefined) throw new PerchError('NOT_FOUND');
     const { credential } = renewable;
-    if (isOver(credential)) throw refused(credential);
+    if (isOver(credential)) throw renewalRefused(credential);
     try {
-      const tokens = arrived.get(credentialId) ?? (await tokensFor(renewable));
+      const tokens = arrived.get(credentialId) ?? (await requestRenewedTokens(renewable, request));
       arrived.set(credentialId, tokens);
       const renewed = await credentials.renewed(credentialId, tokens);
       for (const known of [arrived, failures, fractions]) known.delete(credentialId);
@@ -112,23 +113,6 @@ export function createRenewer(options: {
       fail(credential, error);
       throw error;
     }
-  }
-
-  async function tokensFor({ credential, tokenEndpoint, clientId }: Renewable): Promise<RenewedTokens> {
-    const refreshToken = await credentials.refreshToken(credential.credentialId);
-    if (refreshToken === undefined) throw new PerchError('NOT_FOUND');
-    const asked = clock.now();
-    const answer = await requestTokens({ tokenEndpoint, clientId, refreshToken }, end.signal);
-    if (answer.kind === 'refused') throw refused(credential);
-    const { variable, providerId } = credential;
-    if (answer.kind === 'failed')
-      throw new PerchError('RENEWAL_FAILED', { variable, providerId, reason: answer.reason });
-    const { value, refreshToken: next, lifeSeconds } = answer;
-    return {
-      value,
-      ...defined({ refreshToken: next }),
-      ...(lifeSeconds === undefined ? {} : { expiresAt: asked + lifeSeconds * 1000 }),
-    };
   }
 
   function fail({ credentialId, variable }: CredentialView, error: unknown): void {
@@ -160,8 +144,4 @@ export function createRenewer(options: {
       stopTimer();
     },
   };
-}
-
-function refused({ variable, providerId }: CredentialView): PerchError {
-  return new PerchError('RENEWAL_REFUSED', { variable, providerId });
 }
