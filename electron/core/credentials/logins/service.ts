@@ -2,17 +2,8 @@ import type { Params, Result } from '../../../../shared/contract/methods.ts';
 import { PerchError, toWireError } from '../../../../shared/errors/perch-error.ts';
 import { createListeners } from '../../../../shared/listeners.ts';
 import type { LoginPhase, LoginView } from '../../../../shared/model/login.ts';
-import type { Clock } from '../../../node/clock.ts';
-import { errorOf } from '../../keychain/keyring-error.ts';
-import type { Fetch } from '../../network/fetch.ts';
-import type { Random } from '../../ports.ts';
-import type { Provider } from '../../providers/provider.ts';
-import type { Login } from '../../providers/schema.ts';
 import type { CredentialService } from '../credential-service.ts';
-import { browserFlow } from './browser-flow.ts';
-import { deviceFlow } from './device-flow.ts';
-import type { CallbackText, Flow, FlowOptions } from './flow.ts';
-import { createRequest } from './request.ts';
+import { type BegunLogin, beginLogin, type LoginParts } from './begin-login.ts';
 
 export interface LoginService {
   /**
@@ -28,8 +19,6 @@ export interface LoginService {
   onChange(listener: () => void): () => void;
 }
 
-type Credentials = Pick<CredentialService, 'setRenewable' | 'checkHealth'>;
-
 interface Entry {
   readonly aborter: AbortController;
   /** Absent until the provider's page is known. */
@@ -43,21 +32,22 @@ interface Entry {
 /**
  * Sign-ins at providers, one per provider at a time. A token goes from the provider to the keychain, and nowhere else.
  */
-export function createLoginService(options: {
-  registry: { get(providerId: string): Provider };
-  credentials: Credentials;
-  clock: Clock;
-  random: Random;
-  fetch: Fetch;
-  /** Masks a value in all that Perch writes; returns the way to take that back. */
-  mask: (value: string) => () => void;
-  page: () => CallbackText;
-}): LoginService {
-  const { registry, credentials, clock, random, fetch, mask, page } = options;
+export function createLoginService(
+  options: LoginParts & {
+    credentials: Pick<CredentialService, 'setRenewable' | 'checkHealth'>;
+    /** Masks a value in all that Perch writes; returns the way to take that back. */
+    mask: (value: string) => () => void;
+  },
+): LoginService {
+  const { registry, credentials, clock, mask } = options;
   const entries = new Map<string, Entry>();
   const listeners = createListeners();
   const changed = () => {
     listeners.notify();
+  };
+
+  const maskUntilOver = (entry: Entry, value: string) => {
+    if (value !== '') entry.unmask.push(mask(value));
   };
 
   const setPhase = (entry: Entry, phase: LoginPhase) => {
@@ -66,27 +56,7 @@ export function createLoginService(options: {
     changed();
   };
 
-  const begin = async (entry: Entry, params: Params<'logins.start'>): Promise<{ flow: Flow; view: LoginView }> => {
-    const provider = registry.get(params.providerId);
-    const { login, clientId } = loginOf(provider);
-    if (params.storage === 'keychain') await keychainWorks(credentials);
-    const { signal } = entry.aborter;
-    signal.throwIfAborted();
-    const flow = await startFlow(login, {
-      provider: provider.name,
-      clientId,
-      clock,
-      request: createRequest({ clock, signal, provider: provider.name, fetch }),
-      signal,
-      mask: (value) => void (value !== '' && entry.unmask.push(mask(value))),
-      page,
-    });
-    signal.throwIfAborted();
-    const { variable } = login;
-    return { flow, view: { loginId: random.uuid(), ...params, variable, phase: flow.shown } };
-  };
-
-  const finish = async (entry: Entry, { flow, view }: { flow: Flow; view: LoginView }): Promise<void> => {
+  const finish = async (entry: Entry, { flow, view }: BegunLogin): Promise<void> => {
     const { providerId, variable, scope, account, storage } = view;
     const provider = registry.get(providerId).name;
     const stopTimer = clock.after(Math.max(0, flow.shown.expiresAt - clock.now()), () =>
@@ -140,7 +110,8 @@ export function createLoginService(options: {
         await before.finished; // its port is free again
       }
       try {
-        const begun = await begin(entry, params);
+        const flowParts = { signal: entry.aborter.signal, mask: (value: string) => maskUntilOver(entry, value) };
+        const begun = await beginLogin(params, flowParts, options);
         entry.view = begun.view;
         entry.finished = finish(entry, begun);
         changed();
@@ -170,30 +141,6 @@ export function createLoginService(options: {
       return listeners.add(listener);
     },
   };
-}
-
-function startFlow(login: Login, options: FlowOptions): Promise<Flow> {
-  return login.flow === 'browser' ? browserFlow(login, options) : deviceFlow(login, options);
-}
-
-/** @throws PerchError SIGN_IN_NOT_OFFERED, SIGN_IN_CLIENT_ID_MISSING */
-function loginOf({ providerId, name, login, loginClientId }: Provider): {
-  login: Login;
-  clientId: string | undefined;
-} {
-  if (login === undefined) throw new PerchError('SIGN_IN_NOT_OFFERED', { provider: name });
-  if (login.flow === 'browser' && login.form === 'key-for-code') return { login, clientId: undefined };
-  const clientId = loginClientId ?? login.clientId;
-  if (clientId === undefined) {
-    throw new PerchError('SIGN_IN_CLIENT_ID_MISSING', { provider: name, providerId, page: login.registerPage ?? '' });
-  }
-  return { login, clientId };
-}
-
-/** A token that cannot be kept is not requested: the provider would count one that is lost. */
-async function keychainWorks(credentials: Credentials): Promise<void> {
-  const problem = errorOf(await credentials.checkHealth());
-  if (problem !== undefined) throw problem;
 }
 
 function cancelled(): PerchError {
