@@ -1,6 +1,6 @@
 import type { Clock } from '../../node/clock.ts';
 import { createAlarm } from './alarm.ts';
-import type { StoredCredential } from './store.ts';
+import type { StoredCredential } from './stored-credential.ts';
 
 /** Rings when the next credential expires: no other event says that. */
 export function createExpiryAlarm(options: {

@@ -5,7 +5,8 @@ import { healthOf } from '../keychain/keyring-error.ts';
 import { createVault } from '../keychain/vault.ts';
 import type { Keychain } from '../ports.ts';
 import { type ArrivedValues, createArrivals } from './renewal/arrivals.ts';
-import { type CredentialStore, itemSets, type StoredCredential } from './store.ts';
+import type { CredentialStore } from './store.ts';
+import { itemSets, type StoredCredential } from './stored-credential.ts';
 
 export type Kept = ReturnType<typeof createKept>;
 

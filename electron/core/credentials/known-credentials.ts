@@ -5,7 +5,7 @@ import type { Clock } from '../../node/clock.ts';
 import type { Kept } from './kept.ts';
 import { withHealth } from './resolution.ts';
 import type { SessionOnly } from './session-only.ts';
-import type { StoredCredential, StoredRenewal } from './store.ts';
+import type { StoredCredential, StoredRenewal } from './stored-credential.ts';
 
 type Status = CredentialView['status'];
 

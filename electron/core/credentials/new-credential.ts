@@ -1,7 +1,7 @@
 import { maskValue } from '../../../shared/credentials/masking.ts';
 import { defined } from '../../../shared/defined.ts';
 import type { CheckedInput } from './input.ts';
-import type { StoredCredential } from './store.ts';
+import type { StoredCredential } from './stored-credential.ts';
 
 /** The parameters that renew a credential. */
 export interface RenewalParams {

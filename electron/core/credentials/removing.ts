@@ -12,7 +12,8 @@ import { normalScope } from './input.ts';
 import type { Kept } from './kept.ts';
 import type { KnownCredentials } from './known-credentials.ts';
 import type { SessionOnly } from './session-only.ts';
-import type { CredentialStore, StoredCredential } from './store.ts';
+import type { CredentialStore } from './store.ts';
+import type { StoredCredential } from './stored-credential.ts';
 
 /** Removes one credential, those of a scope, or every one, values included. */
 export function createRemoving(options: {

@@ -2,7 +2,7 @@ import { defined } from '../../../shared/defined.ts';
 import { createMemoryKeychain } from '../keychain/memory.ts';
 import { createVault } from '../keychain/vault.ts';
 import type { ArrivedValues } from './renewal/arrivals.ts';
-import { itemSets, type StoredCredential } from './store.ts';
+import { itemSets, type StoredCredential } from './stored-credential.ts';
 import type { CredentialTrail } from './trail.ts';
 
 export type SessionOnly = ReturnType<typeof createSessionOnly>;

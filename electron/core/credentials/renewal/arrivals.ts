@@ -1,7 +1,8 @@
 import { defined } from '../../../../shared/defined.ts';
 import type { Clock } from '../../../node/clock.ts';
 import type { Vault } from '../../keychain/vault.ts';
-import type { Arrival, CredentialStore, StoredCredential } from '../store.ts';
+import type { CredentialStore } from '../store.ts';
+import type { Arrival, StoredCredential } from '../stored-credential.ts';
 
 export interface ArrivedValues {
   readonly value: string;

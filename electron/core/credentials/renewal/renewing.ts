@@ -8,7 +8,8 @@ import type { HealthWatch } from '../../keychain/health.ts';
 import type { Random } from '../../ports.ts';
 import type { Kept } from '../kept.ts';
 import type { KnownCredentials, RenewalFailure } from '../known-credentials.ts';
-import type { CredentialStore, StoredCredential, StoredRenewal } from '../store.ts';
+import type { CredentialStore } from '../store.ts';
+import type { StoredCredential, StoredRenewal } from '../stored-credential.ts';
 import { type ArrivedValues, withArrival } from './arrivals.ts';
 
 export interface Renewable extends Pick<StoredRenewal, 'tokenEndpoint' | 'clientId' | 'scopes'> {
