@@ -12,11 +12,12 @@ import type {
 } from '../../../../shared/model/log-position.ts';
 import type { Clock } from '../../../node/clock.ts';
 import { ensureDirectory } from '../../../node/ensure-directory.ts';
+import { deleteOldSegments, deleteOldSessions } from './delete-old.ts';
 import { failureLinesOf, withoutPosition } from './failure-lines.ts';
 import { cutLine, encodeLine } from './line-text.ts';
 import { isSessionLog, logFolder, segmentFile } from './names.ts';
+import { createOpenWriters } from './open-writers.ts';
 import { lastLinesOf, readLog } from './reader.ts';
-import { sessionLogsToDelete } from './retention.ts';
 import { createSegmentWriter, type SegmentWriter } from './segment-writer.ts';
 import { listLogs, listSegments } from './segments.ts';
 import { createUnwrittenLines } from './unwritten.ts';
@@ -68,9 +69,6 @@ export const DEFAULT_LOG_LIMITS: LogLimits = {
   maxUnwrittenChars: 512 * 1024,
 };
 
-/** Files held open; the least recently written one is let go of first. */
-const MAX_OPEN_FILES = 8;
-
 export interface LogStoreOptions extends Partial<LogLimits> {
   readonly dir: string;
   readonly clock: Clock;
@@ -84,7 +82,7 @@ export function createLogStore(options: LogStoreOptions): LogStore {
   const { dir, clock, redact, onWriteFailure } = options;
   const limits = { ...DEFAULT_LOG_LIMITS, ...options };
   const unwritten = createUnwrittenLines(limits.maxUnwrittenChars);
-  const open = new Map<LogName, SegmentWriter>();
+  const open = createOpenWriters(createWriter);
   const failing = new Set<LogName>();
   /** Session logs that this process began to write: their first line is when old logs have to make room. */
   const begun = new Set<LogName>();
@@ -93,20 +91,6 @@ export function createLogStore(options: LogStoreOptions): LogStore {
     if (failing.has(log)) return;
     failing.add(log);
     onWriteFailure(error, log);
-  }
-
-  function deleteOld(log: LogName, segment: number): void {
-    const folder = logFolder(dir, log);
-    for (const old of listSegments(folder).filter((each) => each <= segment - limits.maxSegments)) {
-      rmSync(segmentFile(folder, old), { force: true });
-    }
-    if (isSessionLog(log)) deleteOldSessions();
-  }
-
-  function deleteOldSessions(): void {
-    for (const log of sessionLogsToDelete(listLogs(dir), limits)) {
-      if (!open.has(log)) rmSync(logFolder(dir, log), { recursive: true, force: true });
-    }
   }
 
   /** Housekeeping that fails costs no line. */
@@ -118,19 +102,14 @@ export function createLogStore(options: LogStoreOptions): LogStore {
     }
   }
 
-  function openWriter(log: LogName): SegmentWriter {
-    const { maxSegmentBytes } = limits;
-    const onSegmentStarted = (segment: number) => tidy(log, () => deleteOld(log, segment));
-    const writer =
-      open.get(log) ?? createSegmentWriter({ folder: logFolder(dir, log), maxSegmentBytes, onSegmentStarted });
-    open.delete(log);
-    open.set(log, writer);
-    for (const [oldest, idle] of open) {
-      if (open.size <= MAX_OPEN_FILES) break;
-      open.delete(oldest);
-      idle.close();
-    }
-    return writer;
+  function createWriter(log: LogName): SegmentWriter {
+    const folder = logFolder(dir, log);
+    const onSegmentStarted = (segment: number) =>
+      tidy(log, () => {
+        deleteOldSegments(folder, segment, limits.maxSegments);
+        if (isSessionLog(log)) deleteOldSessions(dir, limits, open.has);
+      });
+    return createSegmentWriter({ folder, maxSegmentBytes: limits.maxSegmentBytes, onSegmentStarted });
   }
 
   function writeWaiting(log: LogName, writer: SegmentWriter): void {
@@ -144,13 +123,13 @@ export function createLogStore(options: LogStoreOptions): LogStore {
   }
 
   function write(log: LogName, line: LogLine): LogPosition {
-    const writer = openWriter(log);
+    const writer = open.use(log);
     const text = encodeLine(line);
     try {
       writeWaiting(log, writer);
       const place = writer.append(text);
       failing.delete(log);
-      if (isSessionLog(log) && !begun.has(log)) tidy(log, deleteOldSessions);
+      if (isSessionLog(log) && !begun.has(log)) tidy(log, () => deleteOldSessions(dir, limits, open.has));
       begun.add(log);
       return { log, ...place };
     } catch (error) {
@@ -208,14 +187,10 @@ export function createLogStore(options: LogStoreOptions): LogStore {
       return failureLinesOf({ last: lastWritten(log, count), waiting: unwritten.lines(log), cause, count, read });
     },
     remove(log) {
-      open.get(log)?.close();
-      open.delete(log);
+      open.close(log);
       rmSync(logFolder(dir, log), { recursive: true, force: true });
     },
-    close() {
-      for (const writer of open.values()) writer.close();
-      open.clear();
-    },
+    close: open.closeAll,
   };
 }
 

@@ -2,7 +2,7 @@ import type { LogName } from '../../../../shared/model/log-position.ts';
 import { isSessionLog } from './names.ts';
 import type { LogSize } from './segments.ts';
 
-interface SessionLimits {
+export interface SessionLimits {
   readonly maxSessionLogs: number;
   /** Bytes of all session logs together. */
   readonly maxSessionBytes: number;
