@@ -20,6 +20,8 @@ interface Row {
   undone: number;
 }
 
+export type CheckpointStore = ReturnType<typeof createCheckpointStore>;
+
 /** Writing raises PerchError DISK_FULL, DATABASE_LOCKED, DATABASE_CORRUPT. */
 export function createCheckpointStore({ sql }: Pick<Database, 'sql'>) {
   const select = `SELECT checkpoint.*, turn.project_dir FROM checkpoint JOIN turn USING (turn_id)`;
