@@ -1,20 +1,16 @@
 import type { Params } from '../../../shared/contract/methods.ts';
 import { defined } from '../../../shared/defined.ts';
-import { addressKind } from '../../../shared/egress/address.ts';
-import { compileExceptions } from '../../../shared/egress/exceptions.ts';
-import { canonicalHost } from '../../../shared/egress/host-name.ts';
 import { PerchError, toWireError } from '../../../shared/errors/perch-error.ts';
 import { createListeners } from '../../../shared/listeners.ts';
 import type { UpstreamProxy } from '../../../shared/model/egress.ts';
 import type { NetworkView } from '../../../shared/model/network.ts';
 import type { Clock } from '../../node/clock.ts';
-import { parseHost } from '../../node/parse-host.ts';
-import { createMemoryKeychain } from '../keychain/memory.ts';
-import { createVault } from '../keychain/vault.ts';
 import type { Keychain } from '../ports.ts';
 import type { Database } from '../storage/database/database.ts';
 import { parseExceptions, parseProxyAddress } from './address.ts';
 import { type CertificateFiles, readCertificates, writeCertificateFiles } from './certificates.ts';
+import { isDirect } from './direct.ts';
+import { createProxyPassword, type DetectedPassword } from './proxy-password.ts';
 import { createNetworkStore, type StoredProxy } from './store.ts';
 
 /** How a request of Perch's own leaves. */
@@ -53,16 +49,6 @@ export interface NetworkService {
   onChange(listener: () => void): () => void;
 }
 
-/** A password that the login shell said, and whose it is. */
-interface DetectedPassword {
-  readonly url: string;
-  readonly userName: string | undefined;
-  readonly password: string;
-}
-
-/** Names the item of the keychain. There is one proxy. */
-const PASSWORD = 'own-proxy-password';
-
 export function createNetworkService(options: {
   database: Pick<Database, 'sql'>;
   keychain: Keychain;
@@ -74,32 +60,9 @@ export function createNetworkService(options: {
 }): NetworkService {
   const { clock, folder } = options;
   const store = createNetworkStore(options.database);
-  const vaults = { keychain: createVault(options.keychain), 'session-only': createVault(createMemoryKeychain()) };
+  const password = createProxyPassword(options);
   const listeners = createListeners();
-  let inMemory = false;
-  let detected: DetectedPassword | undefined;
-  let unmask: () => void = () => {};
 
-  const masked = (password: string, userName: string): string => {
-    unmask();
-    const basic = Buffer.from(`${userName}:${password}`).toString('base64');
-    const all = [options.mask(password), options.mask(basic)];
-    unmask = () => {
-      for (const one of all) one();
-    };
-    return basic;
-  };
-  const placeOf = ({ passwordItems }: StoredProxy) => {
-    if (inMemory) return 'session-only' as const;
-    return passwordItems > 0 ? ('keychain' as const) : ('none' as const);
-  };
-  const passwordOf = async (proxy: StoredProxy): Promise<string | undefined> => {
-    const place = placeOf(proxy);
-    if (place === 'none') return undefined;
-    const value = await vaults[place].read(PASSWORD, place === 'keychain' ? proxy.passwordItems : 1);
-    if (value === undefined) throw new PerchError('PROXY_PASSWORD_GONE');
-    return value;
-  };
   const certificates = () => {
     const file = store.certificateFile();
     return file === undefined ? undefined : readCertificates(file);
@@ -115,34 +78,13 @@ export function createNetworkService(options: {
     const proxy = store.proxy();
     const file = store.certificateFile();
     return {
-      ...(proxy === undefined ? {} : { proxy: proxyView(proxy, placeOf(proxy)) }),
+      ...(proxy === undefined ? {} : { proxy: proxyView(proxy, password.placeOf(proxy)) }),
       ...(file === undefined ? {} : { certificates: certificatesView(file) }),
     };
   };
   const changed = (): NetworkView => {
     listeners.notify();
     return view();
-  };
-  const forgetPassword = async (before: StoredProxy | undefined): Promise<void> => {
-    if (before !== undefined && before.passwordItems > 0) await vaults.keychain.erase(PASSWORD, before.passwordItems);
-    await vaults['session-only'].erase(PASSWORD, 1);
-    inMemory = false;
-    unmask();
-  };
-  /** The one to be kept from now on. */
-  const newPassword = async (
-    given: Params<'network.setProxy'>['password'],
-    before: StoredProxy | undefined,
-    { url, userName }: { url: string; userName: string },
-  ): Promise<string | undefined> => {
-    if (given.from === 'none') return undefined;
-    if (given.from === 'typed') return given.value;
-    // Each password belongs to one address and one user name, and no other server gets it.
-    const isFor = (other: { url: string; userName: string | undefined } | undefined) =>
-      other?.url === url && other.userName === userName;
-    if (given.from === 'detected' && isFor(detected)) return detected?.password;
-    if (given.from === 'kept' && before !== undefined && isFor(before)) return await passwordOf(before);
-    throw new PerchError('PROXY_PASSWORD_GONE');
   };
 
   async function setProxy(params: Params<'network.setProxy'>): Promise<NetworkView> {
@@ -155,18 +97,10 @@ export function createNetworkService(options: {
       throw new PerchError('INVALID_PARAMS', { where: 'a password without a user name' });
     }
     const before = store.proxy();
-    const password = userName === undefined ? undefined : await newPassword(params.password, before, { url, userName });
-    const vault = vaults[params.storage];
-    const items = password === undefined ? 0 : vault.itemsFor(password);
-    // Written over the former one, so that after a keychain that fails the former is still there.
-    if (password !== undefined) await vault.write(PASSWORD, password);
-    else await forgetPassword(before);
-    if (password !== undefined && params.storage === 'session-only' && (before?.passwordItems ?? 0) > 0) {
-      await vaults.keychain.erase(PASSWORD, before?.passwordItems ?? 0);
-    }
-    inMemory = password !== undefined && params.storage === 'session-only';
-    detected = undefined;
-    store.setProxy({ url, userName, passwordItems: inMemory ? 0 : items, exceptions, setAt: clock.now() });
+    const chosen =
+      userName === undefined ? undefined : await password.choose(params.password, before, { url, userName });
+    const passwordItems = await password.replace(chosen, params.storage, before);
+    store.setProxy({ url, userName, passwordItems, exceptions, setAt: clock.now() });
     return changed();
   }
 
@@ -174,9 +108,8 @@ export function createNetworkService(options: {
     const proxy = store.proxy();
     if (proxy === undefined) return undefined;
     const { protocol, host, port } = parseProxyAddress(proxy.url);
-    const password = await passwordOf(proxy);
+    const authorization = await password.authorization(proxy);
     const pem = certificates()?.pem;
-    const authorization = proxy.userName === undefined ? undefined : `Basic ${masked(password ?? '', proxy.userName)}`;
     return {
       ...{ protocol, host, port, exceptions: [...proxy.exceptions] },
       ...defined({ authorization, certificates: pem }),
@@ -187,7 +120,7 @@ export function createNetworkService(options: {
     view,
     setProxy,
     async removeProxy() {
-      await forgetPassword(store.proxy());
+      await password.forget(store.proxy());
       store.removeProxy();
       return changed();
     },
@@ -200,9 +133,7 @@ export function createNetworkService(options: {
       store.removeCertificateFile();
       return changed();
     },
-    remember(found) {
-      detected = found;
-    },
+    remember: password.remember,
     upstream,
     ofSessions() {
       const pem = certificates()?.pem;
@@ -227,13 +158,4 @@ function proxyView(
   password: NonNullable<NetworkView['proxy']>['password'],
 ): NonNullable<NetworkView['proxy']> {
   return { url, ...defined({ userName }), password, exceptions: [...exceptions] };
-}
-
-/** True for addresses on this machine, which no proxy can reach. */
-function isDirect({ hostname, port, protocol }: URL, exceptions: readonly string[]): boolean {
-  const host = canonicalHost(hostname, parseHost);
-  if (host === undefined) return false;
-  const isHere = host.kind === 'name' ? host.name === 'localhost' : addressKind(host.address) === 'loopback';
-  const number = port === '' ? (protocol === 'http:' ? 80 : 443) : Number(port);
-  return isHere || compileExceptions(exceptions, parseHost)(host, number);
 }
