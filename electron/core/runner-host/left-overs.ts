@@ -3,7 +3,7 @@ import type { ProcessKind } from '../../../shared/model/process-kind.ts';
 import type { ProcessRecords } from '../machine/processes/records.ts';
 import { describeLeftOver } from './failure.ts';
 
-interface LeftOvers {
+export interface LeftOvers {
   /** A process was started. */
   note(pid: number, what: ProcessKind): void;
   /** The process is gone. */

@@ -1,5 +1,5 @@
 import { PerchError, toWireError } from '../../../shared/errors/perch-error.ts';
-import { createListeners, type Listeners } from '../../../shared/listeners.ts';
+import { createListeners } from '../../../shared/listeners.ts';
 import type { RestartBudget, SupervisorEvent } from '../../../shared/model/connection-state.ts';
 import type { FailureLine } from '../../../shared/model/failure.ts';
 import type { LogPosition } from '../../../shared/model/log-position.ts';
@@ -14,13 +14,15 @@ import type { Clock } from '../../node/clock.ts';
 import type { ProcessRecords } from '../machine/processes/records.ts';
 import type { Random, RunnerStarter } from '../ports.ts';
 import type { LogWriter } from '../storage/logs/log-store.ts';
-import { backoffDelay } from './backoff.ts';
-import { BREAKER, countCrash, recentCrashes } from './breaker.ts';
 import { describeExit, describeFailure, exitOf, failureOf } from './failure.ts';
 import { createLeftOvers } from './left-overs.ts';
+import { createNotificationListeners } from './notification-listeners.ts';
 import type { AnyNotification } from './notifications.ts';
-import { type Run, type RunEnd, startRun } from './run.ts';
+import { createRestartPolicy } from './restart-policy.ts';
+import { pidOf, startRecordedRunner } from './runner-start.ts';
 import type { RunnerStatus } from './status.ts';
+import type { RunnerEnd, SupervisedRunner } from './supervised-runner.ts';
+import { createTimelineRecorder } from './timeline-recorder.ts';
 import type { TimelineStore } from './timeline-store.ts';
 
 /** Milliseconds of health after which earlier crashes no longer lengthen the wait. */
@@ -65,32 +67,22 @@ interface SupervisorOptions {
 export function createRunnerSupervisor(options: SupervisorOptions): RunnerSupervisor {
   const { starter, clock, random, log, lastLines, timelineStore, processes } = options;
   const statusListeners = createListeners<[status: RunnerStatus]>();
-  const notificationListeners = new Map<RunnerNotificationName, Listeners<[params: never]>>();
+  const notificationListeners = createNotificationListeners();
+  const timeline = createTimelineRecorder({ clock, log, store: timelineStore });
+  const { record, say } = timeline;
+  const restarts = createRestartPolicy({ clock, random });
+  const leftOvers = createLeftOvers({ processes, record, say });
   let status: RunnerStatus = { kind: 'stopped' };
   let wanted = false;
-  let run: Run | undefined;
+  let run: SupervisedRunner | undefined;
   let generation = 0;
-  /** Attempts since the last healthy time. */
-  let attempt = 0;
-  let crashes: readonly number[] = [];
   let cancelRetry = () => {};
   let cancelHealthy = () => {};
 
-  const say = (level: 'info' | 'error', message: string) => log.write({ level, source: 'supervisor', message });
-  const record = (event: Omit<SupervisorEvent, 'at'>) => {
-    try {
-      timelineStore.append({ at: clock.now(), ...event });
-    } catch (error) {
-      // A full disk must not stop the one who keeps the runner alive; the log still has the line.
-      say('error', `the timeline could not be written: ${String(error)}`);
-    }
-  };
   const become = (next: RunnerStatus) => {
     status = next;
     statusListeners.notify(next);
   };
-
-  const leftOvers = createLeftOvers({ processes, record, say });
 
   const beginTidily = () => {
     if (leftOvers.isEmpty()) return begin();
@@ -101,21 +93,9 @@ export function createRunnerSupervisor(options: SupervisorOptions): RunnerSuperv
   };
   const begin = () => {
     generation++;
-    const process = starter.start();
-    record({ kind: 'started', ...pidOf(process.pid) });
-    const early = process.pid;
-    if (early !== undefined) leftOvers.note(early, 'runner');
-    say('info', `the runner starts${process.pid === undefined ? '' : ` as process ${process.pid}`}`);
-    const begun = startRun({
-      process,
-      clock,
-      log,
-      onReady(pid) {
-        // Electron tells the number only after the start.
-        if (pid !== early) leftOvers.note(pid, 'runner');
-        ready(pid);
-      },
-      onUnresponsive: () => record({ kind: 'unresponsive', ...pidOf(process.pid) }),
+    const begun = startRecordedRunner({
+      ...{ starter, clock, log, leftOvers, timeline },
+      onReady: ready,
       onNotification: deliver,
     });
     run = begun;
@@ -124,12 +104,10 @@ export function createRunnerSupervisor(options: SupervisorOptions): RunnerSuperv
   const ready = (pid: number) => {
     record({ kind: 'ready', pid });
     say('info', `the runner is connected (process ${pid})`);
-    cancelHealthy = clock.after(HEALTHY_AFTER, () => {
-      attempt = 0;
-    });
+    cancelHealthy = clock.after(HEALTHY_AFTER, restarts.healthy);
     become({ kind: 'connected', since: clock.now(), generation, pid });
   };
-  const runEnded = (ended: Run, end: RunEnd) => {
+  const runEnded = (ended: SupervisedRunner, end: RunnerEnd) => {
     run = undefined;
     cancelHealthy();
     record({ kind: 'exited', ...pidOf(ended.pid), ...exitOf(end.exit), ...(end.how ? { how: end.how } : {}) });
@@ -145,32 +123,31 @@ export function createRunnerSupervisor(options: SupervisorOptions): RunnerSuperv
     become({ kind: 'stopped' });
   };
 
-  const crashed = (end: Extract<RunEnd, { kind: 'failed' }>) => {
-    const counted = countCrash(crashes, clock.now());
-    crashes = counted.crashes;
+  const crashed = (end: Extract<RunnerEnd, { kind: 'failed' }>) => {
+    const { isLoop, count } = restarts.crashed();
     const position = say('error', describeFailure(end.error, end.exit));
     const failure = failureOf({ ...end, log: position, lastLines: lastLines(LAST_LINES, position) });
     if (!end.retry) return become({ kind: 'failed', failure, crashLoop: false });
-    if (counted.open) {
+    if (isLoop) {
       record({ kind: 'breaker-opened' });
-      const error = toWireError(new PerchError('RUNNER_CRASH_LOOP', { count: counted.crashes.length }));
+      const error = toWireError(new PerchError('RUNNER_CRASH_LOOP', { count }));
       return become({ kind: 'failed', failure: { ...failure, error }, crashLoop: true });
     }
-    attempt++;
-    const delayMs = backoffDelay(attempt, random.fraction());
+    const { attempt, delayMs } = restarts.nextAttempt();
     record({ kind: 'backoff', delayMs });
     cancelRetry = clock.after(delayMs, begin);
     become({ kind: 'reconnecting', attempt, nextTryAt: clock.now() + delayMs, failure });
   };
 
-  const deliver = ({ name, params }: AnyNotification) => {
+  const deliver = (notification: AnyNotification) => {
+    const { name, params } = notification;
     if (name === 'log.line' && params.sessionId === undefined) {
       const { level, source, message } = params;
       log.write({ level, source, message });
     }
     if (name === 'process.started') leftOvers.note(params.pid, params.what);
     if (name === 'process.ended') leftOvers.forget(params.pid);
-    notificationListeners.get(name)?.notify(params as never);
+    notificationListeners.notify(notification);
   };
 
   return {
@@ -183,8 +160,7 @@ export function createRunnerSupervisor(options: SupervisorOptions): RunnerSuperv
     },
     restart() {
       wanted = true;
-      attempt = 0;
-      crashes = [];
+      restarts.reset();
       cancelRetry();
       record({ kind: 'reset' });
       become({ kind: 'starting' });
@@ -213,20 +189,8 @@ export function createRunnerSupervisor(options: SupervisorOptions): RunnerSuperv
       if (!wanted || run === undefined || status.kind !== 'connected') throw new PerchError('RUNNER_NOT_CONNECTED');
       return run.request(method, params);
     },
-    onNotification(name, listener) {
-      const listeners = notificationListeners.get(name) ?? createListeners<[params: never]>();
-      notificationListeners.set(name, listeners);
-      return listeners.add(listener);
-    },
+    onNotification: notificationListeners.add,
     timeline: () => timelineStore.list(),
-    budget: () => ({
-      crashes: recentCrashes(crashes, clock.now()).length,
-      limit: BREAKER.crashes,
-      windowMs: BREAKER.window,
-    }),
+    budget: restarts.budget,
   };
-}
-
-function pidOf(pid: number | undefined): { pid?: number } {
-  return pid === undefined ? {} : { pid };
 }
