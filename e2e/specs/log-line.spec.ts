@@ -2,9 +2,11 @@ import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from '@playwright/test';
+import type { PositionedLogLine } from '../../shared/model/log-position.ts';
+import { launchFakeElectron } from '../fake-electron/launch.ts';
 import { type FakeProvider, startFakeProvider } from '../fake-providers/server.ts';
 import { type CoreClient, connectCore } from '../fixtures/core-client.ts';
-import { agentsOnPath, type Installation, type Served } from '../fixtures/installation.ts';
+import { agentsOnPath, type Installation, jsonLines, root, type Served } from '../fixtures/installation.ts';
 import { isLong, LONG_ONLY } from '../fixtures/long.ts';
 import { expect, test } from '../fixtures/test.ts';
 
@@ -116,6 +118,58 @@ for (const { agentId, value, how, cause, long } of FAILURES) {
     });
   });
 }
+
+/** Where the tray leads that Perch has as a desktop application with the same data. */
+async function trayLeadsTo({ environment }: Installation, ...path: string[]): Promise<string> {
+  const electron = launchFakeElectron({ appDir: root, environment });
+  try {
+    await electron.until('window.show');
+    await electron.do({ name: 'tray.menu', path });
+    const windows = await electron.do<{ url: string }[]>({ name: 'windows' });
+    await electron.do({ name: 'system.shutdown' });
+    await electron.exited;
+    return new URL(windows.at(-1)?.url ?? '').hash;
+  } finally {
+    await electron.kill();
+  }
+}
+
+test('the tray, the card, To the failure and perch logs lead to one line', async ({ page, installation, served }) => {
+  test.setTimeout(240_000);
+  await connect('claude-code', FAILING);
+  const failing = async (): Promise<string> => {
+    const { projectDir } = installation;
+    const turn = await core.turn({ agentId: 'claude-code', projectDir, prompt: 'What is the word?' });
+    expect(turn.outcome).toMatchObject({ outcome: 'failed' });
+    return turn.turnId;
+  };
+  // Of two failures the tray means the newest.
+  await failing();
+  const turnId = await failing();
+  const { stdout } = await installation.perch(['logs', turnId, '--json']);
+  const [line, ...others] = jsonLines<PositionedLogLine & { failing?: true }>(stdout).filter((one) => one.failing);
+  expect(others).toEqual([]);
+  const said = line?.message.split('\n')[0] ?? '';
+  expect(said).toMatch(/500|Internal server error/);
+
+  await open(page, served, `#/session/${turnId}`);
+  const link = page.getByRole('region', { name: 'Failure' }).getByRole('link', { name: 'Open log' });
+  const address = (await link.getAttribute('href')) ?? '';
+  expect(address).toContain(`segment=${line?.position.segment}&offset=${line?.position.offset}&`);
+  core.close();
+  await served.stop();
+  expect(await trayLeadsTo(installation, 'Open the log at the failure')).toBe(address);
+  expect(await trayLeadsTo(installation, 'Show what failed')).toBe(`#/session/${turnId}`);
+
+  const again = await installation.serve();
+  await open(page, again, address);
+  await expect(markedIn(page)).toContainText(said);
+  await expect(markedIn(page)).toBeInViewport();
+  await page.getByRole('button', { name: 'To the failure' }).click();
+  await expect(markedIn(page)).toHaveCount(1);
+  await expect(markedIn(page)).toContainText(said);
+  await again.stop();
+});
 
 test('turns of Claude Code cost what they cost, however many came before', async ({ installation }) => {
   test.setTimeout(120_000);

@@ -1,3 +1,4 @@
+import { logAddress } from '../../shared/logs/log-address.ts';
 import type { LogName, LogPosition } from '../../shared/model/log-position.ts';
 
 export const SETTINGS_PAGES = [
@@ -99,13 +100,13 @@ export function formatRoute(route: Route): string {
     case 'sign-in':
       return `#/sign-in/${encodeURIComponent(route.agentId)}${queryOf({ back: route.back })}`;
     case 'log':
-      return `#/log/${route.log}${queryOf({ segment: route.position?.segment, offset: route.position?.offset, turn: route.turnId })}`;
+      return logAddress(route);
   }
 }
 
-function queryOf(values: Readonly<Record<string, string | number | undefined>>): string {
+function queryOf(values: Readonly<Record<string, string | undefined>>): string {
   const params = new URLSearchParams();
-  for (const [name, value] of Object.entries(values)) if (value !== undefined) params.set(name, String(value));
+  for (const [name, value] of Object.entries(values)) if (value !== undefined) params.set(name, value);
   const text = params.toString();
   return text === '' ? '' : `?${text}`;
 }

@@ -22,9 +22,7 @@ function answering(next: (session: BackgroundSession) => BackgroundSession | und
     handlers: {
       'turns.listBackground': async () => ({ sessions }),
       'turns.background': async ({ sessionId }) => {
-        sessions = sessions.flatMap((session) =>
-          session.sessionId === sessionId ? (next(session) ?? []) : [session],
-        );
+        sessions = sessions.flatMap((session) => (session.sessionId === sessionId ? (next(session) ?? []) : [session]));
         return {};
       },
     },

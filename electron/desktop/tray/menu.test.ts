@@ -101,6 +101,26 @@ describe('menu', () => {
     expect(shown({ connection: { kind: 'needs-sign-in', providerId: 'openai' } })).toBeUndefined();
   });
 
+  test('leads to the line of the log that carries the cause, and to the end of a log where there is no such line', () => {
+    const routeOf = (more: Partial<TrayState>) =>
+      trayMenu(state(more), t).flatMap((entry) =>
+        entry.kind === 'item' && entry.label === 'Open the log at the failure' && entry.action.kind === 'show'
+          ? [entry.action.route]
+          : [],
+      );
+    const { turnId, sessionId } = turn(1);
+    const log = { log: `session:${sessionId}`, segment: 2, offset: 417 } as const;
+    const failed = turn(1, { status: 'failed', failure: { ...failure, log } });
+    const ofTurn = `#/log/session:${sessionId}?segment=2&offset=417&turn=${turnId}`;
+    expect(routeOf({ turns: [failed] })).toEqual([ofTurn]);
+    expect(routeOf({ turns: [turn(1, { status: 'lost' })] })).toEqual([`#/log/session:${sessionId}?turn=${turnId}`]);
+    const ofRunner = { log: 'runner', segment: 1, offset: 0 } as const;
+    const connection = { kind: 'failed', failure: { ...failure, log: ofRunner }, crashLoop: true } as const;
+    expect(routeOf({ turns: [failed], connection })).toEqual(['#/log/runner?segment=1&offset=0']);
+    expect(routeOf({ connection: { ...connection, failure } })).toEqual(['#/log/runner']);
+    expect(routeOf({ turns: [turn(2), failed] })).toEqual([]);
+  });
+
   test('says that it quits after its runs, and takes that back', () => {
     const running = [turn(1, { status: 'running' }), turn(2)];
     const entries = trayMenu(state({ leaving: 'after-turns', turns: running }), t);

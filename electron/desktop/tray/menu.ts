@@ -1,5 +1,6 @@
 import type { AppState } from '../../../shared/contract/state.ts';
 import type { Translate } from '../../../shared/i18n/translate.ts';
+import { logAddress } from '../../../shared/logs/log-address.ts';
 import type { AgentView } from '../../../shared/model/agent.ts';
 import { oneState } from '../../../shared/model/one-state.ts';
 import { reportedDefault } from '../../../shared/model/reported-default.ts';
@@ -50,14 +51,27 @@ export function trayMenu(state: TrayState, t: Translate): TrayEntry[] {
   ];
 }
 
-/** The card of what failed: the runner's, while it is in trouble, else that of the newest run. */
+/** The card and the log of what failed: the runner's, while it is in trouble, else those of the newest run. */
 function failureEntries({ connection, turns }: TrayState, t: Translate): TrayEntry[] {
+  const show = (key: string, route: string): TrayEntry => ({
+    kind: 'item',
+    label: t(key),
+    action: { kind: 'show', route },
+  });
+  if (connection.kind === 'failed' || connection.kind === 'reconnecting') {
+    const { log: position } = connection.failure;
+    const log = logAddress({ log: position?.log ?? 'runner', position });
+    return [show('tray.showFailure', '#/'), show('tray.failureLog', log)];
+  }
   const [newest] = turns;
-  const inTrouble = connection.kind === 'failed' || connection.kind === 'reconnecting';
-  const failed = newest !== undefined && (newest.status === 'failed' || newest.status === 'lost');
-  if (!inTrouble && !failed) return [];
-  const route = inTrouble || newest === undefined ? '#/' : sessionRoute(newest);
-  return [{ kind: 'item', label: t('tray.showFailure'), action: { kind: 'show', route } }];
+  if (newest?.status !== 'failed' && newest?.status !== 'lost') return [];
+  return [show('tray.showFailure', sessionRoute(newest)), show('tray.failureLog', logOf(newest))];
+}
+
+/** At the line that carries the cause, as in the failure's card. */
+function logOf({ turnId, sessionId, failure }: TurnSummary): string {
+  const position = failure?.log;
+  return logAddress({ log: position?.log ?? `session:${sessionId}`, position, turnId });
 }
 
 /** Says that Perch ends after its turns, and offers to take that back. */
