@@ -51,9 +51,9 @@ export function createEnding(options: {
   }
 
   /** A failure wrote its own line already: it points there. */
-  function say({ sessionId, turnId }: ActiveTurn, { outcome }: TurnOutcome): void {
-    if (outcome !== 'completed' && outcome !== 'cancelled') return;
-    const message = outcome === 'completed' ? 'The turn completed' : 'The turn was cancelled';
+  function say({ sessionId, turnId }: ActiveTurn, outcome: TurnOutcome): void {
+    if (outcome.outcome !== 'completed' && outcome.outcome !== 'cancelled') return;
+    const message = outcome.outcome === 'completed' ? 'The turn completed' : cancelledBecause(outcome);
     logs.writer(`session:${sessionId}`).write({ level: 'info', source: 'turn', message, turnId });
   }
 
@@ -92,6 +92,12 @@ export function createEnding(options: {
     },
   };
   return ending;
+}
+
+/** For the log, which tells an agent's own end apart from the user's as the window and the command line do. */
+function cancelledBecause({ by, declined }: CancelledHow): string {
+  if (declined !== undefined) return `The user declined "${declined}", and the agent ended the turn`;
+  return by === 'agent' ? 'The agent ended the turn before it was done' : 'The turn was cancelled';
 }
 
 type CancelledHow = Omit<Extract<TurnOutcome, { outcome: 'cancelled' }>, 'outcome'>;

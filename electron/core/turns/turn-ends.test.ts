@@ -75,6 +75,17 @@ describe('cancelling', () => {
     expect((await harness.service.cancel(turnId)).status).toBe('cancelled');
   });
 
+  test.each([
+    [{}, 'The turn was cancelled'],
+    [{ by: 'agent' }, 'The agent ended the turn before it was done'],
+    [{ by: 'agent', declined: 'rm -rf x' }, 'The user declined "rm -rf x", and the agent ended the turn'],
+  ] as const)('is told in the log by whom: %j', async (how, message) => {
+    const { turnId, sessionId } = await harness.prompted();
+    harness.runner.finish(turnId, { outcome: 'cancelled', ...how });
+    await harness.event(turnId);
+    expect(harness.logs.lastLines(`session:${sessionId}`, 1)).toMatchObject([{ level: 'info', message }]);
+  });
+
   test('a turn whose runner does not answer ends at the limit, and its agent is stopped', async () => {
     const { runner, service, clock } = harness;
     const { turnId, sessionId } = await harness.prompted();

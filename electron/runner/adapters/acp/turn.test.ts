@@ -382,6 +382,27 @@ describe('a turn that the agent calls cancelled', () => {
     expect(await turn.result).toEqual({ outcome: 'cancelled', by: 'agent', declined: 'Write' });
   });
 
+  it('is told as declined after none of the options was chosen', async () => {
+    const { turn } = setUp({ silence: 1_000, stop: 500 });
+    const answer = turn.ask(question);
+    turn.answerPermission('1', { outcome: 'cancelled' });
+    await answer;
+    turn.answered(cancelled);
+    expect(await turn.result).toEqual({ outcome: 'cancelled', by: 'agent', declined: 'Write' });
+  });
+
+  it('tells no secret by the title of what was declined', async () => {
+    const secret = 'sk-0123456789-canary';
+    const { turn } = setUp({ silence: 1_000, stop: 500 }, undefined, { secret });
+    const answer = turn.ask({ ...asked, toolCall: { toolCallId: '1', title: `curl -H ${secret}` } });
+    turn.answerPermission('1', { outcome: 'selected', optionId: 'no' });
+    await answer;
+    turn.answered(cancelled);
+    const result = await turn.result;
+    expect(result).toMatchObject({ by: 'agent', declined: expect.stringMatching(/^curl -H ./) });
+    expect(JSON.stringify(result)).not.toContain('canary');
+  });
+
   it('is its own doing after one was allowed', async () => {
     const { turn } = setUp({ silence: 1_000, stop: 500 });
     const answer = turn.ask(asked);

@@ -198,7 +198,7 @@ export function createTurn(deps: TurnDependencies): Turn {
       }
       silence.stop();
       const answer = await permissions.ask(request);
-      declined = titleWhenDeclined(request, answer);
+      declined = wasDeclined(request, answer) ? deps.mask.redact(request.title) : undefined;
       return answer;
     },
     answerPermission(requestId, outcome) {
@@ -264,13 +264,10 @@ function endedByAgent(declined: string | undefined): PromptResult {
   return { outcome: 'cancelled', by: 'agent', ...defined({ declined }) };
 }
 
-function titleWhenDeclined(
-  { title, options }: AskedPermission,
-  { outcome }: RequestPermissionResponse,
-): string | undefined {
-  if (outcome.outcome !== 'selected') return undefined;
-  const kind = options.find(({ optionId }) => optionId === outcome.optionId)?.kind ?? '';
-  return kind.startsWith('reject') ? title : undefined;
+/** An answer that chooses none of the options is a no as well. */
+function wasDeclined({ options }: AskedPermission, { outcome }: RequestPermissionResponse): boolean {
+  if (outcome.outcome !== 'selected') return true;
+  return options.find(({ optionId }) => optionId === outcome.optionId)?.kind.startsWith('reject') === true;
 }
 
 /** The option that says yes, once rather than always; undefined when there is none. */
