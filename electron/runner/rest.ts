@@ -1,4 +1,5 @@
 import { lstatSync } from 'node:fs';
+import { bytesOf } from '../node/byte-names.ts';
 import { type Clock, pause } from '../node/clock.ts';
 import { messageOf } from '../node/error-code.ts';
 import { createMutex } from '../node/mutex.ts';
@@ -14,7 +15,6 @@ import {
 import { bringMounts, fallenMounts } from './sandbox/freeze/living-mounts.ts';
 import { walkBelow } from './sandbox/freeze/processes.ts';
 import { makeReadOnly } from './sandbox/freeze/read-only.ts';
-import { bytesOf } from './sandbox/guard/byte-names.ts';
 import type { Guard } from './sandbox/guard/guard.ts';
 import type { Quarantined } from './sandbox/guard/quarantine.ts';
 import { type PathWatch, watchPaths } from './sandbox/guard/watch-paths.ts';

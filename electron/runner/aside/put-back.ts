@@ -12,9 +12,9 @@ import {
 import { basename, dirname, join } from 'node:path';
 import { PerchError } from '../../../shared/errors/perch-error.ts';
 import type { FileIdentity } from '../../../shared/model/guarded-file.ts';
+import { bytesOf } from '../../node/byte-names.ts';
 import { codeOf } from '../../node/error-code.ts';
-import { inOpenedFolderBelow } from '../sandbox/guard/below.ts';
-import { bytesOf } from '../sandbox/guard/byte-names.ts';
+import { inOpenedFolderBelow } from '../sandbox/guard/entry-mode.ts';
 import { asideFailure } from './failure.ts';
 import { type Snapshot, snapshotOf } from './snapshot.ts';
 

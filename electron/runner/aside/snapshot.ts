@@ -3,9 +3,9 @@ import { type BigIntStats, closeSync, constants, fstatSync, lstatSync, openSync,
 import { basename, dirname, join } from 'node:path';
 import { PerchError } from '../../../shared/errors/perch-error.ts';
 import type { FileIdentity } from '../../../shared/model/guarded-file.ts';
+import { bytesOf, textOfName } from '../../node/byte-names.ts';
 import { codeOf } from '../../node/error-code.ts';
-import { inFolderBelow, isGone } from '../sandbox/guard/below.ts';
-import { bytesOf, textOfName } from '../sandbox/guard/byte-names.ts';
+import { inFolderBelow, isGone } from '../../node/folder-below.ts';
 import { nodeOf } from '../sandbox/guard/quarantine.ts';
 import { readUpTo } from '../sandbox/guard/read-text.ts';
 

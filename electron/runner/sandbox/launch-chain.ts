@@ -1,9 +1,9 @@
+import { bytesOf } from '../../node/byte-names.ts';
 import type { ProgramSpec } from '../process/program.ts';
 import { bridgeProgram, createBridgeStatus, type LoopbackService } from './bridge.ts';
 import { accountFiles, type Ids, innerOptions, outerOptions } from './bubblewrap-options.ts';
 import { createBubblewrapStatus } from './bubblewrap-status.ts';
 import { innerRootBelow } from './freeze/processes.ts';
-import { bytesOf } from './guard/byte-names.ts';
 import { kernelSettings, systemMounts } from './host-files.ts';
 import type { Mount } from './mounts.ts';
 import { namespaceRootBelow } from './namespace-root.ts';

@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { closeSync, constants, mkdirSync, openSync, realpathSync, renameSync, writeFileSync } from 'node:fs';
+import { realpathSync, renameSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import { PerchError } from '../../../shared/errors/perch-error.ts';
+import { inFolderBelow } from '../../node/folder-below.ts';
 
 interface StateFile {
   /** Relative to the state directory. */
@@ -25,46 +27,12 @@ export function writeStateFiles(stateDirectory: string, files: readonly StateFil
 }
 
 function writeStateFile(stateDirectory: string, { path, content }: StateFile): void {
-  const parts = path.split('/');
-  const name = parts.pop() ?? '';
-  for (const part of [...parts, name]) {
+  for (const part of path.split('/')) {
     if (part === '' || part === '.' || part === '..' || part.includes('\0')) throw new Error('no plain relative path');
   }
-  let folder = openFolder(stateDirectory);
-  try {
-    for (const part of parts) {
-      const next = enterFolder(`${inside(folder)}/${part}`);
-      closeSync(folder.descriptor);
-      folder = next;
-    }
-    replace(inside(folder), name, content);
-  } finally {
-    closeSync(folder.descriptor);
-  }
-}
-
-interface Folder {
-  readonly descriptor: number;
-  readonly path: string;
-}
-
-function openFolder(path: string): Folder {
-  const flags = constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW;
-  return { descriptor: openSync(path, flags), path };
-}
-
-function enterFolder(path: string): Folder {
-  try {
-    mkdirSync(path, { mode: 0o700 });
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-  }
-  return openFolder(path);
-}
-
-/** The open folder itself where the system has a name for it: renaming or replacing it then changes nothing. */
-function inside(folder: Folder): string {
-  return process.platform === 'linux' ? `/proc/self/fd/${folder.descriptor}` : folder.path;
+  const file = join(stateDirectory, path);
+  const write = (folder: string) => replace(folder, basename(file), content);
+  inFolderBelow(stateDirectory, dirname(file), write, { make: 0o700 });
 }
 
 /** Through a new file and a rename: a link with that name is replaced, never followed. */

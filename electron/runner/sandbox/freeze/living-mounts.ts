@@ -1,7 +1,7 @@
 import { readFileSync, statSync } from 'node:fs';
+import { bytesOf } from '../../../node/byte-names.ts';
 import type { Clock } from '../../../node/clock.ts';
 import { runOnce } from '../../process/run-once.ts';
-import { bytesOf } from '../guard/byte-names.ts';
 import { EMPTY_INSIDE, type Mount } from '../mounts.ts';
 import { pointsOf } from './mount-table.ts';
 import { KEPT_OPTIONS, mountingIn } from './nsenter.ts';

@@ -1,4 +1,4 @@
-import { textOfName } from '../guard/byte-names.ts';
+import { textOfName } from '../../../node/byte-names.ts';
 
 /** A line of mountinfo(5). */
 export interface Point {

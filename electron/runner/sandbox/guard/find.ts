@@ -1,9 +1,10 @@
 import { lstatSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { basename, dirname, join, sep } from 'node:path';
+import { bytesOf, textOfName } from '../../../node/byte-names.ts';
 import { codeOf } from '../../../node/error-code.ts';
-import { inFolderBelow, isGone, setMode } from './below.ts';
-import { bytesOf, textOfName } from './byte-names.ts';
+import { inFolderBelow, isGone } from '../../../node/folder-below.ts';
+import { setMode } from './entry-mode.ts';
 import { isStore, linksIn } from './git-links.ts';
 import { storeOf } from './git-stores.ts';
 import { matchesPatterns } from './name-patterns.ts';

@@ -2,8 +2,8 @@ import { type Dirent, lstatSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { basename, join, sep } from 'node:path';
 import type { SandboxPolicy } from '../../../../shared/model/sandbox-policy.ts';
-import { setMode } from './below.ts';
-import { bytesOf, textOfName } from './byte-names.ts';
+import { bytesOf, textOfName } from '../../../node/byte-names.ts';
+import { setMode } from './entry-mode.ts';
 import { placedIdentityOf, type Quarantined, setLinksAside } from './quarantine.ts';
 
 /** Folders of git's own that are looked at for links. */

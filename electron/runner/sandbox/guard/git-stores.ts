@@ -1,7 +1,7 @@
 import { lstatSync, realpathSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
-import { bytesOf, textOfName } from './byte-names.ts';
+import { bytesOf, textOfName } from '../../../node/byte-names.ts';
 import { placesNamed } from './git-settings.ts';
 import { readText } from './read-text.ts';
 

@@ -1,7 +1,8 @@
 import { chmodSync, lstatSync, mkdirSync, readdirSync, readFileSync, readlinkSync, rmdirSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
-import { inFolderBelow, setMode } from './below.ts';
-import { bytesOf, textOfName } from './byte-names.ts';
+import { bytesOf, textOfName } from '../../../node/byte-names.ts';
+import { inFolderBelow } from '../../../node/folder-below.ts';
+import { setMode } from './entry-mode.ts';
 
 /**
  * A mount needs something to lie on. For what does not exist that is an empty folder, made for as long as a turn runs:

@@ -9,8 +9,8 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { basename, dirname, join, relative, sep } from 'node:path';
-import { inOpenedFolderBelow, setMode } from './below.ts';
-import { bytesOf, textOfName } from './byte-names.ts';
+import { bytesOf, textOfName } from '../../../node/byte-names.ts';
+import { inOpenedFolderBelow, setMode } from './entry-mode.ts';
 import type { Findings } from './find.ts';
 import { withoutPrograms } from './git-settings.ts';
 import { commonStoreOf, placesOf, storeOf, worktreesOf } from './git-stores.ts';

@@ -1,5 +1,5 @@
 import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
-import { bytesOf } from './byte-names.ts';
+import { bytesOf } from '../../../node/byte-names.ts';
 
 /** Far above what settings of git have. */
 const MAX_BYTES = 1024 ** 2;
