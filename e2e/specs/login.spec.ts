@@ -1,7 +1,16 @@
-import { mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { spawn } from 'node-pty';
-import { type Installation, root } from '../fixtures/installation.ts';
+import { agentsOnPath, type Installation, root } from '../fixtures/installation.ts';
 import { expect, test } from '../fixtures/test.ts';
 
 const TOKEN = `sk-ant-oat01-${'Qx7_canary-Z'.repeat(8).slice(0, 95)}`;
@@ -18,6 +27,25 @@ function fakeClaude({ dataDir, home, environment }: Installation): void {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   writeFileSync(join(folder, 'token'), TOKEN);
   writeFileSync(join(folder, 'setup-token'), readFileSync(join(root, 'e2e', 'fake-agents', 'login.cjs')));
+}
+
+/** Its sign-in holds once Enter was pressed in it. */
+function fakeSignIn({ dataDir }: Installation): void {
+  const script = `
+    const { existsSync, mkdirSync, writeFileSync } = require('node:fs');
+    const folder = process.env.HOME + '/.claude';
+    const file = folder + '/.credentials.json';
+    if (process.argv[2] === 'status') {
+      process.stdout.write(JSON.stringify({ loggedIn: existsSync(file) }, null, 1));
+    } else {
+      process.stdout.write('Press Enter when the browser is done.');
+      process.stdin.once('data', () => {
+        mkdirSync(folder, { recursive: true });
+        writeFileSync(file, '{}');
+        process.exit(0);
+      });
+    }`;
+  writeFileSync(join(dataDir, 'agents', 'claude-code', 'login', 'auth'), script);
 }
 
 /** Files with a part of the token, apart from the one that the fake prints it from. */
@@ -75,21 +103,7 @@ test('signing in runs at once, and leads back to where the user was once the age
 }) => {
   test.setTimeout(120_000);
   fakeClaude(installation);
-  const script = `
-    const { existsSync, mkdirSync, writeFileSync } = require('node:fs');
-    const folder = process.env.HOME + '/.claude';
-    const file = folder + '/.credentials.json';
-    if (process.argv[2] === 'status') {
-      process.stdout.write(JSON.stringify({ loggedIn: existsSync(file) }, null, 1));
-    } else {
-      process.stdout.write('Press Enter when the browser is done.');
-      process.stdin.once('data', () => {
-        mkdirSync(folder, { recursive: true });
-        writeFileSync(file, '{}');
-        process.exit(0);
-      });
-    }`;
-  writeFileSync(join(installation.dataDir, 'agents', 'claude-code', 'login', 'auth'), script);
+  fakeSignIn(installation);
   const served = await installation.serve();
   await page.goto(served.url);
   await page.goto(`${new URL(page.url()).href.split('#')[0]}#/settings/general`);
@@ -104,6 +118,33 @@ test('signing in runs at once, and leads back to where the user was once the age
   const { stdout } = await installation.perch(['agents', '--json']);
   const claude = JSON.parse(stdout).agents.find(({ agentId }: { agentId: string }) => agentId === 'claude-code');
   expect(claude.ownLogin.providers).toEqual([{ providerId: 'anthropic', login: { state: 'signed-in' } }]);
+});
+
+test('a first prompt waits for the sign-in that its card leads to, and goes on after it', async ({
+  installation,
+  page,
+}) => {
+  const adapter = join(agentsOnPath, 'claude-agent-acp');
+  test.skip(!existsSync(adapter), 'claude-agent-acp is not installed below e2e/agents');
+  test.setTimeout(120_000);
+  fakeClaude(installation);
+  fakeSignIn(installation);
+  symlinkSync(realpathSync(adapter), join(installation.home, 'bin', 'claude-agent-acp'));
+  const served = await installation.serve();
+  await page.goto(served.url);
+  await page.getByRole('button', { name: /^Choose agent/ }).click();
+  await page.getByRole('button', { name: /^Claude Code / }).click();
+  await expect(page.getByText('You can send now: the prompt waits')).toBeVisible({ timeout: 60_000 });
+  await page.getByRole('textbox', { name: 'Prompt', exact: true }).fill('hello');
+  await page.keyboard.press('Enter');
+  const card = page.getByRole('region', { name: 'Credential needed' });
+  await card.getByRole('link', { name: 'Sign in with Claude' }).click();
+  const terminal = page.getByRole('region', { name: 'Terminal: sign-in of Claude Code' });
+  await expect(terminal.getByText('Press Enter when the browser is done.').first()).toBeAttached({ timeout: 60_000 });
+  await page.keyboard.press('Enter');
+  // Back in the conversation. The fake can sign in and nothing else: how the turn ends is of no interest.
+  await expect(page.getByText('The turn continued with the new credential.')).toBeVisible({ timeout: 60_000 });
+  await expect.poll(() => new URL(page.url()).hash).toMatch(/^#\/session\//);
 });
 
 test('on the command line the user’s terminal is joined to the same one, and the token is withheld there too', async ({

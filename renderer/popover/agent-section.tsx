@@ -11,6 +11,7 @@ import { agentVersion } from './agent-state.ts';
 import { DemoTag } from './demo-tag.tsx';
 import { DirectoryField } from './directory-field.tsx';
 import { ModelField } from './model-field.tsx';
+import { useToldInConversation } from './told-in-conversation.ts';
 
 /** Referred to by controls that are off because the agent is not ready. */
 export const AGENT_TROUBLE_ID = 'agent-trouble';
@@ -77,11 +78,12 @@ function SelectedAgent({ agent }: { agent: AgentView | undefined }) {
   );
 }
 
-/** Why the selected agent cannot start, unless the connection card says it already. */
+/** Why the selected agent cannot start, unless the connection card or the conversation says it already. */
 function NotReady({ agent }: { agent: AgentView }) {
   const { connection } = useSlices('connection');
   const sentence = useErrorSentence();
-  if (agent.readiness.state !== 'not-ready' || connection.kind === 'needs-sign-in') return null;
+  const told = useToldInConversation(agent);
+  if (told || agent.readiness.state !== 'not-ready' || connection.kind === 'needs-sign-in') return null;
   return agent.installation.state === 'missing' ? (
     <>
       <p className="agent-trouble" id={AGENT_TROUBLE_ID}>

@@ -2,7 +2,7 @@ import type { AgentView } from '../../shared/model/agent.ts';
 import type { ConnectionState } from '../../shared/model/connection-state.ts';
 import type { Failure } from '../../shared/model/failure.ts';
 import { oneState } from '../../shared/model/one-state.ts';
-import { useLink, useRoute, useServices, useSlices, useT } from '../context/services.tsx';
+import { useLink, useServices, useT } from '../context/services.tsx';
 import { useAction } from '../context/use-action.ts';
 import { ErrorText, useErrorSentence } from '../failure/error-text.tsx';
 import { FailureDetails } from '../failure/failure-details.tsx';
@@ -13,6 +13,7 @@ import { RouteLink } from '../ui/link.tsx';
 import { StatusDot } from '../ui/status-dot.tsx';
 import { useNow } from '../ui/use-now.ts';
 import { CredentialWays } from './credential-ways.tsx';
+import { useToldInConversation } from './told-in-conversation.ts';
 
 /** Referred to by controls that are off for the reason that the card gives. */
 export const CONNECTION_DETAIL_ID = 'connection-detail';
@@ -79,18 +80,6 @@ function Countdown({ attempt, nextTryAt }: { attempt: number; nextTryAt: number 
     <p className="connection-countdown">
       {seconds === 0 ? t('connection.triesNow', { attempt }) : t('connection.nextTry', { attempt, seconds })}
     </p>
-  );
-}
-
-/** The conversation on the screen waits for this very credential: its card says why, and has the way out. */
-function useToldInConversation(agent: AgentView | undefined): boolean {
-  const { turns } = useSlices('turns');
-  const route = useRoute();
-  if (route.view !== 'session') return false;
-  const shown = turns.find(({ turnId }) => turnId === route.turnId)?.sessionId;
-  return turns.some(
-    ({ status, sessionId, agentId }) =>
-      status === 'waiting-for-credential' && sessionId === shown && agentId === agent?.agentId,
   );
 }
 

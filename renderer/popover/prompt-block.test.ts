@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { AGENTS, agent, RUNNER_FAILURE } from '../dev/fixtures.ts';
 import { agentStateKey, credentialProvider } from './agent-state.ts';
-import { promptBlock } from './prompt-block.ts';
+import { promptBlock, willWait } from './prompt-block.ts';
 
 const OPEN = { kind: 'open' } as const;
 const CONNECTED = { kind: 'connected', since: 0 } as const;
@@ -13,7 +13,6 @@ test('nothing is in the way of a ready agent', () => {
 });
 
 test('what the connection card says is not said again', () => {
-  expect(promptBlock(OPEN, { kind: 'needs-sign-in', providerId: 'openai' }, SIGNED_OUT)).toEqual({ kind: 'said' });
   expect(promptBlock(OPEN, { kind: 'failed', crashLoop: false, failure: RUNNER_FAILURE }, READY)).toEqual({
     kind: 'said',
   });
@@ -22,11 +21,20 @@ test('what the connection card says is not said again', () => {
 test('what it does not say is a reason', () => {
   expect(promptBlock(OPEN, { kind: 'stopped' }, READY)).toEqual({ kind: 'reason', key: 'prompt.blocked.stopped' });
   expect(promptBlock(OPEN, CONNECTED, undefined)).toEqual({ kind: 'reason', key: 'prompt.blocked.noAgent' });
-  expect(promptBlock(OPEN, CONNECTED, SIGNED_OUT)).toMatchObject({
-    kind: 'error',
-    error: { code: 'MISSING_BYOK_CREDENTIAL' },
-  });
+  const error = { code: 'SANDBOX_UNAVAILABLE', values: {} } as const;
+  const unsafe = { ...READY, readiness: { state: 'not-ready', error } as const };
+  expect(promptBlock(OPEN, CONNECTED, unsafe)).toEqual({ kind: 'error', error });
+  expect(willWait(unsafe)).toBe(false);
 });
+
+test.each([CONNECTED, { kind: 'needs-sign-in', providerId: 'openai' } as const])(
+  'a prompt without a credential is sent, and waits: %o',
+  (connection) => {
+    expect(promptBlock(OPEN, connection, SIGNED_OUT)).toBeNull();
+    expect(willWait(SIGNED_OUT)).toBe(true);
+    expect(willWait(READY)).toBe(false);
+  },
+);
 
 test('each agent is in one state, in words', () => {
   const keys = Object.fromEntries(AGENTS.map((one) => [one.agentId, agentStateKey(one).key]));

@@ -8,7 +8,7 @@ import { PromptBox } from '../ui/prompt-box.tsx';
 import { AGENT_TROUBLE_ID } from './agent-section.tsx';
 import { CONNECTION_DETAIL_ID } from './connection-card.tsx';
 import { PermissionModeChoice } from './permission-mode-choice.tsx';
-import { type PromptBlock, promptBlock } from './prompt-block.ts';
+import { type PromptBlock, promptBlock, willWait } from './prompt-block.ts';
 import { SharedFolder } from './shared-folder.tsx';
 
 /** Looked at now and then: it does not hold up the window. */
@@ -48,7 +48,7 @@ export function PromptForm({ agent }: { agent: AgentView | undefined }) {
         sending={submit.pending}
         blocked={block !== null}
         focused={route.view === 'home'}
-        {...blockProps(block, t)}
+        {...(block === null && willWait(agent) ? { reason: t('prompt.waits') } : blockProps(block, t))}
       />
       {agent && <PermissionModeChoice agent={agent} mode={mode} onMode={setMode} />}
       <ErrorText error={submit.error} />

@@ -21,9 +21,11 @@ export function CredentialCard({ item, running, agentId }: CredentialCardProps) 
   const agent = useApp((app) => findAgent(app, agentId));
   const sentence = useErrorSentence();
   const { error } = item;
-  if (item.supplied) return <p className="permission-past">{t('awaited.supplied')}</p>;
-  if (!running) return <ErrorText error={error} />;
   const chooses = error.code === 'PROVIDER_UNDERIVABLE';
+  if (item.supplied) {
+    return <p className="permission-past">{t(chooses ? 'awaited.choice.supplied' : 'awaited.supplied')}</p>;
+  }
+  if (!running) return <ErrorText error={error} />;
   return (
     <section className="permission" aria-label={t(chooses ? 'awaited.choice' : 'awaited')}>
       <p className="permission-title" role="alert">
@@ -34,7 +36,7 @@ export function CredentialCard({ item, running, agentId }: CredentialCardProps) 
         </span>
       </p>
       {chooses ? <ProviderChoice error={error} /> : <CredentialWays agent={agent} error={error} opened />}
-      <p className="hint">{t('awaited.hint')}</p>
+      <p className="hint">{t(chooses ? 'awaited.choice.hint' : 'awaited.hint')}</p>
     </section>
   );
 }

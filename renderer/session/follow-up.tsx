@@ -8,7 +8,6 @@ import { RemedyLink } from '../failure/remedy-link.tsx';
 import { PermissionModeChoice } from '../popover/permission-mode-choice.tsx';
 import { type PromptBlock, promptBlock } from '../popover/prompt-block.ts';
 import { terminalPrompt } from '../popover/prompt-form.tsx';
-import { isAwaited } from '../sign-in/ways.ts';
 import { agentName, findAgent } from '../stores/select.ts';
 import { PromptBox } from '../ui/prompt-box.tsx';
 import { isEnded } from '../ui/turn-status.ts';
@@ -56,12 +55,7 @@ function useBlock(last: TurnSummary): PromptBlock | null {
   const link = useLink();
   if (!isEnded(last.status)) return { kind: 'reason', key: 'followUp.wait' };
   const agent = findAgent(app, last.agentId);
-  // Being signed out is about the selected agent; what counts here is the one of this session.
-  const connection =
-    app.connection.kind === 'needs-sign-in' ? ({ kind: 'connected', since: 0 } as const) : app.connection;
-  const block = promptBlock(link, connection, agent);
-  // The turn waits for the credential in the conversation, and the card there says what is missing.
-  return block?.kind === 'error' && isAwaited(block.error) ? null : block;
+  return promptBlock(link, app.connection, agent);
 }
 
 function BlockReason({ block, agentId }: { block: PromptBlock; agentId: string }) {

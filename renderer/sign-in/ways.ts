@@ -27,10 +27,3 @@ export function signInFor(agent: AgentView | undefined, error: WireError): Agent
   const { ownLogin } = agent;
   return ownLogin?.ways.some(({ prints }) => prints === undefined) ? ownLogin : undefined;
 }
-
-/** A turn in the middle of a conversation is sent all the same, and waits with the way out in it. */
-export function isAwaited({ code }: WireError): boolean {
-  return ['MISSING_BYOK_CREDENTIAL', 'BYOK_CREDENTIAL_INVALID', 'CREDENTIAL_EXPIRED', 'PROVIDER_UNDERIVABLE'].includes(
-    code,
-  );
-}

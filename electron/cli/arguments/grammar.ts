@@ -48,6 +48,7 @@ export const OPTIONS = {
   user: { type: 'string', shows: 'NAME' },
   variable: { type: 'string', shows: 'NAME' },
   version: { type: 'boolean' },
+  wait: { type: 'boolean' },
   way: { type: 'string', shows: 'own|device|token' },
   with: { type: 'string', shows: 'PART,…' },
   without: { type: 'string', shows: 'PART,…' },
@@ -77,7 +78,7 @@ export const COMMANDS = {
     operands: '[PROMPT]',
     takes: [0, 1],
     needs: ['agent'],
-    options: ['agent', 'model', 'mode', 'project', 'worktree', 'permissions', 'json'],
+    options: ['agent', 'model', 'mode', 'project', 'worktree', 'permissions', 'wait', 'json'],
   }),
   undo: syntax('undo', {
     operands: '[TURN]',

@@ -24,6 +24,7 @@ const OPENCODE: AgentView = {
   effective: { mode: 'byo', model: '' },
   network: 'proxy',
 };
+const MISSING = new PerchError('MISSING_BYOK_CREDENTIAL', { agent: 'Codex', agentId: 'codex', providerId: 'openai' });
 /** Stands for what comes after the choice: the submission that is tried again is told from the first. */
 const AFTERWARDS = new PerchError('PROMPT_EMPTY');
 
@@ -88,4 +89,48 @@ test('any other refusal is no question', async () => {
   });
   expect(await cli.run('run', '--agent', 'opencode', 'hi')).toBe(3);
   expect(cli.state.questions).toEqual([]);
+});
+
+/** A core that refuses a turn that may not wait, and then plays that it waited. */
+function missing(error: PerchError, options: { terminal: boolean }) {
+  const submitted: Params<'turns.submit'>[] = [];
+  const cli = commandLine({
+    ...(options.terminal ? {} : { input: '' }),
+    terminal: options.terminal,
+    handlers: {
+      'turns.submit': async (params) => {
+        submitted.push(params);
+        if (params.waitForCredential !== true) throw error;
+        // Told from a refusal: the waiting itself is the core's.
+        throw AFTERWARDS;
+      },
+    },
+  });
+  return { cli, submitted };
+}
+
+test('a first turn without its credential waits at a terminal, under the same id', async () => {
+  const { cli, submitted } = missing(MISSING, { terminal: true });
+  await cli.run('run', '--agent', 'opencode', 'hi');
+  expect(submitted.map(({ waitForCredential }) => waitForCredential)).toEqual([undefined, true]);
+  expect(new Set(submitted.map(({ turnId }) => turnId)).size).toBe(1);
+});
+
+test('off a terminal it is refused with the ways out, and waits only with --wait', async () => {
+  const refused = missing(MISSING, { terminal: false });
+  expect(await refused.cli.run('run', '--agent', 'opencode', 'hi')).toBe(3);
+  expect(refused.submitted).toHaveLength(1);
+  expect(await refused.cli.err()).toContain('perch credentials set openai');
+  const waiting = missing(MISSING, { terminal: false });
+  await waiting.cli.run('run', '--agent', 'opencode', '--wait', 'hi');
+  expect(waiting.submitted).toHaveLength(2);
+});
+
+test('with --wait every other refusal stays one, and a choice off a terminal is waited for', async () => {
+  const other = missing(new PerchError('SANDBOX_UNAVAILABLE'), { terminal: false });
+  expect(await other.cli.run('run', '--agent', 'opencode', '--wait', 'hi')).toBe(3);
+  expect(other.submitted).toHaveLength(1);
+  const choice = missing(UNDERIVABLE, { terminal: false });
+  await choice.cli.run('run', '--agent', 'opencode', '--wait', 'hi');
+  expect(choice.submitted).toHaveLength(2);
 });

@@ -1,6 +1,7 @@
 import type { AppEvent } from '../../../shared/contract/events.ts';
 import { MAX_PROMPT_BYTES } from '../../../shared/contract/methods.ts';
 import { defined } from '../../../shared/defined.ts';
+import { isAwaited } from '../../../shared/errors/awaited.ts';
 import { PerchError, toWireError } from '../../../shared/errors/perch-error.ts';
 import { describeErrorWithCode } from '../../../shared/i18n/describe-error.ts';
 import {
@@ -103,20 +104,29 @@ async function submit(
   const permissionMode = workModeOf(context);
   try {
     await checkAgentId(client, agentId);
-    await choosingProvider(context, { client, agentId }, () =>
+    const send = (waitForCredential?: true) =>
       client.call('turns.submit', {
         turnId,
         agentId,
         projectDir,
         prompt,
-        ...defined({ model, permissionMode }),
-      }),
-    );
+        ...defined({ model, permissionMode, waitForCredential }),
+      });
+    await choosingProvider(context, { client, agentId }, () => send()).catch((error: unknown) => {
+      // Refused, it is no turn yet: the same one is sent again, to wait.
+      if (!waits(context) || !(error instanceof PerchError) || !isAwaited(error)) throw error;
+      return send(true);
+    });
   } catch (error) {
     // A connection that was lost leaves open whether the turn runs: that is no refusal.
     if (error instanceof PerchError && error.code !== 'CORE_UNREACHABLE') throw new RefusedError(error);
     throw error;
   }
+}
+
+/** A person at the terminal sees what is missing and can give it; a script would wait without end. */
+function waits({ values, stdin, stderr }: Context): boolean {
+  return values.wait === true || (stdin.isTTY === true && stderr.isTerminal);
 }
 
 interface Watching {

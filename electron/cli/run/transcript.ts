@@ -137,7 +137,10 @@ export function createTextTranscript({ stdout, stderr, t, hosted = false }: Scre
           return note(terminalSafe(t(event.key, flat(event.values))), event.level === 'warn' ? 'yellow' : 'dim');
         case 'credential.awaited':
           note(describeErrorWithCode(event.error, t), 'yellow');
-          return note(t('cli.run.awaits-credential'), 'bold');
+          for (const line of [whatToDo(event.error, t), t('cli.run.awaits-credential')]) {
+            if (line !== undefined) note(line, 'bold');
+          }
+          return;
         case 'credential.supplied':
           return note(t('cli.run.credential-supplied'), 'dim');
         case 'turn.ended':

@@ -64,7 +64,36 @@ test('a choice between providers is waited for like a credential', async () => {
   expect(harness.service.get(turnId).status).toBe('completed');
 });
 
-test('the first turn of a conversation is refused, and is no turn', async () => {
+test('the first turn of a conversation waits where its client wants that, with what is set for its agent', async () => {
+  const { service, runner } = harness;
+  harness.prepareWith(missing);
+  const submission = harness.submission({ waitForCredential: true });
+  const { sessionId, turnId } = await service.submit(submission);
+  await harness.event(turnId, 'credential.awaited');
+  const waits = { sessionId, status: 'waiting-for-credential', model: 'model-set', providerId: 'openai' };
+  expect(service.get(turnId)).toMatchObject(waits);
+  // The answer was lost: sent again it is the same turn, whether it is asked to wait or not.
+  expect(await service.submit(submission)).toMatchObject(waits);
+  harness.prepareWith(async () => fakeLaunch({ auth: { mode: 'byo', model: 'model-2' } }));
+  service.lookAgain();
+  await runner.called('session.prompt', (prompt) => prompt.turnId === turnId);
+  runner.finish(turnId);
+  await harness.event(turnId);
+  expect(service.get(turnId)).toMatchObject({ sessionId, status: 'completed', model: 'model-2' });
+});
+
+test('no first turn waits that would be refused with its credential', async () => {
+  harness.prepareWith(missing);
+  const submit = (changes: Parameters<Harness['submission']>[0]) =>
+    harness.service.submit(harness.submission({ waitForCredential: true, ...changes }));
+  await expect(submit({ projectDir: harness.homeDir })).rejects.toMatchObject({ code: 'PROJECT_TOO_WIDE' });
+  await expect(submit({ prompt: ' ' })).rejects.toMatchObject({ code: 'MISSING_BYOK_CREDENTIAL' });
+  harness.prepareWith(() => Promise.reject(new PerchError('SANDBOX_UNAVAILABLE')));
+  await expect(submit({})).rejects.toMatchObject({ code: 'SANDBOX_UNAVAILABLE' });
+  expect(harness.service.list({ limit: 10 })).toEqual([]);
+});
+
+test('the first turn of a conversation is refused otherwise, and is no turn', async () => {
   harness.prepareWith(missing);
   const submission = harness.submission();
   await expect(harness.service.submit(submission)).rejects.toMatchObject({ code: 'MISSING_BYOK_CREDENTIAL' });

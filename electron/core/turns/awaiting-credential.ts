@@ -1,4 +1,5 @@
 import { defined } from '../../../shared/defined.ts';
+import { isAwaited } from '../../../shared/errors/awaited.ts';
 import type { ErrorCode } from '../../../shared/errors/codes.ts';
 import { PerchError, toWireError } from '../../../shared/errors/perch-error.ts';
 import type { Launch } from '../launch/launch.ts';
@@ -7,17 +8,9 @@ import type { Recorder } from './recorder.ts';
 
 export type AwaitingCredential = ReturnType<typeof createAwaitingCredential>;
 
-const HELPED_BY_A_CREDENTIAL: readonly ErrorCode[] = [
-  'MISSING_BYOK_CREDENTIAL',
-  'CREDENTIAL_EXPIRED',
-  'BYOK_CREDENTIAL_INVALID',
-  // The question for the provider stands in the same place.
-  'PROVIDER_UNDERIVABLE',
-];
-
 /** True for the errors that a stored credential can mend. */
 export function isMissingCredential(error: unknown): error is PerchError {
-  return error instanceof PerchError && HELPED_BY_A_CREDENTIAL.includes(error.code);
+  return error instanceof PerchError && isAwaited(error);
 }
 
 /** Turns that wait for a credential, and go on when the launch gate lets them. */

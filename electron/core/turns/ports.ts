@@ -35,6 +35,19 @@ export interface CredentialUseNotes {
   rejected(use: CredentialUse): void;
 }
 
+/** An agent as a session of it would start, as far as that is known while its credential is missing. */
+export type Foresee = (
+  agentId: string,
+  projectDir: string,
+) => {
+  /** Empty: the agent's default. */
+  readonly model: string;
+  readonly providerId?: string | undefined;
+  readonly inTerminal: boolean;
+  /** False: the user turned its sandbox off. */
+  readonly isolated: boolean;
+};
+
 /** The files of a working directory, before a turn and after it. */
 export interface TurnCheckpoints {
   /** Answers why there is none: the key and values of a notice. Never rejects. */

@@ -5,13 +5,14 @@ import type { StoredRunEvent, TurnSummary } from '../../../shared/model/run-even
 import type { Clock } from '../../node/clock.ts';
 import type { Launch } from '../launch/launch.ts';
 import type { Random } from '../ports.ts';
+import { refuseTooWide } from '../projects/directory.ts';
 import type { OwnPlaces } from '../projects/width.ts';
 import type { LogStore } from '../storage/logs/log-store.ts';
 import { type ActiveTurn, createActiveTurn } from './active-turn.ts';
 import type { ActiveTurns } from './active-turns.ts';
 import { isMissingCredential } from './awaiting-credential.ts';
 import { mayConnect } from './connected.ts';
-import type { TurnAgents, TurnRunner } from './ports.ts';
+import type { Foresee, TurnAgents, TurnRunner } from './ports.ts';
 import { checkPromptSize, placeOf, refuseEmpty } from './submission.ts';
 import type { TurnQueue } from './turn-queue.ts';
 import { foldEvent, NEW_TURN } from './turn-state.ts';
@@ -20,12 +21,16 @@ import type { TurnStore } from './turn-store.ts';
 /** The part of a launch that decides which model a turn is for. */
 type Chosen = Pick<Launch, 'auth' | 'providerId'>;
 
+/** Stands in for the launch of a turn that waits for its credential. */
+type Waiting = Chosen & { readonly inTerminal: boolean };
+
 /** Checks a prompt, saves it as a turn and puts it in its session's queue. After a refusal there is no turn. */
 export function createSubmit(options: {
   store: Pick<TurnStore, 'accept' | 'list' | 'sessionOrigin'>;
   active: Pick<ActiveTurns, 'add'>;
   queue: TurnQueue;
   agents: TurnAgents;
+  foresee: Foresee;
   runner: Pick<TurnRunner, 'status'>;
   logs: LogStore;
   clock: Pick<Clock, 'now'>;
@@ -36,7 +41,7 @@ export function createSubmit(options: {
   onRunEvent: (stored: StoredRunEvent) => void;
   onTurnsChanged: () => void;
 }) {
-  const { store, active, queue, agents, runner, logs, clock, random, places } = options;
+  const { store, active, queue, agents, foresee, runner, logs, clock, random, places } = options;
   const { isDisposed, summaryOf, onRunEvent, onTurnsChanged } = options;
 
   function refuseWithoutRunner(): void {
@@ -64,13 +69,22 @@ export function createSubmit(options: {
     onTurnsChanged();
   }
 
-  /** In the middle of a conversation a missing credential is waited for; what the last turn ran with stands until then. */
-  function midConversation({ sessionId, model, prompt }: Params<'turns.submit'>, error: unknown) {
+  /**
+   * A missing credential is waited for: in the middle of a conversation, and at its begin where the client wants that.
+   * The agent as it would start stands in for the launch until then.
+   */
+  function waiting(params: Params<'turns.submit'>, projectDir: string, error: unknown): Waiting {
+    const { agentId, sessionId, model, prompt, waitForCredential } = params;
+    if (!isMissingCredential(error)) throw error;
     const [last] = sessionId === undefined ? [] : store.list({ limit: 1, sessionId });
-    if (last === undefined || !isMissingCredential(error) || prompt.trim() === '') throw error;
+    if (last === undefined && waitForCredential !== true) throw error;
+    const foreseen = foresee(agentId, projectDir);
+    if (!foreseen.inTerminal && prompt.trim() === '') throw error;
+    if (foreseen.isolated) refuseTooWide(projectDir, places);
+    const before = last ?? foreseen;
     // Only with the user's own credential can one be missing.
-    const auth = { mode: 'byo', model: model ?? last.model } as const;
-    return { auth, ...defined({ providerId: last.providerId }) };
+    const auth = { mode: 'byo', model: model ?? before.model } as const;
+    return { auth, inTerminal: foreseen.inTerminal, ...defined({ providerId: before.providerId }) };
   }
 
   function prepare(params: Params<'turns.submit'>, projectDir: string) {
@@ -81,7 +95,7 @@ export function createSubmit(options: {
         projectDir,
         ...defined({ model, permissionMode }),
       })
-      .catch((error: unknown) => midConversation(params, error));
+      .catch((error: unknown) => waiting(params, projectDir, error));
   }
 
   return async (params: Params<'turns.submit'>, hash: string): Promise<TurnSummary> => {
@@ -93,7 +107,8 @@ export function createSubmit(options: {
     refuseWithoutRunner();
     const sessionId = params.sessionId ?? random.uuid();
     const prepared = 'launch' in launch ? launch : undefined;
-    if (prepared?.launch.adapter !== 'terminal') refuseEmpty(prompt);
+    const inTerminal = 'launch' in launch ? launch.launch.adapter === 'terminal' : launch.inTerminal;
+    if (!inTerminal) refuseEmpty(prompt);
     const asked = {
       turnId,
       sessionId,

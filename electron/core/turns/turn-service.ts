@@ -20,7 +20,7 @@ import { createHousekeeping, type KeepingLimits } from './housekeeping.ts';
 import { createOncePerId } from './once-per-id.ts';
 import { createOpenSessions } from './open-sessions.ts';
 import { createPermissions } from './permissions.ts';
-import type { CredentialUseNotes, TurnAgents, TurnCheckpoints, TurnRunner } from './ports.ts';
+import type { CredentialUseNotes, Foresee, TurnAgents, TurnCheckpoints, TurnRunner } from './ports.ts';
 import { createResumption } from './resumption.ts';
 import type { SessionFacts } from './sessions.ts';
 import { withWidthRule } from './submission.ts';
@@ -99,6 +99,7 @@ interface TurnServiceOptions extends OwnPlaces {
   readonly given: GivenNames;
   /** An agent as people know it. */
   readonly nameOf: (agentId: string, projectDir: string) => string;
+  readonly foresee: Foresee;
   /** Hosts that it asks for by itself. */
   readonly ownTrafficOf: (agentId: string, projectDir: string) => readonly string[];
   /** Called after the event is in the database. */
@@ -176,6 +177,7 @@ export function createTurnService(options: TurnServiceOptions): TurnService {
     active,
     queue,
     agents,
+    foresee: options.foresee,
     runner,
     logs,
     clock,

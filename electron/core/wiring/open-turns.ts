@@ -71,6 +71,11 @@ export function openTurns(options: {
       },
     },
     nameOf: agents.nameOf,
+    foresee(agentId, projectDir) {
+      const { effective, settings, terminal } = agents.view(agentId, projectDir);
+      const { model, providerId } = effective;
+      return { model, providerId, inTerminal: terminal === true, isolated: settings.sandbox === 'on' };
+    },
     ownTrafficOf: agents.ownTrafficOf,
     homeDir: homedir(),
     dataDir: paths.dataDir,

@@ -36,6 +36,11 @@ export const turnsMethods = {
       permissionMode: permissionModeSchema.optional(),
       /** Goes on with this session's conversation; absent: a new session. */
       sessionId: sessionIdSchema.optional(),
+      /**
+       * Takes the first prompt of a session also without a usable credential: the turn waits for one under its id.
+       * Absent: it is refused. In the middle of a conversation a turn waits in any case.
+       */
+      waitForCredential: z.boolean().optional(),
     }),
     z.object({ turn: turnSummarySchema }),
   ),

@@ -116,6 +116,7 @@ export function createHarness() {
       given: createGivenNames(),
       checkpoints: { before: async () => undefined, after: async () => {} },
       tokenShapes: () => [],
+      foresee: () => ({ model: 'model-set', providerId: 'openai', inTerminal: false, isolated: true }),
       nameOf: (agentId) => `${agentId}'s name`,
       ownTrafficOf: () => ['telemetry.example.org'],
       homeDir,
