@@ -4,7 +4,7 @@ import type { Launch, LaunchRequest } from '../launch/launch.ts';
 import { refuseTooWide, resolveProject } from '../projects/directory.ts';
 import type { OwnPlaces } from '../projects/width.ts';
 import type { TurnAgents } from './ports.ts';
-import type { SessionOrigin } from './turn-store.ts';
+import type { SessionOrigin } from './turn-reader.ts';
 
 /** @throws PerchError PROMPT_EMPTY */
 export function refuseEmpty(prompt: string): void {

@@ -4,7 +4,8 @@ import type { TurnSummary } from '../../../shared/model/run-event.ts';
 import type { Clock } from '../../node/clock.ts';
 import { realOrSame } from '../../node/paths.ts';
 import { REACHABLE_MS } from './housekeeping.ts';
-import type { TurnQuery, TurnStore } from './turn-store.ts';
+import type { TurnQuery } from './turn-reader.ts';
+import type { TurnStore } from './turn-store.ts';
 
 const RECENT_TURNS = 50;
 const RECENT_PROJECTS = 20;

@@ -28,8 +28,9 @@ import { createSubmit } from './submitting.ts';
 import { createTurnArchive } from './turn-archive.ts';
 import { createTurnControl } from './turn-control.ts';
 import { createTurnHistory } from './turn-history.ts';
+import type { TurnQuery } from './turn-reader.ts';
 import { createTurnSessions } from './turn-sessions.ts';
-import { createTurnStore, type TurnQuery } from './turn-store.ts';
+import { createTurnStore } from './turn-store.ts';
 
 export interface TurnService {
   /**
