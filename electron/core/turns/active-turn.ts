@@ -52,6 +52,11 @@ export interface ActiveTurn {
   readonly finished: PromiseWithResolvers<void>;
 }
 
+/** Asked again after every await: another part may have ended the turn, which the compiler cannot know. */
+export function hasEnded(turn: ActiveTurn): boolean {
+  return turn.phase === 'ended';
+}
+
 /** The facts that the trail of credentials records about the turn. */
 export function credentialUseOf({ credentials, agentId, sessionId, turnId }: ActiveTurn): CredentialUse {
   return { credentials, agentId, sessionId, turnId };

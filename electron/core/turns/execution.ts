@@ -85,7 +85,7 @@ export function createTurnExecution(options: TurnExecutionOptions) {
     terminals,
     checkpoints,
     hadTurns: ({ sessionId }) => store.list({ limit: 2, sessionId }).length > 1,
-    besides: (turn) => {
+    agentOnSameFiles: (turn) => {
       const other = active.sharingFilesWith(turn);
       return other && nameOf(other.agentId, other.projectDir);
     },
