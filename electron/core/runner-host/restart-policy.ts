@@ -1,8 +1,18 @@
-import type { RestartBudget } from '../../../shared/model/connection-state.ts';
+import { PerchError, toWireError } from '../../../shared/errors/perch-error.ts';
+import type { RestartBudget, SupervisorEvent } from '../../../shared/model/connection-state.ts';
+import type { Failure } from '../../../shared/model/failure.ts';
 import type { Clock } from '../../node/clock.ts';
 import type { Random } from '../ports.ts';
 import { backoffDelay } from './backoff.ts';
 import { BREAKER, countCrash, recentCrashes } from './breaker.ts';
+import type { RunnerStatus } from './status.ts';
+
+interface AfterCrash {
+  readonly status: RunnerStatus;
+  readonly event?: Omit<SupervisorEvent, 'at'>;
+  /** Milliseconds until the next attempt; absent: there is none. */
+  readonly delayMs?: number;
+}
 
 /** Counts crashes, and says after each how long to wait, or that the runner is in a crash loop. */
 export function createRestartPolicy({
@@ -17,16 +27,20 @@ export function createRestartPolicy({
   let crashes: readonly number[] = [];
 
   return {
-    /** Counts a crash in. `isLoop`: it was one too many. */
-    crashed(): { isLoop: boolean; count: number } {
+    /** Counts the crash in and decides what follows it. `retry` is false when another attempt could only fail as well. */
+    afterCrash(failure: Failure, { retry }: { retry: boolean }): AfterCrash {
       const counted = countCrash(crashes, clock.now());
       crashes = counted.crashes;
-      return { isLoop: counted.open, count: counted.crashes.length };
-    },
-    /** The next attempt, and the milliseconds to wait before it. */
-    nextAttempt(): { attempt: number; delayMs: number } {
+      if (!retry) return { status: { kind: 'failed', failure, crashLoop: false } };
+      if (counted.open) {
+        const error = toWireError(new PerchError('RUNNER_CRASH_LOOP', { count: crashes.length }));
+        const status = { kind: 'failed', failure: { ...failure, error }, crashLoop: true } as const;
+        return { status, event: { kind: 'breaker-opened' } };
+      }
       attempt++;
-      return { attempt, delayMs: backoffDelay(attempt, random.fraction()) };
+      const delayMs = backoffDelay(attempt, random.fraction());
+      const status = { kind: 'reconnecting', attempt, nextTryAt: clock.now() + delayMs, failure } as const;
+      return { status, event: { kind: 'backoff', delayMs }, delayMs };
     },
     /** From now on earlier crashes no longer lengthen the wait. */
     healthy(): void {

@@ -89,12 +89,8 @@ export function superviseRunner(options: RunnerOptions): SupervisedRunner {
     watch.stop();
     cancelAll();
     peer.close({ kind: 'ended', message: 'the runner is gone' });
-    if (cause === undefined) cause = { asked: false, error: new PerchError('RUNNER_CRASHED'), retry: true };
-    resolveEnded(
-      cause.asked
-        ? { kind: 'asked', exit, how: killed ? 'killed' : 'ended' }
-        : { kind: 'failed', error: cause.error, retry: cause.retry, exit, ...(killed ? { how: 'killed' } : {}) },
-    );
+    cause ??= { asked: false, error: new PerchError('RUNNER_CRASHED'), retry: true };
+    resolveEnded(endOf(cause, { exit, killed }));
   };
   const kill = () => {
     killed = true;
@@ -185,4 +181,9 @@ export function superviseRunner(options: RunnerOptions): SupervisedRunner {
       );
     },
   };
+}
+
+function endOf(cause: Cause, { exit, killed }: { exit: RunnerExit | undefined; killed: boolean }): RunnerEnd {
+  if (cause.asked) return { kind: 'asked', exit, how: killed ? 'killed' : 'ended' };
+  return { kind: 'failed', error: cause.error, retry: cause.retry, exit, ...(killed ? { how: 'killed' } : {}) };
 }

@@ -1,4 +1,4 @@
-import { PerchError, toWireError } from '../../../shared/errors/perch-error.ts';
+import { PerchError } from '../../../shared/errors/perch-error.ts';
 import { createListeners } from '../../../shared/listeners.ts';
 import type { RestartBudget, SupervisorEvent } from '../../../shared/model/connection-state.ts';
 import type { FailureLine } from '../../../shared/model/failure.ts';
@@ -15,7 +15,7 @@ import type { ProcessRecords } from '../machine/processes/records.ts';
 import type { Random, RunnerStarter } from '../ports.ts';
 import type { LogWriter } from '../storage/logs/log-store.ts';
 import { describeExit, describeFailure, exitOf, failureOf } from './failure.ts';
-import { createLeftOvers } from './left-overs.ts';
+import { createLeftOvers, type LeftOvers } from './left-overs.ts';
 import { createNotificationListeners } from './notification-listeners.ts';
 import type { AnyNotification } from './notifications.ts';
 import { createRestartPolicy } from './restart-policy.ts';
@@ -124,29 +124,16 @@ export function createRunnerSupervisor(options: SupervisorOptions): RunnerSuperv
   };
 
   const crashed = (end: Extract<RunnerEnd, { kind: 'failed' }>) => {
-    const { isLoop, count } = restarts.crashed();
     const position = say('error', describeFailure(end.error, end.exit));
     const failure = failureOf({ ...end, log: position, lastLines: lastLines(LAST_LINES, position) });
-    if (!end.retry) return become({ kind: 'failed', failure, crashLoop: false });
-    if (isLoop) {
-      record({ kind: 'breaker-opened' });
-      const error = toWireError(new PerchError('RUNNER_CRASH_LOOP', { count }));
-      return become({ kind: 'failed', failure: { ...failure, error }, crashLoop: true });
-    }
-    const { attempt, delayMs } = restarts.nextAttempt();
-    record({ kind: 'backoff', delayMs });
-    cancelRetry = clock.after(delayMs, begin);
-    become({ kind: 'reconnecting', attempt, nextTryAt: clock.now() + delayMs, failure });
+    const after = restarts.afterCrash(failure, end);
+    if (after.event !== undefined) record(after.event);
+    if (after.delayMs !== undefined) cancelRetry = clock.after(after.delayMs, begin);
+    become(after.status);
   };
 
   const deliver = (notification: AnyNotification) => {
-    const { name, params } = notification;
-    if (name === 'log.line' && params.sessionId === undefined) {
-      const { level, source, message } = params;
-      log.write({ level, source, message });
-    }
-    if (name === 'process.started') leftOvers.note(params.pid, params.what);
-    if (name === 'process.ended') leftOvers.forget(params.pid);
+    noteNotification(notification, { log, leftOvers });
     notificationListeners.notify(notification);
   };
 
@@ -193,4 +180,17 @@ export function createRunnerSupervisor(options: SupervisorOptions): RunnerSuperv
     timeline: () => timelineStore.list(),
     budget: restarts.budget,
   };
+}
+
+/** The supervisor's own part of a notification: log lines of no session, and processes that come and go. */
+function noteNotification(
+  { name, params }: AnyNotification,
+  { log, leftOvers }: { log: LogWriter; leftOvers: Pick<LeftOvers, 'note' | 'forget'> },
+): void {
+  if (name === 'log.line' && params.sessionId === undefined) {
+    const { level, source, message } = params;
+    log.write({ level, source, message });
+  }
+  if (name === 'process.started') leftOvers.note(params.pid, params.what);
+  if (name === 'process.ended') leftOvers.forget(params.pid);
 }
