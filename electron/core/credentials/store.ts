@@ -1,8 +1,8 @@
-import type { WireError } from '../../../shared/errors/perch-error.ts';
 import type { Database } from '../storage/database/database.ts';
 import { createArrivalStore } from './arrival-store.ts';
-import { fromRow, type JoinedRow, scopeKey, toRenewalRow, toRow } from './credential-row.ts';
+import { fromRow, type JoinedRow, scopeKey, toRow } from './credential-row.ts';
 import { createLeftoverStore } from './leftover-store.ts';
+import { createRenewalStore } from './renewal-store.ts';
 import { type Arrival, arrivedSets, itemSets, type StoredCredential } from './stored-credential.ts';
 import type { CredentialTrail } from './trail.ts';
 
@@ -23,20 +23,11 @@ export function createCredentialStore({ sql }: Pick<Database, 'sql'>, trail: Pic
      VALUES
      (@credential_id, @provider_id, @variable, @scope_kind, @scope_key, @account, @masked, @keychain_items, @created_at, @updated_at, @expires_at)`,
   );
-  const insertRenewal = sql.prepare(
-    `INSERT INTO credential_renewal (credential_id, token_id, token_items, token_endpoint, client_id, scopes, refused)
-     VALUES (@credential_id, @token_id, @token_items, @token_endpoint, @client_id, @scopes, @refused)`,
-  );
-  const updateRenewal = sql.prepare<[string, number, string]>(
-    'UPDATE credential_renewal SET token_id = ?, token_items = ? WHERE credential_id = ?',
-  );
-  const updateRefused = sql.prepare<[string | null, string]>(
-    'UPDATE credential_renewal SET refused = ? WHERE credential_id = ?',
-  );
   const remove = sql.prepare('DELETE FROM credential WHERE credential_id = ?');
   const selectKeychain = sql.prepare<[], { keychain_store: string | null }>('SELECT keychain_store FROM installation');
   const updateKeychain = sql.prepare('UPDATE installation SET keychain_store = ?');
 
+  const renewals = createRenewalStore({ sql });
   const arrivals = createArrivalStore({ sql });
   const leftovers = createLeftoverStore({ sql });
 
@@ -51,7 +42,7 @@ export function createCredentialStore({ sql }: Pick<Database, 'sql'>, trail: Pic
   };
   const put = (credential: StoredCredential) => {
     insert.run(toRow(credential));
-    if (credential.renews !== undefined) insertRenewal.run(toRenewalRow(credential.credentialId, credential.renews));
+    if (credential.renews !== undefined) renewals.add(credential.credentialId, credential.renews);
     for (const { credentialId } of itemSets(credential)) leftovers.forget(credentialId);
   };
 
@@ -122,7 +113,7 @@ export function createCredentialStore({ sql }: Pick<Database, 'sql'>, trail: Pic
     adoptToken(credential: StoredCredential, arrival: Arrival, at: number): void {
       sql.transaction(() => {
         arrivals.remove(credential.credentialId);
-        updateRenewal.run(arrival.tokenId, arrival.tokenItems, credential.credentialId);
+        renewals.setToken(credential.credentialId, arrival);
         const former = credential.renews;
         leftovers.note(
           [
@@ -133,8 +124,7 @@ export function createCredentialStore({ sql }: Pick<Database, 'sql'>, trail: Pic
         );
       })();
     },
-    setRefused: (credentialId: string, error: WireError | undefined) =>
-      void updateRefused.run(error === undefined ? null : JSON.stringify(error), credentialId),
+    setRefused: renewals.setRefused,
     leftovers: leftovers.list,
     forgetLeftover: leftovers.forget,
     keychainName: (): string | undefined => selectKeychain.get()?.keychain_store ?? undefined,
