@@ -108,7 +108,7 @@ for (const { agentId, command, providerId, path, prompt } of AGENTS) {
       await region(page).getByRole('button', { name: 'Stop “node server.js”' }).click();
       await expect(region(page)).toHaveCount(0);
       await expect(page.getByText('This turn left “node server.js” running.')).toHaveCount(2);
-      expect((await installation.perch(['background', 'list'])).stdout).toContain('Nothing runs');
+      expect((await installation.perch(['background', 'list'])).stdout).toContain('There are no background processes.');
       // The session goes on.
       const last = await core.turn({ agentId, projectDir, prompt: 'What is the word?', sessionId });
       expect(last.events.map(({ event }) => event.type)).not.toContain('background.left');

@@ -29,7 +29,7 @@ test('an agent of one’s own whose program is not there, and one with a secret 
   const secret = `ghp_${'a1B2'.repeat(9)}`;
   const kept = await add('node', `--key=${secret}`);
   expect(kept.status).toBe(2);
-  expect(kept.stderr).toContain('A secret is not taken as an argument.');
+  expect(kept.stderr).toContain('Perch takes no secret as an argument.');
   expect(kept.stdout + kept.stderr).not.toContain(secret);
   const refused = await add('./does-not-exist');
   expectSentence(refused, 'AGENT_PROGRAM_MISSING', 1);

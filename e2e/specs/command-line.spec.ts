@@ -224,7 +224,7 @@ test('the doctor finds a working keychain and sandbox', async ({ installation })
 test('without a terminal a declined permission is told, and is no success', async ({ installation }) => {
   const run = await installation.perch(['run', '--agent', 'demo', 'What can you do?']);
   expect(run.status).toBe(4);
-  expect(run.stderr).toContain('permissions declined, because there is no terminal to ask on: 1');
+  expect(run.stderr).toContain('Permissions declined, because there is no terminal to ask on: 1');
 });
 
 test('help is there by command, by family and of the program that serves', async ({ installation }) => {

@@ -176,7 +176,7 @@ test('a secret is not taken as a literal, and not repeated', async ({ installati
     `A: ${token}`,
   ]);
   expect(refused.status).toBe(2);
-  expect(refused.stderr).toContain('A secret is not taken as an argument.');
+  expect(refused.stderr).toContain('Perch takes no secret as an argument.');
   expect(refused.stdout + refused.stderr).not.toContain(token);
   // The command line refused it before there was anything to keep it in.
   expect(existsSync(installation.dataDir)).toBe(false);

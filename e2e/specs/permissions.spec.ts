@@ -306,7 +306,7 @@ for (const { agentId, command, provider: of, what, prompt, shown, refusal } of C
         const number = /^ {2}(\d) {2}(.*)$/gm;
         const chosen = [...asked.matchAll(number)].find(([, , name]) => name === refusal)?.[1];
         run.type(`${chosen}\r`);
-        await run.until('! answered: ');
+        await run.until('! Answered: ');
         await run.exited;
         expect(readFileSync(file, 'utf8')).toBe('first\nalpha\nlast\n');
       } finally {

@@ -81,13 +81,13 @@ test('the command line says so too, makes a worktree, and git works in it', asyn
   commitAll(projectDir);
   const warned = await run('--permissions', 'deny');
   expect(warned.status).toBe(0);
-  expect(warned.stderr).toContain('Demo works in this folder now');
+  expect(warned.stderr).toContain('Demo is working in this folder');
 
   const tree = `${projectDir}-perch-1`;
   const apart = await run('--worktree', '--permissions', 'allow');
   expect(apart.status).toBe(0);
   expect(apart.stderr).toContain(`${tree}, branch perch/1`);
-  expect(apart.stderr).not.toContain('works in this folder now');
+  expect(apart.stderr).not.toContain('is working in this folder');
   expect(existsSync(join(tree, 'perch-demo.txt'))).toBe(true);
 
   const inside = async (script: string) =>

@@ -135,10 +135,10 @@ describe('credentials', () => {
     expect(await cli.err()).toMatch(/^This is a private key in PEM format, and a token belongs here\./);
   });
   test.each([
-    [['credentials', 'set', 'openai', SECRET], /shell's history/],
-    [['credentials', 'set', 'openai', `--value=${SECRET}`], /shell's history/],
+    [['credentials', 'set', 'openai', SECRET], /shell’s history/],
+    [['credentials', 'set', 'openai', `--value=${SECRET}`], /shell’s history/],
     [['credentials', 'set', 'openai', '--variable', `${SECRET}`], /--variable is the name/],
-    [['credentials', 'set', 'openai', '--scope', SECRET], /--scope is global/],
+    [['credentials', 'set', 'openai', '--scope', SECRET], /--scope is one of: global/],
   ])('a secret as an argument is refused with 2, and not repeated: %j', async (argv, sentence) => {
     const cli = commandLine({ handlers: stored(), input: '' });
     expect(await cli.run(...argv)).toBe(2);
@@ -160,7 +160,7 @@ describe('credentials', () => {
   test('for this session only needs a Perch that stays', async () => {
     const cli = commandLine({ handlers: stored(), input: SECRET, hosted: true });
     expect(await cli.run('credentials', 'set', 'openai', '--session-only')).toBe(2);
-    expect(await cli.err()).toContain('No Perch is running');
+    expect(await cli.err()).toContain('Perch is not running');
     expect(cli.calls.some(({ method }) => method === 'credentials.set')).toBe(false);
   });
   test('a keychain that is not there says what to start', async () => {
@@ -182,7 +182,7 @@ describe('credentials', () => {
     const cli = commandLine({ handlers: { 'credentials.list': async () => ({ credentials: [KEY] }) } });
     expect(await cli.run('credentials', 'list')).toBe(0);
     expect(await cli.out()).toBe(
-      'provider  variable        applies to  value     kept in   state\nopenai    OPENAI_API_KEY  global      ••••6789  keychain  ok\n',
+      'provider  variable        applies to  value     storage   state\nopenai    OPENAI_API_KEY  global      ••••6789  keychain  ok\n',
     );
   });
   const checking = (reports: Record<string, Omit<LivenessReport, 'credentialId' | 'checkedAt'> | PerchError>) => ({
@@ -206,7 +206,7 @@ describe('credentials', () => {
     });
     expect(await cli.run('credentials', 'check', 'openai')).toBe(0);
     const [heading, first, second] = (await cli.out()).split('\n');
-    expect(heading).toMatch(/^provider +variable +applies to +verdict +what it means$/);
+    expect(heading).toMatch(/^provider +variable +applies to +result +meaning$/);
     expect(first).toMatch(/^openai +OPENAI_API_KEY +global +valid +OpenAI accepts it\.$/);
     expect(second).toMatch(/not known +Perch cannot reach OpenAI \(ECONNREFUSED\)/);
     expect(cli.calls.filter(({ method }) => method === 'credentials.check').map(({ params }) => params)).toEqual([
@@ -249,7 +249,7 @@ describe('credentials', () => {
   test('nothing to check ends with 0', async () => {
     const cli = commandLine({ handlers: checking({}) });
     expect(await cli.run('credentials', 'check')).toBe(0);
-    expect(await cli.out()).toBe('No credential is stored.\n');
+    expect(await cli.out()).toBe('No credential is stored yet.\n');
   });
   test('removing names what takes over', async () => {
     const ofAgent: CredentialView = {
@@ -268,7 +268,7 @@ describe('credentials', () => {
     expect(cli.calls.filter(({ method }) => method === 'credentials.remove')).toEqual([
       { method: 'credentials.remove', params: { credentialId: ofAgent.credentialId } },
     ]);
-    expect(await cli.out()).toMatch(/^Removed: .*agent codex.*\nNow in effect: .*global/);
+    expect(await cli.out()).toMatch(/^Deleted: .*agent codex.*\nApplies now: .*global/);
   });
   test('nothing to remove there: the places that have one are named', async () => {
     const handlers = { ...providers, 'credentials.list': async () => ({ credentials: [KEY] }) };
@@ -317,7 +317,7 @@ describe('agents', () => {
     expect(await cli.run('agents')).toBe(0);
     const [heading, codex, goose, , advice] = (await cli.out()).split('\n');
     expect(heading).toMatch(/^id +name +state +version +model +provider$/);
-    expect(codex).toMatch(/^codex +Codex +ready +0\.1 +agent's default +openai$/);
+    expect(codex).toMatch(/^codex +Codex +ready +0\.1 +agent’s default +openai$/);
     expect(goose).toMatch(/^goose +goose +not installed +m\/1$/);
     expect(advice).toContain('Install it with: brew install goose (AGENT_NOT_INSTALLED)');
   });
@@ -365,15 +365,15 @@ describe('env', () => {
     const text = await cli.out();
     expect(text.trimStart().split('\n').slice(0, 5)).toEqual([
       expect.stringMatching(/^Credential +OPENAI_API_KEY ••••6789, from the keychain$/),
-      expect.stringMatching(/^Model +agent's default$/),
+      expect.stringMatching(/^Model +agent’s default$/),
       expect.stringMatching(/^Hosts +api\.openai\.com$/),
       expect.stringMatching(/^Folder +\/projects\/here\/sub$/),
       expect.stringMatching(/^Sandbox +on, with bubblewrap$/),
     ]);
-    expect(text).toMatch(/PATH +\/usr\/bin +base list +ok/);
+    expect(text).toMatch(/PATH +\/usr\/bin +your shell +ok/);
     expect(text).toMatch(/OPENAI_API_KEY +••••6789 +keychain +ok/);
     expect(text).toMatch(/LD_PRELOAD +refused +problem/);
-    expect(await cli.err()).toContain('would be refused now: Codex can use several providers');
+    expect(await cli.err()).toContain('would not start now: Codex can use several providers');
   });
   test('JSON has the refusal with its sentence', async () => {
     const cli = commandLine({
@@ -423,7 +423,7 @@ describe('providers', () => {
     const cli = commandLine({ handlers: { ...providers, 'providers.setBaseUrl': async () => ({ provider: mine }) } });
     expect(await cli.run('providers', 'set', 'openai', '--base-url', 'http://127.0.0.1:1/')).toBe(0);
     expect(cli.calls.at(-1)?.params).toEqual({ providerId: 'openai', baseUrl: 'http://127.0.0.1:1/' });
-    expect(await cli.out()).toBe('OpenAI is now reached at http://127.0.0.1:1/\n');
+    expect(await cli.out()).toBe('The address of OpenAI is now http://127.0.0.1:1/\n');
     const reset = commandLine({ handlers: { ...providers, 'providers.reset': async () => ({ provider: OPENAI }) } });
     expect(await reset.run('providers', 'reset', 'openai', '--json')).toBe(0);
     expect(JSON.parse(await reset.out())).toEqual({ provider: OPENAI });

@@ -57,7 +57,7 @@ test('shows what is set, and where the state is', async () => {
   const cli = made({ auth: { mode: 'byo', model: 'gpt-5' }, accounts: { openai: 'work' }, sandbox: 'off' });
   expect(await cli.run('agents', 'settings', 'codex')).toBe(0);
   const out = await cli.out();
-  expect(out).toMatch(/mode +byo \(it has: byo, managed\)/);
+  expect(out).toMatch(/mode +byo \(available: byo, managed\)/);
   expect(out).toMatch(/model +gpt-5\n/);
   expect(out).toMatch(/provider +default\n/);
   expect(out).toMatch(/account openai +work\n/);
@@ -100,21 +100,21 @@ test.each<[current: AgentAuth, typed: string[], patch: object]>([
 test('managed is saved, says what it cleared and why it is not ready, and is no failure', async () => {
   const cli = made({ auth: { mode: 'byo', model: 'mine' } });
   expect(await cli.run('agents', 'settings', 'set', 'codex', 'mode=managed', 'gateway=openai', 'models=a')).toBe(0);
-  expect(await cli.out()).toContain('Cleared with the mode before: mine');
+  expect(await cli.out()).toContain('Cleared with the former mode: mine');
   expect(await cli.err()).toContain('GATEWAY_NOT_BUILT');
 });
 
 test.each<[current: AgentAuth, typed: string[], sentence: RegExp]>([
-  [DEFAULT_AGENT_SETTINGS.auth, ['colour=red'], /no setting colour\. There are: model, provider, sandbox,/],
+  [DEFAULT_AGENT_SETTINGS.auth, ['colour=red'], /no setting colour\. These exist: model, provider, sandbox,/],
   [DEFAULT_AGENT_SETTINGS.auth, ['model'], /NAME=VALUE/],
   [DEFAULT_AGENT_SETTINGS.auth, ['mode=other'], /mode is one of: byo\./],
   [DEFAULT_AGENT_SETTINGS.auth, ['mode=managed'], /needs gateway/],
-  [DEFAULT_AGENT_SETTINGS.auth, ['mode=managed', 'gateway=openai', 'models='], /values is not possible/],
-  [DEFAULT_AGENT_SETTINGS.auth, ['models=a'], /belong to mode=managed/],
-  [DEFAULT_AGENT_SETTINGS.auth, ['gateway=openai'], /belong to mode=managed/],
-  [MANAGED, ['model=a'], /belong to mode=byo/],
+  [DEFAULT_AGENT_SETTINGS.auth, ['mode=managed', 'gateway=openai', 'models='], /values is not valid/],
+  [DEFAULT_AGENT_SETTINGS.auth, ['models=a'], /settings of mode=managed/],
+  [DEFAULT_AGENT_SETTINGS.auth, ['gateway=openai'], /settings of mode=managed/],
+  [MANAGED, ['model=a'], /settings of mode=byo/],
   [DEFAULT_AGENT_SETTINGS.auth, ['sandbox=maybe'], /sandbox is one of: on, off/],
-  [DEFAULT_AGENT_SETTINGS.auth, ['provider=No Id'], /values is not possible/],
+  [DEFAULT_AGENT_SETTINGS.auth, ['provider=No Id'], /values is not valid/],
 ])('with %j, %j is wrong usage', async (auth, typed, sentence) => {
   const cli = made({ auth });
   expect(await cli.run('agents', 'settings', 'set', 'codex', ...typed)).toBe(2);
@@ -155,7 +155,7 @@ test('all of them go after a list and a question', async () => {
   const gone = made(settings, { typed: ['reset'] });
   expect(await gone.run('agents', 'settings', 'reset', 'codex')).toBe(0);
   expect(gone.changes()).toEqual([{ agentId: 'codex' }]);
-  expect(await gone.out()).toContain('Cleared with the mode before: mine');
+  expect(await gone.out()).toContain('Cleared with the former mode: mine');
 });
 
 test('without a terminal it needs --yes; where nothing is set there is nothing to ask', async () => {

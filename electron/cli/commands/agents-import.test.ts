@@ -47,7 +47,7 @@ test('agents are shown, and those that are chosen by number are taken', async ()
   expect(await made.run('agents', 'import', 'open/repo')).toBe(0);
   expect(taken(made)).toEqual(['reviewer']);
   const text = await made.out();
-  for (const part of ['1. reviewer runs: x --acp', '2. codex', 'the id is taken', '2 other things']) {
+  for (const part of ['1. reviewer runs: x --acp', '2. codex', 'the id is taken', '2 other declarations']) {
     expect(text).toContain(part);
   }
 });

@@ -31,9 +31,12 @@ test('the allowed hosts, and those that were refused', async () => {
   const cli = commandLine({ handlers });
   expect(await cli.run('hosts', 'list')).toBe(0);
   expect(await cli.out()).toBe(
-    ['host           port  applies to', '*.example.com  443   project /p', 'codex was refused pypi.org:443', ''].join(
-      '\n',
-    ),
+    [
+      'host           port  applies to',
+      '*.example.com  443   project /p',
+      'Perch blocked codex from pypi.org:443',
+      '',
+    ].join('\n'),
   );
 });
 

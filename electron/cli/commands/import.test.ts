@@ -89,13 +89,13 @@ describe('on a terminal', () => {
     const made = cli({ typed: ['ALL'] });
     await made.run('credentials', 'import', '--agents');
     expect(taken(made)[0]?.params).toMatchObject({ candidateIds: [id(1)] });
-    expect(await made.out()).toMatch(/^2 +xai .*would replace the stored one$/m);
+    expect(await made.out()).toMatch(/^2 +xai .*already stored; importing replaces it$/m);
   });
 
   test('nothing found is said, and nothing is asked', async () => {
     const made = cli({}, []);
     expect(await made.run('credentials', 'import', '.env')).toBe(0);
-    expect(await made.out()).toContain('nothing of any provider');
+    expect(await made.out()).toContain('no credential of a provider');
     expect(made.state.questions).toEqual([]);
   });
 });
@@ -114,7 +114,7 @@ describe('without one', () => {
     const kinds = made.calls.slice(0, 3).map(({ params }) => (params as { source: { kind: string } }).source.kind);
     expect(kinds).toEqual(['file', 'shell', 'agents']);
     expect(taken(made)[0]?.params).toMatchObject({ candidateIds: [id(1), id(1), id(1)], scope: { kind: 'global' } });
-    expect(await made.err()).toContain('was left as it is');
+    expect(await made.err()).toContain('left what is already stored');
   });
 
   test('--json alone lists; with --yes it takes over', async () => {
@@ -162,7 +162,7 @@ test('one that was not stored is said by name', async () => {
 });
 
 test.each([
-  [['credentials', 'import'], 'Say where to look'],
+  [['credentials', 'import'], 'Say where to search'],
   [['credentials', 'import', '.env', '--scope', 'x'], '--scope is'],
   [['credentials', 'import', 'a', 'b'], 'unexpected argument'],
 ])('%j is refused before anything is looked at', async (argv, sentence) => {

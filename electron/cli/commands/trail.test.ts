@@ -79,7 +79,7 @@ test('every page is asked for', async () => {
 test('nothing yet is said', async () => {
   const cli = commandLine({ handlers: answering([]) });
   expect(await cli.run('credentials', 'trail')).toBe(0);
-  expect(await cli.out()).toBe('Nothing happened to a credential yet.\n');
+  expect(await cli.out()).toBe('No event yet.\n');
 });
 
 test("a secret in the provider's place is not sent anywhere, nor repeated", async () => {

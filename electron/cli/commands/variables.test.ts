@@ -33,7 +33,7 @@ const handlers = {
 test('the variables with their scope', async () => {
   const cli = commandLine({ handlers });
   expect(await cli.run('variables', 'list')).toBe(0);
-  expect(await cli.out()).toBe('name    value  kept   applies to\nREGION  north  plain  global\n');
+  expect(await cli.out()).toBe('name    value  storage     applies to\nREGION  north  plain text  global\n');
 });
 
 test('a plain value may be an argument', async () => {
@@ -53,7 +53,7 @@ test.each([
   const cli = commandLine({ handlers });
   expect(await cli.run('variables', 'set', ...words)).toBe(2);
   expect(cli.calls).toEqual([]);
-  expect(await cli.err()).toMatch(/shell's history.*--secret/);
+  expect(await cli.err()).toMatch(/shell’s history.*--secret/);
   expect(await cli.err()).not.toContain(words[1]);
 });
 

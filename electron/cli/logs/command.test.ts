@@ -79,9 +79,9 @@ test('the last error, with what was before it', async () => {
 
 describe('nothing to show', () => {
   test.each([
-    ['an empty log', ['logs'], 0, 'Nothing has been written'],
-    ['nothing that fits', ['logs', '--grep', 'x'], 0, 'No line of this log fits'],
-    ['no failure', ['logs', '--failure'], 1, 'no error in this log'],
+    ['an empty log', ['logs'], 0, 'This log is still empty'],
+    ['nothing that fits', ['logs', '--grep', 'x'], 0, 'No line of this log matches'],
+    ['no failure', ['logs', '--failure'], 1, 'This log contains no error'],
   ])('%s', async (_, argv, status, sentence) => {
     const cli = withLog(0);
     expect(await cli.run(...argv)).toBe(status);

@@ -193,7 +193,7 @@ describe('exit codes', () => {
     lastLines: [],
   };
   test.each<[TurnOutcome, number, RegExp]>([
-    [{ outcome: 'completed', stopReason: 'max_tokens' }, 0, /The agent stopped: max_tokens/],
+    [{ outcome: 'completed', stopReason: 'max_tokens' }, 0, /The agent stopped early: max_tokens/],
     [{ outcome: 'failed', failure }, 1, /\(AGENT_REPORTED_ERROR\)\nno credit\nLog: perch logs 7b0f/],
     [{ outcome: 'cancelled' }, 1, /was cancelled/],
     [{ outcome: 'lost', failure: { error: { code: 'TURN_LOST', values: {} }, lastLines: [] } }, 1, /\(TURN_LOST\)/],
@@ -306,26 +306,26 @@ describe('permissions', () => {
     expect(await cli.run('run', '--agent', 'demo', 'hi')).toBe(4);
     expect(cli.answers).toEqual([{ outcome: 'selected', optionId: 'n' }]);
     expect(await cli.err()).toMatch(
-      /^\? Write notes.txt\n {2}The agent says\n {4}into the project\n! answered: Deny \(.*\)\n! permissions declined, because there is no terminal to ask on: 1\./,
+      /^\? Write notes.txt\n {2}The agent says\n {4}into the project\n! Answered: Deny\. .*\n! Permissions declined, because there is no terminal to ask on: 1\./,
     );
   });
   test('denied as the user chose, or allowed elsewhere, the turn has done what it could', async () => {
     const chosen = playing([QUESTION, COMPLETED]);
     expect(await chosen.run('run', '--agent', 'demo', '--permissions', 'deny', 'hi')).toBe(0);
-    expect(await chosen.err()).not.toContain('permissions declined');
+    expect(await chosen.err()).not.toContain('Permissions declined');
   });
   test('allow allows once rather than always', async () => {
     const cli = playing([QUESTION, COMPLETED]);
     expect(await cli.run('run', '--agent', 'demo', '--permissions', 'allow', 'hi')).toBe(0);
     expect(cli.answers).toEqual([{ outcome: 'selected', optionId: 'o' }]);
-    expect(await cli.err()).toContain('! answered: Allow\n');
+    expect(await cli.err()).toContain('! Answered: Allow\n');
   });
   test('an agent that takes no no is left without an answer', async () => {
     const only = { ...QUESTION, options: [{ optionId: 'a', name: 'Go', kind: 'allow_once' as const }] };
     const cli = playing([only, COMPLETED]);
     await cli.run('run', '--agent', 'demo', 'hi');
     expect(cli.answers).toEqual([{ outcome: 'cancelled' }]);
-    expect(await cli.err()).toContain('! answered: no answer');
+    expect(await cli.err()).toContain('! Answered: no answer');
   });
   test('are asked on a terminal, until the answer is one of the list', async () => {
     const cli = onTerminal(['what?', '9', '2']);
@@ -357,7 +357,7 @@ describe('permissions', () => {
     const cli = playing([asking({ input }), COMPLETED], { terminal: true, typed, environment: { NO_COLOR: '1' } });
     expect(await cli.run('run', '--agent', 'demo', 'hi')).toBe(0);
     expect(cli.answers).toEqual([{ outcome: 'selected', optionId: 'o' }]);
-    const [before = '', after = ''] = (await cli.err()).split('Show everything first');
+    const [before = '', after = ''] = (await cli.err()).split('Show everything before you allow it');
     expect(before).toMatch(/Not shown yet: 80\d\d\d characters/);
     expect(before).not.toContain('rm -rf ~');
     expect(after).toContain('\n    rm -rf ~\n');
@@ -397,7 +397,7 @@ describe('permissions', () => {
     });
     expect(await cli.run('run', '--agent', 'demo', 'hi')).toBe(0);
     expect(cli.answers.map((outcome) => 'optionId' in outcome && outcome.optionId)).toEqual(['o', 'n']);
-    expect(await cli.err()).toMatch(/first\n {2}1 {2}Always\n[\s\S]*answered: Allow\n[\s\S]*second\n {2}1 {2}Always/);
+    expect(await cli.err()).toMatch(/first\n {2}1 {2}Always\n[\s\S]*Answered: Allow\n[\s\S]*second\n {2}1 {2}Always/);
   });
   test('answered in the window meanwhile, the question is taken back', async () => {
     const cli = onTerminal([]);
@@ -407,7 +407,7 @@ describe('permissions', () => {
     cli.publish(COMPLETED);
     expect(await code).toBe(0);
     expect(cli.answers).toEqual([]);
-    expect(await cli.err()).toContain('! answered: Allow\n');
+    expect(await cli.err()).toContain('! Answered: Allow\n');
   });
   test('asking without a terminal is wrong usage', async () => {
     const cli = playing([COMPLETED]);

@@ -38,7 +38,7 @@ describe('the folder of a turn', () => {
   test('a word on stderr when another agent is at work there, and the turn runs all the same', async () => {
     const { cli, places } = core([SUMMARY]);
     expect(await cli.run('run', '--agent', 'demo', '--json', 'hi')).toBe(0);
-    expect(await cli.err()).toContain('demo works in this folder now: both would change the same files.');
+    expect(await cli.err()).toContain('demo is working in this folder: both would change the same files.');
     expect(places).toEqual(['/projects/here']);
   });
 
@@ -48,14 +48,14 @@ describe('the folder of a turn', () => {
   ])('no word of %s', async (_name, turn) => {
     const { cli } = core([turn]);
     expect(await cli.run('run', '--agent', 'demo', '--json', 'hi')).toBe(0);
-    expect(await cli.err()).not.toContain('works in this folder');
+    expect(await cli.err()).not.toContain('is working in this folder');
   });
 
   test('with --worktree a new one, with its path and branch', async () => {
     const { cli, places } = core([SUMMARY], async () => ({ projectDir: '/projects/here-perch-1', branch: 'perch/1' }));
     expect(await cli.run('run', '--agent', 'demo', '--worktree', 'hi')).toBe(0);
     expect(await cli.err()).toContain('/projects/here-perch-1, branch perch/1');
-    expect(await cli.err()).not.toContain('works in this folder');
+    expect(await cli.err()).not.toContain('is working in this folder');
     expect(places).toEqual(['/projects/here-perch-1']);
   });
 
