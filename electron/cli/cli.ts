@@ -45,7 +45,7 @@ import { projectsDistrust, projectsTrust } from './commands/trust.ts';
 import { undo } from './commands/undo.ts';
 import { variablesList, variablesRemove, variablesSet } from './commands/variables.ts';
 import type { Command, Context } from './context.ts';
-import type { CoreAccess } from './core/reach.ts';
+import type { CoreAccess } from './core/reach-core.ts';
 import { EXIT } from './exit-codes.ts';
 import { writeHelp } from './help.ts';
 import { logs } from './logs/command.ts';
@@ -56,8 +56,8 @@ import { terminalJson } from './terminal/output.ts';
 import { UsageError, type UsageProblem } from './usage-error.ts';
 import { commandsAfter, whatToDo } from './what-to-do.ts';
 
-/** The surroundings that the command line depends on. */
-interface Surroundings extends Omit<Context, 'values' | 'operands'> {
+/** The dependencies of the command line. */
+interface CliDependencies extends Omit<Context, 'values' | 'operands'> {
   readonly argv: readonly string[];
   readonly version: string;
   readonly doctor: Command;
@@ -66,8 +66,8 @@ interface Surroundings extends Omit<Context, 'values' | 'operands'> {
 }
 
 /** Runs one command to its exit code. Never rejects. */
-export async function runCli(surroundings: Surroundings): Promise<number> {
-  const { argv, stdout, t, version } = surroundings;
+export async function runCli(deps: CliDependencies): Promise<number> {
+  const { argv, stdout, t, version } = deps;
   const parsed = parseArguments(argv);
   switch (parsed.kind) {
     case 'help':
@@ -77,34 +77,34 @@ export async function runCli(surroundings: Surroundings): Promise<number> {
       stdout.line(version);
       return EXIT.ok;
     case 'usage':
-      return refuseUsage(surroundings, parsed.problem, parsed.command);
+      return refuseUsage(deps, parsed.problem, parsed.command);
     case 'command': {
-      const secret = secretInArguments(parsed, surroundings.looksSecret);
-      if (secret !== undefined) return refuseUsage(surroundings, secret, parsed.command);
-      return await runCommand(surroundings, parsed);
+      const secret = secretInArguments(parsed, deps.looksSecret);
+      if (secret !== undefined) return refuseUsage(deps, secret, parsed.command);
+      return await runCommand(deps, parsed);
     }
   }
 }
 
 async function runCommand(
-  surroundings: Surroundings,
+  deps: CliDependencies,
   { command, values, operands }: Extract<ReturnType<typeof parseArguments>, { kind: 'command' }>,
 ): Promise<number> {
   let access: CoreAccess | undefined;
   const openCore = async () => {
-    access = await surroundings.openCore();
+    access = await deps.openCore();
     return access;
   };
   try {
-    return await commandOf(surroundings, command)({ ...surroundings, values, operands, openCore });
+    return await commandOf(deps, command)({ ...deps, values, operands, openCore });
   } catch (error) {
-    return tellError(surroundings, { error, command, json: values.json === true });
+    return tellError(deps, { error, command, json: values.json === true });
   } finally {
     await access?.leave();
   }
 }
 
-function commandOf({ doctor, serve }: Surroundings, name: CommandName): Command {
+function commandOf({ doctor, serve }: CliDependencies, name: CommandName): Command {
   const commands: Readonly<Record<CommandName, Command>> = {
     run,
     undo,
@@ -190,19 +190,19 @@ function commandOf({ doctor, serve }: Surroundings, name: CommandName): Command 
 }
 
 function tellError(
-  surroundings: Surroundings,
+  deps: CliDependencies,
   { error, command, json }: { error: unknown; command: CommandName; json: boolean },
 ): number {
-  if (error instanceof UsageError) return refuseUsage(surroundings, error.problem, command);
+  if (error instanceof UsageError) return refuseUsage(deps, error.problem, command);
   const refused = error instanceof RefusedError;
   const known = refused ? error.refusal : error;
-  tell(surroundings, toWireError(known), json);
+  tell(deps, toWireError(known), json);
   // Not meant for a person, but the only trace where no core has a log of it.
-  if (!(known instanceof PerchError) && known instanceof Error) surroundings.stderr.line(known.stack ?? known.message);
+  if (!(known instanceof PerchError) && known instanceof Error) deps.stderr.line(known.stack ?? known.message);
   return refused ? EXIT.refused : EXIT.failed;
 }
 
-function tell({ stdout, stderr, t }: Surroundings, error: WireError, json: boolean): void {
+function tell({ stdout, stderr, t }: CliDependencies, error: WireError, json: boolean): void {
   const { code, ...rest } = error;
   if (json) {
     const commands = commandsAfter(error);
@@ -220,10 +220,10 @@ function tell({ stdout, stderr, t }: Surroundings, error: WireError, json: boole
   if (next !== undefined) stderr.line(next);
 }
 
-function refuseUsage(surroundings: Surroundings, problem: UsageProblem, command?: CommandName): number {
-  const { argv, stderr, t } = surroundings;
+function refuseUsage(deps: CliDependencies, problem: UsageProblem, command?: CommandName): number {
+  const { argv, stderr, t } = deps;
   const sentence = t(problem.key, problem.values);
-  if (argv.includes('--json')) tell(surroundings, { code: 'USAGE', values: { problem: sentence } }, true);
+  if (argv.includes('--json')) tell(deps, { code: 'USAGE', values: { problem: sentence } }, true);
   else {
     stderr.line(stderr.style('red', sentence));
     const words = command === undefined ? '' : `${wordsOf(command)} `;

@@ -1,6 +1,6 @@
 import type { Translate } from '../../shared/i18n/translate.ts';
 import type { Values } from './arguments/parse.ts';
-import type { CoreAccess } from './core/reach.ts';
+import type { CoreAccess } from './core/reach-core.ts';
 import type { AskLine } from './terminal/ask-line.ts';
 import type { Output } from './terminal/output.ts';
 import type { InputStream } from './terminal/read-input.ts';

@@ -11,7 +11,7 @@ import { dataDirectory } from '../node/data-directory.ts';
 import { runCli } from './cli.ts';
 import { createDoctorCommand } from './commands/doctor.ts';
 import { hostCore } from './core/host.ts';
-import { reachCore } from './core/reach.ts';
+import { reachCore } from './core/reach-core.ts';
 import { EXIT } from './exit-codes.ts';
 import { createInterrupts } from './interrupts.ts';
 import { translatorFor } from './messages.ts';

@@ -3,6 +3,7 @@ import { bytesOf } from '../node/byte-names.ts';
 import { type Clock, pause } from '../node/clock.ts';
 import { messageOf } from '../node/error-code.ts';
 import { createMutex } from '../node/mutex.ts';
+import type { LaunchedSession } from './launched-session.ts';
 import { createFreezer, type Freezer } from './sandbox/freeze/freezer.ts';
 import {
   describeFamily,
@@ -19,7 +20,6 @@ import type { Guard } from './sandbox/guard/guard.ts';
 import type { Quarantined } from './sandbox/guard/quarantine.ts';
 import { type PathWatch, watchPaths } from './sandbox/guard/watch-paths.ts';
 import { EMPTY_INSIDE, type Mount } from './sandbox/mounts.ts';
-import type { LaunchedSession } from './session.ts';
 
 /**
  * A session between its turns. All of its processes are stopped then, and nothing of Perch's stands in the working

@@ -41,7 +41,7 @@ export const ROOMS = {
     ['carriers', 'connections to the core'],
     ['sandbox-run.ts', 'single programs in an agent’s sandbox'],
     ['agent-output', 'levels and entries of an agent’s stderr'],
-    ['session.ts', 'an agent’s process, from its start on'],
+    ['launched-session.ts', 'an agent’s process, from its start on'],
     ['rest.ts', 'a session between two turns'],
     ['background.ts', 'the processes that its turns leave running'],
     ['terminals', 'programs in pseudo-terminals'],

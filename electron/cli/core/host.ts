@@ -1,6 +1,6 @@
 import { createApp } from '../../core/app.ts';
 import type { HostPorts } from '../../core/ports.ts';
-import type { HostedCore } from './reach.ts';
+import type { HostedCore } from './reach-core.ts';
 
 /** A core in this process, for as long as the command and its guests need it. */
 export async function hostCore(ports: HostPorts): Promise<HostedCore> {

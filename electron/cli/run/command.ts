@@ -4,10 +4,7 @@ import { defined } from '../../../shared/defined.ts';
 import { isAwaited } from '../../../shared/errors/awaited.ts';
 import { PerchError, toWireError } from '../../../shared/errors/perch-error.ts';
 import { describeErrorWithCode } from '../../../shared/i18n/describe-error.ts';
-import {
-  PERMISSION_MODES as WORK_MODES,
-  type PermissionMode as WorkMode,
-} from '../../../shared/model/permission-mode.ts';
+import { PERMISSION_MODES, type PermissionMode } from '../../../shared/model/permission-mode.ts';
 import type { StoredRunEvent } from '../../../shared/model/run-event.ts';
 import type { Client } from '../../core/api/client.ts';
 import type { Command, Context, InterruptCause } from '../context.ts';
@@ -18,21 +15,21 @@ import { UsageError } from '../usage-error.ts';
 import { checkAgentId, projectDirOf } from '../values.ts';
 import { choosingProvider } from './choose-provider.ts';
 import { canJoin, joinTurn } from './joined.ts';
-import { PERMISSION_MODES, type PermissionMode } from './permission-choice.ts';
+import { ANSWER_POLICIES, type AnswerPolicy } from './permission-choice.ts';
 import { createPermissions } from './permissions.ts';
 import { placeOf } from './place.ts';
 import { createJsonTranscript, createTextTranscript, type Transcript } from './transcript.ts';
 
 /** Runs one turn. Everything that is refused before it starts ends with exit 3; what fails afterwards with exit 1. */
 export const run: Command = async (context) => {
-  const mode = permissionMode(context);
+  const policy = answerPolicy(context);
   const given = await readPrompt(context);
   const { client, hosted } = await openCore(context);
   const prompt = given ?? (await noPrompt(context, client));
   const { values } = context;
   const transcript = (values.json === true ? createJsonTranscript : createTextTranscript)({ ...context, hosted });
   const turnId = context.newId();
-  const watched = watchTurn({ context, client, turnId, mode, transcript });
+  const watched = watchTurn({ context, client, turnId, policy, transcript });
   try {
     const { snapshot } = await client.call('events.subscribe', {});
     const projectDir = await placeOf(context, client, snapshot);
@@ -55,20 +52,20 @@ async function openCore(context: Context): ReturnType<Context['openCore']> {
   }
 }
 
-function permissionMode({ values, stdin, stderr }: Context): PermissionMode {
+function answerPolicy({ values, stdin, stderr }: Context): AnswerPolicy {
   const canAsk = stdin.isTTY === true && stderr.isTerminal;
   const wanted = values.permissions ?? (canAsk ? 'ask' : 'deny');
-  const mode = PERMISSION_MODES.find((each) => each === wanted);
-  if (mode === undefined) throw new UsageError('permissions', { choices: PERMISSION_MODES.join(', ') });
-  if (mode === 'ask' && !canAsk) throw new UsageError('permissions-need-terminal');
-  return mode;
+  const policy = ANSWER_POLICIES.find((each) => each === wanted);
+  if (policy === undefined) throw new UsageError('permissions', { choices: ANSWER_POLICIES.join(', ') });
+  if (policy === 'ask' && !canAsk) throw new UsageError('permissions-need-terminal');
+  return policy;
 }
 
 /** Undefined: the agent's setting. @throws UsageError */
-function workModeOf({ values }: Context): WorkMode | undefined {
+function permissionModeOf({ values }: Context): PermissionMode | undefined {
   if (values.mode === undefined) return undefined;
-  const mode = WORK_MODES.find((each) => each === values.mode);
-  if (mode === undefined) throw new UsageError('mode', { choices: WORK_MODES.join(', ') });
+  const mode = PERMISSION_MODES.find((each) => each === values.mode);
+  if (mode === undefined) throw new UsageError('mode', { choices: PERMISSION_MODES.join(', ') });
   return mode;
 }
 
@@ -101,7 +98,7 @@ async function submit(
 ): Promise<void> {
   const agentId = context.values.agent ?? '';
   const { model } = context.values;
-  const permissionMode = workModeOf(context);
+  const permissionMode = permissionModeOf(context);
   try {
     await checkAgentId(client, agentId);
     const send = (waitForCredential?: true) =>
@@ -137,12 +134,12 @@ interface Watching {
 }
 
 /** Shows the turn's events. `ended` resolves to the exit code, or rejects when the connection is lost. */
-function watchTurn(options: Watching & { mode: PermissionMode }) {
-  const { context, client, turnId, mode, transcript } = options;
+function watchTurn(options: Watching & { policy: AnswerPolicy }) {
+  const { context, client, turnId, policy, transcript } = options;
   const interrupted = Promise.withResolvers<InterruptCause>();
   const askLine: Context['askLine'] = (question, signal) => context.askLine(question, signal);
   const json = context.values.json === true;
-  const permissions = createPermissions({ context, client, turnId, mode, json, transcript, askLine });
+  const permissions = createPermissions({ context, client, turnId, policy, json, transcript, askLine });
   const { promise: ended, resolve, reject } = Promise.withResolvers<number>();
   ended.catch(() => {}); // The caller awaits this later or never; an unhandled rejection would end the process.
   /**

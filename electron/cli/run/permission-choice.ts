@@ -1,8 +1,8 @@
 import type { PermissionOutcome } from '../../../shared/model/run-event.ts';
 import type { Answer, Effect } from '../../../shared/permissions/answers.ts';
 
-export const PERMISSION_MODES = ['ask', 'allow', 'deny'] as const;
-export type PermissionMode = (typeof PERMISSION_MODES)[number];
+export const ANSWER_POLICIES = ['ask', 'allow', 'deny'] as const;
+export type AnswerPolicy = (typeof ANSWER_POLICIES)[number];
 
 /** Once rather than always: a flag of this one run decides nothing for later ones. */
 const PREFERRED = {
@@ -11,8 +11,8 @@ const PREFERRED = {
 } as const;
 
 /** Pure. An agent that offers no such answer gets none: the question is cancelled. */
-export function choosePermission(mode: 'allow' | 'deny', answers: readonly Answer[]): PermissionOutcome {
-  for (const kind of PREFERRED[mode]) {
+export function choosePermission(policy: 'allow' | 'deny', answers: readonly Answer[]): PermissionOutcome {
+  for (const kind of PREFERRED[policy]) {
     const answer = answers.find((each) => each.kind === 'option' && each.option.kind === kind);
     if (answer !== undefined) return outcomeOf(answer);
   }

@@ -5,7 +5,7 @@ import { type PermissionView, permissionView } from '../../../shared/permissions
 import type { Client } from '../../core/api/client.ts';
 import type { Context } from '../context.ts';
 import type { AskLine } from '../terminal/ask-line.ts';
-import { choosePermission, mayAllow, nameOf, outcomeOf, type PermissionMode, readChoice } from './permission-choice.ts';
+import { type AnswerPolicy, choosePermission, mayAllow, nameOf, outcomeOf, readChoice } from './permission-choice.ts';
 import { answerName, moreThanShown, requestLines } from './permission-text.ts';
 import type { Transcript } from './transcript.ts';
 
@@ -26,13 +26,13 @@ export function createPermissions(options: {
   context: Pick<Context, 't' | 'stderr'>;
   client: Client;
   turnId: string;
-  mode: PermissionMode;
+  policy: AnswerPolicy;
   /** The events themselves are written out: only what is asked for here is shown as well. */
   json: boolean;
   transcript: Transcript;
   askLine: AskLine;
 }): Permissions {
-  const { context, client, turnId, mode, json, transcript, askLine } = options;
+  const { context, client, turnId, policy, json, transcript, askLine } = options;
   const { t } = context;
   const open = new Map<string, { readonly view: PermissionView; readonly asking: AbortController }>();
   const refuse = t('permission.refuse');
@@ -86,12 +86,12 @@ export function createPermissions(options: {
       const asking = new AbortController();
       const view = permissionView(event);
       open.set(event.requestId, { view, asking });
-      if (mode === 'ask') {
+      if (policy === 'ask') {
         asked = asked.then(() => ask(event.requestId, view, asking.signal));
         return;
       }
       if (!json) show(view, false);
-      void answer(event.requestId, choosePermission(mode, view.answers.given));
+      void answer(event.requestId, choosePermission(policy, view.answers.given));
     },
     answered({ requestId, outcome }) {
       const question = open.get(requestId);
@@ -101,9 +101,9 @@ export function createPermissions(options: {
       const given = question?.view.answers.given.flatMap((each) =>
         each.kind === 'option' && each.option.optionId === chosen ? [each.option] : [],
       )[0];
-      if (mode === 'deny' && given?.kind.startsWith('allow') !== true) declined += 1;
+      if (policy === 'deny' && given?.kind.startsWith('allow') !== true) declined += 1;
       const said = chosen === undefined ? t('cli.run.no-answer') : answerName(given?.name ?? chosen);
-      transcript.note(t(mode === 'deny' ? 'cli.run.answered-deny' : 'cli.run.answered', { answer: said }), 'bold');
+      transcript.note(t(policy === 'deny' ? 'cli.run.answered-deny' : 'cli.run.answered', { answer: said }), 'bold');
     },
     end() {
       for (const { asking } of open.values()) asking.abort();

@@ -7,7 +7,7 @@ import type { SandboxPolicy } from '../../../shared/model/sandbox-policy.ts';
 import type { Clock } from '../../node/clock.ts';
 import { messageOf } from '../../node/error-code.ts';
 import { type EgressProxy, startEgress } from './proxy.ts';
-import { createToldOnce } from './told-once.ts';
+import { createRefusalReportLimit } from './refusal-report-limit.ts';
 
 interface SessionEgressOptions {
   readonly policy: SandboxPolicy;
@@ -29,7 +29,7 @@ export function startSessionEgress(options: SessionEgressOptions): EgressProxy |
   const { policy, upstream, clock, onRefused, onProxyProblem, onDialled, onGone } = options;
   const { network, enforcement } = policy;
   if (network.kind !== 'proxy' || enforcement === 'off') return undefined;
-  const isNews = createToldOnce(clock);
+  const isNews = createRefusalReportLimit(clock);
   try {
     return startEgress({
       folder: tmpdir(),

@@ -1,10 +1,10 @@
 import type { AgentSession } from '../adapters/adapter.ts';
 import type { Background } from '../background.ts';
-import type { Reach } from '../egress/reach.ts';
+import type { UnreachedHosts } from '../egress/unreached-hosts.ts';
 import type { Fence } from '../fence.ts';
+import type { LaunchedSession, SessionDependencies, StartParams } from '../launched-session.ts';
 import type { Rest } from '../rest.ts';
 import type { Quarantined } from '../sandbox/guard/quarantine.ts';
-import type { LaunchedSession, SessionDependencies, StartParams } from '../session.ts';
 
 /** One session, from the spawn of its agent until its process is gone. */
 export interface Entry {
@@ -24,7 +24,7 @@ export interface Entry {
   turnId?: string;
   /** True when the session has no way to the network any more. */
   readonly isCutOff: () => boolean;
-  readonly reach: Reach;
+  readonly unreachedHosts: UnreachedHosts;
   /** True when the end was asked for and needs no report. */
   closing: boolean;
 }

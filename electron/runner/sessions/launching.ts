@@ -1,11 +1,11 @@
 import { defined } from '../../../shared/defined.ts';
-import { createReach } from '../egress/reach.ts';
+import { createUnreachedHosts } from '../egress/unreached-hosts.ts';
 import { openFence } from '../fence.ts';
+import { launchSession, type SessionDependencies, type StartParams } from '../launched-session.ts';
 import type { Log } from '../log.ts';
 import type { Notify } from '../notify.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';
-import { launchSession, type SessionDependencies, type StartParams } from '../session.ts';
-import { launchTerminalSession } from '../terminals/session.ts';
+import { launchTerminalSession } from '../terminals/terminal-session.ts';
 import type { Terminals } from '../terminals/terminals.ts';
 import { type Entry, stopEntry } from './entry.ts';
 import { createSecrets } from './secrets.ts';
@@ -52,7 +52,7 @@ export function createLaunching(
     checkStart(params);
     const { place, isNews, warn } = createReports(sessionId);
     let isGone = false;
-    const reach = createReach();
+    const unreachedHosts = createUnreachedHosts();
     const secrets = createSecrets(params, (variable, where) => {
       if (isNews(variable, where)) notify('secret.found', { ...place(), variable, where });
     });
@@ -67,7 +67,7 @@ export function createLaunching(
       turnId: () => place().turnId,
       onRefused: (refused) => notify('egress.refused', { ...place(), ...refused }),
       onDialled(where, reached) {
-        reach.dialled(where, reached);
+        unreachedHosts.dialled(where, reached);
         if (!reached && isNews('unreached', where)) log('warn', 'egress', `${where} cannot be reached`);
       },
       onGone(reason) {
@@ -85,7 +85,7 @@ export function createLaunching(
       },
     });
     try {
-      const own = { ...deps, ...secrets, log, fence: fence.request, sandbox, unreached: reach.unreached };
+      const own = { ...deps, ...secrets, log, fence: fence.request, sandbox, unreached: unreachedHosts.unreached };
       const launched =
         params.launch.adapter === 'terminal' ? await launchTerminalSession(params, own) : launchSession(params, own);
       const ended = launched.exited.then(async () => {
@@ -100,7 +100,7 @@ export function createLaunching(
       );
       const { redact } = secrets;
       const isCutOff = (): boolean => isGone;
-      const entry: Entry = { params, log, redact, launched, fence, ended, isCutOff, reach, closing: false };
+      const entry: Entry = { params, log, redact, launched, fence, ended, isCutOff, unreachedHosts, closing: false };
       entries.set(sessionId, entry);
       return entry;
     } catch (error) {

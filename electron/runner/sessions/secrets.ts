@@ -1,7 +1,7 @@
 import type { SecretPlace } from '../../../shared/model/leak.ts';
 import { createRedactor } from '../../../shared/redaction/redactor.ts';
 import type { ValueMask } from '../adapters/masked-events.ts';
-import type { StartParams } from '../session.ts';
+import type { StartParams } from '../launched-session.ts';
 
 /**
  * The secrets that must not leave: every shape of a key in logs and errors, the session's own values also in its

@@ -9,8 +9,8 @@ import type {
 } from '../../../shared/runner-protocol/protocol.ts';
 import type { AgentSession } from '../adapters/adapter.ts';
 import { setRules } from '../egress/session-egress.ts';
+import type { StartParams } from '../launched-session.ts';
 import { createRest } from '../rest.ts';
-import type { StartParams } from '../session.ts';
 import { createBetweenTurns } from './between-turns.ts';
 import { cannotRest, closeEntry, type Entry, killEntries, stopEntry } from './entry.ts';
 import { createLaunching, type LaunchingDependencies } from './launching.ts';
@@ -89,7 +89,7 @@ export function createSessions(deps: LaunchingDependencies): Sessions {
       const entry = find(sessionId);
       if (entry.turnId !== undefined) throw new PerchError('INVALID_PARAMS', { where: 'a prompt is running' });
       entry.turnId = turnId;
-      entry.reach.forget();
+      entry.unreachedHosts.forget();
       const emit = (event: RunnerNotificationParams<'turn.event'>['event']): void => {
         deps.notify('turn.event', { sessionId, turnId, event });
       };

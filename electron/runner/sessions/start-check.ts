@@ -1,6 +1,6 @@
 import { PerchError } from '../../../shared/errors/perch-error.ts';
 import { checkEnvironment } from '../environment.ts';
-import type { StartParams } from '../session.ts';
+import type { StartParams } from '../launched-session.ts';
 
 /** @throws PerchError for what the core should never ask for */
 export function checkStart({

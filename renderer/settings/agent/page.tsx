@@ -17,7 +17,7 @@ import { ResetAll } from './reset-all.tsx';
 import { SandboxSection } from './sandbox-section.tsx';
 import { Section } from './section.tsx';
 import { StateSection } from './state-section.tsx';
-import { WaysSection } from './ways-section.tsx';
+import { WorkingRulesSection } from './working-rules-section.tsx';
 import './agent.css';
 
 /**
@@ -74,7 +74,7 @@ function Chosen({ agent }: { agent: AgentView }) {
       <ModeSection agent={agent} />
       {agent.terminal === undefined && <ModelSection agent={agent} />}
       {agent.providerIds.length > 0 && <CredentialSection agent={agent} />}
-      <WaysSection agent={agent} />
+      <WorkingRulesSection agent={agent} />
       <SandboxSection agent={agent} />
       {agent.terminal === undefined && <McpSection agent={agent} />}
     </>

@@ -1,11 +1,11 @@
 import { expect, it } from 'vitest';
-import { createToldOnce } from './told-once.ts';
+import { createRefusalReportLimit } from './refusal-report-limit.ts';
 
 const refused = (host: string) => ({ host, port: 443, reason: 'not-allowed' as const });
 
 it('tells a refusal once a minute and turn, and never a flood', () => {
   let now = 0;
-  const isNews = createToldOnce({ now: () => now });
+  const isNews = createRefusalReportLimit({ now: () => now });
   expect(isNews(refused('a.test'), undefined)).toBe(true);
   expect(isNews(refused('a.test'), undefined)).toBe(false);
   expect(isNews(refused('a.test'), 'turn')).toBe(true);

@@ -1,5 +1,5 @@
 /** Which hosts a session's way out could not reach, although the rules allow them. */
-export interface Reach {
+export interface UnreachedHosts {
   dialled(where: string, reached: boolean): void;
   /** The host that was tried in vain most often, of those that were not reached since: agents repeat what they need. */
   unreached(): string | undefined;
@@ -7,7 +7,7 @@ export interface Reach {
   forget(): void;
 }
 
-export function createReach(): Reach {
+export function createUnreachedHosts(): UnreachedHosts {
   const misses = new Map<string, number>();
   return {
     dialled(where, reached) {

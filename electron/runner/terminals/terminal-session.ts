@@ -7,10 +7,15 @@ import type { Clock } from '../../node/clock.ts';
 import { describeExit, failed } from '../adapters/acp/failures.ts';
 import type { AgentSession, TurnRequest } from '../adapters/adapter.ts';
 import { classify } from '../causes/classify.ts';
+import {
+  describeStatus,
+  type LaunchedSession,
+  type SessionDependencies,
+  type StartParams,
+} from '../launched-session.ts';
 import type { ProgramExit } from '../process/program.ts';
 import type { SandboxedLaunch } from '../sandbox/sandbox.ts';
 import { writeStateFiles } from '../sandbox/state-files.ts';
-import { describeStatus, type LaunchedSession, type SessionDependencies, type StartParams } from '../session.ts';
 import { loadNodePty, opened } from './node-pty.ts';
 import { createPlainText } from './plain-text.ts';
 import { openTerminal, type Spawn, type Terminal } from './terminal.ts';

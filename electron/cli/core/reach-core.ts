@@ -21,7 +21,7 @@ export interface HostedCore {
   dispose(): Promise<void>;
 }
 
-export interface ReachOptions {
+export interface ReachCoreOptions {
   /** Null when no core runs. */
   readonly connect: () => Promise<Carrier | null>;
   /** @throws PerchError ALREADY_RUNNING when another got there first, after a moment's wait for it to be gone */
@@ -37,7 +37,7 @@ const MAX_TRIES = 30;
  * The core of a data directory: the one that runs, else one of our own.
  * @throws PerchError what hosting raised
  */
-export async function reachCore(options: ReachOptions): Promise<CoreAccess> {
+export async function reachCore(options: ReachCoreOptions): Promise<CoreAccess> {
   for (let tries = 1; ; tries++) {
     const reached = (await connectTo(options)) ?? (await hostOne(options, tries < MAX_TRIES));
     if (reached !== undefined) return reached;
@@ -45,7 +45,7 @@ export async function reachCore(options: ReachOptions): Promise<CoreAccess> {
 }
 
 /** Undefined when no core runs, or when it was just about to end. */
-async function connectTo({ connect }: ReachOptions): Promise<CoreAccess | undefined> {
+async function connectTo({ connect }: ReachCoreOptions): Promise<CoreAccess | undefined> {
   const carrier = await connect();
   if (carrier === null) return undefined;
   const client = createClient(carrier);
@@ -61,7 +61,10 @@ async function connectTo({ connect }: ReachOptions): Promise<CoreAccess | undefi
 }
 
 /** Undefined when another core has the data directory. */
-async function hostOne({ host, whileGuestsStay }: ReachOptions, mayTryAgain: boolean): Promise<CoreAccess | undefined> {
+async function hostOne(
+  { host, whileGuestsStay }: ReachCoreOptions,
+  mayTryAgain: boolean,
+): Promise<CoreAccess | undefined> {
   let core: HostedCore;
   try {
     core = await host();

@@ -9,8 +9,8 @@ import { createNoSandbox } from '../sandbox/off.ts';
 import { createManualClock } from '../testing/manual-clock.ts';
 import { type RunnerUnderTest, startRunner } from '../testing/runner-process.ts';
 import { createFolders, type StartOptions, startParams, type TestFolders } from '../testing/session-params.ts';
-import { launchTerminalSession } from './session.ts';
 import type { Terminal } from './terminal.ts';
+import { launchTerminalSession } from './terminal-session.ts';
 
 let runner: RunnerUnderTest;
 let folders: TestFolders;

@@ -15,7 +15,7 @@ type Patch = Params<'agents.configure'>['settings'];
 /**
  * The agent's way of working: what it may do without a question, how long, and its instructions beside every prompt.
  */
-export function WaysSection({ agent }: { agent: AgentView }) {
+export function WorkingRulesSection({ agent }: { agent: AgentView }) {
   const t = useT();
   const { transport } = useServices();
   const { agentId, settings } = agent;

@@ -9,7 +9,7 @@ const SAME_MS = 60_000;
 const MOST = 50;
 
 /** True when a refusal is news; in another turn it is news again. */
-export function createToldOnce(
+export function createRefusalReportLimit(
   clock: Pick<Clock, 'now'>,
 ): (refused: RefusedHost, turnId: string | undefined) => boolean {
   const told = new Map<string, number>();

@@ -3,7 +3,7 @@ import { PerchError } from '../../../shared/errors/perch-error.ts';
 import { createCarrierPair } from '../../../shared/json-rpc/pair.ts';
 import { openDoor } from '../../core/api/door.ts';
 import { servedApp } from '../../core/api/testing/served.ts';
-import { type HostedCore, type ReachOptions, reachCore } from './reach.ts';
+import { type HostedCore, type ReachCoreOptions, reachCore } from './reach-core.ts';
 
 const served = () => servedApp({ 'logs.list': async () => ({ logs: [] }) });
 
@@ -42,7 +42,7 @@ function hostedCore() {
   return { core, state, guestsAre };
 }
 
-const NEVER: ReachOptions = {
+const NEVER: ReachCoreOptions = {
   connect: async () => null,
   host: () => Promise.reject(new Error('not to be hosted')),
   whileGuestsStay: (gone) => gone,
