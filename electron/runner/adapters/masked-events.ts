@@ -10,7 +10,7 @@ export interface ValueMask {
 
 type Channel = 'message' | 'thought';
 
-interface MaskedEvents {
+export interface MaskedEvents {
   text(channel: Channel, text: string): void;
   event(event: AgentEvent): void;
   /** Whatever was held back as a possible beginning of a secret comes out now. */

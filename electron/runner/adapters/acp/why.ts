@@ -13,7 +13,7 @@ import type { Signs } from './signs.ts';
 const MAX_LINES = 200;
 
 /** Why a turn failed, in a code of its own where the agent's words, its stderr or its end tell the cause. */
-interface Why {
+export interface Why {
   errorLine(line: string): void;
   /** The agent said why, in these sentences: the most telling one first. */
   words(words: readonly string[], otherwise?: ErrorCode): PromptResult;

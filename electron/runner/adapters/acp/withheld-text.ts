@@ -4,7 +4,7 @@ import type { Signs } from './signs.ts';
  * Keeps an error that is dressed as an answer out of the answer until the turn's end tells which of the two it is: the
  * whole of it, also where it comes in pieces. Text that is no such error, nor the beginning of one, passes at once.
  */
-interface HeldText {
+interface WithheldText {
   /** A chunk, and all that the agent said since its last tool call, the chunk included. */
   push(chunk: string, all: string): void;
   /** The held text was an answer, or a part of one. */
@@ -13,10 +13,10 @@ interface HeldText {
   takeError(): string;
 }
 
-export function createHeldText(
+export function createWithheldText(
   { isErrorText, mayBecomeErrorText }: Pick<Signs, 'isErrorText' | 'mayBecomeErrorText'>,
   say: (text: string) => void,
-): HeldText {
+): WithheldText {
   let held = '';
   const take = (): string => {
     const text = held;
