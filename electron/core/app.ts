@@ -5,7 +5,7 @@ import type { Served } from './api/connection.ts';
 import { lockDataDirectory, runFolder } from './api/core-lock.ts';
 import { type LocalSocket, openLocalSocket } from './api/local-socket.ts';
 import type { StateHub } from './api/state-hub.ts';
-import { createToldFailures } from './boot/told-failures.ts';
+import { createEarlierFailures } from './boot/earlier-failures.ts';
 import type { HostPorts } from './ports.ts';
 import type { LogWriter } from './storage/logs/log-store.ts';
 import { emptyFolder } from './upkeep/forget/folders.ts';
@@ -86,7 +86,7 @@ async function compose(ports: HostPorts, closers: Closers, { onLog, emptyAtEnd }
   const { storage, access, runner, agents, turns } = services;
   const log = storage.logs.writer('core');
   onLog(log);
-  const bootFailures = createToldFailures(ports.bootLog ?? { files: [], dataDir: ports.paths.dataDir });
+  const bootFailures = createEarlierFailures(ports.bootLog ?? { files: [], dataDir: ports.paths.dataDir });
   const atHand = {
     redact: storage.redactor.redact,
     write: (message: string) => void log.write({ level: 'error', source: 'app', message }),

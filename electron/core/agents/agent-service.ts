@@ -6,30 +6,30 @@ import type { SandboxPolicy } from '../../../shared/model/sandbox-policy.ts';
 import type { Launch, LaunchRequest } from '../launch/launch.ts';
 import type { LoginPath } from '../machine/login-shell/path.ts';
 import type { HostPaths } from '../ports.ts';
+import { keptUnder } from './added-agent.ts';
 import { createAgentLookup } from './agent-lookup.ts';
 import type { AgentCatalog } from './catalog.ts';
 import { createConfiguring } from './configuring.ts';
 import { createDeciding, type DecidingOptions } from './deciding.ts';
 import { type DeclaredSource, NO_DECLARATIONS } from './declared.ts';
 import { createInventory } from './inventory.ts';
+import { createKnownPrograms } from './known-programs.ts';
 import { createLaunching, type LoginRequest } from './launching.ts';
 import { loadAgents } from './load.ts';
 import type { UserPlaces } from './login/elsewhere.ts';
 import type { OwnLogins } from './login/own-logins.ts';
 import type { PreparedLogin } from './login/prepare.ts';
 import { ownLoginView } from './login/view.ts';
-import { createLooks } from './looks.ts';
 import { thisMachine } from './machine.ts';
-import { keptUnder } from './made.ts';
 import { sessionNetwork } from './network.ts';
 import { createPlanPreview, type HeldNames } from './plan-preview.ts';
 import type { AgentCredentials, AgentProviders } from './ports.ts';
 import type { Agent } from './schema.ts';
+import { createSearchPlaces, type SearchPlacesOptions } from './search-places.ts';
 import { stateDirectory } from './session.ts';
 import { createSessionInputs, type SessionInputsOptions } from './session-inputs.ts';
-import { createSurroundings, type SurroundingsOptions } from './surroundings.ts';
+import { sessionCredentials } from './verified-decision.ts';
 import { viewOf } from './view.ts';
-import { heldBy } from './vouch.ts';
 
 export interface AgentService {
   /** Without a project: as for Perch's own scratch folder. */
@@ -81,9 +81,9 @@ export interface AgentServiceOptions extends DecidingOptions, SessionInputsOptio
   /** Absent: this process's own PATH is all there is. */
   readonly loginPath?: LoginPath;
   /** Absent: there are none. */
-  readonly places?: SurroundingsOptions['places'];
+  readonly places?: SearchPlacesOptions['places'];
   /** The agents that Perch installed. */
-  readonly installed?: SurroundingsOptions['installed'];
+  readonly installed?: SearchPlacesOptions['installed'];
   /** Where the user's own programs keep their logins, as far as that is known by now. Absent: nothing is looked for. */
   readonly userPlaces?: () => UserPlaces;
   /** Absent: no agent has a login of its own. */
@@ -107,11 +107,11 @@ export function createAgentService(options: AgentServiceOptions): AgentService {
   const builtIns = loadAgents(paths.resourcesDir);
   const scratchDir = options.scratchDir ?? join(paths.dataDir, 'scratch');
   const lookup = createAgentLookup(options.catalog ?? { everywhere: () => builtIns, in: () => builtIns });
-  const surroundings = createSurroundings({ ...options, machine: thisMachine() });
+  const searchPlaces = createSearchPlaces({ ...options, machine: thisMachine() });
   const choice = (agentId: string) => settings.agent(agentId).program;
-  const inventory = createLooks({
-    inventory: createInventory({ agents: builtIns, surroundings, choice, clock }),
-    surroundings,
+  const inventory = createKnownPrograms({
+    inventory: createInventory({ agents: builtIns, searchPlaces, choice, clock }),
+    searchPlaces,
     clock,
   });
   const deciding = createDeciding({ ...options, inventory, declarations, ownLogins, scratchDir });
@@ -164,7 +164,7 @@ export function createAgentService(options: AgentServiceOptions): AgentService {
       await inventory.refresh(agentId);
     },
     credentialsOf: (agentId, projectDir) =>
-      heldBy(deciding.decide(lookup.get(agentId, projectDir), projectDir)).filter(
+      sessionCredentials(deciding.decide(lookup.get(agentId, projectDir), projectDir)).filter(
         ({ storage }) => storage !== 'declared',
       ),
     onChange(listener) {

@@ -1,7 +1,7 @@
 import { realpathSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { AgentDefinition } from '../../../shared/model/agent-definition.ts';
-import { type Making, makeAgent } from './made.ts';
+import { agentFromDefinition, type DefinitionContext } from './added-agent.ts';
 import type { Agent } from './schema.ts';
 
 /** The agents that exist: Perch's own, the user's, and in a folder those that it declares. */
@@ -14,17 +14,19 @@ export interface AgentCatalog {
 
 /** The agent that is named first keeps the id. */
 export function createAgentCatalog({
-  making,
+  context,
   users,
   declaredIn,
 }: {
-  making: Making;
+  context: DefinitionContext;
   users: () => readonly AgentDefinition[];
   declaredIn: (projectDir: string) => { readonly file: string; readonly agents: readonly AgentDefinition[] };
 }): AgentCatalog {
   const everywhere = (): Agent[] => [
-    ...making.builtIns,
-    ...users().flatMap((definition) => makeAgent(definition, { origin: { kind: 'user', definition } }, making) ?? []),
+    ...context.builtIns,
+    ...users().flatMap(
+      (definition) => agentFromDefinition(definition, { origin: { kind: 'user', definition } }, context) ?? [],
+    ),
   ];
   return {
     everywhere,
@@ -37,8 +39,8 @@ export function createAgentCatalog({
       const declared = agents
         .filter(({ agentId }) => !taken.has(agentId))
         .flatMap((definition) => {
-          const made = { origin: { kind: 'declared', file, definition } as const, projectDir: directory };
-          return makeAgent(definition, made, making) ?? [];
+          const added = { origin: { kind: 'declared', file, definition } as const, projectDir: directory };
+          return agentFromDefinition(definition, added, context) ?? [];
         });
       return [...present, ...declared];
     },

@@ -2,8 +2,8 @@ import type { Params, Result } from '../../../shared/contract/methods.ts';
 import type { AgentView } from '../../../shared/model/agent.ts';
 import { modelsOf } from '../../../shared/model/auth.ts';
 import { clearedBy } from '../settings/auth.ts';
+import { refuseDeclared } from './added-agent.ts';
 import type { AgentLookup } from './agent-lookup.ts';
-import { refuseDeclared } from './made.ts';
 import { requirePermissionMode } from './permission-mode.ts';
 import type { AgentProviders, AgentSettingsStore } from './ports.ts';
 import { requireAuth } from './require-auth.ts';
@@ -21,7 +21,7 @@ export function createConfiguring(options: {
     /** @throws PerchError AGENT_UNKNOWN, MODE_UNSUPPORTED, PROVIDER_UNKNOWN, AGENT_PROVIDER_UNSUPPORTED, DECLARED_READ_ONLY */
     configure({ agentId, settings: patch, projectDir }: Params<'agents.configure'>): Result<'agents.configure'> {
       const agent = lookup.get(agentId, projectDir);
-      refuseDeclared(agent.made?.origin);
+      refuseDeclared(agent.added?.origin);
       if (patch.permissionMode) requirePermissionMode(agent, patch.permissionMode);
       if (patch.auth !== undefined) requireAuth(agent, patch.auth, registry);
       const before = settings.agent(agentId).auth;

@@ -2,7 +2,7 @@ import type { Notice } from '../../../shared/model/notice.ts';
 import type { OwnLoginState } from '../../../shared/model/own-login.ts';
 import { specificity } from '../credentials/chain.ts';
 import { type ConflictInput, conflictsOf } from '../launch/gate/conflicts.ts';
-import { keptPlace } from './made.ts';
+import { keptPlace } from './added-agent.ts';
 import type { AgentCredentials, AgentProviders } from './ports.ts';
 import { acceptedAlternatives, type Situation } from './situation.ts';
 

@@ -3,17 +3,17 @@ import type { Notice } from '../../../shared/model/notice.ts';
 import type { SandboxAvailability } from '../../../shared/model/sandbox-policy.ts';
 import type { Clock } from '../../node/clock.ts';
 import type { LaunchRequest } from '../launch/launch.ts';
+import { keptPlace, keptUnder } from './added-agent.ts';
 import { conflictsIn } from './conflicts.ts';
 import { type DeclaredSource, declaredFor, livenessOf, registryOf } from './declared.ts';
 import { credentialsOf, type ReadReference } from './declared-credentials.ts';
 import type { KeptProviders } from './kept-providers.ts';
+import type { KnownPrograms } from './known-programs.ts';
 import type { OwnLogins } from './login/own-logins.ts';
-import type { Looks } from './looks.ts';
-import { keptPlace, keptUnder } from './made.ts';
 import type { AgentCredentials, AgentLiveness, AgentProviders, AgentSettingsStore } from './ports.ts';
 import type { Agent } from './schema.ts';
 import { requestOf, type Situation, situationOf } from './situation.ts';
-import { createVouching } from './vouch.ts';
+import { createVerification } from './verified-decision.ts';
 
 /** The wishes of one turn, beside the settings. */
 type Asked = Pick<LaunchRequest, 'model' | 'permissionMode'>;
@@ -40,7 +40,7 @@ export type Deciding = ReturnType<typeof createDeciding>;
 /** Decides about an agent in a folder from the facts of this moment; without a folder, in the scratch folder. */
 export function createDeciding(
   options: DecidingOptions & {
-    readonly inventory: Pick<Looks, 'get'>;
+    readonly inventory: Pick<KnownPrograms, 'get'>;
     readonly declarations: DeclaredSource;
     readonly ownLogins: Pick<OwnLogins, 'state'>;
     readonly scratchDir: string;
@@ -92,8 +92,8 @@ export function createDeciding(
         providerIds.map((providerId) => options.freshen?.(requestOf(agent, { providerId, projectDir, accounts }))),
       );
     },
-    vouchingIn: (projectDir: string) =>
-      createVouching({ credentials: credentialsIn(projectDir), liveness: livenessIn(projectDir) }),
+    verifyingIn: (projectDir: string) =>
+      createVerification({ credentials: credentialsIn(projectDir), liveness: livenessIn(projectDir) }),
     /** @throws PerchError REFERENCE_*, KEYCHAIN_* */
     readReference: read,
   };

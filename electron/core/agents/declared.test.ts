@@ -7,10 +7,10 @@ import type { CredentialView } from '../../../shared/model/credential.ts';
 import { type Declared, NOTHING_DECLARED } from '../projects/declared/read.ts';
 import { createProviderRegistry } from '../providers/registry.ts';
 import { createManualClock } from '../runner-host/testing/manual-clock.ts';
+import { declaredFolders, keptUnder } from './added-agent.ts';
 import { createAgentService } from './agent-service.ts';
 import { createAgentCatalog } from './catalog.ts';
 import { loadAgents } from './load.ts';
-import { declaredFolders, keptUnder } from './made.ts';
 
 const resourcesDir = join(import.meta.dirname, '..', '..', '..', 'resources');
 const GATEWAY = 'https://gateway.example.com/v1';
@@ -86,7 +86,7 @@ function create() {
       resetAgent: () => {},
     } as unknown as Parameters<typeof createAgentService>[0]['settings'],
     catalog: createAgentCatalog({
-      making: {
+      context: {
         builtIns,
         nodeExecutable: process.execPath,
         provider: (id) => (registry.has(id) ? registry.get(id) : undefined),
@@ -158,7 +158,7 @@ test('what is kept for an agent of one folder is nobody else’s', () => {
   expect(asked.every((one) => /^openai for reviewer@[0-9a-f]{16}$/.test(one)) && asked.length > 0).toBe(true);
   const made = (projectDir: string) => ({
     agentId: 'reviewer',
-    made: { origin: { kind: 'declared' as const, file: '', definition: AGENT }, projectDir },
+    added: { origin: { kind: 'declared' as const, file: '', definition: AGENT }, projectDir },
   });
   const [one, other] = [keptUnder(made(project())), keptUnder(made(folder))];
   expect(one).not.toBe(other);

@@ -31,7 +31,7 @@ export function declaredFor(
 ): AgentDeclared {
   const { declarations, registry, projectDir } = place;
   const declared = declarations.inEffect(projectDir);
-  const definition = agent.made?.origin.definition;
+  const definition = agent.added?.origin.definition;
   const unconfirmed = [...declared.endpoints].filter(
     ([providerId, baseUrl]) =>
       registry.get(providerId).override === undefined && !declarations.isConfirmed(projectDir, { providerId, baseUrl }),

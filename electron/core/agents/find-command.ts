@@ -1,12 +1,12 @@
 import { delimiter, isAbsolute, join } from 'node:path';
 import { isFile, resolved } from '../../node/look.ts';
-import type { Surroundings } from './find.ts';
+import type { SearchPlaces } from './find.ts';
 import type { Look } from './program.ts';
 
 /** A program that a person named: a path, or a command on PATH. Perch starts the file as it is, whatever its kind. */
 export async function findCommand(
   file: string,
-  { path, unsure, machine }: Pick<Surroundings, 'path' | 'unsure' | 'machine'>,
+  { path, unsure, machine }: Pick<SearchPlaces, 'path' | 'unsure' | 'machine'>,
 ): Promise<Look> {
   for (const candidate of candidatesOf(file, { path, platform: machine.platform })) {
     const real = await resolved(candidate);

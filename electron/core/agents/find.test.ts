@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync } from 'node:
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { findAdapter, findInProject, findProgram, type Surroundings } from './find.ts';
+import { findAdapter, findInProject, findProgram, type SearchPlaces } from './find.ts';
 import { knownPlaces } from './places.ts';
 import { type AdapterSpec, agentSchema, type ProgramSpec } from './schema.ts';
 import { writeProgram } from './testing/write-program.ts';
@@ -39,7 +39,7 @@ const ADAPTER: AdapterSpec = {
   package: { name: '@acp/tool', entry: 'dist/index.js', natives: [], hasDependencies: true },
 };
 
-const around = (change: Partial<Surroundings> = {}): Surroundings => ({
+const around = (change: Partial<SearchPlaces> = {}): SearchPlaces => ({
   path: undefined,
   unsure: undefined,
   installed: undefined,
@@ -260,13 +260,13 @@ test('JavaScript is found by its package, and needs no wrapper', async () => {
 test('the adapter that comes with Perch goes before any other', async () => {
   write('mods/node_modules/@acp/tool/package.json', JSON.stringify({ name: '@acp/tool', version: '1.0.0' }));
   const packaged = write('mods/node_modules/@acp/tool/dist/index.js', '');
-  const surroundings = around({ moduleDirs: [join(folder, 'mods/node_modules')] });
-  expect(await findAdapter(ADAPTER, undefined, surroundings)).toMatchObject({
+  const searchPlaces = around({ moduleDirs: [join(folder, 'mods/node_modules')] });
+  expect(await findAdapter(ADAPTER, undefined, searchPlaces)).toMatchObject({
     // It needs packages beside it, so it sees the whole folder of packages.
     program: { file: packaged, parts: [join(folder, 'mods/node_modules')] },
   });
   const own = write('programs/tool-acp.mjs', '');
-  expect(await findAdapter(ADAPTER, undefined, surroundings)).toMatchObject({ program: { file: own, parts: [own] } });
+  expect(await findAdapter(ADAPTER, undefined, searchPlaces)).toMatchObject({ program: { file: own, parts: [own] } });
 });
 
 test('an adapter beside the agent is the last resort', async () => {

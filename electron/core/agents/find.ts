@@ -8,7 +8,7 @@ import { isStandIn, type Place } from './places.ts';
 import type { Look, Program, ProgramSource } from './program.ts';
 import type { AdapterSpec, NpmPackage, ProgramSpec } from './schema.ts';
 
-export interface Surroundings {
+export interface SearchPlaces {
   /** Folders in which a terminal finds programs. Relative entries are passed over. */
   readonly path: string | undefined;
   /** Why `path` may lack some: then nothing is surely missing. */
@@ -39,7 +39,7 @@ type Spot =
 /**
  * Looks for an agent's program: what Perch installed, PATH, where installers put programs, then what comes with Perch.
  */
-export function findProgram(spec: ProgramSpec, around: Surroundings): Promise<Look> {
+export function findProgram(spec: ProgramSpec, around: SearchPlaces): Promise<Look> {
   if (spec.kind === 'built-in') return guarded(async () => toLook(await builtIn(spec.file, around)));
   if (spec.kind === 'command') {
     return guarded(() => findCommand(spec.file, around));
@@ -51,7 +51,7 @@ export function findProgram(spec: ProgramSpec, around: Surroundings): Promise<Lo
  * Looks in a working directory's own node_modules. An agent may have put links there: what they lead to outside would be
  * shown to the next session.
  */
-export function findInProject(spec: ProgramSpec, projectDir: string, around: Surroundings): Promise<Look> {
+export function findInProject(spec: ProgramSpec, projectDir: string, around: SearchPlaces): Promise<Look> {
   if (spec.kind === 'built-in' || spec.kind === 'command') return Promise.resolve({ state: 'missing' });
   const wanted = wantedOf(spec);
   return guarded(async () => {
@@ -68,7 +68,7 @@ export function findInProject(spec: ProgramSpec, projectDir: string, around: Sur
 /**
  * Looks for an adapter: Perch's own folder, then as for a program, then beside the agent it is for.
  */
-export function findAdapter(spec: AdapterSpec, agent: Program | undefined, around: Surroundings): Promise<Look> {
+export function findAdapter(spec: AdapterSpec, agent: Program | undefined, around: SearchPlaces): Promise<Look> {
   const wanted: Wanted = { commands: spec.commands, package: spec.package, kind: 'node', versionArgs: [] };
   return guarded(async () => {
     const own = spec.file === undefined ? undefined : await builtIn(spec.file, around);
@@ -81,7 +81,7 @@ export function findAdapter(spec: AdapterSpec, agent: Program | undefined, aroun
   });
 }
 
-async function findWanted(wanted: Wanted, around: Surroundings): Promise<Look> {
+async function findWanted(wanted: Wanted, around: SearchPlaces): Promise<Look> {
   const { installed, places, moduleDirs } = around;
   const modules = (folders: readonly string[], source: ProgramSource): Spot[] =>
     folders.map((folder) => ({ kind: 'modules', folder, source }));
@@ -102,18 +102,18 @@ async function findWanted(wanted: Wanted, around: Surroundings): Promise<Look> {
 }
 
 /** The first that is it, with the others; where none is, the first doubt. */
-async function best(spots: readonly Spot[], wanted: Wanted, around: Surroundings): Promise<Look> {
-  const looks = await Promise.all(spots.map((spot) => lookAt(spot, wanted, around)));
-  const found = looks.flatMap((look) => (look.state === 'found' ? [look.program] : []));
+async function best(spots: readonly Spot[], wanted: Wanted, around: SearchPlaces): Promise<Look> {
+  const results = await Promise.all(spots.map((spot) => lookAt(spot, wanted, around)));
+  const found = results.flatMap((look) => (look.state === 'found' ? [look.program] : []));
   const [program, ...others] = found.filter((one, at) => found.findIndex(({ file }) => file === one.file) === at);
   if (program !== undefined) return { state: 'found', program, others };
-  return looks.find((look) => look.state === 'could-not-check') ?? { state: 'missing' };
+  return results.find((look) => look.state === 'could-not-check') ?? { state: 'missing' };
 }
 
 /** The files with the command's name, each once. */
 async function filesIn(
   folders: readonly string[],
-  { wanted, source, around }: { wanted: Wanted; source: ProgramSource; around: Surroundings },
+  { wanted, source, around }: { wanted: Wanted; source: ProgramSource; around: SearchPlaces },
 ): Promise<Spot[]> {
   const windows = around.machine.platform.startsWith('win32');
   const spots = new Map<string, Spot>();
@@ -130,7 +130,7 @@ async function filesIn(
   return [...spots.values()];
 }
 
-async function lookAt(spot: Spot, wanted: Wanted, around: Surroundings): Promise<Look> {
+async function lookAt(spot: Spot, wanted: Wanted, around: SearchPlaces): Promise<Look> {
   if (spot.kind === 'modules') return toLook(await inModulesDir(spot.folder, wanted, spot.source, around));
   return atFile(spot, wanted, around);
 }
@@ -139,7 +139,7 @@ async function lookAt(spot: Spot, wanted: Wanted, around: Surroundings): Promise
 async function atFile(
   { file, folder, source }: Extract<Spot, { kind: 'file' }>,
   wanted: Wanted,
-  around: Surroundings,
+  around: SearchPlaces,
 ): Promise<Look> {
   const installed = wanted.package === undefined ? undefined : await packageOf(file, wanted.package.name);
   if (installed !== undefined && wanted.package !== undefined) {
@@ -169,7 +169,7 @@ async function inModulesDir(
   modulesDir: string,
   wanted: Wanted,
   source: ProgramSource,
-  around: Surroundings,
+  around: SearchPlaces,
 ): Promise<Program | undefined> {
   if (wanted.package === undefined) return undefined;
   const installed = await packageIn(modulesDir, wanted.package.name);
@@ -179,7 +179,7 @@ async function inModulesDir(
 async function ofPackage(
   installed: InstalledPackage,
   spec: NpmPackage,
-  { wanted, source, around }: { wanted: Wanted; source: ProgramSource; around: Surroundings },
+  { wanted, source, around }: { wanted: Wanted; source: ProgramSource; around: SearchPlaces },
 ): Promise<Program | undefined> {
   const { version, folder } = installed;
   if (wanted.kind === 'native') {
@@ -193,7 +193,7 @@ async function ofPackage(
   return { file, runBy: 'node', parts, version, source };
 }
 
-async function builtIn(name: string, { programsDir }: Surroundings): Promise<Program | undefined> {
+async function builtIn(name: string, { programsDir }: SearchPlaces): Promise<Program | undefined> {
   const file = await resolved(join(programsDir, name));
   if (file === undefined) return undefined;
   return { file, runBy: 'node', parts: [file], version: undefined, source: 'built-in' };

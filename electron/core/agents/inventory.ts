@@ -1,7 +1,7 @@
 import { createListeners } from '../../../shared/listeners.ts';
 import type { Clock } from '../../node/clock.ts';
 import { isFile } from '../../node/look.ts';
-import { findAdapter, findInProject, findProgram, type Surroundings } from './find.ts';
+import { findAdapter, findInProject, findProgram, type SearchPlaces } from './find.ts';
 import type { Look } from './program.ts';
 import type { Agent } from './schema.ts';
 
@@ -30,32 +30,32 @@ export interface Inventory {
 
 export function createInventory(options: {
   agents: readonly Agent[];
-  surroundings: (agent: Agent) => Promise<Surroundings>;
+  searchPlaces: (agent: Agent) => Promise<SearchPlaces>;
   /** The program that the user chose where there are several. */
   choice: (agentId: string) => string | undefined;
   clock: Clock;
 }): Inventory {
-  const { agents, surroundings, choice, clock } = options;
-  const looks = new Map<string, Entry>();
+  const { agents, searchPlaces, choice, clock } = options;
+  const entries = new Map<string, Entry>();
   const listeners = createListeners();
 
   function start(key: string, look: () => Promise<Found>): Entry {
-    const entry: Entry = { found: looks.get(key)?.found, checkedAt: looks.get(key)?.checkedAt, done: undefined };
+    const entry: Entry = { found: entries.get(key)?.found, checkedAt: entries.get(key)?.checkedAt, done: undefined };
     entry.done = bounded(look(), clock).then((found) => {
       entry.found = found;
       entry.checkedAt = clock.now();
       listeners.notify();
       return found;
     });
-    looks.set(key, entry);
+    entries.set(key, entry);
     return entry;
   }
 
   const global = (agent: Agent) =>
-    looks.get(agent.agentId) ?? start(agent.agentId, () => lookGlobally(agent, surroundings));
+    entries.get(agent.agentId) ?? start(agent.agentId, () => lookGlobally(agent, searchPlaces));
   const local = (agent: Agent, projectDir: string) => {
     const key = keyOf(agent.agentId, projectDir);
-    return looks.get(key) ?? start(key, () => lookInProject(agent, projectDir, surroundings));
+    return entries.get(key) ?? start(key, () => lookInProject(agent, projectDir, searchPlaces));
   };
   const byId = (agentId: string) => agents.find((agent) => agent.agentId === agentId);
 
@@ -72,29 +72,29 @@ export function createInventory(options: {
   return {
     get(agentId, projectDir) {
       const agent = byId(agentId);
-      const found = agent === undefined ? undefined : looks.get(agentId)?.found;
+      const found = agent === undefined ? undefined : entries.get(agentId)?.found;
       if (agent === undefined || found === undefined) return undefined;
       // A program of the working directory counts only where the machine has none.
       if (projectDir === undefined || found.program.state !== 'missing') return chosenOf(found, choice(agentId));
       return local(agent, projectDir).found;
     },
-    checkedAt: (agentId) => looks.get(agentId)?.checkedAt,
+    checkedAt: (agentId) => entries.get(agentId)?.checkedAt,
     ensure,
     async confirm(agentId, projectDir) {
       const found = await ensure(agentId, projectDir);
       if (await isInPlace(found)) return found;
       const agent = byId(agentId);
       if (agent === undefined) return NOTHING;
-      looks.delete(keyOf(agentId, projectDir));
-      await start(agentId, () => lookGlobally(agent, surroundings)).done;
+      entries.delete(keyOf(agentId, projectDir));
+      await start(agentId, () => lookGlobally(agent, searchPlaces)).done;
       return ensure(agentId, projectDir);
     },
     async refresh(agentId) {
       const meant = agents.filter((agent) => agentId === undefined || agent.agentId === agentId);
-      for (const key of looks.keys()) {
-        if (meant.some((agent) => key.startsWith(keyOf(agent.agentId, '')))) looks.delete(key);
+      for (const key of entries.keys()) {
+        if (meant.some((agent) => key.startsWith(keyOf(agent.agentId, '')))) entries.delete(key);
       }
-      await Promise.all(meant.map((agent) => start(agent.agentId, () => lookGlobally(agent, surroundings)).done));
+      await Promise.all(meant.map((agent) => start(agent.agentId, () => lookGlobally(agent, searchPlaces)).done));
     },
     onChange(listener) {
       return listeners.add(listener);
@@ -128,22 +128,22 @@ function chosenOf(found: Found, chosen: string | undefined): Found {
 
 const NOTHING: Found = { program: { state: 'missing' }, adapter: undefined };
 
-type SurroundingsOf = (agent: Agent) => Promise<Surroundings>;
+type SearchPlacesOf = (agent: Agent) => Promise<SearchPlaces>;
 
-async function lookGlobally(agent: Agent, surroundingsOf: SurroundingsOf): Promise<Found> {
-  const surroundings = await surroundingsOf(agent);
-  return withAdapter(agent, await findProgram(agent.program, surroundings), surroundings);
+async function lookGlobally(agent: Agent, searchPlacesOf: SearchPlacesOf): Promise<Found> {
+  const searchPlaces = await searchPlacesOf(agent);
+  return withAdapter(agent, await findProgram(agent.program, searchPlaces), searchPlaces);
 }
 
-async function lookInProject(agent: Agent, projectDir: string, surroundingsOf: SurroundingsOf): Promise<Found> {
-  const surroundings = await surroundingsOf(agent);
-  return withAdapter(agent, await findInProject(agent.program, projectDir, surroundings), surroundings);
+async function lookInProject(agent: Agent, projectDir: string, searchPlacesOf: SearchPlacesOf): Promise<Found> {
+  const searchPlaces = await searchPlacesOf(agent);
+  return withAdapter(agent, await findInProject(agent.program, projectDir, searchPlaces), searchPlaces);
 }
 
-async function withAdapter(agent: Agent, program: Look, surroundings: Surroundings): Promise<Found> {
+async function withAdapter(agent: Agent, program: Look, searchPlaces: SearchPlaces): Promise<Found> {
   if (agent.adapter === undefined) return { program, adapter: undefined };
   const own = program.state === 'found' ? program.program : undefined;
-  return { program, adapter: await findAdapter(agent.adapter, own, surroundings) };
+  return { program, adapter: await findAdapter(agent.adapter, own, searchPlaces) };
 }
 
 function bounded(look: Promise<Found>, clock: Clock): Promise<Found> {

@@ -5,29 +5,29 @@ import { ensureDirectory } from '../../node/ensure-directory.ts';
 import type { VariableService } from '../credentials/variables/service.ts';
 import type { Launch, LaunchRequest } from '../launch/launch.ts';
 import { readDeclared } from '../launch/session-env/declared-variables.ts';
-import { heldNames } from '../launch/session-env/held.ts';
+import { environmentNames } from '../launch/session-env/environment-names.ts';
 import { type EnvironmentPlan, resolveEnvironment } from '../launch/session-env/plan.ts';
 import type { NetworkService } from '../network/service.ts';
 import type { HostPaths } from '../ports.ts';
 import { furnishedWorktree, worktreeOf } from '../projects/worktrees/of-session.ts';
+import { keptUnder } from './added-agent.ts';
 import type { AgentLookup } from './agent-lookup.ts';
 import type { Deciding } from './deciding.ts';
+import type { KnownPrograms } from './known-programs.ts';
 import type { OwnLogins } from './login/own-logins.ts';
 import { type PreparedLogin, prepareLogin, wayOf } from './login/prepare.ts';
-import type { Looks } from './looks.ts';
-import { keptUnder } from './made.ts';
 import { permissionModeOf, turnRules } from './permission-mode.ts';
 import type { AgentProviders, AgentSettingsStore } from './ports.ts';
 import { planSession, providerIdOf } from './session.ts';
 import type { SessionInputs } from './session-inputs.ts';
-import { heldBy, vouchedNotices } from './vouch.ts';
+import { sessionCredentials, verifiedNotices } from './verified-decision.ts';
 
 export type LoginRequest = { agentId: string } & ({ wayId: string } | { args: readonly string[] });
 
 /** Prepares the start of an agent's programs: of a session, and of its own login. */
 export function createLaunching(options: {
   lookup: Pick<AgentLookup, 'get'>;
-  inventory: Pick<Looks, 'confirm' | 'ensure'>;
+  inventory: Pick<KnownPrograms, 'confirm' | 'ensure'>;
   deciding: Deciding;
   inputs: SessionInputs;
   settings: Pick<AgentSettingsStore, 'agent'>;
@@ -47,7 +47,7 @@ export function createLaunching(options: {
   }
 
   function namesOf(environment: EnvironmentPlan, variables: ReturnType<SessionInputs['variables']>) {
-    const held = heldNames(environment, isRouting);
+    const held = environmentNames(environment, isRouting);
     const own = new Set(held.filter(({ kind }) => kind === 'variable').map(({ name }) => name));
     return {
       secretNames: environment.set.filter(({ secret }) => secret).map(({ name }) => name),
@@ -69,8 +69,8 @@ export function createLaunching(options: {
       await ownLogins.confirm(agentId);
       const installation = await inputs.installation();
       await deciding.freshen(deciding.decide(agent, projectDir, asked), projectDir);
-      const vouch = deciding.vouchingIn(projectDir);
-      const { decided, values, reports } = await vouch(() => deciding.decide(agent, projectDir, asked));
+      const verify = deciding.verifyingIn(projectDir);
+      const { decided, values, reports } = await verify(() => deciding.decide(agent, projectDir, asked));
       // A model for one turn says nothing of the next.
       if (asked.model === undefined) deciding.remember(agent, projectDir, decided);
       const variables = inputs.variables(agent, projectDir);
@@ -96,13 +96,13 @@ export function createLaunching(options: {
         environment: resolveEnvironment(environment, new Map([...values, ...secrets, ...declared])),
         policy,
         ...defined({ defaultRules }),
-        credentials: heldBy(decided),
+        credentials: sessionCredentials(decided),
         ...namesOf(environment, variables),
         ...(providerId === undefined ? {} : { providerId, providerName: registry.get(providerId).name }),
         auth: decided.effective.auth,
         notices: [
           ...plan.notices,
-          ...vouchedNotices(decided, reports, registry),
+          ...verifiedNotices(decided, reports, registry),
           ...deciding.conflicts(decided, projectDir),
         ],
         rules: turnRules(agent, { settings: agentSettings, mode }),

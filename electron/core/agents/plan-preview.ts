@@ -4,12 +4,12 @@ import { toWireError, type WireError } from '../../../shared/errors/perch-error.
 import type { AgentSettings, Readiness } from '../../../shared/model/agent.ts';
 import type { OwnLoginView } from '../../../shared/model/own-login.ts';
 import type { SandboxAvailability } from '../../../shared/model/sandbox-policy.ts';
-import type { HeldName } from '../launch/session-env/held.ts';
+import type { EnvironmentName } from '../launch/session-env/environment-names.ts';
 import { planView } from '../launch/session-env/view.ts';
 import { folderProblem } from '../projects/directory.ts';
 import type { AgentLookup } from './agent-lookup.ts';
 import type { Deciding } from './deciding.ts';
-import type { Looks } from './looks.ts';
+import type { KnownPrograms } from './known-programs.ts';
 import { sessionNetwork } from './network.ts';
 import type { Agent } from './schema.ts';
 import { planOf, providerIdOf, serversIn } from './session.ts';
@@ -19,14 +19,14 @@ type Fence = Result<'environment.plan'>['fence'];
 
 export interface HeldNames {
   /** The names that the conversations of an agent in one place were given last. */
-  readonly held?: ((place: { agentId: string; projectDir: string }) => readonly HeldName[]) | undefined;
+  readonly held?: ((place: { agentId: string; projectDir: string }) => readonly EnvironmentName[]) | undefined;
 }
 
 /** Shows the environment, the servers and the isolation of a session before it starts. */
 export function createPlanPreview(
   options: HeldNames & {
     readonly lookup: Pick<AgentLookup, 'get'>;
-    readonly inventory: Pick<Looks, 'ensure'>;
+    readonly inventory: Pick<KnownPrograms, 'ensure'>;
     readonly deciding: Pick<Deciding, 'decide' | 'conflicts'>;
     readonly inputs: Omit<SessionInputs, 'installation'>;
     readonly loginOf: (agent: Agent) => OwnLoginView | undefined;

@@ -7,8 +7,8 @@ import { dialectSchema } from '../../../shared/model/provider.ts';
 import { hostRuleSchema } from '../../../shared/model/sandbox-policy.ts';
 import { mcpVariablesBySchema } from '../../../shared/runner-protocol/mcp.ts';
 import { failureSignsSchema } from '../../../shared/runner-protocol/protocol.ts';
+import type { AddedAgent } from './added-agent.ts';
 import { loginSchema } from './login/schema.ts';
-import type { Made } from './made.ts';
 import { stateFileSchema, variableTemplateSchema } from './template-schema.ts';
 
 export type { Template, VariableTemplate } from './template-schema.ts';
@@ -195,4 +195,4 @@ export const agentSchema = z.object({
   }),
 });
 /** `made` marks a custom agent, which Perch does not bring along. */
-export type Agent = z.infer<typeof agentSchema> & { readonly made?: Made };
+export type Agent = z.infer<typeof agentSchema> & { readonly added?: AddedAgent };

@@ -11,17 +11,17 @@ import type { VariableInEffect } from '../credentials/variables/chain.ts';
 import type { LaunchNotice } from '../launch/launch.ts';
 import type { LocatedServer } from '../launch/mcp/locate.ts';
 import { type PlannedServers, planServers } from '../launch/mcp/plan.ts';
-import type { HeldName } from '../launch/session-env/held.ts';
+import type { EnvironmentName } from '../launch/session-env/environment-names.ts';
 import { NETWORK_REASONS } from '../launch/session-env/network-variables.ts';
 import { type EnvironmentPlan, planEnvironment } from '../launch/session-env/plan.ts';
 import { sandboxPolicy } from '../launch/session-env/sandbox-policy.ts';
 import type { NetworkOfSessions } from '../network/service.ts';
 import type { HostPaths } from '../ports.ts';
 import { storeParts, type WorktreeStore } from '../projects/worktrees/git-store.ts';
+import { keptUnder } from './added-agent.ts';
 import type { AgentDeclared } from './declared.ts';
 import type { Found } from './inventory.ts';
 import { launchSpec, programParts } from './launch.ts';
-import { keptUnder } from './made.ts';
 import { sessionNetwork } from './network.ts';
 import type { AgentProviders } from './ports.ts';
 import type { Program } from './program.ts';
@@ -94,7 +94,7 @@ export function planOf(
     variables,
     stored,
     held,
-  }: Pick<PlanContext, 'host' | 'variables' | 'stored'> & { held?: readonly HeldName[] | undefined },
+  }: Pick<PlanContext, 'host' | 'variables' | 'stored'> & { held?: readonly EnvironmentName[] | undefined },
 ): EnvironmentPlan {
   const { agent, effective, resolution, settings } = situation;
   const sandboxed = settings.sandbox === 'on';

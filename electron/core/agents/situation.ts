@@ -8,11 +8,11 @@ import type { SandboxAvailability } from '../../../shared/model/sandbox-policy.t
 import { compareVersions } from '../../../shared/versions.ts';
 import { contains } from '../../node/paths.ts';
 import { type CredentialState, decideReadiness, type GateInput, type ProviderState } from '../launch/gate/gate.ts';
+import { keptUnder } from './added-agent.ts';
 import type { AgentDeclared } from './declared.ts';
 import { type CredentialStanding, type EffectiveModel, effectiveModel } from './effective-model.ts';
 import type { Found } from './inventory.ts';
 import { withOwnLogin } from './login/session.ts';
-import { keptUnder } from './made.ts';
 import { inMode, modesOf } from './modes.ts';
 import { inPermissionMode } from './permission-mode.ts';
 import type { AgentCredentials, AgentLiveness, AgentProviders, CredentialResolution } from './ports.ts';

@@ -30,7 +30,7 @@ export function viewOf(
     description: agent.description,
     demo: agent.demo,
     ...(agent.protocol === 'terminal' ? { terminal: true } : {}),
-    ...(agent.made === undefined ? {} : { origin: agent.made.origin }),
+    ...(agent.added === undefined ? {} : { origin: agent.added.origin }),
     ...defined({ homepage: agent.homepage }),
     installation: situation.installation,
     ...(agent.install === undefined ? {} : { install: installView(agent.install) }),

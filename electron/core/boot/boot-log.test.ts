@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { PerchError } from '../../../shared/errors/perch-error.ts';
 import { createBootLog } from './boot-log.ts';
+import { createEarlierFailures } from './earlier-failures.ts';
 import { bootLogFolders } from './places.ts';
-import { createToldFailures } from './told-failures.ts';
 
 const RESOURCES = join(import.meta.dirname, '..', '..', '..', 'resources');
 let folder: string;
@@ -31,11 +31,11 @@ test('a reason has its code and its causes, and is told until it is dismissed', 
   const { file, reason } = bootLog.report(error);
   expect(file).toBe(join(folder, 'data', 'boot.log'));
   expect(reason).toContain('caused by Error: the cause');
-  const told = createToldFailures(bootLog);
+  const told = createEarlierFailures(bootLog);
   expect(told.list()).toEqual([expect.objectContaining({ at: 1000, code: 'DATABASE_TOO_NEW', version: '1.2.3' })]);
   told.dismiss();
   expect(told.list()).toEqual([]);
-  expect(createToldFailures(bootLog).list()).toEqual([]);
+  expect(createEarlierFailures(bootLog).list()).toEqual([]);
   expect(readFileSync(join(folder, 'data', 'boot.previous.log'), 'utf8')).toContain('the cause');
 });
 
@@ -44,7 +44,7 @@ test('the newest come first, and what is no line of ours is passed over', () => 
   const bootLog = open({ now: () => ++now });
   for (let index = 1; index <= 8; index++) bootLog.report(new Error(`failure ${index}`));
   writeFileSync(bootLog.files[0], `${readFileSync(bootLog.files[0], 'utf8')}torn {"at":\n`);
-  const list = createToldFailures(bootLog).list();
+  const list = createEarlierFailures(bootLog).list();
   expect(list.map(({ at }) => at)).toEqual([8, 7, 6, 5, 4]);
 });
 
@@ -95,7 +95,7 @@ test('what ends nothing is told by the log, and kept only where there is none', 
   bootLog.attach({ redact: (text) => text, write: (message) => void written.push(message) });
   bootLog.note(new Error('after'));
   expect(written.join()).toContain('after');
-  expect(createToldFailures(bootLog).list()).toEqual([
+  expect(createEarlierFailures(bootLog).list()).toEqual([
     expect.objectContaining({ message: expect.stringContaining('before') }),
   ]);
 });

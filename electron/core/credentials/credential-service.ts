@@ -9,7 +9,7 @@ import type { Keychain, Random } from '../ports.ts';
 import type { ProviderRegistry } from '../providers/registry.ts';
 import type { Database } from '../storage/database/database.ts';
 import { createExpiryAlarm } from './expiry-alarm.ts';
-import { createKept } from './kept.ts';
+import { createKeychainCredentials } from './keychain-credentials.ts';
 import { createKnownCredentials, type RenewalFailure } from './known-credentials.ts';
 import type { RenewalParams } from './new-credential.ts';
 import { createReading } from './reading.ts';
@@ -101,28 +101,28 @@ export function createCredentialService(options: {
   const trail = createCredentialTrail({ database: options.database, clock });
   const store = createCredentialStore(options.database, trail);
   const health = createHealthWatch(onChange);
-  const kept = createKept({ store, keychain, health, clock });
+  const inKeychain = createKeychainCredentials({ store, keychain, health, clock });
   const sessionOnly = createSessionOnly(trail);
-  const known = createKnownCredentials({ kept, sessionOnly, health: health.get, clock, onChange });
+  const known = createKnownCredentials({ inKeychain, sessionOnly, health: health.get, clock, onChange });
   const alarm = createExpiryAlarm({ clock, stored: known.stored, ring: onChange });
-  const inTurn = createMutex();
-  const put = createStoring({ known, registry, clock, random, inTurn, onChange });
-  const removing = createRemoving({ known, kept, sessionOnly, store, keychain, health, inTurn, onChange });
+  const exclusively = createMutex();
+  const put = createStoring({ known, registry, clock, random, exclusively, onChange });
+  const removing = createRemoving({ known, inKeychain, sessionOnly, store, keychain, health, exclusively, onChange });
   // Before the others: they may read what has expired.
   changes.add(alarm.set);
   alarm.set();
 
   async function checkHealth(): Promise<KeychainHealth> {
-    const previous = kept.elsewhere();
+    const previous = inKeychain.elsewhere();
     const found = await keychain.check();
     if (found.state === 'available' && previous !== undefined) {
       health.set({ state: 'changed', previous, current: keychain.store });
     } else health.set(found);
     if (found.state === 'available') {
       known.forgetUnreadable();
-      await kept.recover();
+      await inKeychain.recover();
       onChange();
-      await kept.sweep();
+      await inKeychain.sweep();
     }
     return health.get();
   }
@@ -131,19 +131,19 @@ export function createCredentialService(options: {
     list: known.list,
     set: (params) => put(params, undefined),
     setRenewable: (params) => put(params, params.renewal),
-    ...createRenewing({ known, kept, store, health, clock, random, inTurn, onChange }),
+    ...createRenewing({ known, inKeychain, store, health, clock, random, exclusively, onChange }),
     remove: removing.remove,
     removeScope: removing.removeScope,
     removeAll: removing.removeAll,
     leftovers: () => store.leftovers().length,
     inReach: (request) => inReach(known.list(), request),
     resolve: (request) => resolution(known.list(), request, health.get()),
-    readValues: createReading({ known, kept, keychain, health }),
+    readValues: createReading({ known, inKeychain, keychain, health }),
     heldValues: sessionOnly.values,
     health: health.get,
-    checkHealth: () => inTurn(checkHealth),
+    checkHealth: () => exclusively(checkHealth),
     dispose: () =>
-      inTurn(async () => {
+      exclusively(async () => {
         alarm.stop();
         await removing.removeSessionOnly();
       }),

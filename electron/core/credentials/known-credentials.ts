@@ -2,7 +2,7 @@ import type { WireError } from '../../../shared/errors/perch-error.ts';
 import type { CredentialRenewal, CredentialView } from '../../../shared/model/credential.ts';
 import type { KeychainHealth } from '../../../shared/model/keychain.ts';
 import type { Clock } from '../../node/clock.ts';
-import type { Kept } from './kept.ts';
+import type { KeychainCredentials } from './keychain-credentials.ts';
 import { withHealth } from './resolution.ts';
 import type { SessionOnly } from './session-only.ts';
 import type { StoredCredential, StoredRenewal } from './stored-credential.ts';
@@ -21,17 +21,17 @@ export type KnownCredentials = ReturnType<typeof createKnownCredentials>;
  * renewal failed. Callers report the change themselves, apart from `found`.
  */
 export function createKnownCredentials(options: {
-  kept: Kept;
+  inKeychain: KeychainCredentials;
   sessionOnly: SessionOnly;
   health: () => KeychainHealth;
   clock: Pick<Clock, 'now'>;
   onChange: () => void;
 }) {
-  const { kept, sessionOnly, health, clock, onChange } = options;
+  const { inKeychain, sessionOnly, health, clock, onChange } = options;
   const statuses = new Map<string, Status>();
   const failures = new Map<string, RenewalFailure>();
 
-  const stored = (): StoredCredential[] => [...kept.list(), ...sessionOnly.list()];
+  const stored = (): StoredCredential[] => [...inKeychain.list(), ...sessionOnly.list()];
 
   const renewalView = (credentialId: string, { refused }: StoredRenewal): CredentialRenewal => {
     const failure = refused === undefined ? failures.get(credentialId) : { error: refused };
@@ -50,7 +50,7 @@ export function createKnownCredentials(options: {
     find: (id: string): StoredCredential | undefined => stored().find(({ credentialId }) => credentialId === id),
     list: (): CredentialView[] => withHealth(stored().map(view), health()),
     /** The place that holds its value. */
-    placeOf: ({ storage }: Pick<StoredCredential, 'storage'>) => (storage === 'keychain' ? kept : sessionOnly),
+    placeOf: ({ storage }: Pick<StoredCredential, 'storage'>) => (storage === 'keychain' ? inKeychain : sessionOnly),
     setStatus: (credentialId: string, status: Status): void => void statuses.set(credentialId, status),
     /** A read found this out: the change is reported where it is one. */
     found(credentialId: string, status: Status): void {

@@ -2,18 +2,18 @@ import { PerchError } from '../../../shared/errors/perch-error.ts';
 import type { CredentialView } from '../../../shared/model/credential.ts';
 import type { HealthWatch } from '../keychain/health.ts';
 import type { Keychain } from '../ports.ts';
-import type { Kept } from './kept.ts';
+import type { KeychainCredentials } from './keychain-credentials.ts';
 import type { KnownCredentials } from './known-credentials.ts';
 import type { ResolvedCredentials } from './resolution.ts';
 
 /** Reads values; each read says whether the credential can be read, and whether the keychain is there. */
 export function createReading(options: {
   known: Pick<KnownCredentials, 'find' | 'placeOf' | 'found'>;
-  kept: Pick<Kept, 'elsewhere'>;
+  inKeychain: Pick<KeychainCredentials, 'elsewhere'>;
   keychain: Pick<Keychain, 'store'>;
   health: HealthWatch;
 }) {
-  const { known, kept, keychain, health } = options;
+  const { known, inKeychain, keychain, health } = options;
 
   async function readOne({ credentialId, variable, providerId }: CredentialView): Promise<string> {
     const unreadable = () => new PerchError('CREDENTIAL_UNREADABLE', { variable, providerId });
@@ -22,7 +22,7 @@ export function createReading(options: {
     const value = await health.asking(() => known.placeOf(credential).vault.read(credentialId, credential.items));
     known.found(credentialId, value === undefined ? 'unreadable' : 'ok');
     if (value === undefined) throw unreadable();
-    const isHere = credential.storage === 'keychain' && kept.elsewhere() === undefined;
+    const isHere = credential.storage === 'keychain' && inKeychain.elsewhere() === undefined;
     if (isHere) health.set({ state: 'available', store: keychain.store });
     return value;
   }

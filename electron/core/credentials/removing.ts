@@ -9,7 +9,7 @@ import { errorOf } from '../keychain/keyring-error.ts';
 import type { Keychain } from '../ports.ts';
 import { inEffect } from './chain.ts';
 import { normalScope } from './input.ts';
-import type { Kept } from './kept.ts';
+import type { KeychainCredentials } from './keychain-credentials.ts';
 import type { KnownCredentials } from './known-credentials.ts';
 import type { SessionOnly } from './session-only.ts';
 import type { CredentialStore } from './store.ts';
@@ -18,25 +18,25 @@ import type { StoredCredential } from './stored-credential.ts';
 /** Removes one credential, those of a scope, or every one, values included. */
 export function createRemoving(options: {
   known: Pick<KnownCredentials, 'find' | 'stored' | 'view' | 'list' | 'placeOf' | 'forgetStatus' | 'forgetStatuses'>;
-  kept: Pick<Kept, 'letGo' | 'sweep'>;
+  inKeychain: Pick<KeychainCredentials, 'letGo' | 'sweep'>;
   sessionOnly: Pick<SessionOnly, 'list' | 'remove'>;
   store: Pick<CredentialStore, 'list' | 'leftovers'>;
   keychain: Pick<Keychain, 'check'>;
   health: Pick<HealthWatch, 'get'>;
-  inTurn: Mutex;
+  exclusively: Mutex;
   onChange: () => void;
 }) {
-  const { known, kept, sessionOnly, store, keychain, health, inTurn, onChange } = options;
+  const { known, inKeychain, sessionOnly, store, keychain, health, exclusively, onChange } = options;
 
   /** Values of the keychain go with the next sweep. */
   async function letGo(credential: StoredCredential): Promise<void> {
-    if (credential.storage === 'keychain') kept.letGo(credential);
+    if (credential.storage === 'keychain') inKeychain.letGo(credential);
     else await sessionOnly.remove(credential);
   }
 
   return {
     remove: ({ credentialId }: Params<'credentials.remove'>): Promise<Result<'credentials.remove'>> =>
-      inTurn(async () => {
+      exclusively(async () => {
         const credential = known.find(credentialId);
         if (credential === undefined) throw new PerchError('NOT_FOUND');
         const removed = known.view(credential);
@@ -47,18 +47,18 @@ export function createRemoving(options: {
         return { removed, ...defined({ nowInEffect }) };
       }),
     removeScope: (scope: Exclude<Scope, { kind: 'global' }>): Promise<void> =>
-      inTurn(async () => {
+      exclusively(async () => {
         const wanted = JSON.stringify(normalScope(scope));
         const all = known.stored().filter((credential) => JSON.stringify(credential.scope) === wanted);
         for (const credential of all) {
           await letGo(credential);
           known.forgetStatus(credential.credentialId);
         }
-        await kept.sweep();
+        await inKeychain.sweep();
         if (all.length > 0) onChange();
       }),
     removeAll: (): Promise<void> =>
-      inTurn(async () => {
+      exclusively(async () => {
         // Asked first: where the keychain gives nothing up now, nothing goes. One that is gone gives nothing back.
         const hasItems = store.list().length + store.leftovers().length > 0;
         const found: KeychainHealth = hasItems ? await keychain.check() : health.get();
@@ -67,7 +67,7 @@ export function createRemoving(options: {
         for (const credential of known.stored()) await letGo(credential);
         known.forgetStatuses();
         onChange();
-        await kept.sweep();
+        await inKeychain.sweep();
         if (store.leftovers().length > 0 && !keepsNothing(found))
           throw errorOf(health.get()) ?? new PerchError('KEYCHAIN_FAILED');
       }),

@@ -13,12 +13,12 @@ export function createStoring(options: {
   registry: Pick<ProviderRegistry, 'get'>;
   clock: Pick<Clock, 'now'>;
   random: Pick<Random, 'uuid'>;
-  inTurn: Mutex;
+  exclusively: Mutex;
   onChange: () => void;
 }) {
-  const { known, registry, clock, random, inTurn, onChange } = options;
+  const { known, registry, clock, random, exclusively, onChange } = options;
   return (params: Params<'credentials.set'>, renewal: RenewalParams | undefined): Promise<Result<'credentials.set'>> =>
-    inTurn(async () => {
+    exclusively(async () => {
       const input = checkInput(params, registry.get(params.providerId));
       const place = known.placeOf(params);
       const credential = newCredential(input, {

@@ -4,7 +4,7 @@ import type { KeychainHealth } from '../../../shared/model/keychain.ts';
 import type { Keychain } from '../ports.ts';
 import { busAnswers } from './bus-answers.ts';
 import { explainKeyringError, healthOf } from './keyring-error.ts';
-import { persisting } from './persisting.ts';
+import { retryPassingErrors } from './retry-passing-errors.ts';
 
 const STORE_NAMES: Partial<Record<NodeJS.Platform, string>> = {
   darwin: 'Keychain',
@@ -42,7 +42,7 @@ export function createKeyringKeychain(installationId: string, options: KeyringOp
       if (platform === 'linux' && !(await busAnswers(environment.DBUS_SESSION_BUS_ADDRESS, storeTimeoutMs))) {
         throw new PerchError('KEYCHAIN_FAILED', {}, { cause: new Error('the session bus does not answer') });
       }
-      const tried = persisting(async () =>
+      const tried = retryPassingErrors(async () =>
         action(new AsyncEntry(service, account, { linux: { store: 'secret-service' } })),
       );
       return await withLimit(tried, callTimeoutMs);

@@ -7,7 +7,7 @@ import type { SandboxPolicy } from '../../../shared/model/sandbox-policy.ts';
 import type { VariableView } from '../../../shared/model/variable.ts';
 import type { LaunchSpec } from '../../../shared/runner-protocol/protocol.ts';
 import type { TurnRules } from '../../../shared/runner-protocol/turn-rules.ts';
-import type { HeldName } from './session-env/held.ts';
+import type { EnvironmentName } from './session-env/environment-names.ts';
 
 export interface LaunchRequest {
   readonly agentId: string;
@@ -30,7 +30,7 @@ export interface Launch {
   /** The user's own variables that are in the environment. */
   readonly variables: readonly VariableView[];
   /** Every name of the environment. */
-  readonly held: readonly HeldName[];
+  readonly held: readonly EnvironmentName[];
   readonly providerId?: string;
   /** The provider's name for people. */
   readonly providerName?: string;

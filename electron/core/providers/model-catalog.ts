@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { z } from 'zod';
 import { type ModelInfo, modelInfoSchema } from '../../../shared/model/model-info.ts';
-import { createKept, readSnapshot } from '../network/snapshots/kept.ts';
+import { createFetchableData, readSnapshot } from '../network/snapshots/fetchable-data.ts';
 
 export const catalogSchema = z.object({
   source: z.url(),
@@ -40,7 +40,7 @@ export function createModelCatalog(options: {
   file?: string;
   onProblem: (message: string) => void;
 }): ModelCatalog {
-  const kept = createKept({
+  const kept = createFetchableData({
     bundled: bundledCatalog(options.resourcesDir),
     fetched: options.file,
     read: readCatalogFile,

@@ -36,7 +36,7 @@ export function describeExit(exit: RunnerExit | undefined): string {
 }
 
 /** The fate of a process that outlived its starter, as a line of the log. */
-export function describeLeftOver({ kind, pid, what, how, reason }: Omit<SupervisorEvent, 'at'>): string {
+export function describeOrphanedProcess({ kind, pid, what, how, reason }: Omit<SupervisorEvent, 'at'>): string {
   const told = [how, reason].filter((fact) => fact !== undefined).map((fact) => `: ${fact}`);
   return `${kind}, ${what} (process ${pid})${told.join('')}`;
 }

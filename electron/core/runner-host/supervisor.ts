@@ -15,9 +15,9 @@ import type { ProcessRecords } from '../machine/processes/records.ts';
 import type { Random, RunnerStarter } from '../ports.ts';
 import type { LogWriter } from '../storage/logs/log-store.ts';
 import { describeExit, describeFailure, exitOf, failureOf } from './failure.ts';
-import { createLeftOvers, type LeftOvers } from './left-overs.ts';
 import { createNotificationListeners } from './notification-listeners.ts';
 import type { AnyNotification } from './notifications.ts';
+import { createOrphanedProcesses, type OrphanedProcesses } from './orphaned-processes.ts';
 import { createRestartPolicy } from './restart-policy.ts';
 import { pidOf, startRecordedRunner } from './runner-start.ts';
 import type { RunnerStatus } from './status.ts';
@@ -71,7 +71,7 @@ export function createRunnerSupervisor(options: SupervisorOptions): RunnerSuperv
   const timeline = createTimelineRecorder({ clock, log, store: timelineStore });
   const { record, say } = timeline;
   const restarts = createRestartPolicy({ clock, random });
-  const leftOvers = createLeftOvers({ processes, record, say });
+  const orphanedProcesses = createOrphanedProcesses({ processes, record, say });
   let status: RunnerStatus = { kind: 'stopped' };
   let wanted = false;
   let run: SupervisedRunner | undefined;
@@ -85,16 +85,16 @@ export function createRunnerSupervisor(options: SupervisorOptions): RunnerSuperv
   };
 
   const beginTidily = () => {
-    if (leftOvers.isEmpty()) return begin();
+    if (orphanedProcesses.isEmpty()) return begin();
     const before = generation;
-    void leftOvers.end(0).then(() => {
+    void orphanedProcesses.end(0).then(() => {
       if (wanted && generation === before) begin();
     });
   };
   const begin = () => {
     generation++;
     const begun = startRecordedRunner({
-      ...{ starter, clock, log, leftOvers, timeline },
+      ...{ starter, clock, log, orphanedProcesses, timeline },
       onReady: ready,
       onNotification: deliver,
     });
@@ -111,8 +111,8 @@ export function createRunnerSupervisor(options: SupervisorOptions): RunnerSuperv
     run = undefined;
     cancelHealthy();
     record({ kind: 'exited', ...pidOf(ended.pid), ...exitOf(end.exit), ...(end.how ? { how: end.how } : {}) });
-    if (ended.pid !== undefined && end.exit !== undefined) leftOvers.forget(ended.pid);
-    void leftOvers.end(FOLLOW_WITHIN);
+    if (ended.pid !== undefined && end.exit !== undefined) orphanedProcesses.forget(ended.pid);
+    void orphanedProcesses.end(FOLLOW_WITHIN);
     if (end.kind === 'failed' && wanted) return crashed(end);
     say('info', `the runner ${end.how === 'killed' ? 'was killed' : 'ended as asked'}${describeExit(end.exit)}`);
     if (wanted) begin();
@@ -133,7 +133,7 @@ export function createRunnerSupervisor(options: SupervisorOptions): RunnerSuperv
   };
 
   const deliver = (notification: AnyNotification) => {
-    noteNotification(notification, { log, leftOvers });
+    noteNotification(notification, { log, orphanedProcesses });
     notificationListeners.notify(notification);
   };
 
@@ -164,7 +164,7 @@ export function createRunnerSupervisor(options: SupervisorOptions): RunnerSuperv
         last.end();
         await last.ended;
       }
-      await leftOvers.settled;
+      await orphanedProcesses.settled;
     },
     get status() {
       return status;
@@ -185,12 +185,12 @@ export function createRunnerSupervisor(options: SupervisorOptions): RunnerSuperv
 /** The supervisor's own part of a notification: log lines of no session, and processes that come and go. */
 function noteNotification(
   { name, params }: AnyNotification,
-  { log, leftOvers }: { log: LogWriter; leftOvers: Pick<LeftOvers, 'note' | 'forget'> },
+  { log, orphanedProcesses }: { log: LogWriter; orphanedProcesses: Pick<OrphanedProcesses, 'note' | 'forget'> },
 ): void {
   if (name === 'log.line' && params.sessionId === undefined) {
     const { level, source, message } = params;
     log.write({ level, source, message });
   }
-  if (name === 'process.started') leftOvers.note(params.pid, params.what);
-  if (name === 'process.ended') leftOvers.forget(params.pid);
+  if (name === 'process.started') orphanedProcesses.note(params.pid, params.what);
+  if (name === 'process.ended') orphanedProcesses.forget(params.pid);
 }

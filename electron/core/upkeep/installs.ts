@@ -46,7 +46,7 @@ export function createInstalls(options: {
     folders,
     nodeExecutable,
     npmCli: moduleDirs.map((folder) => join(folder, 'npm', 'bin', 'npm-cli.js')).find((file) => existsSync(file)),
-    surroundings: async () => {
+    npmHost: async () => {
       const { environment } = ports;
       const login = await loginPath.ensure();
       const path = joinPaths(environment.PATH ?? environment.Path, login);

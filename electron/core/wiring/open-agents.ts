@@ -20,9 +20,9 @@ import { type AllowedHosts, createAllowedHosts } from '../network/egress/allowed
 import type { HostPorts } from '../ports.ts';
 import { createReferences } from '../projects/declared/references.ts';
 import { askProgram } from '../sign-in/ask.ts';
+import { type AddedAgents, openAddedAgents } from './added-agents.ts';
 import type { Closers } from './closers.ts';
 import { createFreshen } from './fresh-credentials.ts';
-import { type MadeAgents, openMadeAgents } from './made-agents.ts';
 import { openMcp } from './mcp.ts';
 import type { Access } from './open-access.ts';
 import type { RunnerParts } from './open-runner.ts';
@@ -30,7 +30,7 @@ import type { Storage } from './open-storage.ts';
 import { placesOf, scratchDirectory } from './places.ts';
 
 /** The agents: their descriptions, programs, logins, settings and readiness. */
-export interface AgentParts extends MadeAgents {
+export interface AgentParts extends AddedAgents {
   readonly allowedHosts: AllowedHosts;
   readonly ownLogins: OwnLogins;
   readonly keptProviders: KeptProviders;
@@ -59,7 +59,7 @@ export function openAgents(options: {
   const { credentials, liveness, variables, network, fetch, builtIns, isRouting } = access;
   const log = storage.logs.writer('core');
   const scratchDir = scratchDirectory(paths);
-  const made = openMadeAgents({
+  const added = openAddedAgents({
     ...access,
     database,
     clock,
@@ -105,8 +105,8 @@ export function openAgents(options: {
     variables,
     mcp,
     isRouting,
-    catalog: made.catalog,
-    declarations: made.declarations,
+    catalog: added.catalog,
+    declarations: added.declarations,
     readReference: createReferences({ loginShell: loginShellOf(ports), path, environment, kept }).read,
     held: ({ agentId, projectDir }) => given.in({ agentId, projectDir: realOrSame(projectDir) }),
     environment,
@@ -130,7 +130,7 @@ export function openAgents(options: {
     onFailure: (error) => void log.write({ level: 'error', source: 'liveness', message: `was not asked: ${error}` }),
   });
   closers.add('background checks', checks.stop);
-  const isEverywhere = (agentId: string) => made.catalog.everywhere().some((agent) => agent.agentId === agentId);
+  const isEverywhere = (agentId: string) => added.catalog.everywhere().some((agent) => agent.agentId === agentId);
   const agentRegistry = createAgentRegistry({
     bundled: bundledRegistry(paths.resourcesDir),
     fetched: join(paths.dataDir, 'acp-registry.json'),
@@ -142,5 +142,5 @@ export function openAgents(options: {
   });
   const liveModels = createLiveModels({ agents, credentials, registry, probe: access.probe, clock, log });
   const own = { allowedHosts, ownLogins, keptProviders, loginPath, programFolders, mcp, given };
-  return { ...made, ...own, agents, checks, liveModels, agentRegistry, isEverywhere };
+  return { ...added, ...own, agents, checks, liveModels, agentRegistry, isEverywhere };
 }

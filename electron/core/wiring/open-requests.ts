@@ -1,9 +1,9 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { declaredFolders } from '../agents/made.ts';
+import { declaredFolders } from '../agents/added-agent.ts';
 import { stateDirectory } from '../agents/session.ts';
 import { createStateFolders, type StateFolders } from '../agents/state-folders.ts';
-import type { ToldFailures } from '../boot/told-failures.ts';
+import type { EarlierFailures } from '../boot/earlier-failures.ts';
 import type { CredentialImport } from '../credentials/import/import.ts';
 import type { HostPorts } from '../ports.ts';
 import type { Worktrees } from '../projects/worktrees/service.ts';
@@ -13,17 +13,17 @@ import { type AgentTrial, createAgentTrial } from '../upkeep/agent-trial.ts';
 import { createDiagnostics, type DiagnosticService } from '../upkeep/diagnostics/service.ts';
 import { createDoctor, type Doctor } from '../upkeep/doctor/doctor.ts';
 import { createForget, type ForgetService } from '../upkeep/forget/service.ts';
+import { announcingStored } from './announced-credentials.ts';
 import type { Closers } from './closers.ts';
 import { createImport } from './import.ts';
 import { createModelsRefresh } from './models-refresh.ts';
 import { scratchDirectory } from './places.ts';
 import type { Services } from './services.ts';
-import { tellingStored } from './told-credentials.ts';
 import { openWorktrees } from './worktrees.ts';
 
 /** Services that only clients ask for something: nothing else in the core waits for them. */
 export interface RequestParts {
-  readonly watched: ReturnType<typeof tellingStored>;
+  readonly watched: ReturnType<typeof announcingStored>;
   readonly imports: CredentialImport;
   readonly terminals: TerminalService;
   readonly agentTrial: AgentTrial;
@@ -40,7 +40,7 @@ export function openRequests(options: {
   ports: HostPorts;
   closers: Closers;
   services: Services;
-  bootFailures: Pick<ToldFailures, 'list'>;
+  bootFailures: Pick<EarlierFailures, 'list'>;
   /** The data directory is emptied when this core has ended, and it ends soon. */
   emptyAtEnd: () => void;
 }): RequestParts {
@@ -50,7 +50,7 @@ export function openRequests(options: {
   const scratchDir = scratchDirectory(ports.paths);
   const { supervisor } = runner;
   const ownStateOf = (agentId: string): string => stateDirectory(ports.paths, agentId);
-  const watched = tellingStored(access.credentials, agents.checks.stored);
+  const watched = announcingStored(access.credentials, agents.checks.stored);
   const imports = createImport({ ports, services: storage, credentials: watched });
   closers.add('found credentials', imports.dispose);
   const terminals = createTerminalService({

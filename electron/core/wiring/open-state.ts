@@ -1,7 +1,7 @@
 import { languagesOf, resolveLocale } from '../../../shared/i18n/locale.ts';
 import type { HostInfo } from '../../../shared/model/host.ts';
 import { createStateHub, type StateHub } from '../api/state-hub.ts';
-import type { ToldFailures } from '../boot/told-failures.ts';
+import type { EarlierFailures } from '../boot/earlier-failures.ts';
 import type { LoginService } from '../credentials/logins/service.ts';
 import type { HostPorts } from '../ports.ts';
 import { createLeaving, type Leaving } from '../upkeep/leaving/leaving.ts';
@@ -26,7 +26,7 @@ export function openState(options: {
   ports: HostPorts;
   closers: Closers;
   services: Services;
-  bootFailures: Pick<ToldFailures, 'list'>;
+  bootFailures: Pick<EarlierFailures, 'list'>;
   onListenerError: (error: unknown) => void;
 }): StateParts {
   const { ports, closers, services, bootFailures } = options;

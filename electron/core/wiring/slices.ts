@@ -1,7 +1,7 @@
 import type { AppState, AppStateSlice } from '../../../shared/contract/state.ts';
 import type { HostInfo } from '../../../shared/model/host.ts';
 import type { StateHub } from '../api/state-hub.ts';
-import type { ToldFailures } from '../boot/told-failures.ts';
+import type { EarlierFailures } from '../boot/earlier-failures.ts';
 import type { LoginService } from '../credentials/logins/service.ts';
 import { decideConnection } from '../runner-host/decide-connection.ts';
 import type { Leaving } from '../upkeep/leaving/leaving.ts';
@@ -19,7 +19,7 @@ export function createSlices(
   services: Services,
   others: {
     logins: Pick<LoginService, 'list'>;
-    bootFailures: Pick<ToldFailures, 'list'>;
+    bootFailures: Pick<EarlierFailures, 'list'>;
     leaving: Pick<Leaving, 'state'>;
   },
   hostInfo: () => HostInfo,

@@ -45,7 +45,7 @@ function create(change: { nodeExecutable?: string; npmCli?: string | undefined }
     folders,
     nodeExecutable: process.execPath,
     npmCli: NPM,
-    surroundings: async () => ({ environment, home: join(folder, 'home'), platform: process.platform }),
+    npmHost: async () => ({ environment, home: join(folder, 'home'), platform: process.platform }),
     isWhole: createWholeness({ programsDir: folder, machine: { platform: 'linux-x64', has: () => true } }),
     onInstalled: async (agentId) => void installed.push(agentId),
     redact: (text) => text,

@@ -6,7 +6,7 @@ import { type Counted, createCount } from './count.ts';
 import { failureOf } from './failure.ts';
 import type { ProgramFolders } from './folders.ts';
 import { runNpm } from './npm.ts';
-import { type NpmSurroundings, npmSurroundings } from './npm-config.ts';
+import { type NpmHost, npmEnvironment } from './npm-config.ts';
 import { cacheOf, installArgs, scriptArgs, stagedVersion, writeManifest } from './stage.ts';
 
 export interface IntoOptions {
@@ -15,7 +15,7 @@ export interface IntoOptions {
   /** The file of npm that Node runs; undefined: this installation has none. */
   readonly npmCli: string | undefined;
   /** The user's, whose configuration of npm decides where packages come from. */
-  readonly surroundings: () => Promise<NpmSurroundings>;
+  readonly npmHost: () => Promise<NpmHost>;
   /** True when a folder of packages holds the agent with everything that it needs on this machine. */
   readonly isWhole: (agent: Agent, modules: string) => Promise<boolean>;
   readonly folders: Pick<ProgramFolders, 'discard'>;
@@ -50,7 +50,7 @@ export async function installInto(folder: string, options: IntoOptions, wanted: 
   };
 
   writeManifest(folder, install, version);
-  const { environment, globalConfig } = await npmSurroundings(await options.surroundings());
+  const { environment, globalConfig } = await npmEnvironment(await options.npmHost());
   const count = createCount({ cache: cacheOf(folder), clock, tell });
   const npm = async (args: readonly string[], variables: Readonly<Record<string, string>>) => {
     const call = { node: nodeExecutable, cli: npmCli, args, environment: variables, workingDirectory: folder, signal };

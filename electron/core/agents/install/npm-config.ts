@@ -36,7 +36,7 @@ export function isNpmVariable(name: string): boolean {
   return SETTINGS.some((setting) => upper === `NPM_CONFIG_${setting.toUpperCase()}`) || /^npm_config_\/\//i.test(name);
 }
 
-export interface NpmSurroundings {
+export interface NpmHost {
   /** The environment that the user's terminal has. */
   readonly environment: Environment;
   readonly home: string;
@@ -47,8 +47,8 @@ export interface NpmSurroundings {
  * The user's own npm, as far as it concerns where packages come from: its configuration files, and of the environment
  * only what these refer to and what a closed network needs.
  */
-export async function npmSurroundings(
-  around: NpmSurroundings,
+export async function npmEnvironment(
+  around: NpmHost,
 ): Promise<{ environment: Record<string, string>; globalConfig: string | undefined }> {
   const { environment, home, platform } = around;
   const named = (name: string) =>

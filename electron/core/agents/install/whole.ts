@@ -1,11 +1,11 @@
-import { findAdapter, findProgram, type Surroundings } from '../find.ts';
+import { findAdapter, findProgram, type SearchPlaces } from '../find.ts';
 import type { Machine } from '../packages.ts';
 import type { Agent } from '../schema.ts';
 
 /** Finds out whether an agent and its adapter are in one folder of packages and in what comes with Perch. */
 export function createWholeness(options: { programsDir: string; machine: Machine }) {
   return async (agent: Agent, modules: string): Promise<boolean> => {
-    const around: Surroundings = {
+    const around: SearchPlaces = {
       ...options,
       path: undefined,
       unsure: undefined,

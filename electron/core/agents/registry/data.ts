@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { z } from 'zod';
-import { readSnapshot } from '../../network/snapshots/kept.ts';
+import { readSnapshot } from '../../network/snapshots/fetchable-data.ts';
 
 /** A package of npm (`npx`) or PyPI (`uvx`): its name, with or without a version. */
 const packageSchema = z.object({

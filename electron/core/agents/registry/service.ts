@@ -5,7 +5,7 @@ import { type AgentDefinition, agentDefinitionSchema } from '../../../../shared/
 import type { OtherAgent } from '../../../../shared/model/agent-registry.ts';
 import type { Clock } from '../../../node/clock.ts';
 import type { Fetch } from '../../network/fetch.ts';
-import { createKept } from '../../network/snapshots/kept.ts';
+import { createFetchableData } from '../../network/snapshots/fetchable-data.ts';
 import { refreshSnapshot } from '../../network/snapshots/refresh.ts';
 import type { Agent } from '../schema.ts';
 import { publishedSchema, type RegistryAgent, type RegistryData, readRegistry, registrySchema } from './data.ts';
@@ -33,7 +33,7 @@ export function createAgentRegistry(options: {
   onProblem: (message: string) => void;
 }): AgentRegistry {
   const { builtIns, isTaken, clock, fetch, fetched } = options;
-  const kept = createKept({ ...options, read: readRegistry });
+  const kept = createFetchableData({ ...options, read: readRegistry });
   const known = new Set(builtIns.flatMap(({ agentId, registryIds }) => [agentId, ...registryIds]));
   const packages = new Set(builtIns.flatMap(({ install }) => install?.packages.map(({ name }) => name) ?? []));
 

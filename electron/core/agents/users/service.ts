@@ -4,7 +4,7 @@ import type { AgentView } from '../../../../shared/model/agent.ts';
 import { type AgentDefinition, commandOf } from '../../../../shared/model/agent-definition.ts';
 import { type NamesOfProviders, nameProblem, valueProblem } from '../../../../shared/variables/check.ts';
 import { isSecretLikeName } from '../../../../shared/variables/secret-names.ts';
-import { refuseDeclared } from '../made.ts';
+import { refuseDeclared } from '../added-agent.ts';
 import type { Agent } from '../schema.ts';
 import type { UserAgentStore } from './store.ts';
 

@@ -14,7 +14,7 @@ import type { CredentialService } from '../credential-service.ts';
 import { type AgentFilePlaces, fromAgentFiles } from './agent-files.ts';
 import { fromEnvFile } from './env-file.ts';
 import type { Found, Harvest } from './found.ts';
-import { createHeldValues, HOLD_MS, type Importable } from './held.ts';
+import { createFoundValues, HOLD_MS, type Importable } from './found-values.ts';
 import { fromLoginShell } from './login-shell.ts';
 
 export interface CredentialImport {
@@ -37,7 +37,7 @@ export function createCredentialImport(options: {
   shell: Pick<LoginShell, 'program' | 'environment'>;
 }): CredentialImport {
   const { registry, credentials, clock, random, places } = options;
-  const held = createHeldValues(options);
+  const foundValues = createFoundValues(options);
 
   const look = (source: ImportSource): Promise<Harvest> => {
     switch (source.kind) {
@@ -57,7 +57,7 @@ export function createCredentialImport(options: {
     const candidateId = random.uuid();
     const importable = why === undefined && variable !== undefined;
     const secret = !isPlain(found, registry);
-    if (importable) held.hold(candidateId, { ...found, variable }, { secret });
+    if (importable) foundValues.hold(candidateId, { ...found, variable }, { secret });
     return {
       candidateId,
       providerId,
@@ -77,13 +77,13 @@ export function createCredentialImport(options: {
 
   const store = async (candidateId: string, { twice, params }: Taking): Promise<ImportOutcome> => {
     try {
-      const found = held.get(candidateId);
+      const found = foundValues.get(candidateId);
       if (found === undefined) throw new PerchError('IMPORT_CANDIDATE_GONE', { minutes: HOLD_MS / 60_000 });
       const { providerId, variable, value } = found;
       if (twice(found)) throw new PerchError('IMPORT_CHOSEN_TWICE', { variable, providerId });
       const { candidateIds: _, ...place } = params;
       const { credential, replaced } = await credentials.set({ providerId, variable, value, ...place });
-      held.forget(candidateId);
+      foundValues.forget(candidateId);
       return { outcome: 'stored', candidateId, credential, replaced };
     } catch (error) {
       return { outcome: 'failed', candidateId, error: toWireError(error) };
@@ -101,14 +101,14 @@ export function createCredentialImport(options: {
     },
     async take(params) {
       const candidateIds = [...new Set(params.candidateIds)];
-      const chosen = candidateIds.flatMap((candidateId) => held.get(candidateId) ?? []);
+      const chosen = candidateIds.flatMap((candidateId) => foundValues.get(candidateId) ?? []);
       const twice = (found: Importable) =>
         chosen.some((other) => place(other) === place(found) && other.value !== found.value);
       const results: ImportOutcome[] = [];
       for (const candidateId of candidateIds) results.push(await store(candidateId, { twice, params }));
       return { results };
     },
-    dispose: () => held.forgetAll(),
+    dispose: () => foundValues.forgetAll(),
   };
 }
 

@@ -6,7 +6,7 @@ import type { Clock } from '../../../node/clock.ts';
 import type { Mutex } from '../../../node/mutex.ts';
 import type { HealthWatch } from '../../keychain/health.ts';
 import type { Random } from '../../ports.ts';
-import type { Kept } from '../kept.ts';
+import type { KeychainCredentials } from '../keychain-credentials.ts';
 import type { KnownCredentials, RenewalFailure } from '../known-credentials.ts';
 import type { CredentialStore } from '../store.ts';
 import type { StoredCredential, StoredRenewal } from '../stored-credential.ts';
@@ -23,15 +23,15 @@ export interface RenewedTokens extends ArrivedValues {
 /** The side of the credentials that a refresher sees: what can be renewed, with which token, and what came of it. */
 export function createRenewing(options: {
   known: KnownCredentials;
-  kept: Pick<Kept, 'recover' | 'sweep'>;
+  inKeychain: Pick<KeychainCredentials, 'recover' | 'sweep'>;
   store: Pick<CredentialStore, 'setRefused'>;
   health: Pick<HealthWatch, 'asking'>;
   clock: Pick<Clock, 'now'>;
   random: Pick<Random, 'uuid'>;
-  inTurn: Mutex;
+  exclusively: Mutex;
   onChange: () => void;
 }) {
-  const { known, kept, store, health, clock, random, inTurn, onChange } = options;
+  const { known, inKeychain, store, health, clock, random, exclusively, onChange } = options;
 
   function replacement(
     previous: StoredCredential & { renews: StoredRenewal },
@@ -65,8 +65,8 @@ export function createRenewing(options: {
         return [{ credential: view, tokenEndpoint, clientId, ...defined({ scopes }) }];
       }),
     refreshToken: (credentialId: string): Promise<string | undefined> =>
-      inTurn(async () => {
-        if (await kept.recover()) onChange();
+      exclusively(async () => {
+        if (await inKeychain.recover()) onChange();
         const credential = known.find(credentialId);
         if (credential?.renews === undefined) return undefined;
         const { variable, providerId, renews } = credential;
@@ -75,7 +75,7 @@ export function createRenewing(options: {
         return token;
       }),
     renewed: (credentialId: string, tokens: RenewedTokens): Promise<CredentialView | undefined> =>
-      inTurn(async () => {
+      exclusively(async () => {
         const previous = known.find(credentialId);
         if (previous?.renews === undefined) return undefined;
         const { expiresAt: _, ...values } = tokens;
@@ -85,7 +85,7 @@ export function createRenewing(options: {
         known.forgetStatus(credentialId);
         known.setStatus(next.credentialId, 'ok');
         onChange();
-        await kept.sweep();
+        await inKeychain.sweep();
         return known.view(next);
       }),
     renewalFailed(credentialId: string, failure: RenewalFailure): void {

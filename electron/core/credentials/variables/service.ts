@@ -54,7 +54,7 @@ export function createVariableService(options: {
   const { clock, random } = options;
   const stored = createVariableStorage(options);
   const listeners = createListeners();
-  const inTurn = createMutex();
+  const exclusively = createMutex();
   const changed = () => {
     listeners.notify();
   };
@@ -64,7 +64,7 @@ export function createVariableService(options: {
     list,
     nameProblem: (name) => nameProblem(name, options),
     set: (params) =>
-      inTurn(async () => {
+      exclusively(async () => {
         const { name, scope, value, storage } = checkVariable(params, options);
         const now = clock.now();
         const variable: StoredVariable = {
@@ -82,7 +82,7 @@ export function createVariableService(options: {
         return { variable: viewOf(variable), replaced: previous !== undefined };
       }),
     remove: ({ variableId }) =>
-      inTurn(async () => {
+      exclusively(async () => {
         const variable = stored.list().find((one) => one.variableId === variableId);
         if (variable === undefined) throw new PerchError('VARIABLE_NOT_FOUND');
         await stored.forget(variable);
@@ -91,7 +91,7 @@ export function createVariableService(options: {
         return { removed: viewOf(variable), takeOver: widerOnes(variable, list()) };
       }),
     removeScope: (asked) =>
-      inTurn(async () => {
+      exclusively(async () => {
         const all = stored.inScope(normalScope(asked));
         for (const variable of all) await stored.forget(variable);
         await stored.sweep();
@@ -109,11 +109,11 @@ export function createVariableService(options: {
       return values;
     },
     heldValues: stored.valuesInMemory,
-    sweep: () => inTurn(stored.sweep),
+    sweep: () => exclusively(stored.sweep),
     onChange(listener) {
       return listeners.add(listener);
     },
-    dispose: () => inTurn(stored.forgetInMemory),
+    dispose: () => exclusively(stored.forgetInMemory),
   };
 }
 

@@ -9,7 +9,7 @@ import type { VariableInEffect } from '../../credentials/variables/chain.ts';
 import type { NetworkOfSessions } from '../../network/service.ts';
 import { baseVariables, type HostEnvironment, sessionPath } from './base-variables.ts';
 import { type DeclaredVariable, declaredVariables } from './declared-variables.ts';
-import { type HeldName, unsetBetween } from './held.ts';
+import { type EnvironmentName, unsetBetween } from './environment-names.ts';
 import { type DeniedVariable, deniedHostVariables } from './host-variables.ts';
 import { withoutCredentials } from './managed.ts';
 import { networkVariables } from './network-variables.ts';
@@ -76,7 +76,7 @@ export interface PlanInput {
   /** The proxy and the certificates of the user's network. Absent: there are none. */
   readonly ownNetwork?: NetworkOfSessions | undefined;
   /** The names that the conversations there were given last. */
-  readonly held?: readonly HeldName[] | undefined;
+  readonly held?: readonly EnvironmentName[] | undefined;
   /** The user's own. */
   readonly variables: readonly VariableInEffect[];
   /** The variables of the agent's definition and of the project's file, the narrower first. */

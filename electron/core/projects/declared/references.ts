@@ -36,8 +36,8 @@ export function createReferences(options: {
       value !== undefined && OF_READERS.test(name) ? [[name, value]] : [],
     );
     const path = await options.path();
-    const surroundings = { ...place, path, environment: { ...loginShell.environment, ...Object.fromEntries(own) } };
-    return runReader({ program, args }, surroundings);
+    const context = { ...place, path, environment: { ...loginShell.environment, ...Object.fromEntries(own) } };
+    return runReader({ program, args }, context);
   }
 
   async function fromShell(name: string, reference: string): Promise<string> {

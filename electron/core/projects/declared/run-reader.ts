@@ -13,11 +13,11 @@ const MAX_BYTES = 64 * 1024;
  */
 export async function runReader(
   command: { readonly program: string; readonly args: readonly string[] },
-  surroundings: { path: string; environment: Readonly<Record<string, string>>; projectDir: string; reference: string },
+  context: { path: string; environment: Readonly<Record<string, string>>; projectDir: string; reference: string },
 ): Promise<string> {
-  const { path, environment, reference } = surroundings;
+  const { path, environment, reference } = context;
   const { program: name, args } = command;
-  const program = await findProgram(name, surroundings);
+  const program = await findProgram(name, context);
   if (program === undefined) throw new PerchError('REFERENCE_PROGRAM_MISSING', { program: name, reference });
   const workingDirectory = environment.HOME ?? '/';
   const spec = { program, args, environment: { ...environment, PATH: path }, workingDirectory, limitMs: LIMIT_MS };

@@ -5,8 +5,8 @@ import { PerchError } from '../../../../shared/errors/perch-error.ts';
 import type { Clock } from '../../../node/clock.ts';
 import { ensureDirectory } from '../../../node/ensure-directory.ts';
 import type { Random } from '../../ports.ts';
+import { checkIntegrity } from './integrity.ts';
 import { MIGRATIONS } from './migrations.ts';
-import { checkSound } from './sound.ts';
 
 export interface Database {
   /** For the `*-store.ts` files of the core's rooms; nothing else speaks SQL. */
@@ -48,7 +48,7 @@ export function openDatabase(options: { file: string; clock: Clock; random: Rand
   try {
     if (file !== ':memory:') {
       makePrivate(file);
-      checkSound(file);
+      checkIntegrity(file);
     }
     const sql = connect('FULL');
     migrate(sql);

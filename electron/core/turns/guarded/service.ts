@@ -40,7 +40,7 @@ export function createGuardedFiles(options: {
 }): GuardedFiles {
   const { store, runner, clock, redact, onChange } = options;
   // One after the other: the second answer to the same file sees the first.
-  const inTurn = createMutex();
+  const exclusively = createMutex();
   const find = (fileId: string): GuardedFileState => {
     const file = store.get(fileId);
     if (file === undefined) throw new PerchError('NOT_FOUND', { what: 'file' });
@@ -89,7 +89,7 @@ export function createGuardedFiles(options: {
       const changed = kept !== undefined && !same(identity, kept);
       return { identity, changed, entries: entries.map((entry) => ({ ...entry, text: redact(entry.text) })) };
     },
-    answer: (given) => inTurn(() => answer(given)),
+    answer: (given) => exclusively(() => answer(given)),
   };
 }
 

@@ -5,13 +5,13 @@ import type { Message } from '../../../../shared/model/doctor.ts';
 import type { KeychainHealth } from '../../../../shared/model/keychain.ts';
 import { type Check, type Finding, finding, message } from './check.ts';
 
-interface Surroundings {
+interface KeychainHost {
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly platform: string;
 }
 
-export function keychainCheck(health: () => Promise<KeychainHealth>, surroundings: Surroundings): Check {
-  return { id: 'keychain', run: async () => judgeKeychain(await health(), absentAdvice(surroundings)) };
+export function keychainCheck(health: () => Promise<KeychainHealth>, host: KeychainHost): Check {
+  return { id: 'keychain', run: async () => judgeKeychain(await health(), absentAdvice(host)) };
 }
 
 /** Pure. @param advice what to do where there is no keychain at all */
@@ -43,7 +43,7 @@ export function judgeKeychain(health: KeychainHealth, advice: Message): Finding 
 }
 
 /** A Secret Service is reached over the D-Bus of a session, which a server's shell does not have. */
-function absentAdvice({ environment, platform }: Surroundings): Message {
+function absentAdvice({ environment, platform }: KeychainHost): Message {
   if (platform !== 'linux') return message('keychain-absent-advice-other');
   const { DBUS_SESSION_BUS_ADDRESS, XDG_RUNTIME_DIR } = environment;
   const hasBus =

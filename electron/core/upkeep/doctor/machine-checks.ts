@@ -2,7 +2,7 @@ import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { PerchError } from '../../../../shared/errors/perch-error.ts';
 import { ensureDirectory } from '../../../node/ensure-directory.ts';
-import { createToldFailures } from '../../boot/told-failures.ts';
+import { createEarlierFailures } from '../../boot/earlier-failures.ts';
 import type { HostPorts } from '../../ports.ts';
 import { type Check, errorMessage, finding, message } from './check.ts';
 
@@ -80,7 +80,7 @@ function bootCheck({ bootLog, paths: { dataDir } }: Ports): Check {
   return {
     id: 'boot',
     run() {
-      const [newest] = createToldFailures(bootLog ?? { files: [], dataDir }).list();
+      const [newest] = createEarlierFailures(bootLog ?? { files: [], dataDir }).list();
       if (newest === undefined) return finding('ok', message('boot'));
       const values = { time: new Date(newest.at).toISOString(), reason: newest.message.split('\n', 1)[0] ?? '' };
       const files = bootLog?.files.filter((file) => existsSync(file)).join(', ') ?? '';

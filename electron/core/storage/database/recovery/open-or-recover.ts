@@ -7,10 +7,10 @@ import type { Clock } from '../../../../node/clock.ts';
 import type { Random } from '../../../ports.ts';
 import { type Database, explainDatabaseError, makePrivate, migrate, openDatabase } from '../database.ts';
 import { areasOf, type TableFinding } from './areas.ts';
+import { copyReadableRows } from './copy-readable-rows.ts';
 import { installationIdSchema, readInstallationFile, writeInstallationFile } from './installation-file.ts';
-import { mendTurns } from './mend-turns.ts';
 import { createRecoveryStore } from './recovery-store.ts';
-import { salvage } from './salvage.ts';
+import { repairTurns } from './repair-turns.ts';
 import { asideName, exchange } from './set-aside.ts';
 
 type Options = { file: string; clock: Clock; random: Random; onProblem: (message: string) => void };
@@ -67,7 +67,7 @@ function buildNew(options: Options): Recovery['areas'] {
   const { file } = options;
   try {
     const areas = areasOf(copyReadable(options, unfinished(file)));
-    withOpen({ ...options, file: unfinished(file) }, ({ sql }) => mendTurns(sql));
+    withOpen({ ...options, file: unfinished(file) }, ({ sql }) => repairTurns(sql));
     return areas;
   } catch (error) {
     // On a full disk it would take the room that it lacked.
@@ -117,7 +117,7 @@ function copyReadable({ file, clock, random }: Options, into: string): TableFind
       .prepare('INSERT INTO installation (id, created_at, keychain_store) VALUES (?, ?, ?)')
       // The file was written while all was well; what a damaged database says of itself may be anything.
       .run(readInstallationFile(file) ?? id ?? random.uuid(), createdAt ?? clock.now(), store ?? null);
-    return damaged === undefined ? [] : salvage(damaged.sql, sql);
+    return damaged === undefined ? [] : copyReadableRows(damaged.sql, sql);
   } finally {
     damaged?.sql.close();
     sql.close();

@@ -18,9 +18,9 @@ import { createTurnStore } from '../../../turns/turn-store.ts';
 import type { LogStore } from '../../logs/log-store.ts';
 import { type Database, openDatabase } from '../database.ts';
 import { MIGRATIONS } from '../migrations.ts';
+import { JSON_COLUMNS } from './copy-readable-rows.ts';
 import { openOrRecover } from './open-or-recover.ts';
 import { createRecoveryStore } from './recovery-store.ts';
-import { JSON_COLUMNS } from './salvage.ts';
 
 const PAGE = 4096;
 const NOW = Date.UTC(2026, 10, 22, 12, 30, 0);

@@ -10,17 +10,17 @@ const MAX_HELD = 500;
 export type Importable = Found & { readonly variable: string };
 
 /** Found values, in memory only, each until it is taken, given up or old; masked in logs for as long. */
-export function createHeldValues({
+export function createFoundValues({
   clock,
   masks,
 }: {
   clock: Pick<Clock, 'after'>;
   masks: { add(value: string): () => void };
 }) {
-  const held = new Map<string, { readonly found: Importable; readonly forget: () => void }>();
+  const values = new Map<string, { readonly found: Importable; readonly forget: () => void }>();
   const forget = (candidateId: string) => {
-    held.get(candidateId)?.forget();
-    held.delete(candidateId);
+    values.get(candidateId)?.forget();
+    values.delete(candidateId);
   };
   return {
     hold(candidateId: string, found: Importable, { secret }: { secret: boolean }): void {
@@ -30,14 +30,14 @@ export function createHeldValues({
         stopWaiting();
         unmask();
       };
-      held.set(candidateId, { found, forget: release });
-      const [oldest] = held.keys();
-      if (held.size > MAX_HELD && oldest !== undefined) forget(oldest);
+      values.set(candidateId, { found, forget: release });
+      const [oldest] = values.keys();
+      if (values.size > MAX_HELD && oldest !== undefined) forget(oldest);
     },
-    get: (candidateId: string): Importable | undefined => held.get(candidateId)?.found,
+    get: (candidateId: string): Importable | undefined => values.get(candidateId)?.found,
     forget,
     forgetAll(): void {
-      for (const candidateId of [...held.keys()]) forget(candidateId);
+      for (const candidateId of [...values.keys()]) forget(candidateId);
     },
   };
 }

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { defined } from '../../../../shared/defined.ts';
-import { heldNames, unsetBetween } from './held.ts';
+import { environmentNames, unsetBetween } from './environment-names.ts';
 import type { PlannedVariable } from './plan.ts';
 
 const plain = (name: string, source: 'perch' | 'agent' | 'model' | 'variable'): PlannedVariable => ({
@@ -30,7 +30,7 @@ const BEFORE = [
 const isRouting = (name: string) => name === 'OPENAI_BASE_URL' || name === 'MINE';
 
 test('what a session had and would not get now is told with what it was', () => {
-  const held = heldNames({ set: BEFORE }, isRouting);
+  const held = environmentNames({ set: BEFORE }, isRouting);
   expect(unsetBetween(held, [])).toEqual([
     { name: 'MINE', reason: 'reason.unset-variable' },
     { name: 'MODEL', reason: 'reason.unset-routing' },
@@ -42,13 +42,13 @@ test('what a session had and would not get now is told with what it was', () => 
 });
 
 test('a renamed one is unset under its former name only, and what stays is not told', () => {
-  const held = heldNames({ set: BEFORE }, isRouting);
+  const held = environmentNames({ set: BEFORE }, isRouting);
   const now = [...BEFORE.filter(({ name }) => name !== 'MINE'), plain('RENAMED', 'variable')];
   expect(unsetBetween(held, now)).toEqual([{ name: 'MINE', reason: 'reason.unset-variable' }]);
   expect(unsetBetween(held, BEFORE)).toEqual([]);
 });
 
 test('a name that several conversations hold is told once', () => {
-  const held = heldNames({ set: [secret('MY_SECRET')] }, isRouting);
+  const held = environmentNames({ set: [secret('MY_SECRET')] }, isRouting);
   expect(unsetBetween([...held, ...held], [])).toHaveLength(1);
 });

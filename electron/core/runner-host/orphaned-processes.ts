@@ -1,9 +1,9 @@
 import type { SupervisorEvent } from '../../../shared/model/connection-state.ts';
 import type { ProcessKind } from '../../../shared/model/process-kind.ts';
 import type { ProcessRecords } from '../machine/processes/records.ts';
-import { describeLeftOver } from './failure.ts';
+import { describeOrphanedProcess } from './failure.ts';
 
-export interface LeftOvers {
+export interface OrphanedProcesses {
   /** A process was started. */
   note(pid: number, what: ProcessKind): void;
   /** The process is gone. */
@@ -19,11 +19,11 @@ export interface LeftOvers {
 }
 
 /** The records of processes as the supervisor uses them: a failure of theirs stops no one, and is in the log. */
-export function createLeftOvers(deps: {
+export function createOrphanedProcesses(deps: {
   processes: ProcessRecords;
   record: (event: Omit<SupervisorEvent, 'at'>) => void;
   say: (level: 'error', message: string) => void;
-}): LeftOvers {
+}): OrphanedProcesses {
   const { processes, record, say } = deps;
   let settled = Promise.resolve();
   const attempt = <T>(what: string, work: () => T): T | undefined => {
@@ -48,7 +48,7 @@ export function createLeftOvers(deps: {
         try {
           for (const event of await processes.end(records, graceMs)) {
             record(event);
-            say('error', describeLeftOver(event));
+            say('error', describeOrphanedProcess(event));
           }
         } catch (error) {
           say('error', `left-over processes were not ended: ${String(error)}`);

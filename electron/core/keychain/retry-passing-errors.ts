@@ -5,7 +5,7 @@ const MAX_TRIES = 10;
  * Makes a call of the Secret Service again where only its moment was wrong. Every call may be repeated: it names what
  * shall be, and not a step towards it.
  */
-export async function persisting<T>(call: () => Promise<T>): Promise<T> {
+export async function retryPassingErrors<T>(call: () => Promise<T>): Promise<T> {
   for (let tries = 1; ; tries++) {
     try {
       return await call();

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { persisting } from './persisting.ts';
+import { retryPassingErrors } from './retry-passing-errors.ts';
 
 const failing = (times: number, message: string) => {
   let calls = 0;
@@ -21,13 +21,13 @@ const passing = [
 
 test.each(passing)('again, while only the moment was wrong: %s', async (message) => {
   const twice = failing(2, message);
-  expect(await persisting(twice.call)).toBe('done');
+  expect(await retryPassingErrors(twice.call)).toBe('done');
   expect(twice.calls()).toBe(3);
 });
 
 test('not for ever', async () => {
   const always = failing(Number.POSITIVE_INFINITY, passing[0] ?? '');
-  await expect(persisting(always.call)).rejects.toThrow('No such interface');
+  await expect(retryPassingErrors(always.call)).rejects.toThrow('No such interface');
   expect(always.calls()).toBe(10);
 });
 
@@ -35,7 +35,7 @@ test.each(['Secret Service: object locked', 'ServiceUnknown', 'Did not receive a
   'at once: %s',
   async (message) => {
     const once = failing(1, message);
-    await expect(persisting(once.call)).rejects.toThrow(message);
+    await expect(retryPassingErrors(once.call)).rejects.toThrow(message);
     expect(once.calls()).toBe(1);
   },
 );

@@ -2,12 +2,12 @@ import type { IsRouting } from '../../../../shared/variables/routing.ts';
 import type { EnvironmentPlan, PlannedVariable } from './plan.ts';
 
 /** A name that a session was given, and what it was there for. Never its value. */
-export interface HeldName {
+export interface EnvironmentName {
   readonly name: string;
   readonly kind: 'variable' | 'credential' | 'routing' | 'other';
 }
 
-export function heldNames({ set }: Pick<EnvironmentPlan, 'set'>, isRouting: IsRouting): HeldName[] {
+export function environmentNames({ set }: Pick<EnvironmentPlan, 'set'>, isRouting: IsRouting): EnvironmentName[] {
   return set.map((variable) => ({ name: variable.name, kind: kindOf(variable, isRouting) }));
 }
 
@@ -17,7 +17,7 @@ export function heldNames({ set }: Pick<EnvironmentPlan, 'set'>, isRouting: IsRo
  * one.
  */
 export function unsetBetween(
-  held: readonly HeldName[],
+  held: readonly EnvironmentName[],
   planned: readonly { readonly name: string }[],
 ): { name: string; reason: string }[] {
   const names = new Set(planned.map(({ name }) => name));
@@ -27,7 +27,7 @@ export function unsetBetween(
     .map(([name, kind]) => ({ name, reason: `reason.unset-${kind}` }));
 }
 
-function kindOf(variable: PlannedVariable, isRouting: IsRouting): HeldName['kind'] {
+function kindOf(variable: PlannedVariable, isRouting: IsRouting): EnvironmentName['kind'] {
   if (variable.secret) return variable.providerId === undefined ? 'variable' : 'credential';
   if (variable.source === 'variable') return 'variable';
   return variable.source === 'model' || isRouting(variable.name) ? 'routing' : 'other';

@@ -15,7 +15,7 @@ interface TurnRow {
  * Makes turns whole again of which only some came over: the events up to the first gap stay, one without a beginning
  * gets it from its row. An end that is missing is written when the turns are recovered, as after any crash.
  */
-export function mendTurns(sql: BetterSqlite3.Database): void {
+export function repairTurns(sql: BetterSqlite3.Database): void {
   const seqs = sql.prepare<[string], number>('SELECT seq FROM run_event WHERE turn_id = ? ORDER BY seq').pluck();
   const cut = sql.prepare<[string, number]>('DELETE FROM run_event WHERE turn_id = ? AND seq > ?');
   const insert = sql.prepare<[string, number, string]>(

@@ -2,7 +2,7 @@ import type { CredentialView } from '../../../shared/model/credential.ts';
 import type { CredentialService } from '../credentials/credential-service.ts';
 
 /** The credentials as doors use them; `onStored` hears of each one that was stored or replaced. */
-export function tellingStored(
+export function announcingStored(
   credentials: Pick<CredentialService, 'list' | 'set' | 'remove' | 'checkHealth'>,
   onStored: (credential: CredentialView) => void,
 ) {

@@ -8,13 +8,13 @@ import { type ArrivedValues, createArrivals } from './renewal/arrivals.ts';
 import type { CredentialStore } from './store.ts';
 import { itemSets, type StoredCredential } from './stored-credential.ts';
 
-export type Kept = ReturnType<typeof createKept>;
+export type KeychainCredentials = ReturnType<typeof createKeychainCredentials>;
 
 /**
  * Credentials with values in the keychain and rows in the database. An interrupted change leaves no unknown item: an
  * item is noted before it is written, and swept when no row names it any more.
  */
-export function createKept(options: {
+export function createKeychainCredentials(options: {
   store: CredentialStore;
   keychain: Keychain;
   health: HealthWatch;

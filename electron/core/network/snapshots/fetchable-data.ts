@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { messageOf } from '../../../node/error-code.ts';
 
 /** Data that comes with Perch, and that the user may have fetched anew. */
-interface Kept<T> {
+interface FetchableData<T> {
   /** The fetched data, else the data that came along; undefined when neither can be read. Read at the first request. */
   current(): T | undefined;
   /** From now on this one. */
@@ -11,13 +11,13 @@ interface Kept<T> {
 }
 
 /** No other part depends on the data: for an unreadable file `onProblem` is called once. */
-export function createKept<T>(options: {
+export function createFetchableData<T>(options: {
   bundled: string;
   /** Where one that was fetched later is kept. Absent: nowhere. */
   fetched?: string | undefined;
   read: (file: string) => T;
   onProblem: (message: string) => void;
-}): Kept<T> {
+}): FetchableData<T> {
   let known: T | undefined;
   let isRead = false;
   const readOne = (file: string): T | undefined => {

@@ -40,7 +40,7 @@ const SHAPES: Readonly<Record<string, z.ZodType>> = {
  * Copies every row that can be read into a database with the same schema: from both ends of a table as far as that
  * goes. A row that the schema refuses is none. Raises what writing raises, apart from that.
  */
-export function salvage(from: Sql, to: Sql): TableFinding[] {
+export function copyReadableRows(from: Sql, to: Sql): TableFinding[] {
   // In the order in which they were made: what is referred to comes first.
   const tables = to
     .prepare<[], string>(

@@ -8,7 +8,7 @@ import { MIGRATIONS } from './migrations.ts';
  * damaged stays as it was found, with its side files.
  * @throws PerchError DATABASE_TOO_NEW, DATABASE_CORRUPT; SQLite's own errors
  */
-export function checkSound(file: string): void {
+export function checkIntegrity(file: string): void {
   // Just made.
   if (statSync(file).size === 0) return;
   const sql = new BetterSqlite3(file, { readonly: true });

@@ -6,7 +6,7 @@ import type { LaunchNotice } from '../launch/launch.ts';
 import type { AgentCredentials, AgentLiveness, AgentProviders } from './ports.ts';
 import type { Situation } from './situation.ts';
 
-export interface Vouched {
+export interface VerifiedDecision {
   readonly decided: Situation;
   /** The values of the session's credentials, by variable. */
   readonly values: ReadonlyMap<string, string>;
@@ -14,7 +14,7 @@ export interface Vouched {
 }
 
 /** Decides with a verdict of the last minute on exactly the values that the session gets. */
-export function createVouching({
+export function createVerification({
   credentials,
   liveness,
 }: {
@@ -22,7 +22,7 @@ export function createVouching({
   liveness: Pick<AgentLiveness, 'ensure'>;
 }) {
   /** @throws PerchError with the gate's refusal, CREDENTIAL_UNREADABLE, KEYCHAIN_* */
-  return async function vouch(decide: () => Situation): Promise<Vouched> {
+  return async function verify(decide: () => Situation): Promise<VerifiedDecision> {
     const before = decide();
     // A refusal by the provider is asked about again; every other obstacle stays.
     refuse(before, ({ code }) => code !== 'BYOK_CREDENTIAL_INVALID');
@@ -31,24 +31,27 @@ export function createVouching({
     const reports = await liveness.ensure(before.resolution.entries, values);
     const decided = decide();
     // A credential or a setting was changed meanwhile: these are not the values that were asked about.
-    if (stampsOf(decided) !== stampsOf(before)) return vouch(decide);
+    if (stampsOf(decided) !== stampsOf(before)) return verify(decide);
     refuse(decided, () => true);
     return { decided, values, reports };
   };
 }
 
-export function heldBy({ resolution }: Situation): readonly CredentialView[] {
+export function sessionCredentials({ resolution }: Situation): readonly CredentialView[] {
   return resolution?.state === 'resolved' ? resolution.entries : [];
 }
 
-export function vouchedNotices(
+export function verifiedNotices(
   situation: Situation,
   reports: readonly LivenessReport[],
   registry: Pick<AgentProviders, 'get'>,
 ): LaunchNotice[] {
   const { provider } = situation.effective;
   if (provider.state !== 'derived') return [];
-  return livenessNotices(reports, { provider: registry.get(provider.providerId).name, entries: heldBy(situation) });
+  return livenessNotices(reports, {
+    provider: registry.get(provider.providerId).name,
+    entries: sessionCredentials(situation),
+  });
 }
 
 /** A sandbox that is still being checked is no bar: the runner enforces the policy or refuses. */
@@ -59,6 +62,6 @@ function refuse({ readiness }: Situation, isBar: (error: { code: string }) => bo
 function stampsOf(situation: Situation): string {
   return JSON.stringify([
     situation.effective,
-    heldBy(situation).map(({ credentialId, updatedAt }) => [credentialId, updatedAt]),
+    sessionCredentials(situation).map(({ credentialId, updatedAt }) => [credentialId, updatedAt]),
   ]);
 }

@@ -5,20 +5,20 @@ import { readLines, writeLines } from './lines-file.ts';
 const TOLD = 5;
 
 /** The failures of earlier starts of this data directory, from the boot log. */
-export interface ToldFailures {
+export interface EarlierFailures {
   /** Newest first, at most five. A log that cannot be read has none: reading it is no reason not to start. */
   list(): BootFailure[];
   /** Sets them aside, where they can still be read. @throws the file system's error */
   dismiss(): void;
 }
 
-export function createToldFailures({
+export function createEarlierFailures({
   files,
   dataDir,
 }: {
   readonly files: readonly string[];
   readonly dataDir: string;
-}): ToldFailures {
+}): EarlierFailures {
   let told = files.flatMap((file) => ofThisDirectory(file, dataDir).map(({ failure }) => failure));
   return {
     list: () => told.toSorted((a, b) => b.at - a.at).slice(0, TOLD),

@@ -18,7 +18,7 @@ import { createTrustStore } from '../projects/declared/trust-store.ts';
 import type { ProviderRegistry } from '../providers/registry.ts';
 import type { Database } from '../storage/database/database.ts';
 
-export interface MadeAgents {
+export interface AddedAgents {
   readonly userAgents: UserAgents;
   readonly declarations: DeclarationService;
   readonly catalog: AgentCatalog;
@@ -26,7 +26,7 @@ export interface MadeAgents {
 }
 
 /** The agents that Perch does not bring along: the user's own, and those that folders declare. */
-export function openMadeAgents(options: {
+export function openAddedAgents(options: {
   database: Database;
   clock: Clock;
   paths: HostPaths;
@@ -41,7 +41,7 @@ export function openMadeAgents(options: {
   fetch: Fetch;
   /** A secret that the user keeps in Perch. */
   kept: (name: string, projectDir: string) => Promise<string | undefined>;
-}): MadeAgents {
+}): AddedAgents {
   const { database, clock, builtIns, registry, isRouting, isCredential } = options;
   const byShape = createRedactor({ shapes: options.shapes });
   const looksSecret = createLooksSecret((text) => byShape.redact(text) !== text);
@@ -72,7 +72,7 @@ export function openMadeAgents(options: {
     coreIsLocal: true,
   });
   const catalog = createAgentCatalog({
-    making: {
+    context: {
       builtIns,
       nodeExecutable: options.paths.nodeExecutable,
       provider: (providerId) => (registry.has(providerId) ? registry.get(providerId) : undefined),

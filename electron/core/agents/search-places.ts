@@ -2,13 +2,13 @@ import { homedir } from 'node:os';
 import type { LoginShellState } from '../../../shared/model/programs.ts';
 import { joinPaths, type LoginPath } from '../machine/login-shell/path.ts';
 import type { HostPaths } from '../ports.ts';
-import type { Surroundings } from './find.ts';
+import type { SearchPlaces } from './find.ts';
 import type { Machine } from './packages.ts';
 import type { Place } from './places.ts';
 import type { Agent } from './schema.ts';
 import { askVersion } from './version.ts';
 
-export interface SurroundingsOptions {
+export interface SearchPlacesOptions {
   readonly paths: Pick<HostPaths, 'programsDir' | 'moduleDirs'>;
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly machine: Machine;
@@ -21,7 +21,7 @@ export interface SurroundingsOptions {
 }
 
 /** The places in which an agent is looked for. Programs that come with Perch do not wait for the login shell. */
-export function createSurroundings(options: SurroundingsOptions): (agent: Agent) => Promise<Surroundings> {
+export function createSearchPlaces(options: SearchPlacesOptions): (agent: Agent) => Promise<SearchPlaces> {
   const { paths, environment, machine, loginPath } = options;
   const ownPath = environment.PATH ?? environment.Path;
   const fixed = {

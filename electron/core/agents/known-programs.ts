@@ -1,11 +1,11 @@
 import { createListeners } from '../../../shared/listeners.ts';
 import type { Clock } from '../../node/clock.ts';
-import { findProgram, type Surroundings } from './find.ts';
+import { findProgram, type SearchPlaces } from './find.ts';
 import type { Found, Inventory } from './inventory.ts';
 import type { Agent } from './schema.ts';
 
 /** The programs of all agents, custom ones included, as far as they are known. Reading never waits. */
-export interface Looks {
+export interface KnownPrograms {
   get(agent: Agent, projectDir: string | undefined): Found | undefined;
   checkedAt(agent: Agent): number | undefined;
   ensure(agent: Agent, projectDir: string | undefined): Promise<Found>;
@@ -25,15 +25,15 @@ interface Known {
  * Stands over the inventory of Perch's own agents, which a variant shares with its base. A custom program is one file
  * and is looked for by the text that names it; a custom package is looked for as that agent's.
  */
-export function createLooks({
+export function createKnownPrograms({
   inventory,
-  surroundings,
+  searchPlaces,
   clock,
 }: {
   inventory: Inventory;
-  surroundings: (agent: Agent) => Promise<Surroundings>;
+  searchPlaces: (agent: Agent) => Promise<SearchPlaces>;
   clock: Pick<Clock, 'now'>;
-}): Looks {
+}): KnownPrograms {
   const commands = new Map<string, Known>();
   const listeners = createListeners();
 
@@ -41,7 +41,7 @@ export function createLooks({
     const key = keyOf(agent);
     const before = commands.get(key);
     const known: Known = { found: before?.found, checkedAt: before?.checkedAt, done: Promise.resolve(MISSING) };
-    const looking = surroundings(agent).then((around) => findProgram(agent.program, around));
+    const looking = searchPlaces(agent).then((around) => findProgram(agent.program, around));
     known.done = looking.then((program) => {
       known.found = { program, adapter: undefined };
       known.checkedAt = clock.now();
@@ -76,12 +76,12 @@ export function createLooks({
 }
 
 const MISSING: Found = { program: { state: 'missing' }, adapter: undefined };
-const isPackage = ({ made }: Agent) => made?.origin.definition.runs.kind === 'package';
+const isPackage = ({ added }: Agent) => added?.origin.definition.runs.kind === 'package';
 const isOwn = (agent: Agent) => agent.program.kind === 'command' || isPackage(agent);
 /** A line break is in no path. */
 const keyOf = ({ agentId, program }: Agent) => (program.kind === 'command' ? program.file : `\n${agentId}`);
 
-function inInventory({ agentId, made }: Agent): string {
-  const runs = made?.origin.definition.runs;
+function inInventory({ agentId, added }: Agent): string {
+  const runs = added?.origin.definition.runs;
   return runs?.kind === 'variant' ? runs.of : agentId;
 }

@@ -8,7 +8,7 @@ import type { RegisteredProvider } from './ports.ts';
 import { type Agent, type AgentProvider, agentSchema, type ProgramSpec } from './schema.ts';
 
 /** The additional facts of an agent that Perch does not bring along. */
-export interface Made {
+export interface AddedAgent {
   readonly origin: AgentOrigin;
   /** The one folder that it is there for; absent: every one. */
   readonly projectDir?: string;
@@ -19,12 +19,12 @@ export interface Made {
  * a declared agent: nothing is ever kept under the agent's own id, which another folder's file may use for something
  * else.
  */
-export function keptUnder({ agentId, made }: Pick<Agent, 'agentId' | 'made'>): string {
-  return made?.projectDir === undefined ? agentId : `${agentId}@${folderKey(made.projectDir)}`;
+export function keptUnder({ agentId, added }: Pick<Agent, 'agentId' | 'added'>): string {
+  return added?.projectDir === undefined ? agentId : `${agentId}@${folderKey(added.projectDir)}`;
 }
 
 /** The place that an agent's settings, variables and hosts of a folder are looked up under. */
-export const keptPlace = (agent: Pick<Agent, 'agentId' | 'made'>, projectDir: string) => ({
+export const keptPlace = (agent: Pick<Agent, 'agentId' | 'added'>, projectDir: string) => ({
   agentId: keptUnder(agent),
   projectDir,
 });
@@ -48,7 +48,7 @@ function folderKey(projectDir: string): string {
   return createHash('sha256').update(projectDir).digest('hex').slice(0, 16);
 }
 
-export interface Making {
+export interface DefinitionContext {
   readonly builtIns: readonly Agent[];
   readonly nodeExecutable: string;
   /** Undefined: there is no such provider. */
@@ -56,31 +56,35 @@ export interface Making {
 }
 
 /** The agent that a definition describes; undefined when what it is a variant of, or its provider, is not there. */
-export function makeAgent(definition: AgentDefinition, made: Made, making: Making): Agent | undefined {
+export function agentFromDefinition(
+  definition: AgentDefinition,
+  added: AddedAgent,
+  context: DefinitionContext,
+): Agent | undefined {
   const { agentId, name, description, runs, providerId } = definition;
   if (runs.kind === 'variant') {
-    const base = making.builtIns.find((agent) => agent.agentId === runs.of);
+    const base = context.builtIns.find((agent) => agent.agentId === runs.of);
     if (base === undefined) return undefined;
     // The login of the base is in that one's state directory, and so is its program.
     const { login: _, homepage: __, install: ___, ...rest } = base;
     const providers = base.providers.filter((one) => providerId === undefined || one.providerId === providerId);
     return providerId !== undefined && providers.length === 0
       ? undefined
-      : { ...rest, agentId, name, description, made, providers };
+      : { ...rest, agentId, name, description, added, providers };
   }
-  const provider = providerId === undefined ? [] : plainProvider(providerId, making);
+  const provider = providerId === undefined ? [] : plainProvider(providerId, context);
   if (provider === undefined) return undefined;
   const described = agentSchema.parse({
     agentId,
     name,
     description,
-    ...(runs.kind === 'package' ? packaged(runs) : commanded(runs.command, made.projectDir, making)),
+    ...(runs.kind === 'package' ? packaged(runs) : commanded(runs.command, added.projectDir, context)),
     ...(runs.kind === 'terminal' ? IN_A_TERMINAL : SPEAKS_ACP),
     providers: provider,
     failureSigns: { errorTexts: [], authenticationTexts: [], ignoredTexts: [] },
     limits: { start: 60_000, silence: 600_000, stop: 3000 },
   });
-  return { ...described, made };
+  return { ...described, added };
 }
 
 const SPEAKS_ACP = { protocol: 'acp', modelBy: 'acp-config-option' };
@@ -88,8 +92,8 @@ const SPEAKS_ACP = { protocol: 'acp', modelBy: 'acp-config-option' };
 const IN_A_TERMINAL = { protocol: 'terminal', modelBy: 'launch' };
 
 /** The credential under the names that the registry has for it. */
-function plainProvider(providerId: string, making: Making): AgentProvider[] | undefined {
-  const provider = making.provider(providerId);
+function plainProvider(providerId: string, context: DefinitionContext): AgentProvider[] | undefined {
+  const provider = context.provider(providerId);
   const dialect = provider?.dialects[0];
   if (provider === undefined || dialect === undefined) return undefined;
   const credentials = provider.alternatives.map((variables) => ({ variables: [...variables], as: {} }));
@@ -107,14 +111,14 @@ function packaged({ name, version, args }: Extract<AgentRuns, { kind: 'package' 
   };
 }
 
-function commanded(command: readonly string[], projectDir: string | undefined, making: Making) {
-  return { installCommand: command[0], program: programOf(command, projectDir, making) };
+function commanded(command: readonly string[], projectDir: string | undefined, context: DefinitionContext) {
+  return { installCommand: command[0], program: programOf(command, projectDir, context) };
 }
 
 function programOf(
   command: readonly string[],
   projectDir: string | undefined,
-  { nodeExecutable }: Making,
+  { nodeExecutable }: DefinitionContext,
 ): ProgramSpec {
   const [first = '', ...args] = command;
   if (first === 'node') return { kind: 'command', file: nodeExecutable, args };
