@@ -52,7 +52,7 @@ describe('the order of the rooms', () => {
 
   test.each([
     ['electron/core/agents/agent-service.ts', 'electron/core/storage/logs/reader.ts'],
-    ['electron/core/agents/agent-service.ts', 'electron/core/agents/session.ts'],
+    ['electron/core/agents/agent-service.ts', 'electron/core/agents/session-plan.ts'],
     ['electron/core/agents/agent-service.ts', 'shared/model/agent.ts'],
     ['electron/core/agents/agent-service.ts', 'electron/node/clock.ts'],
   ])('what stands below, beside or outside may be imported: %s imports %s', (file, target) => {

@@ -26,8 +26,8 @@ import { createPlanPreview, type HeldNames } from './plan-preview.ts';
 import type { AgentCredentials, AgentProviders } from './ports.ts';
 import type { Agent } from './schema.ts';
 import { createSearchPlaces, type SearchPlacesOptions } from './search-places.ts';
-import { stateDirectory } from './session.ts';
 import { createSessionInputs, type SessionInputsOptions } from './session-inputs.ts';
+import { stateDirectory } from './session-plan.ts';
 import { sessionCredentials } from './verified-decision.ts';
 import { viewOf } from './view.ts';
 

@@ -18,8 +18,8 @@ import type { OwnLogins } from './login/own-logins.ts';
 import { type PreparedLogin, prepareLogin, wayOf } from './login/prepare.ts';
 import { permissionModeOf, turnRules } from './permission-mode.ts';
 import type { AgentProviders, AgentSettingsStore } from './ports.ts';
-import { planSession, providerIdOf } from './session.ts';
 import type { SessionInputs } from './session-inputs.ts';
+import { planSession, providerIdOf } from './session-plan.ts';
 import { sessionCredentials, verifiedNotices } from './verified-decision.ts';
 
 export type LoginRequest = { agentId: string } & ({ wayId: string } | { args: readonly string[] });

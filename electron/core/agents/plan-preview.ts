@@ -12,8 +12,8 @@ import type { Deciding } from './deciding.ts';
 import type { KnownPrograms } from './known-programs.ts';
 import { sessionNetwork } from './network.ts';
 import type { Agent } from './schema.ts';
-import { planOf, providerIdOf, serversIn } from './session.ts';
 import type { SessionInputs } from './session-inputs.ts';
+import { planOf, providerIdOf, serversIn } from './session-plan.ts';
 
 type Fence = Result<'environment.plan'>['fence'];
 

@@ -14,7 +14,7 @@ import type { AgentLookup } from './agent-lookup.ts';
 import { type DeclaredSource, declaredFor, registryOf } from './declared.ts';
 import type { AgentCredentials, AgentProviders } from './ports.ts';
 import type { Agent } from './schema.ts';
-import type { SessionHost } from './session.ts';
+import type { SessionHost } from './session-plan.ts';
 
 export interface SessionInputsOptions {
   readonly paths: HostPaths;

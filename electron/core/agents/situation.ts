@@ -12,7 +12,7 @@ import { keptUnder } from './added-agent.ts';
 import type { AgentDeclared } from './declared.ts';
 import { type CredentialStanding, type EffectiveModel, effectiveModel } from './effective-model.ts';
 import type { Found } from './inventory.ts';
-import { withOwnLogin } from './login/session.ts';
+import { withOwnLogin } from './login/own-login.ts';
 import { inMode, modesOf } from './modes.ts';
 import { inPermissionMode } from './permission-mode.ts';
 import type { AgentCredentials, AgentLiveness, AgentProviders, CredentialResolution } from './ports.ts';

@@ -4,7 +4,7 @@ import type { Notice } from '../../../shared/model/notice.ts';
 import { offeredModesOf } from './modes.ts';
 import { permissionModesOf } from './permission-mode.ts';
 import type { InstallSpec } from './schema.ts';
-import { providerIdOf } from './session.ts';
+import { providerIdOf } from './session-plan.ts';
 import type { Situation } from './situation.ts';
 
 /** An agent as a window is told of it. */

@@ -2,7 +2,7 @@ import { join, resolve } from 'node:path';
 import type { IsRouting } from '../../../shared/variables/routing.ts';
 import { loadAgents } from '../agents/load.ts';
 import type { Agent } from '../agents/schema.ts';
-import { knownCredentialVariables } from '../agents/session.ts';
+import { knownCredentialVariables } from '../agents/session-plan.ts';
 import { type CredentialService, createCredentialService } from '../credentials/credential-service.ts';
 import { createProbe, type Probe } from '../credentials/liveness/probe.ts';
 import { createLivenessService, type LivenessService } from '../credentials/liveness/service.ts';

@@ -11,7 +11,7 @@ import { createOwnLogins, type OwnLogins } from '../agents/login/own-logins.ts';
 import { knownPlaces } from '../agents/places.ts';
 import { bundledRegistry } from '../agents/registry/data.ts';
 import { type AgentRegistry, createAgentRegistry } from '../agents/registry/service.ts';
-import { stateDirectory } from '../agents/session.ts';
+import { stateDirectory } from '../agents/session-plan.ts';
 import type { McpService } from '../launch/mcp/service.ts';
 import { createGivenNames, type GivenNames } from '../launch/session-env/given-names.ts';
 import { loginShellOf } from '../machine/login-shell/of-host.ts';

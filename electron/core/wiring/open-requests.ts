@@ -1,7 +1,7 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { declaredFolders } from '../agents/added-agent.ts';
-import { stateDirectory } from '../agents/session.ts';
+import { stateDirectory } from '../agents/session-plan.ts';
 import { createStateFolders, type StateFolders } from '../agents/state-folders.ts';
 import type { EarlierFailures } from '../boot/earlier-failures.ts';
 import type { CredentialImport } from '../credentials/import/import.ts';

@@ -1,4 +1,4 @@
-import { sandboxRecords } from '../agents/session.ts';
+import { sandboxRecords } from '../agents/session-plan.ts';
 import { createRecordStore } from '../machine/processes/record-store.ts';
 import { createProcessRecords } from '../machine/processes/records.ts';
 import { processTable } from '../machine/processes/select-table.ts';

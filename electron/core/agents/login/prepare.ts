@@ -7,10 +7,10 @@ import { resolveEnvironment } from '../../launch/session-env/plan.ts';
 import type { EffectiveModel } from '../effective-model.ts';
 import type { Found } from '../inventory.ts';
 import type { Agent } from '../schema.ts';
-import { planSession, type SessionHost, stateDirectory } from '../session.ts';
+import { planSession, type SessionHost, stateDirectory } from '../session-plan.ts';
 import type { Situation } from '../situation.ts';
+import { replacedFiles } from './own-login.ts';
 import type { LoginWay } from './schema.ts';
-import { replacedFiles } from './session.ts';
 
 /** The program that signs an agent in, or reports its login, in a terminal. */
 export interface PreparedLogin {

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { CredentialView, Scope } from '../../../../shared/model/credential.ts';
 import type { VariableView } from '../../../../shared/model/variable.ts';
 import { loadAgents } from '../../agents/load.ts';
-import { knownCredentialVariables } from '../../agents/session.ts';
+import { knownCredentialVariables } from '../../agents/session-plan.ts';
 import type { VariableInEffect } from '../../credentials/variables/chain.ts';
 import { createProviderRegistry } from '../../providers/registry.ts';
 import { type PlanInput, planEnvironment } from './plan.ts';
