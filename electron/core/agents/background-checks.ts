@@ -1,7 +1,7 @@
 import { PerchError } from '../../../shared/errors/perch-error.ts';
 import type { CredentialView } from '../../../shared/model/credential.ts';
 import type { CredentialService } from '../credentials/credential-service.ts';
-import type { LivenessService } from '../credentials/liveness/service.ts';
+import type { LivenessService } from '../credentials/liveness/liveness-service.ts';
 import type { AgentService } from './agent-service.ts';
 
 export type BackgroundChecks = ReturnType<typeof createBackgroundChecks>;

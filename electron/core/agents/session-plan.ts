@@ -15,7 +15,7 @@ import type { EnvironmentName } from '../launch/session-env/environment-names.ts
 import { NETWORK_REASONS } from '../launch/session-env/network-variables.ts';
 import { type EnvironmentPlan, planEnvironment } from '../launch/session-env/plan.ts';
 import { sandboxPolicy } from '../launch/session-env/sandbox-policy.ts';
-import type { NetworkOfSessions } from '../network/service.ts';
+import type { NetworkOfSessions } from '../network/network-service.ts';
 import type { HostPaths } from '../ports.ts';
 import { storeParts, type WorktreeStore } from '../projects/worktrees/git-store.ts';
 import { keptUnder } from './added-agent.ts';

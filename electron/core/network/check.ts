@@ -3,7 +3,7 @@ import { PerchError } from '../../../shared/errors/perch-error.ts';
 import type { Clock } from '../../node/clock.ts';
 import { codeOf } from '../../node/error-code.ts';
 import type { Fetch } from './fetch.ts';
-import type { NetworkService } from './service.ts';
+import type { NetworkService } from './network-service.ts';
 
 /** Milliseconds for an answer to begin. */
 const LIMIT_MS = 10_000;

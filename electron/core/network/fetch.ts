@@ -7,7 +7,7 @@ import { defined } from '../../../shared/defined.ts';
 import { certificateProblem } from '../../../shared/egress/tls-errors.ts';
 import { PerchError } from '../../../shared/errors/perch-error.ts';
 import { codeOf } from '../../node/error-code.ts';
-import type { NetworkService } from './service.ts';
+import type { NetworkService } from './network-service.ts';
 import { trusted } from './trust.ts';
 import { openTunnel } from './tunnel.ts';
 

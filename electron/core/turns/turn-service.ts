@@ -15,7 +15,7 @@ import type { BackgroundService } from './background.ts';
 import { createDeletion } from './deletion.ts';
 import { endTurnsAndAgents } from './disposal.ts';
 import { createTurnExecution } from './execution.ts';
-import { createGuardedFiles, type GuardedFiles } from './guarded/service.ts';
+import { createGuardedFiles, type GuardedFiles } from './guarded/guarded-file-service.ts';
 import { createHousekeeping, type KeepingLimits } from './housekeeping.ts';
 import { createOncePerId } from './once-per-id.ts';
 import { createOpenSessions } from './open-sessions.ts';

@@ -3,8 +3,8 @@ import type { CredentialView } from '../../../shared/model/credential.ts';
 import type { StaleSession } from '../../../shared/model/stale-session.ts';
 import type { CredentialService } from '../credentials/credential-service.ts';
 import { staleReason } from '../credentials/stale.ts';
-import type { VariableService } from '../credentials/variables/service.ts';
 import { staleVariable } from '../credentials/variables/stale.ts';
+import type { VariableService } from '../credentials/variables/variable-service.ts';
 import type { SettingsService } from '../settings/settings.ts';
 import type { TurnService } from '../turns/turn-service.ts';
 

@@ -1,6 +1,6 @@
 import type { Clock } from '../../node/clock.ts';
 import { realOrSame } from '../../node/paths.ts';
-import type { DeclarationService } from '../projects/declared/service.ts';
+import type { DeclarationService } from '../projects/declared/declaration-service.ts';
 import { createFolderWatch } from '../projects/declared/watch.ts';
 import type { TurnService } from '../turns/turn-service.ts';
 

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import type { CredentialService } from '../credentials/credential-service.ts';
-import type { VariableService } from '../credentials/variables/service.ts';
+import type { VariableService } from '../credentials/variables/variable-service.ts';
 
 /**
  * A secret that the user keeps in Perch under a name, for one folder or for everything: one of the user's variables,

@@ -3,7 +3,7 @@ import en from '../../../resources/locales/en/notifications.json' with { type: '
 import fr from '../../../resources/locales/fr/notifications.json' with { type: 'json' };
 import { languagesOf, resolveLocale } from '../../../shared/i18n/locale.ts';
 import { createTranslator } from '../../../shared/i18n/translate.ts';
-import { createLoginService, type LoginService } from '../credentials/logins/service.ts';
+import { createLoginService, type LoginService } from '../credentials/logins/login-service.ts';
 import type { HostPorts } from '../ports.ts';
 import type { Access } from './open-access.ts';
 import type { AgentParts } from './open-agents.ts';

@@ -1,7 +1,7 @@
 import { homedir } from 'node:os';
 import { createLooksSecret } from '../../../shared/redaction/looks-secret.ts';
 import type { Redactor } from '../../../shared/redaction/redactor.ts';
-import { createMcpService, type McpService } from '../launch/mcp/service.ts';
+import { createMcpService, type McpService } from '../launch/mcp/mcp-service.ts';
 import { joinPaths, type LoginPath } from '../machine/login-shell/path.ts';
 import type { HostPorts } from '../ports.ts';
 import { isFolderTooWide } from '../projects/directory.ts';

@@ -5,14 +5,14 @@ import { type BackgroundChecks, createBackgroundChecks } from '../agents/backgro
 import { createProgramFolders, type ProgramFolders } from '../agents/install/folders.ts';
 import { isNpmVariable } from '../agents/install/npm-config.ts';
 import { createKeptProviders, type KeptProviders } from '../agents/kept-providers.ts';
-import { createLiveModels, type LiveModelsService } from '../agents/live-models/service.ts';
+import { createLiveModels, type LiveModelsService } from '../agents/live-models/live-model-service.ts';
 import { folderVariables } from '../agents/login/elsewhere.ts';
 import { createOwnLogins, type OwnLogins } from '../agents/login/own-logins.ts';
 import { knownPlaces } from '../agents/places.ts';
 import { bundledRegistry } from '../agents/registry/data.ts';
-import { type AgentRegistry, createAgentRegistry } from '../agents/registry/service.ts';
+import { type AgentRegistry, createAgentRegistry } from '../agents/registry/registry-service.ts';
 import { stateDirectory } from '../agents/session-plan.ts';
-import type { McpService } from '../launch/mcp/service.ts';
+import type { McpService } from '../launch/mcp/mcp-service.ts';
 import { createGivenNames, type GivenNames } from '../launch/session-env/given-names.ts';
 import { loginShellOf } from '../machine/login-shell/of-host.ts';
 import { createLoginPath, joinPaths, type LoginPath } from '../machine/login-shell/path.ts';

@@ -6,13 +6,13 @@ import { createStateFolders, type StateFolders } from '../agents/state-folders.t
 import type { EarlierFailures } from '../boot/earlier-failures.ts';
 import type { CredentialImport } from '../credentials/import/import.ts';
 import type { HostPorts } from '../ports.ts';
-import type { Worktrees } from '../projects/worktrees/service.ts';
-import { createTerminalService, type TerminalService } from '../sign-in/service.ts';
+import type { Worktrees } from '../projects/worktrees/worktree-service.ts';
+import { createTerminalService, type TerminalService } from '../sign-in/terminal-service.ts';
 import { createRecentModels } from '../turns/recent-models.ts';
 import { type AgentTrial, createAgentTrial } from '../upkeep/agent-trial.ts';
-import { createDiagnostics, type DiagnosticService } from '../upkeep/diagnostics/service.ts';
+import { createDiagnostics, type DiagnosticService } from '../upkeep/diagnostics/diagnostics-service.ts';
 import { createDoctor, type Doctor } from '../upkeep/doctor/doctor.ts';
-import { createForget, type ForgetService } from '../upkeep/forget/service.ts';
+import { createForget, type ForgetService } from '../upkeep/forget/forget-service.ts';
 import { announcingStored } from './announced-credentials.ts';
 import type { Closers } from './closers.ts';
 import { createImport } from './import.ts';

@@ -2,7 +2,7 @@ import { languagesOf, resolveLocale } from '../../../shared/i18n/locale.ts';
 import type { HostInfo } from '../../../shared/model/host.ts';
 import { createStateHub, type StateHub } from '../api/state-hub.ts';
 import type { EarlierFailures } from '../boot/earlier-failures.ts';
-import type { LoginService } from '../credentials/logins/service.ts';
+import type { LoginService } from '../credentials/logins/login-service.ts';
 import type { HostPorts } from '../ports.ts';
 import { createLeaving, type Leaving } from '../upkeep/leaving/leaving.ts';
 import type { Changes } from './changes.ts';

@@ -6,7 +6,7 @@ import { joinPaths } from '../machine/login-shell/path.ts';
 import type { HostPorts } from '../ports.ts';
 import { createEgressService, type EgressService } from '../runner-host/egress.ts';
 import { tokenShapes } from '../terminals/token-shapes.ts';
-import { type Checkpoints, createCheckpoints } from '../turns/checkpoints/service.ts';
+import { type Checkpoints, createCheckpoints } from '../turns/checkpoints/checkpoint-service.ts';
 import { maskSessionSecrets } from '../turns/session-secrets.ts';
 import { createTurnService, type TurnService } from '../turns/turn-service.ts';
 import type { Changes } from './changes.ts';

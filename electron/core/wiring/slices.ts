@@ -2,7 +2,7 @@ import type { AppState, AppStateSlice } from '../../../shared/contract/state.ts'
 import type { HostInfo } from '../../../shared/model/host.ts';
 import type { StateHub } from '../api/state-hub.ts';
 import type { EarlierFailures } from '../boot/earlier-failures.ts';
-import type { LoginService } from '../credentials/logins/service.ts';
+import type { LoginService } from '../credentials/logins/login-service.ts';
 import { decideConnection } from '../runner-host/decide-connection.ts';
 import type { Leaving } from '../upkeep/leaving/leaving.ts';
 import type { Services } from './services.ts';

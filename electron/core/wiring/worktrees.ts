@@ -3,7 +3,7 @@ import type { Redactor } from '../../../shared/redaction/redactor.ts';
 import { joinPaths, type LoginPath } from '../machine/login-shell/path.ts';
 import type { HostPorts } from '../ports.ts';
 import { createGit } from '../projects/worktrees/git.ts';
-import { createWorktrees, type Worktrees } from '../projects/worktrees/service.ts';
+import { createWorktrees, type Worktrees } from '../projects/worktrees/worktree-service.ts';
 
 /** With the git that the user's terminals have. */
 export function openWorktrees({

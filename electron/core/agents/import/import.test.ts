@@ -3,8 +3,8 @@ import { PerchError } from '../../../../shared/errors/perch-error.ts';
 import type { AgentDefinition } from '../../../../shared/model/agent-definition.ts';
 import { systemClock } from '../../../node/clock.ts';
 import { directFetch } from '../../network/testing/direct-fetch.ts';
+import { createAgentImport } from './agent-import-service.ts';
 import { createGitHub } from './github.ts';
-import { createAgentImport } from './service.ts';
 import { type FakeGitHub, GOOD_TOKEN, startFakeGitHub } from './testing/github-server.ts';
 
 const AGENTS = `

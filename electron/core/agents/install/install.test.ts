@@ -7,8 +7,8 @@ import type { InstallJob } from '../../../../shared/model/programs.ts';
 import { systemClock } from '../../../node/clock.ts';
 import { type Agent, agentSchema, type InstallSpec } from '../schema.ts';
 import { createProgramFolders, type ProgramFolders } from './folders.ts';
+import { createInstaller, type Installer } from './install-service.ts';
 import { networkVariables } from './network-variables.ts';
-import { createInstaller, type Installer } from './service.ts';
 import { createWholeness } from './whole.ts';
 
 /** npm is a program of its own, on a machine with other work. */

@@ -9,7 +9,7 @@ import { agentDefinitionSchema } from '../../../../shared/model/agent-definition
 import { directFetch } from '../../network/testing/direct-fetch.ts';
 import { loadAgents } from '../load.ts';
 import { bundledRegistry, readRegistry } from './data.ts';
-import { createAgentRegistry } from './service.ts';
+import { createAgentRegistry } from './registry-service.ts';
 
 const RESOURCES = join(import.meta.dirname, '../../../../resources');
 const PUBLISHED = {

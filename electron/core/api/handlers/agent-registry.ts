@@ -1,6 +1,6 @@
 import type { AgentService } from '../../agents/agent-service.ts';
-import type { AgentRegistry } from '../../agents/registry/service.ts';
-import type { UserAgents } from '../../agents/users/service.ts';
+import type { AgentRegistry } from '../../agents/registry/registry-service.ts';
+import type { UserAgents } from '../../agents/users/user-agent-service.ts';
 import type { HandlersOf } from './namespace.ts';
 
 export function agentRegistryHandlers(needs: {

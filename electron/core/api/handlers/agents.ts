@@ -1,6 +1,6 @@
 import type { AgentService } from '../../agents/agent-service.ts';
 import type { BackgroundChecks } from '../../agents/background-checks.ts';
-import type { LiveModelsService } from '../../agents/live-models/service.ts';
+import type { LiveModelsService } from '../../agents/live-models/live-model-service.ts';
 import type { StateFolders } from '../../agents/state-folders.ts';
 import type { SettingsService } from '../../settings/settings.ts';
 import type { createRecentModels } from '../../turns/recent-models.ts';

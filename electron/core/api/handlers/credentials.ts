@@ -2,7 +2,7 @@ import type { Params, Result } from '../../../../shared/contract/methods.ts';
 import type { CredentialView } from '../../../../shared/model/credential.ts';
 import type { KeychainHealth } from '../../../../shared/model/keychain.ts';
 import type { CredentialImport } from '../../credentials/import/import.ts';
-import type { LivenessService } from '../../credentials/liveness/service.ts';
+import type { LivenessService } from '../../credentials/liveness/liveness-service.ts';
 import type { Renewer } from '../../credentials/renewal/renewer.ts';
 import type { CredentialTrail } from '../../credentials/trail.ts';
 import type { Orphans } from '../../keychain/orphans/orphans.ts';

@@ -1,4 +1,4 @@
-import type { DeclarationService } from '../../projects/declared/service.ts';
+import type { DeclarationService } from '../../projects/declared/declaration-service.ts';
 import type { HandlersOf } from './namespace.ts';
 
 export function declarationHandlers({

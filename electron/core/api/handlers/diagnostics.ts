@@ -1,5 +1,5 @@
 import { PerchError } from '../../../../shared/errors/perch-error.ts';
-import type { DiagnosticService } from '../../upkeep/diagnostics/service.ts';
+import type { DiagnosticService } from '../../upkeep/diagnostics/diagnostics-service.ts';
 import type { HandlersOf } from './namespace.ts';
 
 export function diagnosticsHandlers({ diagnostics }: { diagnostics: DiagnosticService }): HandlersOf<'diagnostics'> {

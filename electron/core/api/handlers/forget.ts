@@ -1,4 +1,4 @@
-import type { ForgetService } from '../../upkeep/forget/service.ts';
+import type { ForgetService } from '../../upkeep/forget/forget-service.ts';
 import type { HandlersOf } from './namespace.ts';
 
 export function forgetHandlers({ forget }: { forget: ForgetService }): HandlersOf<'forget'> {

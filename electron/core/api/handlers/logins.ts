@@ -1,4 +1,4 @@
-import type { LoginService } from '../../credentials/logins/service.ts';
+import type { LoginService } from '../../credentials/logins/login-service.ts';
 import type { HandlersOf } from './namespace.ts';
 
 export function loginHandlers(logins: Pick<LoginService, 'start' | 'cancel' | 'list'>): HandlersOf<'logins'> {

@@ -1,5 +1,5 @@
 import type { AgentService } from '../../agents/agent-service.ts';
-import type { McpService } from '../../launch/mcp/service.ts';
+import type { McpService } from '../../launch/mcp/mcp-service.ts';
 import type { HandlersOf } from './namespace.ts';
 
 export function mcpHandlers({

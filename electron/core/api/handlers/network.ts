@@ -4,7 +4,7 @@ import type { LoginShell } from '../../machine/login-shell/ask.ts';
 import { checkNetwork } from '../../network/check.ts';
 import { detectNetwork } from '../../network/detect.ts';
 import type { Fetch } from '../../network/fetch.ts';
-import type { NetworkService } from '../../network/service.ts';
+import type { NetworkService } from '../../network/network-service.ts';
 import { toProviderView } from '../../providers/provider.ts';
 import type { ProviderRegistry } from '../../providers/registry.ts';
 import type { HandlersOf } from './namespace.ts';

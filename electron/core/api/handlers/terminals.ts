@@ -1,4 +1,4 @@
-import type { TerminalService } from '../../sign-in/service.ts';
+import type { TerminalService } from '../../sign-in/terminal-service.ts';
 import type { HandlersOf } from './namespace.ts';
 
 export function terminalHandlers(terminals: TerminalService): HandlersOf<'terminals'> {

@@ -1,5 +1,5 @@
 import { realOrSame } from '../../../node/paths.ts';
-import type { Checkpoints } from '../../turns/checkpoints/service.ts';
+import type { Checkpoints } from '../../turns/checkpoints/checkpoint-service.ts';
 import type { TurnService } from '../../turns/turn-service.ts';
 import type { HandlersOf } from './namespace.ts';
 

@@ -1,10 +1,10 @@
 import { DEFAULT_SETTINGS } from '../../../../shared/model/settings.ts';
 import type { AgentService } from '../../agents/agent-service.ts';
-import type { AgentImport } from '../../agents/import/service.ts';
-import { refuseNotOwn, type UserAgents } from '../../agents/users/service.ts';
+import type { AgentImport } from '../../agents/import/agent-import-service.ts';
+import { refuseNotOwn, type UserAgents } from '../../agents/users/user-agent-service.ts';
 import type { SettingsService } from '../../settings/settings.ts';
 import type { AgentTrial } from '../../upkeep/agent-trial.ts';
-import type { ForgetService } from '../../upkeep/forget/service.ts';
+import type { ForgetService } from '../../upkeep/forget/forget-service.ts';
 import type { HandlersOf } from './namespace.ts';
 
 export function userAgentHandlers(needs: {

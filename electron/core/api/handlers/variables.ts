@@ -2,7 +2,7 @@ import type { Params, Result } from '../../../../shared/contract/methods.ts';
 import { toWireError } from '../../../../shared/errors/perch-error.ts';
 import type { ProviderView } from '../../../../shared/model/provider.ts';
 import { readVariables, variableCandidates } from '../../credentials/variables/env-text.ts';
-import type { VariableService } from '../../credentials/variables/service.ts';
+import type { VariableService } from '../../credentials/variables/variable-service.ts';
 import type { HandlersOf } from './namespace.ts';
 
 /** A credential variable of a provider becomes its credential, so that the gate counts it. */

@@ -1,5 +1,5 @@
 import { PerchError, toWireError } from '../../../../shared/errors/perch-error.ts';
-import type { Worktrees } from '../../projects/worktrees/service.ts';
+import type { Worktrees } from '../../projects/worktrees/worktree-service.ts';
 import type { HandlersOf } from './namespace.ts';
 
 export function worktreeHandlers({ worktrees }: { worktrees: Worktrees }): HandlersOf<'worktrees'> {

@@ -1,6 +1,6 @@
 import { proxyVariables } from '../../../../shared/egress/inside.ts';
 import type { SandboxNetwork } from '../../../../shared/model/sandbox-policy.ts';
-import type { NetworkOfSessions } from '../../network/service.ts';
+import type { NetworkOfSessions } from '../../network/network-service.ts';
 
 interface NetworkVariable {
   readonly name: string;

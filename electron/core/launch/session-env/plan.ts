@@ -6,7 +6,7 @@ import { TERMINAL_KIND } from '../../../../shared/model/terminal.ts';
 import { isReservedName } from '../../../../shared/variables/reserved-names.ts';
 import type { IsRouting } from '../../../../shared/variables/routing.ts';
 import type { VariableInEffect } from '../../credentials/variables/chain.ts';
-import type { NetworkOfSessions } from '../../network/service.ts';
+import type { NetworkOfSessions } from '../../network/network-service.ts';
 import { baseVariables, type HostEnvironment, sessionPath } from './base-variables.ts';
 import { type DeclaredVariable, declaredVariables } from './declared-variables.ts';
 import { type EnvironmentName, unsetBetween } from './environment-names.ts';

@@ -7,7 +7,7 @@ import type { DoctorReport } from '../../../../shared/model/doctor.ts';
 import type { LogName } from '../../../../shared/model/log-position.ts';
 import type { AgentService } from '../../agents/agent-service.ts';
 import type { CredentialService } from '../../credentials/credential-service.ts';
-import type { VariableService } from '../../credentials/variables/service.ts';
+import type { VariableService } from '../../credentials/variables/variable-service.ts';
 import type { HostPorts } from '../../ports.ts';
 import type { RunnerSupervisor } from '../../runner-host/supervisor.ts';
 import type { SettingsService } from '../../settings/settings.ts';

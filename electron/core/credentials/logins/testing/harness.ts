@@ -5,7 +5,7 @@ import type { Provider } from '../../../providers/provider.ts';
 import type { Login } from '../../../providers/schema.ts';
 import { createManualClock } from '../../../runner-host/testing/manual-clock.ts';
 import type { CredentialService, RenewableParams } from '../../credential-service.ts';
-import { createLoginService } from '../service.ts';
+import { createLoginService } from '../login-service.ts';
 
 /** The service with one provider, whose credentials are only noted. */
 export function createHarness(

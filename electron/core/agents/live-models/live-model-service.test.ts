@@ -17,7 +17,7 @@ import {
   type LiveModelsService,
   MAX_LIST_BYTES,
   NO_LIST_CACHE_MS,
-} from './service.ts';
+} from './live-model-service.ts';
 
 const CANARY = 'sk-canary-0123456789-abcdefghij-KLMNOPQRST';
 

@@ -6,7 +6,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { createManualClock } from '../../runner-host/testing/manual-clock.ts';
 import { type Database, openDatabase } from '../../storage/database/database.ts';
 import { isInEffect, type Standing } from './consent.ts';
-import { createDeclarations, type DeclarationService } from './service.ts';
+import { createDeclarations, type DeclarationService } from './declaration-service.ts';
 import { createTrustStore } from './trust-store.ts';
 
 let folder: string;

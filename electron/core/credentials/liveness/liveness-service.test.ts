@@ -9,8 +9,8 @@ import { livenessReportSchema } from '../../../../shared/model/liveness.ts';
 import { directFetch } from '../../network/testing/direct-fetch.ts';
 import { createProviderRegistry, type ProviderRegistry } from '../../providers/registry.ts';
 import type { LogWriter } from '../../storage/logs/log-store.ts';
+import { createLivenessService, type LivenessService } from './liveness-service.ts';
 import { createProbe, MAX_BODY_BYTES, PROBE_LIMIT_MS, type Probe } from './probe.ts';
-import { createLivenessService, type LivenessService } from './service.ts';
 import { LIVENESS_CACHE_MS, SILENCE_CACHE_MS } from './verdicts.ts';
 
 const CANARY = 'sk-canary-0123456789-abcdefghij-KLMNOPQRST';

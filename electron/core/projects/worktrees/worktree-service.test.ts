@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { createGit } from './git.ts';
-import { createWorktrees } from './service.ts';
+import { createWorktrees } from './worktree-service.ts';
 
 let root: string;
 let project: string;

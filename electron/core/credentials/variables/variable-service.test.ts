@@ -8,7 +8,7 @@ import type { Scope } from '../../../../shared/model/credential.ts';
 import { routingOf } from '../../../../shared/variables/routing.ts';
 import type { Keychain } from '../../ports.ts';
 import { type Database, openDatabase } from '../../storage/database/database.ts';
-import { createVariableService, type VariableService } from './service.ts';
+import { createVariableService, type VariableService } from './variable-service.ts';
 
 const GLOBAL: Scope = { kind: 'global' };
 const PROJECT: Scope = { kind: 'project', projectDir: '/p' };

@@ -1,7 +1,7 @@
 import type { Params, Result } from '../../../../shared/contract/methods.ts';
 import { PerchError, toWireError } from '../../../../shared/errors/perch-error.ts';
 import { type Judgement, readDeclaration } from '../../projects/declared/read.ts';
-import type { UserAgents } from '../users/service.ts';
+import type { UserAgents } from '../users/user-agent-service.ts';
 import { parseRepository, type RepositoryAddress } from './address.ts';
 import type { RepositoryFile } from './github.ts';
 

@@ -6,7 +6,7 @@ import { canSign, createAuthority } from '../../../e2e/fixtures/certificates.ts'
 import { PerchError } from '../../../shared/errors/perch-error.ts';
 import { createMemoryKeychain } from '../keychain/memory.ts';
 import { type Database, openDatabase } from '../storage/database/database.ts';
-import { createNetworkService, type NetworkService } from './service.ts';
+import { createNetworkService, type NetworkService } from './network-service.ts';
 
 const CANARY = 'canary-9d1f-password-of-a-proxy';
 const PROXY = {

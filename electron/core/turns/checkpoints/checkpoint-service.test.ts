@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type Database, openDatabase } from '../../storage/database/database.ts';
 import { createManualClock } from '../testing/manual-clock.ts';
-import { type Checkpoints, createCheckpoints } from './service.ts';
+import { type Checkpoints, createCheckpoints } from './checkpoint-service.ts';
 import type { RunningSessions } from './undo.ts';
 
 const GIT = '/usr/bin/git';

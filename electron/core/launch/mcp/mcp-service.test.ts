@@ -6,8 +6,8 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { McpTransport } from '../../../../shared/model/mcp-server.ts';
 import { createRedactor } from '../../../../shared/redaction/redactor.ts';
 import { type Database, openDatabase } from '../../storage/database/database.ts';
+import { createMcpService, type McpService } from './mcp-service.ts';
 import { planServers } from './plan.ts';
-import { createMcpService, type McpService } from './service.ts';
 
 let folder: string;
 let database: Database;
