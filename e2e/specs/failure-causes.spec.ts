@@ -52,6 +52,8 @@ interface Way {
   readonly code: ErrorCode;
   /** The first thing that the card offers to do. */
   readonly action: string | RegExp;
+  /** Where that leads outside of Perch; the command line says it too. */
+  readonly page?: RegExp;
   /** Stands in the marked line of the log. */
   readonly inLog: RegExp;
 }
@@ -76,7 +78,8 @@ const WAYS: readonly Way[] = [
     way: 'quota',
     behaviour: 'no-credit',
     code: 'PROVIDER_NO_CREDIT',
-    action: 'Fix credential',
+    action: /^Add credit at /,
+    page: /^https:\/\/[\w.]+\/.*billing/,
     inLog: /credit|quota/i,
   },
   { way: '500', behaviour: 'server-error', code: 'PROVIDER_SERVER_ERROR', action: 'Retry', inLog: /error/i },
@@ -218,7 +221,13 @@ for (const agent of AGENTS) {
         const card = page.getByRole('region', { name: 'Failure' });
         await expect(card.locator('code').first()).toHaveText(way.code);
         await expect(card.getByRole('heading')).not.toHaveText('This turn failed');
-        await expect(card.locator('.row > *').first()).toHaveText(way.action);
+        const action = card.locator('.row > *').first();
+        await expect(action).toHaveText(way.action);
+        if (way.page !== undefined) {
+          const address = await action.getAttribute('href');
+          expect(address).toMatch(way.page);
+          expect(run.stderr).toContain(`Add credit: ${address}`);
+        }
         await card.getByRole('link', { name: 'Open log' }).click();
         const marked = page.getByRole('region', { name: 'Log lines' }).locator('[aria-current="true"]');
         await expect(marked).toHaveText(way.inLog);

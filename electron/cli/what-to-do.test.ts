@@ -32,6 +32,17 @@ test('the command is not said twice', () => {
   );
 });
 
+test('no credit: the page where it is bought comes first, where it is known', () => {
+  const values = { provider: 'OpenAI', providerId: 'openai' };
+  const billingPage = 'https://platform.openai.com/billing';
+  const plain = 'What to do: perch credentials set openai';
+  expect(whatToDo({ code: 'PROVIDER_NO_CREDIT', values }, t)).toBe(plain);
+  expect(whatToDo({ code: 'PROVIDER_NO_CREDIT', values: { ...values, billingPage } }, t)).toBe(
+    `Add credit: ${billingPage}\n${plain}`,
+  );
+  expect(whatToDo({ code: 'PROVIDER_FORBIDDEN', values: { ...values, billingPage } }, t), 'control').toBe(plain);
+});
+
 test('where the agent can sign in by itself, that is named before the key', () => {
   const values = { agent: 'Codex', agentId: 'codex', provider: 'OpenAI', providerId: 'openai', variables: 'A' };
   const missing = { code: 'MISSING_BYOK_CREDENTIAL', values, details: { canSignIn: true } } as const;

@@ -1,15 +1,21 @@
 import { assertNever } from '../../shared/assert-never.ts';
+import { billingPageIn } from '../../shared/errors/billing-page.ts';
 import { choicesIn } from '../../shared/errors/choices.ts';
 import type { WireError } from '../../shared/errors/perch-error.ts';
 import { REMEDIES } from '../../shared/errors/remedies.ts';
 import { describeError } from '../../shared/i18n/describe-error.ts';
 import type { Translate } from '../../shared/i18n/translate.ts';
 
-/** The lines after an error's sentence that name the commands to go on with; undefined when the sentence says it all. */
+/** The lines after an error's sentence that name the page or the commands to go on with; undefined when the sentence says it all. */
 export function whatToDo(error: WireError, t: Translate): string | undefined {
   const sentence = describeError(error, t);
   const commands = commandsAfter(error).filter((command) => !sentence.includes(command));
-  return commands.length === 0 ? undefined : commands.map((command) => t('cli.what-to-do', { command })).join('\n');
+  const page = billingPageIn(error);
+  const lines = [
+    ...(page === undefined ? [] : [t('cli.what-to-do.billing', { page })]),
+    ...commands.map((command) => t('cli.what-to-do', { command })),
+  ];
+  return lines.length === 0 ? undefined : lines.join('\n');
 }
 
 /** Each command that leads out of an error, the plainest first; none when the sentence says what to do. */
@@ -36,6 +42,7 @@ export function commandAfter(error: WireError): string | undefined {
     case 'new-conversation':
       return undefined;
     case 'credential':
+    case 'billing':
       return ['perch credentials set', error.values.providerId].filter((word) => word !== undefined).join(' ');
     case 'keychain':
     case 'doctor':

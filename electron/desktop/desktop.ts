@@ -92,7 +92,8 @@ function openDoors(core: DesktopApp, { paths, platform }: DesktopOptions): Windo
 
 function openOutside({ hub, log }: DesktopApp, address: string): void {
   const { providers, agents } = hub.state;
-  const known = hostsOf([...providers.map(({ keyPage }) => keyPage), ...agents.map(({ homepage }) => homepage)]);
+  const pages = providers.flatMap(({ keyPage, billingPage }) => [keyPage, billingPage]);
+  const known = hostsOf([...pages, ...agents.map(({ homepage }) => homepage)]);
   const outside = outsideAddress(address, known);
   if (outside !== undefined) void shell.openExternal(outside);
   else log.write({ level: 'warn', source: 'window', message: `did not open ${address.slice(0, 200)}` });

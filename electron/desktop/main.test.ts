@@ -239,9 +239,14 @@ describe('window', () => {
     expect(await electron.do({ name: 'contents.open', url: 'https://evil.test/' })).toEqual({ action: 'deny' });
     expect(opened()).toEqual([]);
     const { providers } = await connected();
-    const keyPage = providers.find((provider) => provider.keyPage !== undefined)?.keyPage ?? '';
-    expect(await electron.do({ name: 'contents.open', url: keyPage })).toEqual({ action: 'deny' });
-    expect(opened()).toEqual([{ what: 'shell.openExternal', detail: keyPage }]);
+    // The billing page of Mistral is on another host than its other pages.
+    const mistral = providers.find(({ providerId }) => providerId === 'mistral');
+    const { keyPage = '', billingPage = '' } = mistral ?? {};
+    expect(new Set([keyPage, billingPage].map((page) => new URL(page).host)).size).toBe(2);
+    for (const url of [keyPage, billingPage]) {
+      expect(await electron.do({ name: 'contents.open', url })).toEqual({ action: 'deny' });
+    }
+    expect(opened()).toEqual([keyPage, billingPage].map((detail) => ({ what: 'shell.openExternal', detail })));
   });
 });
 

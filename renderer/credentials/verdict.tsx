@@ -2,7 +2,8 @@ import type { CredentialView } from '../../shared/model/credential.ts';
 import type { LivenessReport, LivenessVerdict } from '../../shared/model/liveness.ts';
 import { useSlices, useT } from '../context/services.tsx';
 import { useErrorSentence } from '../failure/error-text.tsx';
-import { providerName } from '../stores/select.ts';
+import { billingPageOf, providerName } from '../stores/select.ts';
+import { OutsideLink } from '../ui/link.tsx';
 import { RelativeTime } from '../ui/relative-time.tsx';
 import type { Check } from './checks.ts';
 
@@ -40,7 +41,14 @@ export function Verdict({ credential, check }: VerdictProps) {
       </p>
     );
   }
-  return <Told report={check.report} names={{ provider, variable: credential.variable }} />;
+  const { verdict } = check.report;
+  const billingPage = verdict === 'no-credit' ? billingPageOf(app, credential.providerId) : undefined;
+  return (
+    <>
+      <Told report={check.report} names={{ provider, variable: credential.variable }} />
+      {billingPage !== undefined && <OutsideLink href={billingPage}>{t('remedy.billing', { provider })}</OutsideLink>}
+    </>
+  );
 }
 
 function Told({ report, names }: { report: LivenessReport; names: { provider: string; variable: string } }) {

@@ -27,7 +27,10 @@ const FAILURES: Readonly<Record<number, Failure>> = {
       "API Error: Request rejected (429) · This request would exceed your organization's rate limit of 50 requests per minute. For details, refer to: https://docs.claude.com/en/api/rate-limits.",
   }),
   32: failure(32, {
-    error: { code: 'PROVIDER_NO_CREDIT', values: NAMES },
+    error: {
+      code: 'PROVIDER_NO_CREDIT',
+      values: { ...NAMES, billingPage: 'https://console.anthropic.com/settings/billing' },
+    },
     reported:
       'Your credit balance is too low to access the Anthropic API. Please go to Plans & Billing to upgrade or purchase credits.',
   }),

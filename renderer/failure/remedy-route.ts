@@ -26,6 +26,7 @@ export function remedyRoute({ code, values }: WireError, about: About = {}): Rou
 function settingsPage(remedy: Remedy): SettingsPage | undefined {
   switch (remedy) {
     case 'credential':
+    case 'billing':
     case 'keychain':
       return 'credentials';
     case 'variables':

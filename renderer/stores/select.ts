@@ -22,6 +22,11 @@ export function providerName(app: Pick<AppState, 'providers'>, providerId: strin
   return app.providers.find((provider) => provider.providerId === providerId)?.name ?? providerId;
 }
 
+/** Where credit at a provider is bought; undefined where that is not known. */
+export function billingPageOf(app: Pick<AppState, 'providers'>, providerId: string): string | undefined {
+  return app.providers.find((provider) => provider.providerId === providerId)?.billingPage;
+}
+
 /** The folder of the next turn. */
 export function workingDirectory(app: Pick<AppState, 'settings' | 'host'>): string {
   return app.settings.projectDir ?? app.host.scratchDir;

@@ -1,4 +1,4 @@
-import type { AnchorHTMLAttributes } from 'react';
+import type { AnchorHTMLAttributes, ReactNode } from 'react';
 import { formatRoute, type Route } from '../context/route.ts';
 import { Icon, type IconName } from './icon.tsx';
 
@@ -20,10 +20,18 @@ export function RouteLink({ to, icon, look = 'text', className = '', children, .
 }
 
 /** Out of the window, into the browser. Only web addresses: anything else is shown as text. */
-export function OutsideLink({ href, children }: { href: string; children: React.ReactNode }) {
+export function OutsideLink({
+  href,
+  look = 'text',
+  children,
+}: {
+  href: string;
+  look?: 'text' | 'primary';
+  children: ReactNode;
+}) {
   if (!/^https?:\/\//i.test(href)) return <>{children}</>;
   return (
-    <a className="text-link" href={href} target="_blank" rel="noreferrer">
+    <a className={look === 'text' ? 'text-link' : `button button-${look}`} href={href} target="_blank" rel="noreferrer">
       {children}
     </a>
   );

@@ -12,6 +12,8 @@ export type Remedy =
   | 'look-again'
   | 'restart-perch'
   | 'credential'
+  /** The provider's page where credit is bought; where it is not known, another credential. */
+  | 'billing'
   | 'keychain'
   | 'variables'
   | 'agents'
@@ -155,7 +157,7 @@ export const REMEDIES: Readonly<Record<ErrorCode, Remedy>> = {
   AGENT_OUT_OF_MEMORY: 'again',
   AGENT_KILLED: 'again',
   PROVIDER_RATE_LIMITED: 'again',
-  PROVIDER_NO_CREDIT: 'credential',
+  PROVIDER_NO_CREDIT: 'billing',
   PROVIDER_OVERLOADED: 'again',
   PROVIDER_SERVER_ERROR: 'again',
   PROVIDER_CONNECTION_LOST: 'again',

@@ -39,6 +39,8 @@ export const providerViewSchema = z.object({
     })
     .optional(),
   keyPage: z.url().optional(),
+  /** Where credit for a key is bought. */
+  billingPage: z.url().optional(),
   /** For the paste field: which shapes belong to this provider. A hint, never a bar. Regular expression sources. */
   keyShapes: z.array(
     z.object({

@@ -49,6 +49,7 @@ export const credentialsCheck: Command = async (context) => {
       ['provider', 'variable', 'scope', 'verdict', 'reason'].map((column) => t(`cli.credentials.${column}`)),
       checks.map((one) => rowOf(one, providers, t)),
     );
+    for (const page of billingPages(checks, providers)) stdout.line(t('cli.what-to-do.billing', { page }));
   }
   return checks.some(isBad) ? EXIT.failed : EXIT.ok;
 };
@@ -66,6 +67,14 @@ async function check(client: Client, credential: CredentialView): Promise<Check>
 
 function isBad(one: Check): boolean {
   return 'error' in one || one.report.verdict === 'dead';
+}
+
+/** Where credit is bought, of each provider whose account has none left. */
+function billingPages(checks: readonly Check[], providers: readonly ProviderView[]): ReadonlySet<string> {
+  const without = checks.filter((one) => 'report' in one && one.report.verdict === 'no-credit');
+  const ids = new Set(without.map(({ credential }) => credential.providerId));
+  const pages = providers.filter(({ providerId }) => ids.has(providerId)).map(({ billingPage }) => billingPage);
+  return new Set(pages.filter((page) => page !== undefined));
 }
 
 function rowOf(one: Check, providers: readonly ProviderView[], t: Translate): (Cell | string)[] {

@@ -87,7 +87,7 @@ export function toProviderView(provider: Provider): ProviderView {
     ...defined({ defaultVariable: provider.defaultVariable }),
     variables: provider.variables,
     ...(provider.login === undefined ? {} : { login: loginView(provider.login, provider.loginClientId) }),
-    ...defined({ keyPage: provider.keyPage }),
+    ...defined({ keyPage: provider.keyPage, billingPage: provider.billingPage }),
     keyShapes: provider.keyShapes.map(({ pattern, kind, prefix, minLength }) => ({ pattern, kind, prefix, minLength })),
     ...defined({ baseUrl }),
     baseUrlSource: provider.override === undefined ? 'registry' : 'user',

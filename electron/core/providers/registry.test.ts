@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { providerViewSchema } from '../../../shared/model/provider.ts';
 import { createRedactor } from '../../../shared/redaction/redactor.ts';
+import { billingPageOf } from './billing.ts';
 import { keyRedactionShapes } from './key-redaction.ts';
 import { createProviderRegistry } from './registry.ts';
 
@@ -41,6 +42,18 @@ test('an address for a person to look at is never one without a key where a key 
     if (provider.credentialRequired) expect(provider.keyPage, provider.providerId).toMatch(/^https:/);
     if (provider.alternatives.length === 0) expect(provider.credentialRequired).toBe(false);
   }
+});
+
+test('credit is bought for a key, at its provider’s own page, and helps no subscription', () => {
+  const registry = open();
+  const page = (providerId: string, variable: string) => billingPageOf(registry, { providerId, variable });
+  expect(page('anthropic', 'ANTHROPIC_API_KEY')).toBe('https://console.anthropic.com/settings/billing');
+  expect(page('anthropic', 'CLAUDE_CODE_OAUTH_TOKEN')).toBeUndefined();
+  expect(page('cerebras', 'CEREBRAS_API_KEY')).toBeUndefined();
+  expect(page('gone', 'GONE_API_KEY')).toBeUndefined();
+  const pages = registry.all().flatMap(({ billingPage }) => (billingPage === undefined ? [] : [billingPage]));
+  expect(pages.filter((one) => !one.startsWith('https://'))).toEqual([]);
+  expect(pages.length).toBeGreaterThan(10);
 });
 
 test('a Claude subscription token is an alternative of anthropic, sent as a bearer with its own header', () => {

@@ -150,6 +150,7 @@ export const providerFileSchema = z
     login: loginSchema.optional(),
     keyShapes: z.array(keyShapeSchema),
     keyPage: z.url().optional(),
+    billingPage: z.url().optional(),
     docs: z.url(),
     /** The provider's ids at models.dev, past and present, which hold its models, limits and prices. */
     modelsDev: z.array(z.string().min(1)).default([]),

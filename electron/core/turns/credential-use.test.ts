@@ -16,7 +16,7 @@ const KEY: CredentialView = {
   status: 'ok',
 };
 const NEWER: CredentialView = { ...KEY, credentialId: '00000000-0000-4000-8000-000000000002' };
-const failed = (code: 'AGENT_AUTHENTICATION_FAILED' | 'AGENT_REPORTED_ERROR'): PromptResult => ({
+const failed = (code: 'AGENT_AUTHENTICATION_FAILED' | 'AGENT_REPORTED_ERROR' | 'PROVIDER_NO_CREDIT'): PromptResult => ({
   outcome: 'failed',
   error: { code, values: { agent: 'Codex' } },
 });
@@ -102,4 +102,15 @@ test('a rejection that cannot be noted is in the log, and the turn has its end',
   await harness.event(submitted.turnId);
   expect(harness.service.get(submitted.turnId).status).toBe('failed');
   expect(harness.logs.lastLines('core', 1)[0]?.message).toContain('A rejected credential could not be noted');
+});
+
+test('a turn without credit names where credit for its own credential is bought; no other failure does', async () => {
+  const pageAfter = async (code: Parameters<typeof failed>[0]) => {
+    const { turnId } = await turn(failed(code));
+    return harness.service.get(turnId).failure?.error.values.billingPage;
+  };
+  expect(await pageAfter('PROVIDER_NO_CREDIT')).toBe('https://openai.example/billing');
+  expect(await pageAfter('AGENT_REPORTED_ERROR')).toBeUndefined();
+  harness.prepareWith(async () => fakeLaunch());
+  expect(await pageAfter('PROVIDER_NO_CREDIT')).toBeUndefined();
 });

@@ -2,7 +2,15 @@ import type { TurnOutcome } from '../../../shared/model/run-event.ts';
 import type { PromptResult } from '../../../shared/runner-protocol/protocol.ts';
 import type { LogStore } from '../storage/logs/log-store.ts';
 import { type ActiveTurn, credentialUseOf } from './active-turn.ts';
-import { type Cause, causeOf, causeOfResult, logFailure, namingWhom } from './failure.ts';
+import {
+  type BillingPageOf,
+  type Cause,
+  causeOf,
+  causeOfResult,
+  logFailure,
+  namingBilling,
+  namingWhom,
+} from './failure.ts';
 import type { CredentialUseNotes } from './ports.ts';
 import type { Recorder } from './recorder.ts';
 
@@ -17,11 +25,12 @@ export function createEnding(options: {
   logs: LogStore;
   credentialUse: Pick<CredentialUseNotes, 'rejected'>;
   nameOf: (agentId: string, projectDir: string) => string;
+  billingPageOf: BillingPageOf;
   onEnded: (turn: ActiveTurn) => void;
   /** The database did not take the end. */
   onUnsaved: (turn: ActiveTurn, outcome: TurnOutcome) => void;
 }) {
-  const { recorder, logs, credentialUse, nameOf, onEnded, onUnsaved } = options;
+  const { recorder, logs, credentialUse, nameOf, billingPageOf, onEnded, onUnsaved } = options;
 
   function end(turn: ActiveTurn, outcome: () => TurnOutcome): void {
     if (turn.phase === 'ended') return;
@@ -45,7 +54,8 @@ export function createEnding(options: {
   }
 
   function failure(turn: ActiveTurn, told: Cause) {
-    const cause = namingWhom(told, turn, nameOf(turn.agentId, turn.projectDir));
+    const named = namingWhom(told, turn, nameOf(turn.agentId, turn.projectDir));
+    const cause = namingBilling(named, turn, billingPageOf);
     const { sessionId, turnId, trouble } = turn;
     return logFailure({ logs, sessionId, turnId, cause, trouble });
   }

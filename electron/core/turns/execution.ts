@@ -9,6 +9,7 @@ import { createAwaitingCredential } from './awaiting-credential.ts';
 import type { BackgroundFollower } from './background.ts';
 import { createCancel } from './cancelling.ts';
 import { createEnding, type Ending } from './ending.ts';
+import type { BillingPageOf } from './failure.ts';
 import type { Permissions } from './permissions.ts';
 import type { CredentialUseNotes, TurnAgents, TurnCheckpoints, TurnRunner } from './ports.ts';
 import { createRecorder } from './recorder.ts';
@@ -34,6 +35,7 @@ interface TurnExecutionOptions {
   readonly checkpoints: TurnCheckpoints;
   /** An agent as people know it. */
   readonly nameOf: (agentId: string, projectDir: string) => string;
+  readonly billingPageOf: BillingPageOf;
   /** Hosts that it asks for by itself. */
   readonly ownTrafficOf: (agentId: string, projectDir: string) => readonly string[];
   /** How the keys of all providers look, which no terminal shows. */
@@ -54,6 +56,7 @@ export function createTurnExecution(options: TurnExecutionOptions) {
     logs,
     credentialUse,
     nameOf,
+    billingPageOf: options.billingPageOf,
     onEnded: (turn) => {
       active.remove(turn);
       options.onEnded();

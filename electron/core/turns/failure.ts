@@ -1,5 +1,6 @@
 import { defined } from '../../../shared/defined.ts';
 import { PerchError, toWireError, type WireError } from '../../../shared/errors/perch-error.ts';
+import type { CredentialView } from '../../../shared/model/credential.ts';
 import type { Failure } from '../../../shared/model/failure.ts';
 import type { PromptResult } from '../../../shared/runner-protocol/protocol.ts';
 import type { LogStore } from '../storage/logs/log-store.ts';
@@ -57,6 +58,18 @@ function namingCredential(cause: Cause, { agentId, credentials, providerName }: 
   const details = { agentId, providerId, credentialId };
   return { ...cause, error: { code: 'BYOK_CREDENTIAL_INVALID', values, details } };
 }
+
+/** Names the page where credit is bought, to an account that has none left. */
+export function namingBilling(cause: Cause, { credentials }: Named, billingPageOf: BillingPageOf): Cause {
+  const [first] = credentials;
+  if (cause.error.code !== 'PROVIDER_NO_CREDIT' || first === undefined) return cause;
+  const billingPage = billingPageOf(first);
+  const { error } = cause;
+  return { ...cause, error: { ...error, values: { ...error.values, ...defined({ billingPage }) } } };
+}
+
+/** Undefined where it is not known. */
+export type BillingPageOf = (credential: CredentialView) => string | undefined;
 
 /** Writes the failure to the session's log, and points it at the line that carries the cause. */
 export function logFailure(options: {

@@ -15,6 +15,7 @@ import type { BackgroundService } from './background.ts';
 import { createDeletion } from './deletion.ts';
 import { endTurnsAndAgents } from './disposal.ts';
 import { createTurnExecution } from './execution.ts';
+import type { BillingPageOf } from './failure.ts';
 import { createGuardedFiles, type GuardedFiles } from './guarded/guarded-file-service.ts';
 import { createHousekeeping, type KeepingLimits } from './housekeeping.ts';
 import { createOncePerId } from './once-per-id.ts';
@@ -101,6 +102,7 @@ interface TurnServiceOptions extends OwnPlaces {
   /** An agent as people know it. */
   readonly nameOf: (agentId: string, projectDir: string) => string;
   readonly foresee: Foresee;
+  readonly billingPageOf: BillingPageOf;
   /** Hosts that it asks for by itself. */
   readonly ownTrafficOf: (agentId: string, projectDir: string) => readonly string[];
   /** Called after the event is in the database. */
@@ -160,6 +162,7 @@ export function createTurnService(options: TurnServiceOptions): TurnService {
     credentialUse,
     checkpoints,
     nameOf,
+    billingPageOf: options.billingPageOf,
     ownTrafficOf,
     tokenShapes,
     onRunEvent,

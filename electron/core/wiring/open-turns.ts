@@ -4,6 +4,7 @@ import { createListeners } from '../../../shared/listeners.ts';
 import { findProgram } from '../machine/login-shell/find-program.ts';
 import { joinPaths } from '../machine/login-shell/path.ts';
 import type { HostPorts } from '../ports.ts';
+import { billingPageOf } from '../providers/billing.ts';
 import { createEgressService, type EgressService } from '../runner-host/egress.ts';
 import { tokenShapes } from '../terminals/token-shapes.ts';
 import { type Checkpoints, createCheckpoints } from '../turns/checkpoints/checkpoint-service.ts';
@@ -71,6 +72,7 @@ export function openTurns(options: {
       },
     },
     nameOf: agents.nameOf,
+    billingPageOf: (credential) => billingPageOf(registry, credential),
     foresee(agentId, projectDir) {
       const { effective, settings, terminal } = agents.view(agentId, projectDir);
       const { model, providerId } = effective;

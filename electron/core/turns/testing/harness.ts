@@ -117,6 +117,7 @@ export function createHarness() {
       checkpoints: { before: async () => undefined, after: async () => {} },
       tokenShapes: () => [],
       foresee: () => ({ model: 'model-set', providerId: 'openai', inTerminal: false, isolated: true }),
+      billingPageOf: ({ providerId }) => `https://${providerId}.example/billing`,
       nameOf: (agentId) => `${agentId}'s name`,
       ownTrafficOf: () => ['telemetry.example.org'],
       homeDir,
