@@ -125,6 +125,8 @@ const SHORT: ReadonlySet<string> = new Set([
   'claude-code 529',
   'codex dropped',
   'claude-code truncated',
+  // Its own way: it takes the half for an answer that goes on, and would ask without end.
+  'opencode truncated',
   'codex refused',
   'codex hang',
   'opencode context too long',
@@ -132,7 +134,6 @@ const SHORT: ReadonlySet<string> = new Set([
 /** Cells that an agent leaves nothing to see of: Perch gets no word of the failure over ACP, nor on stderr. */
 const UNSEEN: Readonly<Record<string, string>> = {
   'gemini truncated': 'Gemini CLI takes the half that came for the whole answer, and ends its turn as completed',
-  'opencode truncated': 'OpenCode asks the same again without end, twice a second, and says the half answer each time',
 };
 
 /** Milliseconds without a sign of life after which a turn is over: the real limits are minutes. */

@@ -45,6 +45,14 @@ export const failureSignsSchema = z.object({
    * generic ones.
    */
   causes: z.array(z.object({ cause: z.enum(CAUSES), text: z.string() })).optional(),
+  /**
+   * For an agent that takes an answer which ends in its middle for one that goes on, and asks for the next without end.
+   * After so many such answers in a row, with no tool at work between them, the turn is over for this cause.
+   * `abortedTools`: texts of a failed tool whose call did not come whole.
+   */
+  unfinished: z
+    .object({ answers: z.number().int().min(2), cause: z.enum(CAUSES), abortedTools: z.array(z.string()) })
+    .optional(),
 });
 export type FailureSigns = z.infer<typeof failureSignsSchema>;
 

@@ -32,10 +32,11 @@ test('the agents are these, in this order', () => {
 
 test('every failure sign is a regular expression', () => {
   for (const { failureSigns } of loadAgents(resourcesDir)) {
-    const { causes = [], ...texts } = failureSigns;
+    const { causes = [], unfinished, ...texts } = failureSigns;
     for (const source of [
       ...Object.values(texts).flatMap((sources) => sources ?? []),
       ...causes.map(({ text }) => text),
+      ...(unfinished?.abortedTools ?? []),
     ]) {
       expect(() => new RegExp(source, 'u')).not.toThrow();
     }

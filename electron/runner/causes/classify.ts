@@ -87,7 +87,17 @@ const OF_CONNECTION: ReadonlySet<Cause> = new Set([
   'timeout',
 ]);
 
-function found(cause: Cause, said: string | undefined, { unreached }: Evidence, now: number): FoundCause {
+/** A cause that was told by what happened, and by no words. */
+export function ofCause(cause: Cause, evidence: Pick<Evidence, 'unreached'>, now: number): FoundCause {
+  return found(cause, undefined, evidence, now);
+}
+
+function found(
+  cause: Cause,
+  said: string | undefined,
+  { unreached }: Pick<Evidence, 'unreached'>,
+  now: number,
+): FoundCause {
   if (unreached !== undefined && OF_CONNECTION.has(cause)) {
     return { code: CODE_OF_CAUSE['connection-refused'], values: { host: unreached }, said };
   }

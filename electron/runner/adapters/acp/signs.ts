@@ -1,3 +1,4 @@
+import type { Cause } from '../../../../shared/errors/causes.ts';
 import type { FailureSigns } from '../../../../shared/runner-protocol/protocol.ts';
 import type { CauseRow } from '../../causes/rows.ts';
 import { beginningOf } from './beginning-of.ts';
@@ -15,6 +16,10 @@ export interface Signs {
   isNoise(line: string): boolean;
   /** The provider's sentence, when the line tells of a refused request that the agent repeats. */
   refusedRequest(line: string): string | undefined;
+  /** So many answers that came to nothing are this cause; undefined for an agent that ends its turn then. */
+  readonly unfinished: { readonly answers: number; readonly cause: Cause } | undefined;
+  /** A tool failed because its call did not come whole. */
+  isAbortedTool(text: string): boolean;
   /** This agent's own words for why it failed. */
   readonly causes: readonly CauseRow[];
 }
@@ -51,6 +56,8 @@ export function compileSigns(signs: FailureSigns): Signs {
     isRemark: test(signs.ignoredTexts),
     isRefusedTool: test(signs.refusedToolTexts ?? []),
     isNoise: test(signs.noiseTexts ?? []),
+    unfinished: signs.unfinished,
+    isAbortedTool: test(signs.unfinished?.abortedTools ?? []),
     refusedRequest(line) {
       if (line.length > MAX_SIGN_CHARS) return undefined;
       for (const pattern of retries) {

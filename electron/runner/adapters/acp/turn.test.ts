@@ -28,6 +28,7 @@ function setUp(
       authenticationTexts: ['401'],
       ignoredTexts: [],
       refusedToolTexts: ['^Permission denied'],
+      unfinished: { answers: 2, cause: 'connection-dropped', abortedTools: [] },
     }),
     redact: (text) => text,
     unreached,
@@ -95,6 +96,31 @@ describe('silence', () => {
     const { clock, done } = setUp({ silence: 0, stop: 500 });
     clock.advance(1e9);
     expect(done).toEqual([]);
+  });
+});
+
+describe('half answers', () => {
+  const half = (messageId: string) => ({ ...word, messageId });
+
+  it('end the turn as a connection that was lost, before the next of them is told', async () => {
+    const { done, events, turn } = setUp({ silence: 1_000, stop: 500 });
+    for (const id of ['a', 'b']) turn.update(half(id));
+    expect(done).toEqual([]);
+    turn.update(half('c'));
+    expect(done).toEqual(['killed at 0']);
+    turn.exited(exit);
+    const error = { code: 'PROVIDER_CONNECTION_LOST', values: { agent: 'Agent' } };
+    expect(await turn.result).toEqual({ outcome: 'failed', error });
+    expect(events).toEqual(['a', 'b'].map(() => ({ type: 'agent.message', text: 'word' })));
+  });
+
+  it('of a host that the way out does not reach are told as that', async () => {
+    const { turn } = setUp({ silence: 1_000, stop: 500 }, undefined, { unreached: () => 'api.example.com:443' });
+    for (const id of ['a', 'b', 'c']) turn.update(half(id));
+    turn.exited(exit);
+    expect(await turn.result).toMatchObject({
+      error: { code: 'PROVIDER_UNREACHABLE', values: { host: 'api.example.com:443' } },
+    });
   });
 });
 

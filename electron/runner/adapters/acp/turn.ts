@@ -16,6 +16,7 @@ import { createSilence } from './silence.ts';
 import { translatePromptUsage } from './translate.ts';
 import { createTurnLimits } from './turn-limits.ts';
 import { resultOfAnswer } from './turn-result.ts';
+import { createUnfinished } from './unfinished.ts';
 import { createWhy } from './why.ts';
 
 interface TurnDependencies {
@@ -79,6 +80,7 @@ export function createTurn(deps: TurnDependencies): Turn {
   const events = createMaskedEvents(deps.mask, deps.emit);
   const why = createWhy(deps);
   const permissions = createPermissions({ newId: deps.newId, emit: events.event });
+  const unfinished = createUnfinished(signs);
   let ended = false;
   let verdict: Verdict | undefined;
   let refusedRequests = 0;
@@ -139,7 +141,9 @@ export function createTurn(deps: TurnDependencies): Turn {
     update(update) {
       if (ended) return deps.note('an update after the end of the turn');
       alive();
-      activity.update(update);
+      const nothing = unfinished.update(update);
+      if (nothing === undefined) activity.update(update);
+      else condemn({ kind: 'failed', result: why.did(nothing) });
     },
     async ask(params) {
       if (ended || verdict !== undefined) return { outcome: { outcome: 'cancelled' } };

@@ -1,9 +1,10 @@
 import { defined } from '../../../../shared/defined.ts';
+import type { Cause } from '../../../../shared/errors/causes.ts';
 import type { ErrorCode } from '../../../../shared/errors/codes.ts';
 import type { ErrorValues } from '../../../../shared/errors/perch-error.ts';
 import type { PromptResult } from '../../../../shared/runner-protocol/protocol.ts';
 import type { Clock } from '../../../node/clock.ts';
-import { classify, type Evidence } from '../../causes/classify.ts';
+import { classify, type Evidence, ofCause } from '../../causes/classify.ts';
 import { errorLine, lastWords } from '../../causes/error-line.ts';
 import type { ProgramExit } from '../../process/program.ts';
 import { describeExit, failed, quote } from './failures.ts';
@@ -20,6 +21,8 @@ export interface Why {
   /** The agent said nothing. */
   silent(otherwise: ErrorCode, values?: ErrorValues): PromptResult;
   exited(exit: ProgramExit): PromptResult;
+  /** What the agent did tells the cause; it said nothing of it. */
+  did(cause: Cause): PromptResult;
 }
 
 interface WhyDependencies {
@@ -76,6 +79,10 @@ export function createWhy({ agentName, clock, signs, redact, unreached }: WhyDep
       const told = silent(otherwise, values);
       if (host === undefined || told.outcome !== 'failed' || told.error.code !== otherwise) return told;
       return result('PROVIDER_UNREACHABLE', { ...values, host }, undefined);
+    },
+    did(cause) {
+      const { code, values } = ofCause(cause, { unreached: unreached?.() }, clock.now());
+      return result(code, values, undefined);
     },
     exited(exit) {
       if (exit.startError !== undefined) lines.push(exit.startError);
