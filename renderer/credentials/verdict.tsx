@@ -17,7 +17,7 @@ const TONES: Readonly<Record<LivenessVerdict, string>> = {
 };
 
 interface VerdictProps {
-  readonly credential: CredentialView;
+  readonly credential: Pick<CredentialView, 'providerId' | 'variable'>;
   readonly check: Check | undefined;
 }
 

@@ -12,6 +12,7 @@ import { Button } from '../ui/button.tsx';
 import { RouteLink } from '../ui/link.tsx';
 import { StatusDot } from '../ui/status-dot.tsx';
 import { useNow } from '../ui/use-now.ts';
+import { CheckAgain } from './check-again.tsx';
 import { CredentialWays } from './credential-ways.tsx';
 import { useToldInConversation } from './told-in-conversation.ts';
 
@@ -90,7 +91,7 @@ function ConnectionActions({ connection, agent }: ConnectionCardProps) {
       if (told || agent?.readiness.state !== 'not-ready') return null;
       return (
         <CredentialWays key={agent.agentId} agent={agent} error={agent.readiness.error}>
-          <CheckAgain agent={agent} />
+          <CheckAgain error={agent.readiness.error} />
         </CredentialWays>
       );
     case 'reconnecting':
@@ -101,24 +102,6 @@ function ConnectionActions({ connection, agent }: ConnectionCardProps) {
     default:
       return null;
   }
-}
-
-/** For a credential that its provider refused: it may have been put right over there. */
-function CheckAgain({ agent }: { agent: AgentView | undefined }) {
-  const t = useT();
-  const { transport } = useServices();
-  const check = useAction((credentialId: string) => transport.call('credentials.check', { credentialId, fresh: true }));
-  const error = agent?.readiness.state === 'not-ready' ? agent.readiness.error : undefined;
-  const credentialId = error?.code === 'BYOK_CREDENTIAL_INVALID' ? error.details?.credentialId : undefined;
-  if (typeof credentialId !== 'string') return null;
-  return (
-    <>
-      <Button onClick={() => check.run(credentialId)} disabled={check.pending}>
-        {t('checkAgain')}
-      </Button>
-      <ErrorText error={check.error} />
-    </>
-  );
 }
 
 function RunnerActions({ failure }: { failure?: Failure }) {

@@ -2,6 +2,7 @@ import type { TranscriptItem } from '../../shared/transcript/fold.ts';
 import { useApp, useT } from '../context/services.tsx';
 import { ErrorText, useErrorSentence } from '../failure/error-text.tsx';
 import { ProviderChoice } from '../failure/provider-choice.tsx';
+import { CheckAgain } from '../popover/check-again.tsx';
 import { CredentialWays } from '../popover/credential-ways.tsx';
 import { troubleSentence, troubleTitle } from '../sign-in/words.ts';
 import { findAgent } from '../stores/select.ts';
@@ -35,7 +36,13 @@ export function CredentialCard({ item, running, agentId }: CredentialCardProps) 
           {chooses ? sentence(error) : troubleSentence(agent, error, t)}
         </span>
       </p>
-      {chooses ? <ProviderChoice error={error} /> : <CredentialWays agent={agent} error={error} opened />}
+      {chooses ? (
+        <ProviderChoice error={error} />
+      ) : (
+        <CredentialWays agent={agent} error={error} opened>
+          <CheckAgain error={error} />
+        </CredentialWays>
+      )}
       <p className="hint">{t(chooses ? 'awaited.choice.hint' : 'awaited.hint')}</p>
     </section>
   );
