@@ -126,7 +126,7 @@ test.describe('a user at work in the same folder', () => {
     expect(loaded()).toBe(`${mark}-end`);
   }
 
-  function isUntouched(turn: FinishedTurn, mark: string): void {
+  function isUntouched(turn: FinishedTurn, mark: string, files: readonly string[] = FILES): void {
     const notices = turn.events.flatMap(({ event }) => (event.type === 'notice' ? [event] : []));
     const names = readdirSync(installation.projectDir, { recursive: true }).map(String);
     const told = JSON.stringify({ notices, names: names.filter((name) => !name.startsWith('.git/')) });
@@ -135,10 +135,10 @@ test.describe('a user at work in the same folder', () => {
       told,
     ).toEqual([]);
     expect(
-      FILES.filter((file) => !existsSync(at(file))),
+      files.filter((file) => !existsSync(at(file))),
       told,
     ).toEqual([]);
-    expect(FILES.map(read)).toEqual(FILES.map((file) => textOf(`${mark}-end`, file)));
+    expect(files.map(read)).toEqual(files.map((file) => textOf(`${mark}-end`, file)));
   }
 
   const shell = (command: string) => `CALL_TOOL Bash ${JSON.stringify({ command, description: 'test' })}`;
@@ -151,25 +151,90 @@ test.describe('a user at work in the same folder', () => {
       ...(sessionId === undefined ? {} : { sessionId }),
     });
 
-  test('loses nothing, and meets no error, while a command of Claude Code runs, and between its turns', async () => {
-    const attack = `for f in ${FILES.join(' ')}; do echo evil > $f; rm -rf $f; done 2>/dev/null`;
-    const waiting = 'touch started; while [ ! -e go ]; do sleep 0.05; done';
-    const first = ask(shell(`${waiting}; ${attack}; echo seen > made.txt`));
+  const attackOn = (files: readonly string[]) =>
+    `for f in ${files.join(' ')}; do echo evil > $f; rm -rf $f; done 2>/dev/null`;
+  const WAITING = 'rm -f go; touch started; while [ ! -e go ]; do sleep 0.05; done';
+  /** Starts a turn, does this while its command waits, and lets the command go on once the files are protected. */
+  async function whileItRuns(files: readonly string[], work: () => void | Promise<void>): Promise<FinishedTurn> {
+    const turn = ask(shell(`${WAITING}; ${attackOn(files)}; echo seen > made.txt`));
     await expect.poll(() => existsSync(at('started')), { timeout: LIMIT_MS * 2 }).toBe(true);
-    work('during');
-    await expect.poll(() => FILES.every((file) => isProtected(at(file))), { timeout: LIMIT_MS }).toBe(true);
+    await work();
+    await expect.poll(() => files.every((file) => isProtected(at(file))), { timeout: LIMIT_MS }).toBe(true);
     put('go', '');
-    const during = await first;
-    expect(during.outcome, JSON.stringify(during.outcome)).toMatchObject({ outcome: 'completed' });
+    const ended = await turn;
+    expect(ended.outcome, JSON.stringify(ended.outcome)).toMatchObject({ outcome: 'completed' });
     // Positive control: the command was at work after the user.
     expect(read('made.txt')).toBe('seen\n');
+    return ended;
+  }
+
+  test('loses nothing, and meets no error, while a command of Claude Code runs, and between its turns', async () => {
+    const during = await whileItRuns(FILES, () => work('during'));
     isUntouched(during, 'during');
 
     work('between');
-    const second = await ask(shell(`${attack}; echo again > made.txt`), during.sessionId);
+    const second = await ask(shell(`${attackOn(FILES)}; echo again > made.txt`), during.sessionId);
     expect(second.outcome, JSON.stringify(second.outcome)).toMatchObject({ outcome: 'completed' });
     expect(read('made.txt')).toBe('again\n');
     isUntouched(second, 'between');
+  });
+
+  const NEW = ['.envrc', '.vscode/settings.json'] as const;
+  /** A backup is kept of what is there only. */
+  function savedAnew(how: keyof typeof SAVES, file: string, mark: string): void {
+    if (how === 'with a backup') saved('in place', file, 'empty');
+    saved(how, file, mark);
+  }
+  /** Names that were not there before: those of VS Code's folder as it makes them, the others as git brings them. */
+  function workAnew(mark: string): void {
+    git('checkout', '-q', 'brings');
+    expect(NEW.map(read)).toEqual(NEW.map((file) => textOf('brought', file)));
+    for (const how of Object.keys(SAVES) as (keyof typeof SAVES)[]) for (const file of NEW) saved(how, file, mark);
+    git('checkout', '-qf', 'bare');
+    expect(NEW.map((file) => existsSync(at(file)))).toEqual([false, false]);
+    for (const how of Object.keys(SAVES) as (keyof typeof SAVES)[]) {
+      run('rm', ['-rf', '.vscode']);
+      run('mkdir', ['-p', '.vscode']);
+      savedAnew(how, '.vscode/settings.json', `${mark}-end`);
+    }
+    git('checkout', '-q', 'brings', '--', '.envrc');
+    saved('in place', '.envrc', `${mark}-end`);
+  }
+
+  test('makes VS Code’s folder anew, and gets new files from git, while a turn runs and between two', async () => {
+    git('checkout', '-qf', '-b', 'bare');
+    git('rm', '-qf', ...FILES);
+    git('commit', '-qm', 'bare');
+    git('clean', '-fdq');
+    git('checkout', '-qb', 'brings');
+    for (const file of NEW) put(file, textOf('brought', file));
+    git('add', '-A');
+    git('commit', '-qm', 'brings');
+    git('checkout', '-q', 'bare');
+
+    const during = await whileItRuns(NEW, async () => {
+      // An empty folder holds the name, and makes way for the user's own file.
+      run('sh', ['-c', 'rmdir .envrc && cat > .envrc'], textOf('own', '.envrc'));
+      await expect.poll(() => isProtected(at('.envrc')), { timeout: LIMIT_MS }).toBe(true);
+      expect(read('.envrc')).toBe(textOf('own', '.envrc'));
+      run('rm', ['.envrc']);
+      workAnew('during');
+    });
+    isUntouched(during, 'during', NEW);
+
+    git('reset', '-q', '--hard');
+    git('clean', '-fdq');
+    // Between two turns nothing is held, so a file can be made under any of the names.
+    for (const how of Object.keys(SAVES) as (keyof typeof SAVES)[]) {
+      run('rm', ['-f', '.envrc']);
+      savedAnew(how, '.envrc', 'made');
+    }
+    run('rm', ['-f', '.envrc']);
+    workAnew('between');
+    const second = await ask(shell(`${attackOn(NEW)}; echo again > made.txt`), during.sessionId);
+    expect(second.outcome, JSON.stringify(second.outcome)).toMatchObject({ outcome: 'completed' });
+    expect(read('made.txt')).toBe('again\n');
+    isUntouched(second, 'between', NEW);
   });
 
   /** True when every process that works in the folder behind mounts of its own finds the file closed. */
