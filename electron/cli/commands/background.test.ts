@@ -36,11 +36,11 @@ describe('the list', () => {
     expect(await cli.run('background', 'list')).toBe(0);
     expect(await cli.out()).toBe(
       [
-        'PROCESS  STATE    COMMAND                 PORTS       AGENT     FOLDER',
+        'process  state    command                 ports       agent     folder',
         '7-100    paused   npm run dev             3000, 3001  codex     /p',
         '9-120    paused   vitest --watch                      codex     /p',
         '8-110    running  python3 -m http.server  8000        opencode  /q',
-        'Meanwhile these names are protected in /q: .envrc, .vscode',
+        'Meanwhile Perch keeps these names protected in /q: .envrc, .vscode',
         '',
       ].join('\n'),
     );
@@ -49,7 +49,7 @@ describe('the list', () => {
   test('says that there is nothing', async () => {
     const cli = commandLine({ handlers: { 'turns.listBackground': async () => ({ sessions: [] }) } });
     expect(await cli.run('background', 'list')).toBe(0);
-    expect(await cli.out()).toBe('Nothing runs or waits in the background.\n');
+    expect(await cli.out()).toBe('There are no background processes.\n');
   });
 
   test('carries as JSON what the core answers', async () => {
@@ -81,8 +81,8 @@ describe('an action', () => {
     ]);
     expect(await cli.out()).toBe(
       [
-        'Stopped for good: npm run dev',
-        'PROCESS  STATE   COMMAND         PORTS  AGENT  FOLDER',
+        'Ended: npm run dev',
+        'process  state   command         ports  agent  folder',
         '9-120    paused  vitest --watch         codex  /p',
         '',
       ].join('\n'),
@@ -92,7 +92,7 @@ describe('an action', () => {
   test('the last of its session leaves nothing to show, whatever runs in others', async () => {
     const cli = answering(() => undefined);
     expect(await cli.run('background', 'stop', '8-110')).toBe(0);
-    expect(await cli.out()).toBe('Stopped for good: python3 -m http.server\n');
+    expect(await cli.out()).toBe('Ended: python3 -m http.server\n');
   });
 
   test.each(['keep', 'pause'] as const)('%s is for all of the session that the process is of', async (action) => {
@@ -105,7 +105,7 @@ describe('an action', () => {
     const out = await cli.out();
     expect(out).toMatch(new RegExp(`^7-100 +${state} .*\\n9-120 +${state} `, 'm'));
     expect(out).not.toContain('8-110');
-    expect(out.includes('Meanwhile these names are protected in /p: .envrc, .vscode')).toBe(action === 'keep');
+    expect(out.includes('Meanwhile Perch keeps these names protected in /p: .envrc, .vscode')).toBe(action === 'keep');
   });
 
   test('carries as JSON the session as it is then', async () => {
