@@ -21,7 +21,7 @@ let changedMeanwhile = false;
 
 await rebuild({ open: true });
 for (const folder of WATCHED) watch(join(root, folder), { recursive: true }, onChange);
-say('Watching for changes; Ctrl+C ends.');
+say('Watching for changes. Press Ctrl+C to end.');
 for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => stopHost().then(() => process.exit(0)));
 
 function onChange(_event, name) {
@@ -40,7 +40,7 @@ async function rebuild({ open }) {
   if (status === 0) {
     await stopHost();
     startHost(open);
-  } else say('The build failed; what ran before goes on.');
+  } else say('The build failed, so the previous one keeps running.');
   building = false;
   if (changedMeanwhile) {
     changedMeanwhile = false;

@@ -63,7 +63,7 @@ describe.skipIf(!isRoot)('an ordinary user of root’s tests (needs root)', () =
     chmodSync(open, 0o777);
     const { environment, dispose } = prepareOrdinaryUser({ root, node, say, candidates: [closed, open] });
     expect(environment).toMatchObject({ TMPDIR: open, [CHECKOUT]: expect.stringContaining(open) });
-    expect(said.join()).toContain(`${closed} is closed to an ordinary user`);
+    expect(said.join()).toContain(`: an ordinary user cannot use ${closed}`);
     dispose();
   });
 });

@@ -15,13 +15,13 @@ const electron = await findElectron();
 if ('file' in electron) {
   process.exit(await run(electron.file, [root, ...process.argv.slice(2)]));
 }
-say(`${electron.why} Serving the same window to a browser instead.`);
+say(`${electron.why} Perch opens the same window in a browser instead.`);
 process.exit(await runPerch('loopback.mjs', ['--open', ...process.argv.slice(2)]));
 
 /** The Electron binary is no part of its package: it comes from elsewhere at first use, where that can be reached. */
 async function findElectron() {
   if (process.platform === 'linux' && !process.env.DISPLAY && !process.env.WAYLAND_DISPLAY) {
-    return { why: 'There is no display for Electron here (neither DISPLAY nor WAYLAND_DISPLAY is set).' };
+    return { why: 'Electron has no display here (neither DISPLAY nor WAYLAND_DISPLAY is set).' };
   }
   const folder = join(root, 'node_modules', 'electron');
   const binary = () => {
@@ -30,7 +30,7 @@ async function findElectron() {
     return file !== undefined && existsSync(file) ? file : undefined;
   };
   if (binary() === undefined) {
-    say('Fetching the Electron binary …');
+    say('Downloading the Electron binary …');
     const { status, output } = await capture(nodeExecutable(), [join(folder, 'install.js')], { timeout: 120_000 });
     if (status !== 0 || binary() === undefined) {
       const reason =
@@ -40,7 +40,7 @@ async function findElectron() {
           .find((line) => /error/i.test(line))
           ?.trim()
           .slice(0, 160) ?? 'no answer';
-      return { why: `The Electron binary could not be fetched (${reason}).` };
+      return { why: `Perch could not download the Electron binary (${reason}).` };
     }
   }
   return { file: binary() };

@@ -61,7 +61,7 @@ async function npmCi(cwd) {
     for (const end of ['', '.cmd', '.ps1']) rmSync(join(cwd, 'node_modules', '.bin', `${name}${end}`), { force: true });
   }
   if (status !== 0) {
-    say('npm could not install the packages; what it says stands above. Check the network and try again.');
+    say('npm could not install the packages; its message is above. Check the network, then try again.');
     process.exit(status);
   }
 }
@@ -87,7 +87,7 @@ async function ensureTerminals(retry) {
   );
   if (status === 0) return recordTerminals({ version, state: 'available' });
   const reason = causeOf(output);
-  say(`Terminals are off: node-pty could not be built (${reason}). Everything else works.`);
+  say(`Terminals do not work, because npm could not build node-pty (${reason}). Everything else works.`);
   recordTerminals({ version, state: 'unavailable', reason });
 }
 
@@ -108,7 +108,7 @@ function linkOwnCommand() {
 function requireNode() {
   if (nodeExecutable() !== undefined) return;
   say(
-    `Perch needs Node ${NODE_MAJOR} here (no Node package exists for ${process.platform}-${process.arch}); this is ${process.version}.`,
+    `Perch needs Node ${NODE_MAJOR}, and this is ${process.version}. Install it: there is no Node package for ${process.platform}-${process.arch}.`,
   );
   process.exit(1);
 }

@@ -66,20 +66,22 @@ export function prepareOrdinaryUser({ root, node, say, candidates = placesFor(ro
       ? forOrdinaryUser({ root, node, say, place, temporary, candidates })
       : { ...nothing, environment: temporary };
   }
-  say(`Programs of the tests cannot run from a temporary folder (${reasons.join('; ')}): some tests will fail.`);
+  say(
+    `The tests found no temporary folder that they can run programs from (${reasons.join('; ')}): some tests will fail.`,
+  );
   return nothing;
 }
 
 function forOrdinaryUser({ root, node, say, place, temporary, candidates }) {
   const missing = (reason) => {
-    say(`No test runs as an ordinary user: ${reason}.`);
+    say(`No test runs as an ordinary user, because ${reason}.`);
     return { environment: { ...temporary, [NO_ORDINARY_USER]: reason }, dispose: () => {} };
   };
   if (!existsSync(SETPRIV)) return missing(`${SETPRIV} is not installed (package util-linux)`);
   const open = [place, ...candidates].find((one) => tryPlace(one, AS_ORDINARY) === undefined);
   if (open === undefined) return missing(`an ordinary user can run nothing in ${[...new Set(candidates)].join(', ')}`);
   const elsewhere = open === place ? temporary : { TMPDIR: open };
-  if (open !== place) say(`The tests keep their temporary files in ${open}: ${place} is closed to an ordinary user.`);
+  if (open !== place) say(`The tests keep their temporary files in ${open}: an ordinary user cannot use ${place}.`);
   const readable = whyUnreadable(root, node);
   if (readable === undefined) return { environment: elsewhere, dispose: () => {} };
   const copy = stage(root, node, open);

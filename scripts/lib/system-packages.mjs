@@ -6,7 +6,7 @@ import { capture, run } from './run.mjs';
 /** What a command needs of the system: the programs that will do, and Debian's package with one of them. */
 const NEEDS = {
   bubblewrap: { programs: ['bwrap'], why: 'the sandbox of the agents' },
-  dbus: { programs: ['dbus-run-session'], why: 'the way to the keychain' },
+  dbus: { programs: ['dbus-run-session'], why: 'access to the keychain' },
   'gnome-keyring': { programs: ['gnome-keyring-daemon', 'kwalletd6', 'kwalletd5', 'keepassxc'], why: 'the keychain' },
   python3: { programs: ['python3'], why: 'building terminal support' },
   make: { programs: ['make'], why: 'building terminal support' },
@@ -48,7 +48,7 @@ async function aptInstall(missing, line) {
   // The child's stdout goes to our stderr: a caller may read our stdout.
   const args = ['install', '-q', '-y', '--no-install-recommends', ...missing];
   const status = await run('apt-get', args, { env, stdio: ['ignore', 2, 2] });
-  if (status !== 0) say(`apt-get could not install them. Type it yourself to see why: ${line}`);
+  if (status !== 0) say(`apt-get could not install them. Run it yourself to see why: ${line}`);
 }
 
 function onPath(program) {

@@ -258,7 +258,7 @@ describe('what is refused', () => {
     const { proxy } = startProxy({ rules: allow('allowed.test', 443) });
     const answer = await ask(proxy, 'http://other.test/');
     expect(answer.headers['proxy-status']).toBe('perch; error=http_request_denied');
-    expect(answer.body).toContain('other.test:80 is not among the hosts of this session');
+    expect(answer.body).toContain('Perch blocked other.test:80');
   });
 
   it.each([

@@ -89,7 +89,7 @@ async function serveConnect({
 async function serveRequest(request: IncomingMessage, response: ServerResponse, open: Open): Promise<void> {
   const asked = absoluteForm(request.url ?? '');
   if (asked === undefined) {
-    refuse(response, 400, 'This is a proxy: ask with CONNECT, or for http://HOST/PATH\n');
+    refuse(response, 400, 'Perch: this is a proxy. Send CONNECT, or a request for http://HOST/PATH\n');
     return;
   }
   const { target, authority, path } = asked;
@@ -121,7 +121,7 @@ async function serveRequest(request: IncomingMessage, response: ServerResponse, 
 
 function breakOff(response: ServerResponse): void {
   if (response.headersSent) response.destroy();
-  else refuse(response, 502, 'The host did not answer in HTTP\n');
+  else refuse(response, 502, 'Perch: the host did not answer in HTTP\n');
 }
 
 function refuse(response: ServerResponse, status: number, text: string): void {
@@ -140,10 +140,10 @@ function absoluteForm(url: string): { target: Target; authority: string; path: s
 }
 
 const OF_UPSTREAM: Readonly<Record<ProxyProblem, string>> = {
-  credential: "your network's proxy refuses the user name or password (407)",
+  credential: "your network's proxy refuses its user name or password (407)",
   unreachable: "your network's proxy cannot be reached",
-  certificate: "the certificate of your network's proxy is not trusted",
-  host: "your network's proxy does not let it through, or does not reach it",
+  certificate: "Perch does not trust the certificate of your network's proxy",
+  host: "your network's proxy blocks this host, or does not reach it",
 };
 
 /** RFC 9209 names the error for programs; the text is for a person who reads the agent's output. */
@@ -151,11 +151,11 @@ function answerOf(why: DialError, { host, port }: Target) {
   const { kind, reason } = why;
   const where = `${host}:${port}`;
   if (why instanceof UpstreamError) {
-    const text = `Perch: no way to ${where}: ${OF_UPSTREAM[why.problem]}. Settings, Network, or: perch network show\n`;
+    const text = `Perch did not connect to ${where}: ${OF_UPSTREAM[why.problem]}. Check Settings → Network, or run: perch network show\n`;
     return { status: 502, message: 'Bad Gateway', proxyStatus: 'perch; error=destination_unavailable', text };
   }
   if (kind === 'refused') {
-    const text = `Perch: ${where} is not among the hosts of this session (${reason}). To allow it: perch hosts allow HOST\n`;
+    const text = `Perch blocked ${where}: this session may not reach that host (${reason}). To allow it, run: perch hosts allow HOST\n`;
     return { status: 403, message: 'Forbidden', proxyStatus: 'perch; error=http_request_denied', text };
   }
   if (kind === 'too-late') {

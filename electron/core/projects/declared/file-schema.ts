@@ -11,20 +11,22 @@ import { SECRET_REFERENCE } from './secret-reference.ts';
 
 const agentSchema = z
   .strictObject({
-    name: agentNameSchema.optional().describe('As lists show it. Absent: the id.'),
-    description: agentDescriptionSchema.optional().describe('One sentence on what it is for.'),
+    name: agentNameSchema.optional().describe('The name that lists show. Absent: the id.'),
+    description: agentDescriptionSchema.optional().describe('One sentence that lists show below the name.'),
     command: commandSchema
       .optional()
       .describe(
-        'A program that speaks the Agent Client Protocol, and its arguments. No shell is between; "node" is ' +
+        'A program that speaks the Agent Client Protocol, and its arguments. Perch runs it without a shell; "node" is ' +
           "Perch's own Node, and a path with a slash is one below this folder unless it is absolute.",
       ),
     terminal: z
       .boolean()
       .optional()
-      .describe('True: the command is any program, which runs in a terminal that you type into, and takes no model.'),
-    base: agentIdSchema.optional().describe('Instead of a command: the agent of Perch that this one is a variant of.'),
-    provider: providerIdSchema.optional().describe('Who answers its model calls, by the id that Perch has for it.'),
+      .describe('true: the command is any program. Perch runs it in a terminal that you type into, and sets no model.'),
+    base: agentIdSchema.optional().describe('Instead of a command: the agent that this one is a variant of.'),
+    provider: providerIdSchema
+      .optional()
+      .describe('The provider that answers its model calls, by its id (perch providers list).'),
     model: modelSchema.optional().describe("Absent: the agent's own default."),
     variables: plainVariablesSchema.optional().describe('Plain variables of its sessions. Never secrets.'),
   })
@@ -36,7 +38,7 @@ export const declarationFileSchema = z.strictObject({
   models: z
     .record(agentIdSchema, modelSchema)
     .optional()
-    .describe('The models that agents use in this folder where the user chose none, by the id of the agent.'),
+    .describe('The models that agents use in this folder when the user chose none, by the id of the agent.'),
   providers: z
     .record(
       providerIdSchema,
@@ -44,7 +46,9 @@ export const declarationFileSchema = z.strictObject({
         'base-url': z
           .string()
           .max(2048)
-          .describe('Where it is reached from this folder: https, or http on this machine. The user is asked.'),
+          .describe(
+            'The address of the provider for this folder: https, or http on this machine. Perch asks the user first.',
+          ),
       }),
     )
     .optional()
