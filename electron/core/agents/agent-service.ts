@@ -102,7 +102,7 @@ const NO_LOGINS: AgentLogins = {
 };
 
 export function createAgentService(options: AgentServiceOptions): AgentService {
-  const { paths, registry, credentials, liveness, settings, clock, variables, network, sandbox, held } = options;
+  const { paths, registry, credentials, liveness, settings, clock, variables, network, sandbox, givenNames } = options;
   const { ownLogins = NO_LOGINS, declarations = NO_DECLARATIONS, isRouting = () => false } = options;
   const builtIns = loadAgents(paths.resourcesDir);
   const scratchDir = options.scratchDir ?? join(paths.dataDir, 'scratch');
@@ -149,7 +149,7 @@ export function createAgentService(options: AgentServiceOptions): AgentService {
       variables,
       network,
     }),
-    planView: createPlanPreview({ lookup, inventory, deciding, inputs, loginOf, sandbox, scratchDir, held }),
+    planView: createPlanPreview({ lookup, inventory, deciding, inputs, loginOf, sandbox, scratchDir, givenNames }),
     views: (projectDir) => lookup.all(projectDir).map((agent) => view(agent, projectDir)),
     view: (agentId, projectDir) => view(lookup.get(agentId, projectDir), projectDir),
     nameOf: (agentId, projectDir) => lookup.find(agentId, projectDir)?.name ?? agentId,

@@ -47,12 +47,12 @@ export function createLaunching(options: {
   }
 
   function namesOf(environment: EnvironmentPlan, variables: ReturnType<SessionInputs['variables']>) {
-    const held = environmentNames(environment, isRouting);
-    const own = new Set(held.filter(({ kind }) => kind === 'variable').map(({ name }) => name));
+    const names = environmentNames(environment, isRouting);
+    const own = new Set(names.filter(({ kind }) => kind === 'variable').map(({ name }) => name));
     return {
       secretNames: environment.set.filter(({ secret }) => secret).map(({ name }) => name),
       variables: variables.map(({ variable }) => variable).filter(({ name }) => own.has(name)),
-      held,
+      environmentNames: names,
     };
   }
 

@@ -19,7 +19,7 @@ type Fence = Result<'environment.plan'>['fence'];
 
 export interface HeldNames {
   /** The names that the conversations of an agent in one place were given last. */
-  readonly held?: ((place: { agentId: string; projectDir: string }) => readonly EnvironmentName[]) | undefined;
+  readonly givenNames?: ((place: { agentId: string; projectDir: string }) => readonly EnvironmentName[]) | undefined;
 }
 
 /** Shows the environment, the servers and the isolation of a session before it starts. */
@@ -45,7 +45,7 @@ export function createPlanPreview(
       host: inputs.host(agent, projectDir),
       variables: inputs.variables(agent, projectDir),
       stored: inputs.stored(agent, projectDir),
-      held: options.held?.({ agentId, projectDir: projectDir ?? scratchDir }),
+      givenNames: options.givenNames?.({ agentId, projectDir: projectDir ?? scratchDir }),
     });
     const servers = agent.protocol === 'terminal' ? [] : await inputs.servers(agent, projectDir);
     const mcp = serversIn(environment, servers);

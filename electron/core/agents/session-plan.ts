@@ -93,8 +93,8 @@ export function planOf(
     host,
     variables,
     stored,
-    held,
-  }: Pick<PlanContext, 'host' | 'variables' | 'stored'> & { held?: readonly EnvironmentName[] | undefined },
+    givenNames,
+  }: Pick<PlanContext, 'host' | 'variables' | 'stored'> & { givenNames?: readonly EnvironmentName[] | undefined },
 ): EnvironmentPlan {
   const { agent, effective, resolution, settings } = situation;
   const sandboxed = settings.sandbox === 'on';
@@ -108,7 +108,7 @@ export function planOf(
     home,
     temporary: temporaryOf(sandboxed, home, host),
     variables,
-    held,
+    givenNames,
     isRouting: host.isRouting ?? (() => false),
     declared: host.declared?.variables ?? [],
     agent: agentVariables(agent, providerIdOf(situation), placeholdersOf(situation, found, host)),

@@ -30,7 +30,7 @@ export interface Launch {
   /** The user's own variables that are in the environment. */
   readonly variables: readonly VariableView[];
   /** Every name of the environment. */
-  readonly held: readonly EnvironmentName[];
+  readonly environmentNames: readonly EnvironmentName[];
   readonly providerId?: string;
   /** The provider's name for people. */
   readonly providerName?: string;

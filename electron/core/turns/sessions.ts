@@ -145,8 +145,8 @@ export function createSessions(options: {
     if (present !== undefined) await close(sessionId);
     const started = await start(request);
     const { agentId, projectDir } = request;
-    const unset = unsetBetween(given.of(sessionId), launch.held);
-    given.set(sessionId, { agentId, projectDir, held: launch.held });
+    const unset = unsetBetween(given.of(sessionId), launch.environmentNames);
+    given.set(sessionId, { agentId, projectDir, names: launch.environmentNames });
     return { how: present === undefined ? 'new' : 'replaced', started, unset };
   }
 

@@ -108,7 +108,7 @@ export function openAgents(options: {
     catalog: added.catalog,
     declarations: added.declarations,
     readReference: createReferences({ loginShell: loginShellOf(ports), path, environment, kept }).read,
-    held: ({ agentId, projectDir }) => given.in({ agentId, projectDir: realOrSame(projectDir) }),
+    givenNames: ({ agentId, projectDir }) => given.in({ agentId, projectDir: realOrSame(projectDir) }),
     environment,
     sandbox: runner.sandbox,
     allowedHosts: allowedHosts.rulesFor,

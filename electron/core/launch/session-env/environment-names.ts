@@ -17,11 +17,11 @@ export function environmentNames({ set }: Pick<EnvironmentPlan, 'set'>, isRoutin
  * one.
  */
 export function unsetBetween(
-  held: readonly EnvironmentName[],
+  before: readonly EnvironmentName[],
   planned: readonly { readonly name: string }[],
 ): { name: string; reason: string }[] {
   const names = new Set(planned.map(({ name }) => name));
-  const gone = new Map(held.filter(({ name }) => !names.has(name)).map((one) => [one.name, one.kind]));
+  const gone = new Map(before.filter(({ name }) => !names.has(name)).map((one) => [one.name, one.kind]));
   return [...gone]
     .sort(([a], [b]) => a.localeCompare(b))
     .map(([name, kind]) => ({ name, reason: `reason.unset-${kind}` }));

@@ -3,7 +3,7 @@ import type { EnvironmentName } from './environment-names.ts';
 interface Given {
   readonly agentId: string;
   readonly projectDir: string;
-  readonly held: readonly EnvironmentName[];
+  readonly names: readonly EnvironmentName[];
 }
 
 export type GivenNames = ReturnType<typeof createGivenNames>;
@@ -16,12 +16,12 @@ export function createGivenNames() {
   const given = new Map<string, Given>();
   return {
     set: (sessionId: string, names: Given): void => void given.set(sessionId, names),
-    of: (sessionId: string): readonly EnvironmentName[] => given.get(sessionId)?.held ?? [],
+    of: (sessionId: string): readonly EnvironmentName[] => given.get(sessionId)?.names ?? [],
     /** The names given to the conversations of one agent in one place. @param place.projectDir a real path */
     in: (place: { agentId: string; projectDir: string }): EnvironmentName[] =>
       [...given.values()]
         .filter(({ agentId, projectDir }) => agentId === place.agentId && projectDir === place.projectDir)
-        .flatMap(({ held }) => held),
+        .flatMap(({ names }) => names),
     /** The conversation is deleted. */
     drop: (sessionId: string): void => void given.delete(sessionId),
   };

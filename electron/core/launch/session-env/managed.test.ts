@@ -83,7 +83,7 @@ describe('in managed every credential variable is denied and unset', () => {
 
   test('held by a session from before', () => {
     for (const name of known) {
-      const { set, unset } = planEnvironment(inputWith({ held: [{ name, kind: 'credential' }] }));
+      const { set, unset } = planEnvironment(inputWith({ givenNames: [{ name, kind: 'credential' }] }));
       expect(set.map((one) => one.name)).not.toContain(name);
       expect(unset).toEqual([{ name, reason: 'reason.unset-managed' }]);
     }
@@ -99,7 +99,7 @@ describe('in managed every credential variable is denied and unset', () => {
 
 test("the user's own variables that are no credential stay, and what else a session had is unset as ever", () => {
   const { set, unset } = planEnvironment(
-    inputWith({ variables: [own('MY_SETTING', { kind: 'global' })], held: [{ name: 'OLD', kind: 'variable' }] }),
+    inputWith({ variables: [own('MY_SETTING', { kind: 'global' })], givenNames: [{ name: 'OLD', kind: 'variable' }] }),
   );
   expect(set.map(({ name }) => name)).toContain('MY_SETTING');
   expect(unset).toEqual([{ name: 'OLD', reason: 'reason.unset-variable' }]);

@@ -291,11 +291,11 @@ test('a variable of the user never takes a name that the session sets itself', (
 });
 
 test('what a conversation was given before and this plan has not is told as unset', () => {
-  const held = [
+  const givenNames = [
     { name: 'PATH', kind: 'other' },
     { name: 'MINE', kind: 'variable' },
   ] as const;
-  expect(plan({ held }).unset).toEqual([{ name: 'MINE', reason: 'reason.unset-variable' }]);
+  expect(plan({ givenNames }).unset).toEqual([{ name: 'MINE', reason: 'reason.unset-variable' }]);
   expect(plan({}).unset).toEqual([]);
 });
 

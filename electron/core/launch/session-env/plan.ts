@@ -76,7 +76,7 @@ export interface PlanInput {
   /** The proxy and the certificates of the user's network. Absent: there are none. */
   readonly ownNetwork?: NetworkOfSessions | undefined;
   /** The names that the conversations there were given last. */
-  readonly held?: readonly EnvironmentName[] | undefined;
+  readonly givenNames?: readonly EnvironmentName[] | undefined;
   /** The user's own. */
   readonly variables: readonly VariableInEffect[];
   /** The variables of the agent's definition and of the project's file, the narrower first. */
@@ -106,7 +106,7 @@ export function planEnvironment(input: PlanInput): EnvironmentPlan {
   const ofHost = deniedHostVariables(input.host, input.knownCredentialVariables);
   const denied = [...ofHost.filter(({ name }) => !isTakenFromHost(byName, name)), ...users.denied, ...declared.denied];
   const set = [...byName.values()];
-  const plan = { set, unset: unsetBetween(input.held ?? [], set), denied };
+  const plan = { set, unset: unsetBetween(input.givenNames ?? [], set), denied };
   return input.access.mode === 'byo' ? plan : withoutCredentials(plan, { ...input, ...input.access });
 }
 

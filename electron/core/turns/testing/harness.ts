@@ -34,7 +34,7 @@ export function fakeLaunch(changes: Partial<Launch> = {}): Launch {
     environment: { OPENAI_API_KEY: 'sk-value' },
     secretNames: ['OPENAI_API_KEY'],
     variables: [],
-    held: [],
+    environmentNames: [],
     policy: {
       enforcement: 'required',
       readOnly: [],
