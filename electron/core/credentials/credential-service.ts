@@ -8,6 +8,7 @@ import { createHealthWatch } from '../keychain/health.ts';
 import type { Keychain, Random } from '../ports.ts';
 import type { ProviderRegistry } from '../providers/registry.ts';
 import type { Database } from '../storage/database/database.ts';
+import { createCredentialStore } from './credential-store.ts';
 import { createExpiryAlarm } from './expiry-alarm.ts';
 import { createKeychainCredentials } from './keychain-credentials.ts';
 import { createKnownCredentials, type RenewalFailure } from './known-credentials.ts';
@@ -23,7 +24,6 @@ import {
   resolution,
 } from './resolution.ts';
 import { createSessionOnly } from './session-only.ts';
-import { createCredentialStore } from './store.ts';
 import { createStoring } from './storing.ts';
 import { createCredentialTrail } from './trail.ts';
 

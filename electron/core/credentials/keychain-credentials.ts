@@ -4,8 +4,8 @@ import type { HealthWatch } from '../keychain/health.ts';
 import { healthOf } from '../keychain/keyring-error.ts';
 import { createVault } from '../keychain/vault.ts';
 import type { Keychain } from '../ports.ts';
+import type { CredentialStore } from './credential-store.ts';
 import { type ArrivedValues, createArrivals } from './renewal/arrivals.ts';
-import type { CredentialStore } from './store.ts';
 import { itemSets, type StoredCredential } from './stored-credential.ts';
 
 export type KeychainCredentials = ReturnType<typeof createKeychainCredentials>;

@@ -8,11 +8,11 @@ import type { HealthWatch } from '../keychain/health.ts';
 import { errorOf } from '../keychain/keyring-error.ts';
 import type { Keychain } from '../ports.ts';
 import { inEffect } from './chain.ts';
+import type { CredentialStore } from './credential-store.ts';
 import { normalScope } from './input.ts';
 import type { KeychainCredentials } from './keychain-credentials.ts';
 import type { KnownCredentials } from './known-credentials.ts';
 import type { SessionOnly } from './session-only.ts';
-import type { CredentialStore } from './store.ts';
 import type { StoredCredential } from './stored-credential.ts';
 
 /** Removes one credential, those of a scope, or every one, values included. */

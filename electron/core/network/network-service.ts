@@ -10,8 +10,8 @@ import type { Database } from '../storage/database/database.ts';
 import { parseExceptions, parseProxyAddress } from './address.ts';
 import { type CertificateFiles, readCertificates, writeCertificateFiles } from './certificates.ts';
 import { isDirect } from './direct.ts';
+import { createNetworkStore, type StoredProxy } from './network-store.ts';
 import { createProxyPassword, type DetectedPassword } from './proxy-password.ts';
-import { createNetworkStore, type StoredProxy } from './store.ts';
 
 /** How a request of Perch's own leaves. */
 interface Route {

@@ -1,7 +1,7 @@
 import { beforeEach, expect, test } from 'vitest';
 import { createMemoryKeychain } from '../keychain/memory.ts';
+import type { StoredProxy } from './network-store.ts';
 import { createProxyPassword } from './proxy-password.ts';
-import type { StoredProxy } from './store.ts';
 
 const ADA = { url: 'http://proxy.example.com:3128', userName: 'ada' };
 const proxy = (passwordItems: number, userName: string | undefined = 'ada'): StoredProxy => ({

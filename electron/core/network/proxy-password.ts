@@ -4,7 +4,7 @@ import type { NetworkView } from '../../../shared/model/network.ts';
 import { createMemoryKeychain } from '../keychain/memory.ts';
 import { createVault } from '../keychain/vault.ts';
 import type { Keychain } from '../ports.ts';
-import type { StoredProxy } from './store.ts';
+import type { StoredProxy } from './network-store.ts';
 
 /** Names the item of the keychain. There is one proxy. */
 const PASSWORD = 'own-proxy-password';

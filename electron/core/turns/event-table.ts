@@ -1,6 +1,6 @@
 import type { RunEvent, StoredRunEvent, TurnStatus } from '../../../shared/model/run-event.ts';
 import type { Database } from '../storage/database/database.ts';
-import type { GuardedFileStore } from './guarded/store.ts';
+import type { GuardedFileStore } from './guarded/guarded-file-store.ts';
 import { factsOf } from './turn-facts.ts';
 
 export interface AppendedEvent {

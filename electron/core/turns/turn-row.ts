@@ -2,7 +2,7 @@ import type { Failure } from '../../../shared/model/failure.ts';
 import type { PermissionMode } from '../../../shared/model/permission-mode.ts';
 import type { TurnStatus, TurnSummary } from '../../../shared/model/run-event.ts';
 import type { SandboxStatus } from '../../../shared/model/sandbox-policy.ts';
-import { OPEN_FILE } from './guarded/store.ts';
+import { OPEN_FILE } from './guarded/guarded-file-store.ts';
 import { previewOf } from './turn-state.ts';
 
 export interface TurnRow {

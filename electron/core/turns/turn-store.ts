@@ -3,7 +3,7 @@ import type { StoredRunEvent } from '../../../shared/model/run-event.ts';
 import { type FoldedTranscript, foldedTranscriptSchema } from '../../../shared/transcript/schema.ts';
 import { type Database, explaining } from '../storage/database/database.ts';
 import { type AppendedEvent, createEventTable } from './event-table.ts';
-import { createGuardedFileStore } from './guarded/store.ts';
+import { createGuardedFileStore } from './guarded/guarded-file-store.ts';
 import { changesTurn } from './turn-facts.ts';
 import { createTurnReader } from './turn-reader.ts';
 

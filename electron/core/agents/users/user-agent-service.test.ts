@@ -2,8 +2,8 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { AgentDefinition } from '../../../../shared/model/agent-definition.ts';
 import { createManualClock } from '../../runner-host/testing/manual-clock.ts';
 import { type Database, openDatabase } from '../../storage/database/database.ts';
-import { createUserAgentStore } from './store.ts';
 import { createUserAgents, refuseNotOwn } from './user-agent-service.ts';
+import { createUserAgentStore } from './user-agent-store.ts';
 
 let database: Database;
 let invalid: string[];

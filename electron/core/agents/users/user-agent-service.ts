@@ -6,7 +6,7 @@ import { type NamesOfProviders, nameProblem, valueProblem } from '../../../../sh
 import { isSecretLikeName } from '../../../../shared/variables/secret-names.ts';
 import { refuseDeclared } from '../added-agent.ts';
 import type { Agent } from '../schema.ts';
-import type { UserAgentStore } from './store.ts';
+import type { UserAgentStore } from './user-agent-store.ts';
 
 export interface UserAgents {
   list(): readonly AgentDefinition[];

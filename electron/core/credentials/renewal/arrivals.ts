@@ -1,7 +1,7 @@
 import { defined } from '../../../../shared/defined.ts';
 import type { Clock } from '../../../node/clock.ts';
 import type { Vault } from '../../keychain/vault.ts';
-import type { CredentialStore } from '../store.ts';
+import type { CredentialStore } from '../credential-store.ts';
 import type { Arrival, StoredCredential } from '../stored-credential.ts';
 
 export interface ArrivedValues {

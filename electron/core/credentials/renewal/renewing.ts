@@ -6,9 +6,9 @@ import type { Clock } from '../../../node/clock.ts';
 import type { Mutex } from '../../../node/mutex.ts';
 import type { HealthWatch } from '../../keychain/health.ts';
 import type { Random } from '../../ports.ts';
+import type { CredentialStore } from '../credential-store.ts';
 import type { KeychainCredentials } from '../keychain-credentials.ts';
 import type { KnownCredentials, RenewalFailure } from '../known-credentials.ts';
-import type { CredentialStore } from '../store.ts';
 import type { StoredCredential, StoredRenewal } from '../stored-credential.ts';
 import { type ArrivedValues, withArrival } from './arrivals.ts';
 

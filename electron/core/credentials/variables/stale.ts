@@ -1,7 +1,7 @@
 import type { StaleReason } from '../../../../shared/model/stale-session.ts';
 import type { VariableView } from '../../../../shared/model/variable.ts';
 import { variablesInEffect } from './chain.ts';
-import { sameScope } from './store.ts';
+import { sameScope } from './variable-store.ts';
 
 /**
  * Why a variable that a session was started with is not what a session started now would get; undefined: it still is.

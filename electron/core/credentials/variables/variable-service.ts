@@ -14,8 +14,8 @@ import type { Database } from '../../storage/database/database.ts';
 import { normalScope } from '../input.ts';
 import { type VariableInEffect, variablesInEffect, widerOnes } from './chain.ts';
 import { checkVariable } from './input.ts';
-import type { StoredVariable } from './store.ts';
 import { createVariableStorage } from './variable-storage.ts';
+import type { StoredVariable } from './variable-store.ts';
 
 export interface VariableService {
   list(): VariableView[];

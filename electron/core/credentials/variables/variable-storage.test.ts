@@ -6,8 +6,8 @@ import { PerchError } from '../../../../shared/errors/perch-error.ts';
 import { createMemoryKeychain } from '../../keychain/memory.ts';
 import type { Keychain } from '../../ports.ts';
 import { type Database, openDatabase } from '../../storage/database/database.ts';
-import type { StoredVariable } from './store.ts';
 import { createVariableStorage } from './variable-storage.ts';
+import type { StoredVariable } from './variable-store.ts';
 
 const clock = { now: () => 1, after: () => () => {} };
 const random = { uuid: () => '00000000-0000-4000-8000-000000000001', fraction: () => 0 };

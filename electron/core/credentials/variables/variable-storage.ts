@@ -5,7 +5,7 @@ import { createMemoryKeychain } from '../../keychain/memory.ts';
 import { createVault } from '../../keychain/vault.ts';
 import type { Keychain } from '../../ports.ts';
 import type { Database } from '../../storage/database/database.ts';
-import { createVariableStore, requireRoom, type StoredVariable, sameScope } from './store.ts';
+import { createVariableStore, requireRoom, type StoredVariable, sameScope } from './variable-store.ts';
 
 /**
  * Keeps each variable in the place that its storage names: in the database, with its value in the keychain, or in

@@ -9,9 +9,9 @@ import type { Random } from '../../ports.ts';
 import type { Database } from '../../storage/database/database.ts';
 import { type CheckContext, checkName, checkTransport } from './check.ts';
 import { type LocatedServer, locateServer } from './locate.ts';
+import { createMcpStore } from './mcp-store.ts';
 import { offerOf } from './offer.ts';
 import { MCP_FILE, readMcpFile } from './project-file.ts';
-import { createMcpStore } from './store.ts';
 
 export interface McpService {
   /** In the order of their names. */

@@ -1,9 +1,9 @@
 import type { Clock } from '../../../node/clock.ts';
 import type { Database } from '../../storage/database/database.ts';
 import type { LogWriter } from '../../storage/logs/log-store.ts';
+import { createCheckpointStore } from './checkpoint-store.ts';
 import { type CheckpointRecorder, createCheckpointRecorder } from './recorder.ts';
 import { createRepositories } from './repositories.ts';
-import { createCheckpointStore } from './store.ts';
 import { createUndo, type Undo } from './undo.ts';
 
 /** Milliseconds after a turn's end in which it can be undone. */

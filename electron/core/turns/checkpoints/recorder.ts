@@ -1,9 +1,9 @@
 import type { Clock } from '../../../node/clock.ts';
 import type { LogWriter } from '../../storage/logs/log-store.ts';
 import type { TurnCheckpoints } from '../ports.ts';
+import type { CheckpointStore } from './checkpoint-store.ts';
 import { CheckpointProblem } from './git.ts';
 import type { Repositories } from './repositories.ts';
-import type { CheckpointStore } from './store.ts';
 
 /** A folder that took too long so often in a row is not waited for again before the next start. */
 const MAX_SLOW = 3;

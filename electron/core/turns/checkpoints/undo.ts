@@ -2,10 +2,10 @@ import type { Params, Result } from '../../../../shared/contract/methods.ts';
 import { PerchError } from '../../../../shared/errors/perch-error.ts';
 import { contains } from '../../../node/paths.ts';
 import type { LogWriter } from '../../storage/logs/log-store.ts';
+import type { CheckpointStore } from './checkpoint-store.ts';
 import { CheckpointProblem } from './git.ts';
 import type { Repositories } from './repositories.ts';
 import type { ShadowRepository } from './shadow-repository.ts';
-import type { CheckpointStore } from './store.ts';
 
 /** The agents that run, and the way to stop those that wait. */
 export interface RunningSessions {

@@ -9,7 +9,7 @@ import {
 import type { Clock } from '../../../node/clock.ts';
 import { createMutex } from '../../../node/mutex.ts';
 import type { TurnRunner } from '../ports.ts';
-import type { GuardedFileStore } from './store.ts';
+import type { GuardedFileStore } from './guarded-file-store.ts';
 
 export interface GuardedFiles {
   ofTurn(turnId: string): GuardedFileState[];
