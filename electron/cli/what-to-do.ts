@@ -14,6 +14,7 @@ export function whatToDo(error: WireError, t: Translate): string | undefined {
   const lines = [
     ...(page === undefined ? [] : [t('cli.what-to-do.billing', { page })]),
     ...commands.map((command) => t('cli.what-to-do', { command })),
+    ...(error.details?.anyway === true ? [t('cli.agents.anyway')] : []),
   ];
   return lines.length === 0 ? undefined : lines.join('\n');
 }

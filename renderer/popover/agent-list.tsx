@@ -3,7 +3,7 @@ import type { AgentView } from '../../shared/model/agent.ts';
 import { useServices, useSlices, useT } from '../context/services.tsx';
 import { useAction } from '../context/use-action.ts';
 import { OriginTag } from '../declared/origin-tag.tsx';
-import { ErrorText } from '../failure/error-text.tsx';
+import { ErrorText, useErrorSentence } from '../failure/error-text.tsx';
 import { HowToInstall } from '../installs/how-to-install.tsx';
 import { InstallControl } from '../installs/install-control.tsx';
 import { SignInLink } from '../sign-in/sign-in-link.tsx';
@@ -110,6 +110,7 @@ function AgentRow({ agent, selected, onSelect }: AgentRowProps) {
 /** The one step that makes this agent usable. The card above asks for the selected agent's token. */
 function AgentRemedy({ agent, label, selected }: { agent: AgentView; label: string; selected: boolean }) {
   const t = useT();
+  const sentence = useErrorSentence();
   if (agent.install !== undefined && agent.installation.state === 'missing') {
     return (
       <div className="agent-remedy">
@@ -122,6 +123,8 @@ function AgentRemedy({ agent, label, selected }: { agent: AgentView; label: stri
   }
   if (agent.installation.state === 'could-not-check')
     return <p className="agent-remedy hint">{agent.installation.reason}</p>;
+  if (agent.cannotStart !== undefined && agent.readiness.state === 'ready')
+    return <p className="agent-remedy hint">{sentence(agent.cannotStart)}</p>;
   const providerId = credentialProvider(agent);
   if (providerId === undefined || selected || agent.readiness.state !== 'not-ready') return null;
   const login = signInFor(agent, agent.readiness.error);

@@ -83,6 +83,7 @@ function NotReady({ agent }: { agent: AgentView }) {
   const { connection } = useSlices('connection');
   const sentence = useErrorSentence();
   const told = useToldInConversation(agent);
+  if (agent.readiness.state === 'ready') return <ErrorText error={agent.cannotStart ?? null} />;
   if (told || agent.readiness.state !== 'not-ready' || connection.kind === 'needs-sign-in') return null;
   return agent.installation.state === 'missing' ? (
     <>

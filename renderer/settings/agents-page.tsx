@@ -10,6 +10,7 @@ import { List } from '../ui/list.tsx';
 import { AgentPage } from './agent/page.tsx';
 import { AgentHead } from './agent-head.tsx';
 import { OwnLogin } from './login/own-login.tsx';
+import { CannotStart } from './own-agents/cannot-start.tsx';
 import { ImportAgents } from './own-agents/import.tsx';
 import { AddOwnAgent, OwnAgentActions } from './own-agents/own-agents.tsx';
 import { Install } from './program/install.tsx';
@@ -50,6 +51,7 @@ function AgentCard({ agent }: { agent: AgentView }) {
       {agent.readiness.state === 'not-ready' && agent.installation.state === 'found' && (
         <ErrorText error={agent.readiness.error} />
       )}
+      <CannotStart agent={agent} />
       {agent.origin?.kind === 'declared' ? <DeclaredIn agent={agent} /> : <OwnLogin agent={agent} />}
       <OwnAgentActions agent={agent} />
       <Summary agent={agent} />

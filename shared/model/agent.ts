@@ -109,6 +109,8 @@ export const agentViewSchema = z.object({
   /** The installation that Perch offers; absent when there is none. */
   install: z.object({ version: z.string(), packages: z.array(z.string()) }).optional(),
   readiness: readinessSchema,
+  /** Why it could not start when the user added it anyway; absent once a session of it started. */
+  cannotStart: wireErrorSchema.optional(),
   settings: agentSettingsSchema,
   /** The network of a session that starts now, by the policy that it would have. */
   network: z.enum(NETWORK_KINDS),

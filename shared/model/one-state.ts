@@ -11,6 +11,7 @@ export type AgentCondition =
   | 'not-signed-in'
   | 'credential-refused'
   | 'credential-expired'
+  | 'cannot-start'
   | 'not-ready';
 
 export type StateTone = 'good' | 'busy' | 'warn' | 'bad' | 'idle';
@@ -41,10 +42,14 @@ const CONDITIONS: Readonly<Record<string, AgentCondition>> = {
   CREDENTIAL_EXPIRED: 'credential-expired',
 };
 
-export function agentCondition({ installation, readiness }: Pick<AgentView, 'installation' | 'readiness'>) {
+export function agentCondition({
+  installation,
+  readiness,
+  cannotStart,
+}: Pick<AgentView, 'installation' | 'readiness' | 'cannotStart'>): AgentCondition {
   if (installation.state === 'missing' || installation.state === 'could-not-check') return installation.state;
-  if (installation.state === 'checking' || readiness.state === 'checking') return 'checking' as const;
-  if (readiness.state === 'ready') return 'ready' as const;
+  if (installation.state === 'checking' || readiness.state === 'checking') return 'checking';
+  if (readiness.state === 'ready') return cannotStart === undefined ? 'ready' : 'cannot-start';
   return CONDITIONS[readiness.error.code] ?? 'not-ready';
 }
 
@@ -56,6 +61,7 @@ export const CONDITION_TONES: Readonly<Record<AgentCondition, StateTone>> = {
   'not-signed-in': 'warn',
   'credential-refused': 'warn',
   'credential-expired': 'warn',
+  'cannot-start': 'warn',
   'not-ready': 'warn',
 };
 
@@ -66,7 +72,7 @@ export const CONDITION_TONES: Readonly<Record<AgentCondition, StateTone>> = {
 export function oneState(input: {
   link: Link;
   connection: ConnectionState;
-  agent: Pick<AgentView, 'name' | 'installation' | 'readiness'> | undefined;
+  agent: Pick<AgentView, 'name' | 'installation' | 'readiness' | 'cannotStart'> | undefined;
 }): OneState {
   const { link, connection, agent } = input;
   const state = (kind: OneState['kind'], tone: StateTone): OneState => ({

@@ -3,6 +3,7 @@ export const OPTIONS = {
   account: { type: 'string', shows: 'NAME' },
   agent: { type: 'string', shows: 'ID' },
   agents: { type: 'boolean' },
+  anyway: { type: 'boolean' },
   as: { type: 'string', shows: 'ID' },
   base: { type: 'string', shows: 'ID' },
   'base-url': { type: 'string', shows: 'URL' },
@@ -104,7 +105,7 @@ export const COMMANDS = {
   agentsAdd: syntax('agents add', {
     operands: 'ID [-- COMMAND…]',
     takes: [1, Number.POSITIVE_INFINITY],
-    options: ['base', 'terminal', 'name', 'description', 'provider', 'model', 'env', 'json'],
+    options: ['base', 'terminal', 'name', 'description', 'provider', 'model', 'env', 'anyway', 'json'],
   }),
   agentsRemove: syntax('agents remove', { operands: 'ID', takes: [1, 1], options: ['yes', 'json'] }),
   agentsInstall: syntax('agents install', {

@@ -27,11 +27,12 @@ export const agents: Command = async ({ values, cwd, t, stdout, openCore }) => {
     heading,
     found.map((agent) => row(agent, turns, t)),
   );
-  const notReady = found.filter(({ readiness }) => readiness.state === 'not-ready');
-  if (notReady.length > 0) stdout.line();
-  for (const { agentId, readiness, install, installation } of notReady) {
-    if (readiness.state !== 'not-ready') continue;
-    stdout.line(`${stdout.style('bold', agentId)}: ${describeErrorWithCode(readiness.error, t)}`);
+  const inTrouble = found.filter(({ readiness, cannotStart }) => readiness.state === 'not-ready' || cannotStart);
+  if (inTrouble.length > 0) stdout.line();
+  for (const { agentId, readiness, cannotStart, install, installation } of inTrouble) {
+    const error = readiness.state === 'not-ready' ? readiness.error : cannotStart;
+    if (error === undefined) continue;
+    stdout.line(`${stdout.style('bold', agentId)}: ${describeErrorWithCode(error, t)}`);
     if (install !== undefined && installation.state === 'missing') {
       stdout.line(`  ${t('cli.agents.perch-installs', { line: `perch agents install ${agentId}` })}`);
     }

@@ -1,4 +1,5 @@
 import { defined } from '../../../shared/defined.ts';
+import { describeErrorWithCode } from '../../../shared/i18n/describe-error.ts';
 import type { AgentView } from '../../../shared/model/agent.ts';
 import { type AgentDefinition, agentDefinitionSchema } from '../../../shared/model/agent-definition.ts';
 import type { Client } from '../../core/api/client.ts';
@@ -23,6 +24,9 @@ export const agentsShow: Command = async (context) => {
   stdout.line(originInWords(context, origin));
   if (origin !== undefined) stdout.line(runsInWords(context, origin.definition));
   for (const line of programLines(agent, t)) stdout.line(oneLine(line, 400));
+  if (agent.cannotStart !== undefined) {
+    stdout.line(stdout.style('yellow', describeErrorWithCode(agent.cannotStart, t)));
+  }
   const model = effective.model === '' ? t('cli.agents.own-default') : oneLine(effective.model, 200);
   if (agent.terminal === undefined) stdout.line(t('cli.agents.uses', { model, provider: effective.providerId ?? '—' }));
   return EXIT.ok;
@@ -35,11 +39,19 @@ export const agentsAdd: Command = async (context) => {
   if (!json && definition.runs.kind === 'program') {
     context.stderr.line(context.t('cli.agents.trying', { agent: oneLine(definition.name, 80) }));
   }
-  const { agent } = await client.call('userAgents.add', { definition });
+  const { anyway = false } = context.values;
+  const { agent } = await client.call('userAgents.add', { definition, ...(anyway ? { anyway } : {}) });
   if (json) context.stdout.line(terminalJson({ agent }));
-  else context.stdout.line(context.t('cli.agents.added', { agentId: agent.agentId }));
+  else sayAdded(context, agent);
   return EXIT.ok;
 };
+
+function sayAdded({ stdout, stderr, t }: Context, { agentId, cannotStart, readiness }: AgentView): void {
+  // A missing program is told by the readiness, which looks anew each time.
+  const trouble = cannotStart ?? (readiness.state === 'not-ready' ? readiness.error : undefined);
+  if (trouble !== undefined) stderr.line(stderr.style('yellow', describeErrorWithCode(trouble, t)));
+  stdout.line(t(cannotStart === undefined ? 'cli.agents.added' : 'cli.agents.added-anyway', { agentId }));
+}
 
 export const agentsRemove: Command = async (context) => {
   const { values, stdin, stdout, t, cwd } = context;

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync } from 'node:fs';
 import { isAbsolute, join, resolve } from 'node:path';
-import { PerchError } from '../../../shared/errors/perch-error.ts';
+import { PerchError, type WireError } from '../../../shared/errors/perch-error.ts';
 import type { AgentDefinition, AgentOrigin, AgentRuns } from '../../../shared/model/agent-definition.ts';
 import { realOrSame } from '../../node/paths.ts';
 import type { RegisteredProvider } from './ports.ts';
@@ -12,6 +12,8 @@ export interface AddedAgent {
   readonly origin: AgentOrigin;
   /** The one folder that it is there for; absent: every one. */
   readonly projectDir?: string;
+  /** Why it cannot start: the user added it anyway. */
+  readonly cannotStart?: WireError | undefined;
 }
 
 /**

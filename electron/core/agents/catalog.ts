@@ -1,5 +1,6 @@
 import { realpathSync } from 'node:fs';
 import { resolve } from 'node:path';
+import type { WireError } from '../../../shared/errors/perch-error.ts';
 import type { AgentDefinition } from '../../../shared/model/agent-definition.ts';
 import { agentFromDefinition, type DefinitionContext } from './added-agent.ts';
 import type { Agent } from './schema.ts';
@@ -16,17 +17,21 @@ export interface AgentCatalog {
 export function createAgentCatalog({
   context,
   users,
+  problemOf = () => undefined,
   declaredIn,
 }: {
   context: DefinitionContext;
   users: () => readonly AgentDefinition[];
+  /** Why an agent of the user's cannot start. Absent: nothing is known to be in the way of any. */
+  problemOf?: (agentId: string) => WireError | undefined;
   declaredIn: (projectDir: string) => { readonly file: string; readonly agents: readonly AgentDefinition[] };
 }): AgentCatalog {
   const everywhere = (): Agent[] => [
     ...context.builtIns,
-    ...users().flatMap(
-      (definition) => agentFromDefinition(definition, { origin: { kind: 'user', definition } }, context) ?? [],
-    ),
+    ...users().flatMap((definition) => {
+      const added = { origin: { kind: 'user', definition } as const, cannotStart: problemOf(definition.agentId) };
+      return agentFromDefinition(definition, added, context) ?? [];
+    }),
   ];
   return {
     everywhere,

@@ -31,7 +31,7 @@ export function viewOf(
     demo: agent.demo,
     ...(agent.protocol === 'terminal' ? { terminal: true } : {}),
     ...(agent.added === undefined ? {} : { origin: agent.added.origin }),
-    ...defined({ homepage: agent.homepage }),
+    ...defined({ homepage: agent.homepage, cannotStart: agent.added?.cannotStart }),
     installation: situation.installation,
     ...(agent.install === undefined ? {} : { install: installView(agent.install) }),
     readiness: situation.readiness,

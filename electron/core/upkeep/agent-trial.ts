@@ -21,6 +21,10 @@ const ALWAYS: ReadonlySet<string> = new Set(['AGENT_SCRIPT_MISSING', 'AGENT_INTE
 /** Such failures may be for want of a credential, which a trial does not hand out. */
 const WITHOUT_SECRETS: ReadonlySet<string> = new Set(['SESSION_START_FAILED', 'SESSION_START_TIMEOUT', 'AGENT_KILLED']);
 
+export function isMissingProgram({ code }: PerchError): boolean {
+  return NO_PROGRAM.has(code);
+}
+
 export type AgentTrial = ReturnType<typeof createAgentTrial>;
 
 /** Starts an agent of the user's own once, in the sandbox that its turns would have, and ends it again. */
@@ -65,7 +69,7 @@ export function createAgentTrial(options: {
       try {
         launch = await agents.prepareLaunch({ agentId, projectDir });
       } catch (error) {
-        return error instanceof PerchError && NO_PROGRAM.has(error.code) ? error : undefined;
+        return error instanceof PerchError && isMissingProgram(error) ? error : undefined;
       }
       const { command } = launch.launch;
       if (!isExecutable(command)) return new PerchError('AGENT_COMMAND_NOT_EXECUTABLE', { file: command });

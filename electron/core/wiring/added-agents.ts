@@ -78,6 +78,7 @@ export function openAddedAgents(options: {
       provider: (providerId) => (registry.has(providerId) ? registry.get(providerId) : undefined),
     },
     users: store.list,
+    problemOf: store.problem,
     declaredIn: (projectDir) => ({
       file: declarations.view(projectDir)?.file ?? '',
       agents: declarations.inEffect(projectDir).agents,

@@ -34,12 +34,12 @@ export function openTurns(options: {
   storage: Pick<Storage, 'database' | 'logs' | 'redactor' | 'registry' | 'settings'>;
   access: Pick<Access, 'trail' | 'liveness'>;
   runner: Pick<RunnerParts, 'supervisor'>;
-  agents: Pick<AgentParts, 'agents' | 'loginPath' | 'given' | 'allowedHosts'>;
+  agents: Pick<AgentParts, 'agents' | 'userAgents' | 'loginPath' | 'given' | 'allowedHosts'>;
 }): TurnParts {
   const { ports, closers, changes, storage, access } = options;
   const { paths, clock, random, environment } = ports;
   const { database, logs, redactor, registry, settings } = storage;
-  const { agents, loginPath, given, allowedHosts } = options.agents;
+  const { agents, userAgents, loginPath, given, allowedHosts } = options.agents;
   const { supervisor } = options.runner;
   const log = logs.writer('core');
   const checkpoints = createCheckpoints({
@@ -54,7 +54,7 @@ export function openTurns(options: {
   // Closed after the turns: turns that end with Perch have a second side as well.
   closers.add('checkpoints', checkpoints.settled);
   const sessionsChange = createListeners();
-  const turns = createTurnService({
+  const turns: TurnService = createTurnService({
     checkpoints,
     database,
     runner: maskSessionSecrets(supervisor, redactor),
@@ -82,7 +82,10 @@ export function openTurns(options: {
     homeDir: homedir(),
     dataDir: paths.dataDir,
     scratchDir: scratchDirectory(paths),
-    onRunEvent: changes.run,
+    onRunEvent(stored) {
+      changes.run(stored);
+      if (stored.event.type === 'session.started') userAgents.started(turns.get(stored.turnId).agentId);
+    },
     onTurnsChanged: () => changes.touch('turns', 'recentProjects'),
     onPermissionsChanged: () => changes.touch('permissions'),
     onBackgroundChanged: () => changes.touch('background'),

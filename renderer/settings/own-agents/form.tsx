@@ -1,4 +1,5 @@
 import { type ReactNode, useId, useState } from 'react';
+import { defined } from '../../../shared/defined.ts';
 import { type AgentDefinition, runsAsText } from '../../../shared/model/agent-definition.ts';
 import { useServices, useSlices, useT } from '../../context/services.tsx';
 import { useAction } from '../../context/use-action.ts';
@@ -22,8 +23,8 @@ export function OwnAgentForm({ definition, onDone }: FormProps) {
   const set = (change: Partial<Draft>) => setDraft({ ...draft, ...change });
   const made = definitionOf(draft);
   const method = definition === undefined ? 'userAgents.add' : 'userAgents.change';
-  const save = useAction(async () => {
-    if ('definition' in made) await transport.call(method, { definition: made.definition });
+  const save = useAction(async (anyway?: true) => {
+    if ('definition' in made) await transport.call(method, { definition: made.definition, ...defined({ anyway }) });
   });
   const heading = t(definition === undefined ? 'ownAgent.add' : 'ownAgent.edit');
   return (
@@ -89,6 +90,13 @@ export function OwnAgentForm({ definition, onDone }: FormProps) {
         {save.pending && draft.kind === 'program' ? t('ownAgent.trying') : ''}
       </p>
       <ErrorText error={save.error} />
+      {save.error?.details?.anyway === true && (
+        <div className="row">
+          <Button disabled={save.pending || 'problem' in made} onClick={async () => (await save.run(true)) && onDone()}>
+            {t(definition === undefined ? 'ownAgent.anyway' : 'ownAgent.anyway.edit')}
+          </Button>
+        </div>
+      )}
     </form>
   );
 }

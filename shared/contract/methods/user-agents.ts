@@ -13,11 +13,16 @@ const agent = z.object({ agent: agentViewSchema });
 export const userAgentsMethods = {
   /** @throws AGENT_ID_TAKEN, AGENT_BASE_UNKNOWN, PROVIDER_UNKNOWN, AGENT_PROVIDER_UNSUPPORTED, AGENT_VARIABLE_SECRET,
    * AGENT_COMMAND_SECRET, VARIABLE_*. A program is started once: AGENT_PROGRAM_MISSING, AGENT_COMMAND_NOT_EXECUTABLE,
-   * AGENT_SCRIPT_HIDDEN, AGENT_SCRIPT_MISSING, AGENT_INTERPRETER_MISSING, SESSION_START_FAILED, SESSION_START_TIMEOUT */
-  'userAgents.add': method(z.object({ definition: agentDefinitionSchema }), agent),
+   * AGENT_SCRIPT_HIDDEN, AGENT_SCRIPT_MISSING, AGENT_INTERPRETER_MISSING, SESSION_START_FAILED, SESSION_START_TIMEOUT,
+   * each with `details.anyway`. With `anyway` the agent is added all the same, and keeps that as `cannotStart`. */
+  'userAgents.add': method(z.object({ definition: agentDefinitionSchema, anyway: z.boolean().optional() }), agent),
   /** The errors of `add`, and AGENT_UNKNOWN, AGENT_BUILT_IN, DECLARED_READ_ONLY. */
   'userAgents.change': method(
-    z.object({ definition: agentDefinitionSchema, projectDir: directorySchema.optional() }),
+    z.object({
+      definition: agentDefinitionSchema,
+      projectDir: directorySchema.optional(),
+      anyway: z.boolean().optional(),
+    }),
     agent,
   ),
   /**

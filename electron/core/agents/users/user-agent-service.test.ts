@@ -81,10 +81,33 @@ test('only an own agent is changed here', () => {
 });
 
 test('what is stored and not understood is told once, left out, and left alone', () => {
-  database.sql.exec(`INSERT INTO user_agent VALUES ('odd', '{"agentId":"odd"}', 1), ('broken', '{', 2)`);
+  database.sql.exec(
+    `INSERT INTO user_agent (agent_id, definition, created_at) VALUES ('odd', '{"agentId":"odd"}', 1), ('broken', '{', 2)`,
+  );
   const agents = create();
   expect([agents.list(), invalid]).toEqual([[], ['odd', 'broken']]);
   agents.add(MINE);
   expect(invalid).toHaveLength(2);
   expect(database.sql.prepare('SELECT count(*) AS n FROM user_agent').get()).toEqual({ n: 3 });
+});
+
+test('why an agent cannot start is kept over a restart, until a session of it starts, another way is known, or it goes', () => {
+  let changes = 0;
+  const agents = create();
+  agents.add(MINE);
+  agents.onChange(() => {
+    changes += 1;
+  });
+  const problem = { code: 'AGENT_SCRIPT_HIDDEN', values: { agent: 'Mine', file: '/opt/x.mjs' } } as const;
+  agents.setProblem('mine', problem);
+  expect(create().problem('mine')).toEqual(problem);
+  agents.started('other');
+  expect(agents.problem('mine')).toEqual(problem);
+  agents.started('mine');
+  agents.started('mine');
+  expect([agents.problem('mine'), create().problem('mine'), changes]).toEqual([undefined, undefined, 2]);
+  agents.setProblem('mine', problem);
+  agents.remove('mine');
+  agents.add(MINE);
+  expect(agents.problem('mine')).toBeUndefined();
 });

@@ -1,4 +1,4 @@
-import { PerchError } from '../../../../shared/errors/perch-error.ts';
+import { PerchError, type WireError } from '../../../../shared/errors/perch-error.ts';
 import { createListeners } from '../../../../shared/listeners.ts';
 import type { AgentView } from '../../../../shared/model/agent.ts';
 import { type AgentDefinition, commandOf } from '../../../../shared/model/agent-definition.ts';
@@ -16,6 +16,11 @@ export interface UserAgents {
   change(definition: AgentDefinition, agent: Pick<AgentView, 'agentId' | 'name' | 'origin'>): void;
   /** The definition alone: what is kept for the agent goes with `forget`. */
   remove(agentId: string): void;
+  /** Why the agent cannot start, as a trial told; undefined when nothing is known to be in its way. */
+  problem(agentId: string): WireError | undefined;
+  setProblem(agentId: string, problem: WireError | undefined): void;
+  /** A session of the agent started: whatever was in its way is gone. Harmless for every other agent. */
+  started(agentId: string): void;
   onChange(listener: () => void): () => void;
 }
 
@@ -73,6 +78,16 @@ export function createUserAgents(options: {
     },
     remove(agentId) {
       store.remove(agentId);
+      changed();
+    },
+    problem: store.problem,
+    setProblem(agentId, problem) {
+      store.setProblem(agentId, problem);
+      changed();
+    },
+    started(agentId) {
+      if (store.problem(agentId) === undefined) return;
+      store.setProblem(agentId, undefined);
       changed();
     },
     onChange(listener) {

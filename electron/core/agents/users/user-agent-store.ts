@@ -1,3 +1,5 @@
+import type { WireError } from '../../../../shared/errors/perch-error.ts';
+import { wireErrorSchema } from '../../../../shared/errors/schema.ts';
 import { type AgentDefinition, agentDefinitionSchema } from '../../../../shared/model/agent-definition.ts';
 import type { Clock } from '../../../node/clock.ts';
 import type { Database } from '../../storage/database/database.ts';
@@ -6,6 +8,10 @@ export interface UserAgentStore {
   /** Oldest first. */
   list(): readonly AgentDefinition[];
   save(definition: AgentDefinition): void;
+  /** Why the agent cannot start; undefined when nothing is known to be in its way. */
+  problem(agentId: string): WireError | undefined;
+  /** Replaces what is known to be in the agent's way. */
+  setProblem(agentId: string, problem: WireError | undefined): void;
   remove(agentId: string): void;
 }
 
@@ -19,13 +25,14 @@ export function createUserAgentStore({
   clock: Pick<Clock, 'now'>;
   onInvalid: (agentId: string) => void;
 }): UserAgentStore {
-  const rows = sql.prepare<[], { agent_id: string; definition: string }>(
-    'SELECT agent_id, definition FROM user_agent ORDER BY created_at, rowid',
+  const rows = sql.prepare<[], { agent_id: string; definition: string; problem: string | null }>(
+    'SELECT agent_id, definition, problem FROM user_agent ORDER BY created_at, rowid',
   );
   const write = sql.prepare(
     `INSERT INTO user_agent (agent_id, definition, created_at) VALUES (?, ?, ?)
      ON CONFLICT (agent_id) DO UPDATE SET definition = excluded.definition`,
   );
+  const writeProblem = sql.prepare('UPDATE user_agent SET problem = ? WHERE agent_id = ?');
   const remove = sql.prepare('DELETE FROM user_agent WHERE agent_id = ?');
   const read = (report: (agentId: string) => void): readonly AgentDefinition[] =>
     rows.all().flatMap(({ agent_id, definition }) => {
@@ -35,6 +42,14 @@ export function createUserAgentStore({
       return [];
     });
   let agents = read(onInvalid);
+  const readProblems = () =>
+    new Map(
+      rows.all().flatMap(({ agent_id, problem }) => {
+        const parsed = wireErrorSchema.safeParse(problem === null ? undefined : parse(problem));
+        return parsed.success ? [[agent_id, parsed.data] as const] : [];
+      }),
+    );
+  let problems = readProblems();
 
   return {
     list: () => agents,
@@ -42,9 +57,15 @@ export function createUserAgentStore({
       write.run(definition.agentId, JSON.stringify(definition), clock.now());
       agents = read(() => {});
     },
+    problem: (agentId) => problems.get(agentId),
+    setProblem(agentId, problem) {
+      writeProblem.run(problem === undefined ? null : JSON.stringify(problem), agentId);
+      problems = readProblems();
+    },
     remove(agentId) {
       remove.run(agentId);
       agents = read(() => {});
+      problems = readProblems();
     },
   };
 }

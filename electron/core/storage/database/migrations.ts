@@ -339,4 +339,8 @@ export const MIGRATIONS: readonly string[] = [
   ) STRICT;
   CREATE INDEX guarded_file_of_turn ON guarded_file (turn_id);
   `,
+  `
+  -- Why the agent could not start when the user added it anyway; an error as JSON. NULL: it could, or was not tried.
+  ALTER TABLE user_agent ADD COLUMN problem TEXT;
+  `,
 ];

@@ -21,7 +21,7 @@ export const JSON_COLUMNS: Readonly<Record<string, readonly string[]>> = {
   setting: ['value'],
   agent_setting: ['value'],
   mcp_server: ['transport'],
-  user_agent: ['definition'],
+  user_agent: ['definition', 'problem'],
   own_proxy: ['exceptions'],
   recovery: ['recovery'],
   credential_event: ['scope'],
