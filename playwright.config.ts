@@ -23,6 +23,7 @@ export default defineConfig({
   use: {
     headless: true,
     locale: 'en-GB',
+    contextOptions: { reducedMotion: 'reduce' },
     launchOptions: {
       // Debian's, where it is installed; elsewhere the one that Playwright's own `install` fetched.
       ...(existsSync(CHROMIUM) ? { executablePath: CHROMIUM } : {}),

@@ -138,7 +138,8 @@ describe.skipIf(prlimit === undefined || !existsSync('/proc/self/fd'))(
         const refused = await submit(3);
         await expect.poll(() => statusOf(refused), WAIT).toBe('failed');
         expect((await turnOf(refused)).failure?.error.code).toBe('TOO_MANY_OPEN_FILES');
-        expect(openFiles(runner)).toBe(before);
+        // The turn's end is told before the last of its pipes is closed.
+        await expect.poll(() => openFiles(runner), WAIT).toBeLessThanOrEqual(before);
       }
       limitFiles(runner, undefined);
       const next = await submit(3);

@@ -23,7 +23,8 @@ async function json<T>(installation: Installation, args: readonly string[], inpu
 const variables = ({ credentials }: { credentials: CredentialView[] }) =>
   credentials.map(({ variable, scope }) => `${variable} ${scope.kind}`).sort();
 
-test('each scope is set, listed, checked, told of and removed by itself', async ({ installation }) => {
+test('each scope is set, listed, checked, told of and removed by itself', async ({ installation, served }) => {
+  expect(served.pid).toBeGreaterThan(0);
   const keys = { global: newKey(), project: newKey(), agent: newKey() };
   const other = join(installation.home, 'other');
   mkdirSync(other);

@@ -1,5 +1,7 @@
 import { expect, test } from '../fixtures/test.ts';
 
+test.use({ withAgents: false });
+
 test('a conversation is deleted after a question, and its turns are gone', async ({ page, served }) => {
   await page.goto(served.url);
   const prompt = page.getByRole('textbox', { name: 'Prompt', exact: true });

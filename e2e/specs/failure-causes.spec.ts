@@ -16,6 +16,7 @@ import { expect, type Page, test } from '@playwright/test';
 import type { ErrorCode } from '../../shared/errors/codes.ts';
 import type { Behaviour } from '../fake-providers/behaviour.ts';
 import { type FakeProvider, nothingListens, startFakeProvider } from '../fake-providers/server.ts';
+import { connectCore } from '../fixtures/core-client.ts';
 import { agentsOnPath, createInstallation, type Installation, root } from '../fixtures/installation.ts';
 import { hasKeyring, keyringPrograms } from '../fixtures/keyring.ts';
 import { isLong, LONG_ONLY } from '../fixtures/long.ts';
@@ -179,16 +180,17 @@ test.beforeEach(async () => {
 });
 test.afterEach(() => installation?.dispose());
 
-async function connect({ providerId, basePath, agentId }: RealAgent, { behaviour }: Way): Promise<void> {
-  const address = `${behaviour === undefined ? await nothingListens() : provider.url}${basePath}`;
-  const set = await installation.perch(['credentials', 'set', providerId], { input: KEY });
-  expect(set.status, set.stderr).toBe(0);
-  const pointed = await installation.perch(['providers', 'set', providerId, '--base-url', address]);
-  expect(pointed.status, pointed.stderr).toBe(0);
-  const chosen = await installation.perch(['agents', 'settings', 'set', agentId, `provider=${providerId}`]);
-  expect(chosen.status, chosen.stderr).toBe(0);
+/** Through the host that serves: a command without one would start and end a core of its own each time. */
+async function connect({ providerId, basePath, agentId }: RealAgent, address: string): Promise<void> {
+  const { client, close } = await connectCore(installation.dataDir);
+  const scope = { kind: 'global' } as const;
+  await client.call('providers.setBaseUrl', { providerId, baseUrl: `${address}${basePath}` });
+  await client.call('credentials.set', { providerId, scope, value: KEY, storage: 'keychain' });
+  await client.call('agents.configure', { agentId, settings: { auth: { mode: 'byo', providerId } } });
+  close();
 }
 
+const addressFor = async ({ behaviour }: Way) => (behaviour === undefined ? await nothingListens() : provider.url);
 const promptFor = ({ behaviour }: Way) => (behaviour === undefined ? 'What is the word?' : `FAIL: ${behaviour}`);
 const MARKED = /^> .*$/m;
 
@@ -202,8 +204,8 @@ for (const agent of AGENTS) {
       test.skip(!isLong && !SHORT.has(pair), LONG_ONLY);
 
       test('the command line and the window name the cause, mark its line and offer what helps', async ({ page }) => {
-        await connect(agent, way);
         const served = await installation.serve();
+        await connect(agent, await addressFor(way));
         const model = agent.model === undefined ? [] : ['--model', agent.model];
         const run = await installation.perch(['run', '--agent', agent.agentId, ...model, promptFor(way)]);
         expect(run.status, run.stderr).toBe(1);
@@ -258,9 +260,8 @@ test('another try after a failed turn sends the same prompt, and succeeds', asyn
   const behaviours: Record<string, Behaviour> = { [KEY]: 'overloaded' };
   const moody = await startFakeProvider({ goodKeys: [KEY], knownWord: WORD, behaviours });
   try {
-    await connect(agent, WAYS[0] as Way);
-    await installation.perch(['providers', 'set', agent.providerId, '--base-url', `${moody.url}${agent.basePath}`]);
     const served = await installation.serve();
+    await connect(agent, moody.url);
     await ask(page, served.url, agent, 'What is the word?');
     const card = page.getByRole('region', { name: 'Failure' });
     await expect(card).toContainText('PROVIDER_OVERLOADED', { timeout: 120_000 });

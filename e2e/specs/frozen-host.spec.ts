@@ -1,5 +1,7 @@
 import { expect, test } from '../fixtures/test.ts';
 
+test.use({ withAgents: false });
+
 test('a window whose host is frozen says so within ten seconds, and comes back by itself', async ({ page, served }) => {
   await page.goto(served.url);
   const connection = page.getByRole('region', { name: 'Connection' });

@@ -4,6 +4,8 @@ import type { Page } from '@playwright/test';
 import { expectAccessible } from '../fixtures/accessible.ts';
 import { expect, test } from '../fixtures/test.ts';
 
+test.use({ withAgents: false });
+
 const LINES = 100_000;
 const time = (index: number) => new Date(Date.UTC(2026, 0, 1) + index * 10).toISOString();
 const line = (index: number, level = index === 70_000 ? 'error' : 'info') =>

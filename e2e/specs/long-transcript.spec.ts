@@ -9,6 +9,8 @@ import type { Installation } from '../fixtures/installation.ts';
 import { photograph } from '../fixtures/screenshots.ts';
 import { expect, test } from '../fixtures/test.ts';
 
+test.use({ withAgents: false });
+
 const EVENTS = 100_000;
 
 function eventAt(index: number): RunEvent {

@@ -7,9 +7,10 @@ import { agentsOnPath } from '../fixtures/installation.ts';
 import { isLong, LONG_ONLY } from '../fixtures/long.ts';
 import { expect, test } from '../fixtures/test.ts';
 
-test.use({ permissions: ['clipboard-read', 'clipboard-write'] });
+test.use({ permissions: ['clipboard-read', 'clipboard-write'], withAgents: false });
 // Nothing listens there: a key that is saved is asked about, and a test asks no real provider.
-test.beforeEach(async ({ installation }) => {
+test.beforeEach(async ({ installation, served }) => {
+  expect(served.pid).toBeGreaterThan(0);
   await installation.perch(['providers', 'set', 'openrouter', '--base-url', 'http://127.0.0.1:9/api/v1']);
 });
 
@@ -173,6 +174,7 @@ for (const { agentId, name, command, providerId, label, path, key } of [
   },
 ]) {
   test.describe(agentId, () => {
+    test.use({ withAgents: true });
     test.skip(!existsSync(join(agentsOnPath, command)), `${command} is not installed below e2e/agents`);
     test.skip(!isLong && agentId !== 'claude-code', LONG_ONLY);
     test.setTimeout(180_000);

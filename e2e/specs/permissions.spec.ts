@@ -55,6 +55,7 @@ const answered = (page: Page, text: string) =>
 const keysAnswer = (page: Page) => expect(cards(page).and(page.locator('[data-keys="true"]'))).toHaveCount(1);
 
 test.describe('a permission', () => {
+  test.use({ withAgents: false });
   let agent: Awaited<ReturnType<typeof withAskingAgent>>;
   test.beforeEach(async ({ installation, served, page }) => {
     agent = await withAskingAgent(installation, served, page);

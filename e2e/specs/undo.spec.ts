@@ -4,6 +4,8 @@ import { expectAccessible } from '../fixtures/accessible.ts';
 import { connectCore } from '../fixtures/core-client.ts';
 import { expect, test } from '../fixtures/test.ts';
 
+test.use({ withAgents: false });
+
 /** Changes one file, makes one, and removes one. */
 const SCRIPT = 'echo theirs > kept.txt; mkdir made; echo new > made/file.txt; rm gone.txt';
 

@@ -5,6 +5,8 @@ import { connectCore } from '../fixtures/core-client.ts';
 import { argumentLists, filesWith } from '../fixtures/leaks.ts';
 import { expect, test } from '../fixtures/test.ts';
 
+test.use({ withAgents: false });
+
 /** Makes the demo agent say the names of its environment. */
 const NAMES = '/env';
 

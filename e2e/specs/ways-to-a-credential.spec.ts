@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { StoredRunEvent } from '../../shared/model/run-event.ts';
 import { startFakeProvider } from '../fake-providers/server.ts';
 import { agentsOnPath, jsonLines } from '../fixtures/installation.ts';
+import { isLong, LONG_ONLY } from '../fixtures/long.ts';
 import { expect, test } from '../fixtures/test.ts';
 
 const isThere = (agentId: string) => existsSync(join(agentsOnPath, agentId));
@@ -13,34 +14,39 @@ for (const { agentId, program, agent, name } of [
   { agentId: 'claude-code', program: 'claude', agent: 'Claude Code', name: 'Claude' },
   { agentId: 'codex', program: 'codex', agent: 'Codex', name: 'ChatGPT' },
 ]) {
-  test(`${agent} without a credential offers its own sign-in beside the key, in the list, the card and the terminal`, async ({
-    page,
-    installation,
-    served,
-  }) => {
+  test.describe(() => {
     test.skip(!isThere(program), `${program} is not installed below e2e/agents`);
-    await page.goto(served.url);
-    await page.getByRole('button', { name: /Choose agent/ }).click();
-    const row = page
-      .getByRole('listitem')
-      .filter({ has: page.getByRole('button', { name: new RegExp(`^${agent} `) }) });
-    await expect(row).toContainText('Not signed in', { timeout: 30_000 });
-    await expect(row.getByRole('link', { name: `Sign in with ${name}: ${agent}` })).toBeVisible();
-    await expect(row.getByRole('link', { name: `Paste key for ${agent}` })).toBeVisible();
-    await row.getByRole('button', { name: new RegExp(`^${agent} `) }).click();
-    const connection = page.getByRole('region', { name: 'Connection' });
-    await expect(connection).toContainText(`${agent} · not signed in`);
-    await connection.getByRole('button', { name: 'Paste key' }).click();
-    await expect(connection.getByLabel('Token', { exact: true })).toBeFocused();
-    await connection.getByRole('link', { name: `Sign in with ${name}` }).click();
-    // The program of the agent itself runs, without a step in between.
-    await expect(page.getByRole('region', { name: `Terminal: sign-in of ${agent}` })).toBeVisible({ timeout: 60_000 });
-    await page.getByRole('link', { name: 'Back' }).click();
-    await expect(connection).toContainText(`${agent} · not signed in`);
-    const run = await installation.perch(['run', '--agent', agentId, 'hi']);
-    expect(run.status).toBe(3);
-    expect(run.stderr).toContain(`perch agents login ${agentId}`);
-    expect(run.stderr).toContain('perch credentials set');
+    test.skip(!isLong && agentId !== 'codex', LONG_ONLY);
+    test(`${agent} without a credential offers its own sign-in beside the key, in the list, the card and the terminal`, async ({
+      page,
+      installation,
+      served,
+    }) => {
+      await page.goto(served.url);
+      await page.getByRole('button', { name: /Choose agent/ }).click();
+      const row = page
+        .getByRole('listitem')
+        .filter({ has: page.getByRole('button', { name: new RegExp(`^${agent} `) }) });
+      await expect(row).toContainText('Not signed in', { timeout: 30_000 });
+      await expect(row.getByRole('link', { name: `Sign in with ${name}: ${agent}` })).toBeVisible();
+      await expect(row.getByRole('link', { name: `Paste key for ${agent}` })).toBeVisible();
+      await row.getByRole('button', { name: new RegExp(`^${agent} `) }).click();
+      const connection = page.getByRole('region', { name: 'Connection' });
+      await expect(connection).toContainText(`${agent} · not signed in`);
+      await connection.getByRole('button', { name: 'Paste key' }).click();
+      await expect(connection.getByLabel('Token', { exact: true })).toBeFocused();
+      await connection.getByRole('link', { name: `Sign in with ${name}` }).click();
+      // The program of the agent itself runs, without a step in between.
+      await expect(page.getByRole('region', { name: `Terminal: sign-in of ${agent}` })).toBeVisible({
+        timeout: 60_000,
+      });
+      await page.getByRole('link', { name: 'Back' }).click();
+      await expect(connection).toContainText(`${agent} · not signed in`);
+      const run = await installation.perch(['run', '--agent', agentId, 'hi']);
+      expect(run.status).toBe(3);
+      expect(run.stderr).toContain(`perch agents login ${agentId}`);
+      expect(run.stderr).toContain('perch credentials set');
+    });
   });
 }
 

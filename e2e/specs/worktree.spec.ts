@@ -6,6 +6,8 @@ import { expectAccessible } from '../fixtures/accessible.ts';
 import { connectCore } from '../fixtures/core-client.ts';
 import { expect, test } from '../fixtures/test.ts';
 
+test.use({ withAgents: false });
+
 const OWN = ['-c', 'user.name=a', '-c', 'user.email=a@b'];
 const git = (folder: string, ...args: string[]): string =>
   execFileSync('git', [...OWN, ...args], {
