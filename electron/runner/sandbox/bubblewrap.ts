@@ -31,7 +31,7 @@ export function createBubblewrap({ clock, places = PLACES }: BubblewrapDependenc
       if ('reason' in located) return { state: 'unavailable', reason: located.reason };
       return tryOnce(located.path, clock, filterOf);
     },
-    guard: openGuard,
+    guard: (policy) => openGuard(policy, clock),
     wrap(request, policy) {
       const located = locate(places);
       if ('reason' in located) throw unavailable(request, located.reason);

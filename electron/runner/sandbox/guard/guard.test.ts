@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { SandboxPolicy } from '../../../../shared/model/sandbox-policy.ts';
+import { systemClock } from '../../../node/clock.ts';
 import { describeAsEach, ownedBy, type Probe, runProbe } from '../../testing/in-sandbox.ts';
 import { testPolicy } from '../../testing/policy.ts';
 import { createFolders, type TestFolders } from '../../testing/session-params.ts';
@@ -63,8 +64,8 @@ describeAsEach('the working directory as', (identity) => {
   });
 
   it('of two sessions the one that ends first leaves the other what its mounts will lie on', async () => {
-    const first = await openGuard(policy);
-    const second = await openGuard(policy);
+    const first = await openGuard(policy, systemClock);
+    const second = await openGuard(policy, systemClock);
     await first.close();
     expect(readdirSync(folders.project).sort()).toEqual([...NAMES].sort());
     await second.close();

@@ -4,6 +4,7 @@ import { basename, dirname, join, sep } from 'node:path';
 import { PerchError } from '../../../../shared/errors/perch-error.ts';
 import type { SandboxPolicy } from '../../../../shared/model/sandbox-policy.ts';
 import { bytesOf } from '../../../node/byte-names.ts';
+import type { Clock } from '../../../node/clock.ts';
 import { EMPTY_INSIDE, type Mount } from '../mounts.ts';
 import { type Findings, type FindOptions, findInTree } from './find.ts';
 import { watchElsewhere } from './git-links.ts';
@@ -19,7 +20,7 @@ import {
   quarantine,
   unlock,
 } from './quarantine.ts';
-import { emptyFile, forget, tidyUp, writeRecord } from './records.ts';
+import { emptyFile, forget, holdPlaceholders, tidyUp } from './records.ts';
 
 /** Keeps a session from planting configuration for the host's programs in its working directory. */
 export interface Guard {
@@ -49,7 +50,7 @@ export interface Guard {
 const MAX_MOUNTS = 1000;
 
 /** @throws PerchError SANDBOX_FAILED when it cannot be held */
-export async function openGuard(policy: SandboxPolicy): Promise<Guard> {
+export async function openGuard(policy: SandboxPolicy, clock: Clock): Promise<Guard> {
   const { workingDirectory: root, guard, records } = policy;
   tidyUp(records);
   const tree: FindOptions = { root, names: guard.names, empty: guard.empty };
@@ -60,9 +61,7 @@ export async function openGuard(policy: SandboxPolicy): Promise<Guard> {
     const findings = await findInTree(tree);
     const wanted = wantedPlaceholders(root, findings, guard.held);
     made = wanted;
-    // Written before they are made: a process that is killed in between leaves nothing unknown behind.
-    if (wanted.length > 0) writeRecord(records, id, { root, placeholders: wanted });
-    for (const path of wanted) makePlaceholder(root, path);
+    await holdPlaceholders(records, id, { root, placeholders: wanted }, clock);
     const mounts = guardMounts(policy, findings, wanted);
     if (mounts.length <= MAX_MOUNTS) return { mounts, known: knownOf(root, findings, wanted) };
     release();
@@ -77,7 +76,7 @@ export async function openGuard(policy: SandboxPolicy): Promise<Guard> {
   let known = first.known;
   /** Could not be set aside. It does not become the user's by that. */
   const armed = new Set<string>();
-  const elsewhere = (guard.free ?? []).map((path) => keepFree(records, path));
+  const elsewhere = await Promise.all((guard.free ?? []).map((path) => keepFree(records, path, clock)));
   const inspectElsewhere = await watchElsewhere(policy);
 
   let isOver = false;
@@ -130,12 +129,11 @@ export async function openGuard(policy: SandboxPolicy): Promise<Guard> {
 }
 
 /** Keeps a path outside of the working directory absent until it is released. An existing entry stays. */
-function keepFree(records: string, path: string): () => void {
+async function keepFree(records: string, path: string, clock: Clock): Promise<() => void> {
   const root = dirname(path);
   const placeholders = isAbsent(path) || isPlaceholder(path) ? [path] : [];
   const id = randomUUID();
-  if (placeholders.length > 0) writeRecord(records, id, { root, placeholders });
-  for (const one of placeholders) makePlaceholder(root, one);
+  await holdPlaceholders(records, id, { root, placeholders }, clock);
   return () => forget(records, id, { root, placeholders });
 }
 

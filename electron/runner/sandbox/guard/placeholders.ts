@@ -1,6 +1,7 @@
 import { chmodSync, lstatSync, mkdirSync, readdirSync, readFileSync, readlinkSync, rmdirSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import { bytesOf, textOfName } from '../../../node/byte-names.ts';
+import { codeOf } from '../../../node/error-code.ts';
 import { inFolderBelow } from '../../../node/folder-below.ts';
 import { setMode } from './entry-mode.ts';
 
@@ -20,9 +21,16 @@ export function makePlaceholder(root: string, path: string): boolean {
   return inFolderBelow(root, dirname(path), (folder) => {
     const place = bytesOf(`${folder}/${basename(path)}`);
     if (lstatSync(place, { throwIfNoEntry: false }) !== undefined) return false;
-    mkdirSync(place);
-    // The process may take permissions away from new folders.
-    chmodSync(place, MODE);
+    try {
+      // With its mode from the first moment on: for another session it is never a folder of the user's.
+      mkdirSync(place, { mode: MODE });
+    } catch (error) {
+      // Another session was faster.
+      if (codeOf(error) === 'EEXIST') return false;
+      throw error;
+    }
+    // The process may take permissions away from new folders. Another session may have taken this one away.
+    ignoringGone(() => chmodSync(place, MODE));
     return true;
   });
 }
@@ -31,7 +39,18 @@ export function makePlaceholder(root: string, path: string): boolean {
 export function isPlaceholder(path: string): boolean {
   const name = bytesOf(path);
   const stat = lstatSync(name, { throwIfNoEntry: false });
-  return stat?.isDirectory() === true && MODES.includes(stat.mode & 0o7777) && readdirSync(name).length === 0;
+  if (stat?.isDirectory() !== true || !MODES.includes(stat.mode & 0o7777)) return false;
+  return ignoringGone(() => readdirSync(name).length === 0) ?? false;
+}
+
+/** Undefined where another session has removed the placeholder meanwhile. */
+function ignoringGone<T>(act: () => T): T | undefined {
+  try {
+    return act();
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') return undefined;
+    throw error;
+  }
 }
 
 /**
@@ -49,8 +68,7 @@ export function removePlaceholders(root: string, paths: readonly string[]): void
       inFolderBelow(root, dirname(path), (folder) => rmdirSync(bytesOf(`${folder}/${basename(path)}`)));
     } catch (error) {
       // Another process was faster, or put something into the folder, which then belongs to it.
-      if (!['ENOENT', 'ENOTEMPTY', 'ENOTDIR', 'ELOOP'].includes(String((error as NodeJS.ErrnoException).code)))
-        throw error;
+      if (!['ENOENT', 'ENOTEMPTY', 'ENOTDIR', 'ELOOP'].includes(codeOf(error))) throw error;
     }
   }
 }
