@@ -50,6 +50,7 @@ export const asidePutBack: Command = async (context) => {
   const look = await client.call('turns.lookAtFile', { fileId: file.fileId });
   if (seen === undefined) {
     show(context, look);
+    if (look.changed) return EXIT.failed;
     const { signal } = new AbortController(); // Ctrl+C ends the command itself
     const typed = await context.askLine(`${t('cli.aside.ask', { word: WORD })} `, signal);
     if (typed?.trim().toLowerCase() !== WORD) {
