@@ -31,7 +31,7 @@ test('a key that was refused in use is checked again in the conversation, and th
     const scope = { kind: 'global' } as const;
     await core.client.call('providers.setBaseUrl', { providerId, baseUrl: `${provider.url}/v1` });
     await core.client.call('agents.select', { agentId: 'codex' });
-    await core.client.call('credentials.set', { providerId, scope, value: KEY, storage: 'keychain' });
+    const set = await core.client.call('credentials.set', { providerId, scope, value: KEY, storage: 'keychain' });
     const { projectDir } = installation;
     const first = await core.turn({ agentId: 'codex', projectDir, prompt: 'What is the word?' });
     expect(first.answer).toContain(WORD);
@@ -57,10 +57,11 @@ test('a key that was refused in use is checked again in the conversation, and th
     await failures.getByRole('button', { name: 'Retry' }).click();
     await expect(page.getByRole('log').last()).toContainText(WORD, { timeout: LIMIT_MS });
 
+    // Refused everywhere: with what is known of it, or asked anew, the next prompt waits.
     goodKeys.length = 0;
+    await core.client.call('credentials.check', { credentialId: set.credential.credentialId, fresh: true });
+    await expect(connection).toContainText('Codex · credential refused');
     await send('A third time?');
-    await expect(failures).toHaveCount(2, { timeout: LIMIT_MS });
-    await send('And a fourth?');
     const card = page.getByRole('region', { name: 'Credential needed' });
     await expect(card).toBeVisible({ timeout: LIMIT_MS });
     await card.getByRole('button', { name: 'Check again' }).click();

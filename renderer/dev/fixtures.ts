@@ -558,6 +558,23 @@ export const EVENTS: Readonly<Record<number, readonly RunEvent[]>> = {
       },
     },
   ],
+  10: [
+    accepted('Now do the same for the log reader'),
+    {
+      type: 'credential.awaited',
+      error: {
+        code: 'BYOK_CREDENTIAL_INVALID',
+        values: {
+          agentId: 'claude-code',
+          agent: 'Claude Code',
+          provider: 'Anthropic',
+          providerId: 'anthropic',
+          variable: 'ANTHROPIC_API_KEY',
+        },
+        details: { canSignIn: true, credentialId: uuid(901) },
+      },
+    },
+  ],
   1: [
     accepted('Add a test for the crash-loop breaker'),
     started,

@@ -412,6 +412,18 @@ export const SCENES: Readonly<Record<string, Scene>> = {
     { view: 'session', turnId: uuid(8) },
     { turns: [running(8, 'waiting-for-credential', 'Now do the same for the log reader')] },
   ),
+  ...Object.fromEntries(
+    (['en', 'de', 'fr'] as const).map((locale) => [
+      `session-credential-refused${locale === 'en' ? '' : `-${locale}`}`,
+      at(
+        { view: 'session', turnId: uuid(10) },
+        {
+          turns: [running(10, 'waiting-for-credential', 'Now do the same for the log reader')],
+          settings: { ...STATE.settings, locale },
+        },
+      ),
+    ]),
+  ),
   'session-background-paused': leaving(30),
   'session-background-running': leaving(31),
   'session-background-past': leaving(32),

@@ -54,6 +54,15 @@ const ACTS = {
       (page) => page.locator('.guarded-row').first().getByRole('button').last().click(),
     ]),
   ),
+  ...Object.fromEntries(
+    ['', '-de', '-fr'].map((of) => [
+      `session-credential-refused${of}+checked`,
+      async (page) => {
+        await page.locator('.credential-ways > button').last().click();
+        await page.locator('.credential-ways-verdict .verdict').waitFor();
+      },
+    ]),
+  ),
   'session-done+undo': (page) => page.getByRole('button', { name: 'Undo this turn' }).click(),
   'ask-large+show': (page) => page.getByRole('button', { name: /^Show everything/ }).click(),
   async 'ask-large+key'(page) {
