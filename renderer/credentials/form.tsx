@@ -4,9 +4,10 @@ import type { CredentialView } from '../../shared/model/credential.ts';
 import type { ProviderView } from '../../shared/model/provider.ts';
 import { useServices, useSlices, useT } from '../context/services.tsx';
 import { useAction } from '../context/use-action.ts';
-import { ErrorText } from '../failure/error-text.tsx';
+import { FormFrame } from '../forms/form-frame.tsx';
+import { FormTitle } from '../forms/form-title.tsx';
+import { useDraft } from '../forms/use-draft.ts';
 import { agentName } from '../stores/select.ts';
-import { Button } from '../ui/button.tsx';
 import { browserClipboard, type ClearOutcome, clearIfHolds } from '../ui/clipboard.ts';
 import { OutsideLink } from '../ui/link.tsx';
 import { type Pasted, usePasted } from '../ui/use-pasted.ts';
@@ -36,34 +37,47 @@ interface CredentialFormProps {
 
 export function CredentialForm({ initial, replacing, checks, onStopReplacing, focused, among }: CredentialFormProps) {
   const t = useT();
-  const app = useSlices('providers');
-  const [draft, setDraft] = useState(initial);
+  const app = useSlices('providers', 'agents');
   const [stored, setStored] = useState<Stored | null>(null);
+  const { draft, change, replace } = useDraft(initial, () => {
+    setStored(null);
+    store.clear();
+  });
   const [mark, setMark] = useState<Mark>();
   const pasted = usePasted();
   const store = useStoreDraft({ checks, pasted }, (outcome) => {
-    setDraft((current) => ({ ...current, value: '' }));
+    replace((current) => ({ ...current, value: '' }));
     setStored(outcome);
   });
   const provider = app.providers.find((candidate) => candidate.providerId === draft.providerId);
   const inspection = inspected(draft, provider, app.providers);
   const incomplete = isIncomplete(draft) || isBarred(inspection);
-  const change = (patch: Partial<Draft>) => {
-    setStored(null);
-    store.clear();
-    setDraft({ ...draft, ...patch });
-  };
+  const scope = replacing && scopeText(replacing.scope, t, (agentId) => agentName(app, agentId));
   return (
-    <form
-      className="card form credential-form"
-      aria-label={t('credentials.add')}
+    <FormFrame
+      className="credential-form"
+      label={t('credentials.add')}
       autoComplete="off"
-      onSubmit={(event) => {
-        event.preventDefault();
-        if (!incomplete) void store.run(draft);
-      }}
+      action={store}
+      ready={!incomplete}
+      onSubmit={() => store.run(draft)}
+      submit={t('credentials.save')}
+      after={
+        <>
+          {provider && replacing === null && among === undefined && <SignIn draft={draft} provider={provider} />}
+          <StoredMessage stored={stored} />
+          {stored && <Verdict credential={stored.credential} check={checks.of(stored.credential.credentialId)} />}
+        </>
+      }
     >
-      {among === undefined && <FormTitle replacing={replacing} onStopReplacing={onStopReplacing} />}
+      {among === undefined && (
+        <FormTitle
+          replaced={replacing && scope && t('credential.replace.title', { variable: replacing.variable, scope })}
+          onStopReplacing={onStopReplacing}
+        >
+          {t('credentials.add')}
+        </FormTitle>
+      )}
       {among === undefined && replacing === null && <ProviderFields draft={draft} change={change} />}
       {among !== undefined && among.length > 1 && <ProviderField draft={draft} change={change} among={among} />}
       <SecretInput
@@ -92,16 +106,7 @@ export function CredentialForm({ initial, replacing, checks, onStopReplacing, fo
         </details>
       )}
       <StorageChoice draft={draft} change={change} failed={store.error?.code.startsWith('KEYCHAIN_') ?? false} />
-      <ErrorText error={store.error} />
-      <div className="row">
-        <Button type="submit" look="primary" disabled={store.pending || incomplete}>
-          {t('credentials.save')}
-        </Button>
-      </div>
-      {provider && replacing === null && among === undefined && <SignIn draft={draft} provider={provider} />}
-      <StoredMessage stored={stored} />
-      {stored && <Verdict credential={stored.credential} check={checks.of(stored.credential.credentialId)} />}
-    </form>
+    </FormFrame>
   );
 }
 
@@ -117,21 +122,6 @@ function inspected(
 /** The core would refuse it. */
 function isBarred(inspection: PasteInspection | undefined): boolean {
   return inspection?.findings.some(({ level }) => level === 'error') ?? false;
-}
-
-function FormTitle({ replacing, onStopReplacing }: Pick<CredentialFormProps, 'replacing' | 'onStopReplacing'>) {
-  const t = useT();
-  const app = useSlices('agents');
-  if (replacing === null) return <h3>{t('credentials.add')}</h3>;
-  const scope = scopeText(replacing.scope, t, (agentId) => agentName(app, agentId));
-  return (
-    <div className="row row-between">
-      <h3>{t('credential.replace.title', { variable: replacing.variable, scope })}</h3>
-      <Button look="quiet" onClick={onStopReplacing}>
-        {t('keep')}
-      </Button>
-    </div>
-  );
 }
 
 /** Stores a draft and, where the user wants it, empties the clipboard of it. The provider is asked in the meantime. */

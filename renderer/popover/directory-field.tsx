@@ -7,6 +7,7 @@ import { workingDirectory } from '../stores/select.ts';
 import { Button } from '../ui/button.tsx';
 import { Icon } from '../ui/icon.tsx';
 import { List } from '../ui/list.tsx';
+import { SubmitForm } from '../ui/submit-form.tsx';
 import { DirectoryInput } from './directory-input.tsx';
 import { type TypedLook, useTypedFolder } from './use-typed-folder.ts';
 
@@ -64,13 +65,7 @@ function DirectoryPanel({ current, onDone }: { current: string; onDone: () => vo
   const usable = look?.problem === undefined ? (look?.directory ?? null) : null;
   const others = [...new Set([...recentProjects, host.scratchDir])].filter((directory) => directory !== current);
   return (
-    <form
-      className="directory-panel"
-      onSubmit={(event) => {
-        event.preventDefault();
-        if (usable !== null) void use.run(usable);
-      }}
-    >
+    <SubmitForm className="directory-panel" onSubmit={() => usable !== null && use.run(usable)}>
       <label htmlFor={id}>{t('directory.path')}</label>
       <div className="row directory-row">
         <DirectoryInput id={id} text={text} onText={setText} completions={look?.completions ?? []} />
@@ -92,7 +87,7 @@ function DirectoryPanel({ current, onDone }: { current: string; onDone: () => vo
           ))}
         </List>
       )}
-    </form>
+    </SubmitForm>
   );
 }
 

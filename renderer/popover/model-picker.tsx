@@ -1,4 +1,4 @@
-import { type KeyboardEvent, useEffect, useId, useState } from 'react';
+import { type KeyboardEvent, useId, useState } from 'react';
 import type { Params } from '../../shared/contract/methods.ts';
 import type { AgentView } from '../../shared/model/agent.ts';
 import { useServices, useSlices, useT } from '../context/services.tsx';
@@ -7,6 +7,7 @@ import { useLanguage } from '../context/use-language.ts';
 import { ErrorText } from '../failure/error-text.tsx';
 import { defaultModelName } from '../stores/model-name.ts';
 import { Field } from '../ui/field.tsx';
+import { useSavedText } from '../ui/use-saved-text.ts';
 import { type ModelChoice, modelGroups, modelLabel } from './model-choices.ts';
 import { ModelPanel, optionId } from './model-panel.tsx';
 import { useModels } from './use-models.ts';
@@ -24,8 +25,7 @@ export function ModelPicker({ agent, saved }: { agent: AgentView; saved: string 
   const { transport } = useServices();
   const language = useLanguage();
   const id = useId();
-  const [text, setText] = useState(saved);
-  useEffect(() => setText(saved), [saved]);
+  const [text, setText] = useSavedText(saved);
   const [open, setOpen] = useState(false);
   const [active, setActive] = useState(-1);
   const models = useModels(agent, open);

@@ -1,10 +1,12 @@
-import { useEffect, useId, useState } from 'react';
+import { useId } from 'react';
 import type { ProviderView } from '../../shared/model/provider.ts';
 import { useServices, useT } from '../context/services.tsx';
 import { useAction } from '../context/use-action.ts';
 import { ErrorText } from '../failure/error-text.tsx';
 import { Button } from '../ui/button.tsx';
 import { OutsideLink } from '../ui/link.tsx';
+import { SubmitForm } from '../ui/submit-form.tsx';
+import { useSavedText } from '../ui/use-saved-text.ts';
 
 /** The OAuth client with which the user signs in, where a provider takes one. It is no secret. */
 export function LoginClient({ provider }: { provider: ProviderView }) {
@@ -12,18 +14,12 @@ export function LoginClient({ provider }: { provider: ProviderView }) {
   const { transport } = useServices();
   const id = useId();
   const shown = provider.login?.ownClientId ?? '';
-  const [text, setText] = useState(shown);
-  useEffect(() => setText(shown), [shown]);
+  const [text, setText] = useSavedText(shown);
   const { providerId, login } = provider;
   const save = useAction(() => transport.call('providers.setLoginClientId', { providerId, clientId: text.trim() }));
   if (login?.takesClientId !== true) return null;
   return (
-    <form
-      onSubmit={(event) => {
-        event.preventDefault();
-        void save.run();
-      }}
-    >
+    <SubmitForm onSubmit={() => save.run()}>
       <label htmlFor={id}>
         {t('providers.clientId')}
         <span className="visually-hidden"> {provider.name}</span>
@@ -46,6 +42,6 @@ export function LoginClient({ provider }: { provider: ProviderView }) {
         {login.registerPage && <OutsideLink href={login.registerPage}>{t('providers.clientId.register')}</OutsideLink>}
       </p>
       <ErrorText error={save.error} />
-    </form>
+    </SubmitForm>
   );
 }

@@ -5,6 +5,7 @@ import { useAction } from '../context/use-action.ts';
 import { scopeText } from '../credentials/scope-text.ts';
 import { RefusedHosts } from '../egress/refused-hosts.tsx';
 import { ErrorText } from '../failure/error-text.tsx';
+import { FormFrame } from '../forms/form-frame.tsx';
 import { agentName } from '../stores/select.ts';
 import { Button } from '../ui/button.tsx';
 import { Field } from '../ui/field.tsx';
@@ -74,15 +75,17 @@ function AllowForm() {
   const scope: HostScope = agentId === '' ? { kind: 'project', projectDir } : { kind: 'agent', agentId };
   const allow = useAction(() => transport.call('egress.allow', { scope, host: host.trim(), ports: [Number(port)] }));
   return (
-    <form
-      className="card form"
-      aria-labelledby={`${id}-heading`}
-      onSubmit={async (event) => {
-        event.preventDefault();
+    <FormFrame
+      title={t('network.allow')}
+      action={allow}
+      ready={host.trim() !== ''}
+      onSubmit={async () => {
         if (await allow.run()) setHost('');
       }}
+      submit={t('network.allow.submit')}
+      submitLook="plain"
+      isErrorLast
     >
-      <h3 id={`${id}-heading`}>{t('network.allow')}</h3>
       <Field id={`${id}-host`} label={t('network.host')} hint={t('network.host.hint')}>
         <input
           id={`${id}-host`}
@@ -117,12 +120,6 @@ function AllowForm() {
             ))}
         </select>
       </Field>
-      <div className="row">
-        <Button type="submit" disabled={allow.pending || host.trim() === ''}>
-          {t('network.allow.submit')}
-        </Button>
-      </div>
-      <ErrorText error={allow.error} />
-    </form>
+    </FormFrame>
   );
 }

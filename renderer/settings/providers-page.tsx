@@ -1,4 +1,4 @@
-import { useEffect, useId, useState } from 'react';
+import { useId } from 'react';
 import type { ProviderView } from '../../shared/model/provider.ts';
 import { useServices, useSlices, useT } from '../context/services.tsx';
 import { useAction } from '../context/use-action.ts';
@@ -6,6 +6,8 @@ import { ErrorText } from '../failure/error-text.tsx';
 import { Button } from '../ui/button.tsx';
 import { OutsideLink, RouteLink } from '../ui/link.tsx';
 import { List } from '../ui/list.tsx';
+import { SubmitForm } from '../ui/submit-form.tsx';
+import { useSavedText } from '../ui/use-saved-text.ts';
 import { LoginClient } from './login-client.tsx';
 import { ModelsSource } from './models-source.tsx';
 
@@ -59,19 +61,13 @@ function BaseUrlForm({ provider }: { provider: ProviderView }) {
   const { transport } = useServices();
   const id = useId();
   const shown = provider.baseUrl ?? '';
-  const [text, setText] = useState(shown);
-  useEffect(() => setText(shown), [shown]);
+  const [text, setText] = useSavedText(shown);
   const { providerId } = provider;
   const save = useAction(() => transport.call('providers.setBaseUrl', { providerId, baseUrl: text.trim() }));
   const reset = useAction(() => transport.call('providers.reset', { providerId }));
   const own = provider.baseUrlSource === 'user';
   return (
-    <form
-      onSubmit={(event) => {
-        event.preventDefault();
-        void save.run();
-      }}
-    >
+    <SubmitForm onSubmit={() => save.run()}>
       <label htmlFor={id}>
         {t('providers.baseUrl')} {own && <span className="tag">{t('providers.own')}</span>}
         <span className="visually-hidden"> {provider.name}</span>
@@ -95,6 +91,6 @@ function BaseUrlForm({ provider }: { provider: ProviderView }) {
         )}
       </div>
       <ErrorText error={save.error ?? reset.error} />
-    </form>
+    </SubmitForm>
   );
 }

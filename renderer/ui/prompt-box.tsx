@@ -1,6 +1,7 @@
 import { type KeyboardEvent, type ReactNode, useEffect, useId, useRef } from 'react';
 import { useT } from '../context/services.tsx';
 import { Icon } from './icon.tsx';
+import { SubmitForm } from './submit-form.tsx';
 
 interface PromptBoxProps {
   readonly label: string;
@@ -42,13 +43,7 @@ export function PromptBox(props: PromptBoxProps) {
     if (!cannotSend) props.onSend();
   };
   return (
-    <form
-      className="prompt"
-      onSubmit={(event) => {
-        event.preventDefault();
-        send();
-      }}
-    >
+    <SubmitForm className="prompt" onSubmit={send}>
       <label htmlFor={id} className="visually-hidden">
         {props.label}
       </label>
@@ -82,6 +77,6 @@ export function PromptBox(props: PromptBoxProps) {
           {props.reason}
         </p>
       )}
-    </form>
+    </SubmitForm>
   );
 }

@@ -3,9 +3,11 @@ import type { CredentialStorage } from '../../../shared/model/credential.ts';
 import { useServices, useSlices, useT } from '../../context/services.tsx';
 import { useAction } from '../../context/use-action.ts';
 import { ErrorText, useErrorSentence } from '../../failure/error-text.tsx';
+import { useDraft } from '../../forms/use-draft.ts';
 import { Banner } from '../../ui/banner.tsx';
 import { Button } from '../../ui/button.tsx';
 import { List } from '../../ui/list.tsx';
+import { SubmitForm } from '../../ui/submit-form.tsx';
 import { initialDraft, scopeOf } from '../draft.ts';
 import { isKeychainTrouble } from '../keychain-notice.tsx';
 import { ScopeFields } from '../scope-fields.tsx';
@@ -37,7 +39,7 @@ function Checklist({ candidates }: Pick<Listing, 'candidates'>) {
   const { transport } = useServices();
   const [ticked, setTicked] = useState<ReadonlySet<string>>(new Set());
   const [outcomes, setOutcomes] = useState<Outcomes>(new Map());
-  const [draft, setDraft] = useState(() => initialDraft(app, { providerId: undefined, replacing: null }));
+  const { draft, change } = useDraft(() => initialDraft(app, { providerId: undefined, replacing: null }));
   const chosen = chosenIds(candidates, { ticked, outcomes });
   const scope = scopeOf(draft);
   const incomplete = chosen.length === 0 || (scope.kind === 'project' && scope.projectDir === '');
@@ -48,13 +50,7 @@ function Checklist({ candidates }: Pick<Listing, 'candidates'>) {
   });
   const stored = [...outcomes.values()].filter(({ outcome }) => outcome === 'stored').length;
   return (
-    <form
-      className="import-found"
-      onSubmit={(event) => {
-        event.preventDefault();
-        if (!incomplete && !take.pending) void take.run();
-      }}
-    >
+    <SubmitForm className="import-found" ready={!incomplete && !take.pending} onSubmit={() => take.run()}>
       <List className="import-list" aria-label={t('import.found')}>
         {candidates.map((candidate) => {
           const { candidateId } = candidate;
@@ -73,8 +69,8 @@ function Checklist({ candidates }: Pick<Listing, 'candidates'>) {
           );
         })}
       </List>
-      <ScopeFields draft={draft} change={(patch) => setDraft({ ...draft, ...patch })} />
-      <SessionOnly storage={draft.storage} onStorage={(storage) => setDraft({ ...draft, storage })} />
+      <ScopeFields draft={draft} change={change} />
+      <SessionOnly storage={draft.storage} onStorage={(storage) => change({ storage })} />
       <ErrorText error={take.error} />
       <div className="row">
         <Button type="submit" look="primary" disabled={incomplete || take.pending}>
@@ -84,7 +80,7 @@ function Checklist({ candidates }: Pick<Listing, 'candidates'>) {
       <p role="status" className="said">
         {stored > 0 ? t('import.done', { count: stored }) : ''}
       </p>
-    </form>
+    </SubmitForm>
   );
 }
 

@@ -1,10 +1,11 @@
-import { type FormEvent, useId, useState } from 'react';
+import { useId, useState } from 'react';
 import type { Result } from '../../../shared/contract/methods.ts';
 import type { ImportSource } from '../../../shared/model/credential-import.ts';
 import { useServices, useT } from '../../context/services.tsx';
 import { useAction } from '../../context/use-action.ts';
 import { ErrorText } from '../../failure/error-text.tsx';
 import { Button } from '../../ui/button.tsx';
+import { SubmitForm } from '../../ui/submit-form.tsx';
 import { Found } from './found.tsx';
 import './import.css';
 
@@ -48,13 +49,13 @@ function Sources({ pending, onLook }: { pending: boolean; onLook: (source: Impor
   const t = useT();
   const id = useId();
   const [path, setPath] = useState('');
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    if (path.trim() !== '' && !pending) onLook({ kind: 'file', path: path.trim() });
-  };
   return (
     <>
-      <form className="import-file" onSubmit={submit}>
+      <SubmitForm
+        className="import-file"
+        ready={path.trim() !== '' && !pending}
+        onSubmit={() => onLook({ kind: 'file', path: path.trim() })}
+      >
         <div className="field">
           <label htmlFor={id}>{t('import.path')}</label>
           <input
@@ -70,7 +71,7 @@ function Sources({ pending, onLook }: { pending: boolean; onLook: (source: Impor
         <Button type="submit" disabled={pending || path.trim() === ''}>
           {t('import.file')}
         </Button>
-      </form>
+      </SubmitForm>
       <div className="row">
         <Button disabled={pending} onClick={() => onLook({ kind: 'shell' })}>
           {t('import.shell')}

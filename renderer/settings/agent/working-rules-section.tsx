@@ -1,4 +1,4 @@
-import { useEffect, useId, useState } from 'react';
+import { useId } from 'react';
 import type { Params } from '../../../shared/contract/methods.ts';
 import { type AgentView, SETTING_LIMITS } from '../../../shared/model/agent.ts';
 import { DEFAULT_PERMISSION_MODE, PERMISSION_MODES } from '../../../shared/model/permission-mode.ts';
@@ -6,6 +6,7 @@ import { useServices, useT } from '../../context/services.tsx';
 import { useAction } from '../../context/use-action.ts';
 import { ErrorText } from '../../failure/error-text.tsx';
 import { Field, hintId } from '../../ui/field.tsx';
+import { useSavedText } from '../../ui/use-saved-text.ts';
 import { Section } from './section.tsx';
 
 const NAMES = ['permissionMode', 'maxMinutes', 'maxToolCalls', 'instructions'] as const;
@@ -90,8 +91,7 @@ function LimitField({ label, max, saved, onSave }: LimitProps) {
   const t = useT();
   const id = useId();
   const stored = saved === undefined ? '' : String(saved);
-  const [text, setText] = useState(stored);
-  useEffect(() => setText(stored), [stored]);
+  const [text, setText] = useSavedText(stored);
   const commit = () => {
     const limit = Number(text);
     const valid = text === '' || (Number.isInteger(limit) && limit >= 1 && limit <= max);
@@ -119,8 +119,7 @@ function InstructionsField({ agent, onSave }: { agent: AgentView; onSave: (text:
   const t = useT();
   const id = useId();
   const saved = agent.settings.instructions ?? '';
-  const [text, setText] = useState(saved);
-  useEffect(() => setText(saved), [saved]);
+  const [text, setText] = useSavedText(saved);
   return (
     <Field
       id={id}

@@ -11,6 +11,7 @@ import { agentName, providerName } from '../../stores/select.ts';
 import { Button } from '../../ui/button.tsx';
 import { browserClipboard, type ClearOutcome, clearIfHolds } from '../../ui/clipboard.ts';
 import { List } from '../../ui/list.tsx';
+import { SubmitForm } from '../../ui/submit-form.tsx';
 import type { Pasted } from '../../ui/use-pasted.ts';
 import { type Choice, chosenOf, having, initialChoice, isStored, withOutcomes } from './choice.ts';
 import { isSameScope } from './overlaps.ts';
@@ -39,13 +40,7 @@ export function EnvTextChoice({ text, candidates, scope, pasted }: EnvTextChoice
   const stored = candidates.filter(({ name }) => isStored(choice, name)).length;
   const where = scopeText(scope, t, (agentId) => agentName(app, agentId));
   return (
-    <form
-      className="import-found"
-      onSubmit={(event) => {
-        event.preventDefault();
-        if (!incomplete && !save.pending) void save.run();
-      }}
-    >
+    <SubmitForm className="import-found" ready={!incomplete && !save.pending} onSubmit={() => save.run()}>
       {candidates.length === 0 && <p role="status">{t('variables.text.nothing')}</p>}
       <List className="import-list" aria-label={t('import.found')}>
         {candidates.map((candidate) => (
@@ -70,7 +65,7 @@ export function EnvTextChoice({ text, candidates, scope, pasted }: EnvTextChoice
         {stored > 0 ? t('variables.text.done', { count: stored }) : ''}
       </p>
       {clipboard !== null && <ClipboardSentence outcome={clipboard} />}
-    </form>
+    </SubmitForm>
   );
 }
 

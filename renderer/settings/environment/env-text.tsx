@@ -5,6 +5,7 @@ import { useServices, useT } from '../../context/services.tsx';
 import { useAction } from '../../context/use-action.ts';
 import { ErrorText } from '../../failure/error-text.tsx';
 import { Button } from '../../ui/button.tsx';
+import { SubmitForm } from '../../ui/submit-form.tsx';
 import { usePasted } from '../../ui/use-pasted.ts';
 import { EnvTextChoice } from './env-text-choice.tsx';
 
@@ -40,10 +41,9 @@ function EnvTextCard({ scope }: { scope: Scope }) {
   });
   return (
     <section className="card form import-card" aria-label={t('variables.text')}>
-      <form
+      <SubmitForm
         className="form"
         onSubmit={(event) => {
-          event.preventDefault();
           const field = event.currentTarget.elements.namedItem('text');
           if (field instanceof HTMLTextAreaElement) void look.run(field.value);
         }}
@@ -76,7 +76,7 @@ function EnvTextCard({ scope }: { scope: Scope }) {
             {t('variables.text.look')}
           </Button>
         </div>
-      </form>
+      </SubmitForm>
       <ErrorText error={look.error} />
       {read && (
         <EnvTextChoice

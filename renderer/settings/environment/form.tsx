@@ -4,10 +4,11 @@ import type { VariableView } from '../../../shared/model/variable.ts';
 import { useServices, useSlices, useT } from '../../context/services.tsx';
 import { useAction } from '../../context/use-action.ts';
 import { scopeText } from '../../credentials/scope-text.ts';
-import { ErrorText } from '../../failure/error-text.tsx';
+import { FormFrame } from '../../forms/form-frame.tsx';
+import { FormTitle } from '../../forms/form-title.tsx';
+import { useDraft } from '../../forms/use-draft.ts';
 import { agentName } from '../../stores/select.ts';
 import { Banner } from '../../ui/banner.tsx';
-import { Button } from '../../ui/button.tsx';
 import { browserClipboard, clearIfHolds } from '../../ui/clipboard.ts';
 import { type Pasted, usePasted } from '../../ui/use-pasted.ts';
 import { draftOf, EMPTY_DRAFT, type Judgement, judge, storageOf, type VariableDraft } from './draft.ts';
@@ -24,60 +25,43 @@ interface VariableFormProps {
 
 export function VariableForm({ scope, replacing, onStopReplacing }: VariableFormProps) {
   const t = useT();
-  const { variables, providers } = useSlices('variables', 'providers');
-  const [draft, setDraft] = useState(replacing === null ? EMPTY_DRAFT : draftOf(replacing));
+  const app = useSlices('variables', 'providers', 'agents');
+  const { variables, providers } = app;
   const [saved, setSaved] = useState<Saved | null>(null);
+  const { draft, change, replace } = useDraft(replacing === null ? EMPTY_DRAFT : draftOf(replacing), () => {
+    setSaved(null);
+    save.clear();
+  });
   const ofScope = variables.filter((one) => isSameScope(one.scope, scope));
   const judgement = judge(draft, { providers, ofScope, scope: scope.kind });
   const complete = judgement.complete && (scope.kind !== 'project' || scope.projectDir !== '');
   const pasted = usePasted();
   const save = useSave({ scope, pasted }, (outcome) => {
-    setDraft((current) => ({ ...current, name: replacing === null ? '' : current.name, value: '' }));
+    replace((current) => ({ ...current, name: replacing === null ? '' : current.name, value: '' }));
     setSaved(outcome);
   });
-  const change = (patch: Partial<VariableDraft>) => {
-    setSaved(null);
-    save.clear();
-    setDraft({ ...draft, ...patch });
-  };
+  const of = replacing && scopeText(replacing.scope, t, (agentId) => agentName(app, agentId));
   return (
-    <form
-      className="card form"
-      aria-label={t('variables.add')}
+    <FormFrame
+      label={t('variables.add')}
       autoComplete="off"
-      onSubmit={(event) => {
-        event.preventDefault();
-        if (complete && !save.pending) void save.run(draft);
-      }}
+      action={save}
+      ready={complete}
+      onSubmit={() => save.run(draft)}
+      submit={t('variables.save')}
+      after={<SavedMessage saved={saved} />}
     >
-      <FormTitle replacing={replacing} onStopReplacing={onStopReplacing} />
+      <FormTitle
+        replaced={replacing && of && t('credential.replace.title', { variable: replacing.name, scope: of })}
+        onStopReplacing={onStopReplacing}
+      >
+        {t('variables.add')}
+      </FormTitle>
       {replacing === null && <NameField draft={draft} judgement={judgement} change={change} />}
       <ValueField draft={draft} judgement={judgement} change={change} focused={replacing !== null} pasted={pasted} />
       <Keeping draft={draft} judgement={judgement} change={change} />
       <Problem problem={judgement.room} />
-      <ErrorText error={save.error} />
-      <div className="row">
-        <Button type="submit" look="primary" disabled={save.pending || !complete}>
-          {t('variables.save')}
-        </Button>
-      </div>
-      <SavedMessage saved={saved} />
-    </form>
-  );
-}
-
-function FormTitle({ replacing, onStopReplacing }: Pick<VariableFormProps, 'replacing' | 'onStopReplacing'>) {
-  const t = useT();
-  const app = useSlices('agents');
-  if (replacing === null) return <h3>{t('variables.add')}</h3>;
-  const scope = scopeText(replacing.scope, t, (agentId) => agentName(app, agentId));
-  return (
-    <div className="row row-between">
-      <h3>{t('credential.replace.title', { variable: replacing.name, scope })}</h3>
-      <Button look="quiet" onClick={onStopReplacing}>
-        {t('keep')}
-      </Button>
-    </div>
+    </FormFrame>
   );
 }
 

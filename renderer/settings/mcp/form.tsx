@@ -5,7 +5,8 @@ import type { McpServer } from '../../../shared/model/mcp-server.ts';
 import { useServices, useSlices, useT } from '../../context/services.tsx';
 import { useAction } from '../../context/use-action.ts';
 import { scopeText } from '../../credentials/scope-text.ts';
-import { ErrorText } from '../../failure/error-text.tsx';
+import { FormFrame } from '../../forms/form-frame.tsx';
+import { useDraft } from '../../forms/use-draft.ts';
 import { agentName } from '../../stores/select.ts';
 import { Button } from '../../ui/button.tsx';
 import { Field, hintId } from '../../ui/field.tsx';
@@ -24,32 +25,29 @@ export function McpForm({ changing, onDone }: McpFormProps) {
   const id = useId();
   const scopes = useScopes(changing);
   const [scopeIndex, setScopeIndex] = useState(0);
-  const [draft, setDraft] = useState(changing === null ? EMPTY_MCP : draftOfServer(changing));
+  const { draft, change, replace } = useDraft(changing === null ? EMPTY_MCP : draftOfServer(changing), () =>
+    save.clear(),
+  );
   const read = transportOfDraft(draft);
   const scope = scopes[scopeIndex]?.scope;
   const save = useAction(async () => {
     if ('line' in read || scope === undefined) return;
     const which = changing === null ? {} : { serverId: changing.serverId };
     await transport.call('mcp.set', { ...which, scope, name: draft.name, transport: read.value });
-    setDraft(EMPTY_MCP);
+    replace(EMPTY_MCP);
     onDone();
   });
-  const change = (patch: Partial<McpDraft>) => {
-    save.clear();
-    setDraft({ ...draft, ...patch });
-  };
   const line = 'line' in read ? read.line : undefined;
   return (
-    <form
-      className="card form"
-      aria-labelledby={`${id}-heading`}
+    <FormFrame
+      title={changing === null ? t('mcp.add') : t('mcp.change.named', { name: changing.name })}
       autoComplete="off"
-      onSubmit={(event) => {
-        event.preventDefault();
-        if (isComplete(draft) && line === undefined && !save.pending) void save.run();
-      }}
+      action={save}
+      ready={isComplete(draft) && line === undefined}
+      onSubmit={() => save.run()}
+      submit={t('mcp.save')}
+      buttons={changing !== null && <Button onClick={onDone}>{t('keep')}</Button>}
     >
-      <h3 id={`${id}-heading`}>{changing === null ? t('mcp.add') : t('mcp.change.named', { name: changing.name })}</h3>
       <Field id={`${id}-scope`} label={t('scope')}>
         <select
           id={`${id}-scope`}
@@ -84,14 +82,7 @@ export function McpForm({ changing, onDone }: McpFormProps) {
         <AddressFields id={id} draft={draft} change={change} />
       )}
       {line !== undefined && <p className="hint warn">{t('mcp.line', { line })}</p>}
-      <ErrorText error={save.error} />
-      <div className="row">
-        <Button type="submit" look="primary" disabled={!isComplete(draft) || line !== undefined || save.pending}>
-          {t('mcp.save')}
-        </Button>
-        {changing !== null && <Button onClick={onDone}>{t('keep')}</Button>}
-      </div>
-    </form>
+    </FormFrame>
   );
 }
 

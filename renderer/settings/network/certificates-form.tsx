@@ -2,7 +2,7 @@ import { useId, useState } from 'react';
 import { useApp, useServices, useT } from '../../context/services.tsx';
 import { useAction } from '../../context/use-action.ts';
 import { useLanguage } from '../../context/use-language.ts';
-import { ErrorText } from '../../failure/error-text.tsx';
+import { FormFrame } from '../../forms/form-frame.tsx';
 import { day } from '../../i18n/format.ts';
 import { Button } from '../../ui/button.tsx';
 import { Field } from '../../ui/field.tsx';
@@ -22,15 +22,21 @@ export function CertificatesForm({ detected }: { detected: string | undefined })
     setFile('');
   });
   return (
-    <form
-      className="card form"
-      aria-labelledby={`${id}-heading`}
-      onSubmit={(event) => {
-        event.preventDefault();
-        if (!save.pending) void save.run();
-      }}
+    <FormFrame
+      title={t('network.certificates')}
+      action={save}
+      error={save.error ?? remove.error ?? certificates?.problem ?? null}
+      ready={file.trim() !== ''}
+      onSubmit={() => save.run()}
+      submit={t('save')}
+      buttons={
+        certificates !== undefined && (
+          <Button disabled={remove.pending} onClick={() => remove.run()}>
+            {t('network.remove')}
+          </Button>
+        )
+      }
     >
-      <h3 id={`${id}-heading`}>{t('network.certificates')}</h3>
       <Field id={`${id}-file`} label={t('network.certificates.file')} hint={t('network.certificates.hint')}>
         <input
           id={`${id}-file`}
@@ -46,18 +52,7 @@ export function CertificatesForm({ detected }: { detected: string | undefined })
         />
       </Field>
       <FoundCertificates />
-      <ErrorText error={save.error ?? remove.error ?? certificates?.problem ?? null} />
-      <div className="row">
-        <Button type="submit" look="primary" disabled={save.pending || file.trim() === ''}>
-          {t('save')}
-        </Button>
-        {certificates !== undefined && (
-          <Button disabled={remove.pending} onClick={() => remove.run()}>
-            {t('network.remove')}
-          </Button>
-        )}
-      </div>
-    </form>
+    </FormFrame>
   );
 }
 

@@ -4,8 +4,9 @@ import { useApp, useServices, useSlices, useT } from '../../context/services.tsx
 import { useAction } from '../../context/use-action.ts';
 import { SecretInput } from '../../credentials/secret-input.tsx';
 import { ClipboardSentence } from '../../credentials/stored-message.tsx';
-import { ErrorText } from '../../failure/error-text.tsx';
+import { FormFrame } from '../../forms/form-frame.tsx';
 import { Question } from '../../forms/question.tsx';
+import { useDraft } from '../../forms/use-draft.ts';
 import { Button } from '../../ui/button.tsx';
 import { browserClipboard, type ClearOutcome, clearIfHolds } from '../../ui/clipboard.ts';
 import { Field } from '../../ui/field.tsx';
@@ -19,35 +20,39 @@ export function ProxyForm({ detected }: { detected: DetectedNetwork['proxy'] }) 
   const { proxy } = network;
   const { transport } = useServices();
   const id = useId();
-  const [draft, setDraft] = useState(detected === undefined ? draftOf(proxy) : draftOfDetected(detected));
   const [said, setSaid] = useState('');
   const [clipboard, setClipboard] = useState<ClearOutcome | null>(null);
+  const initial = detected === undefined ? draftOf(proxy) : draftOfDetected(detected);
+  const { draft, change, replace } = useDraft(initial, () => {
+    setSaid('');
+    setClipboard(null);
+    save.clear();
+  });
   const pasted = usePasted();
   const save = useAction(async () => {
     const result = await transport.call('network.setProxy', paramsOf(draft, proxy));
     const texts = [draft.password, ...pasted.take()];
-    setDraft(draftOf(result.network.proxy));
+    replace(draftOf(result.network.proxy));
     setSaid(t('network.proxy.saved'));
     if (draft.password === '' || !settings.clearClipboardAfterPaste) return;
     setClipboard(await clearIfHolds(texts, browserClipboard));
   });
-  const change = (patch: Partial<ProxyDraft>) => {
-    setSaid('');
-    setClipboard(null);
-    save.clear();
-    setDraft({ ...draft, ...patch });
-  };
   return (
-    <form
-      className="card form"
-      aria-labelledby={`${id}-heading`}
+    <FormFrame
+      title={t('network.proxy')}
       autoComplete="off"
-      onSubmit={(event) => {
-        event.preventDefault();
-        if (!save.pending) void save.run();
-      }}
+      action={save}
+      ready={draft.url.trim() !== ''}
+      onSubmit={() => save.run()}
+      submit={t('save')}
+      buttons={proxy !== undefined && <RemoveProxy onRemoved={() => change(draftOf(undefined))} />}
+      after={
+        <div role="status" className="said">
+          {said !== '' && <p>{said}</p>}
+          {clipboard !== null && <ClipboardSentence outcome={clipboard} />}
+        </div>
+      }
     >
-      <h3 id={`${id}-heading`}>{t('network.proxy')}</h3>
       <p className="hint">{t('network.proxy.hint')}</p>
       <Field id={`${id}-url`} label={t('network.proxy.address')}>
         <input
@@ -81,18 +86,7 @@ export function ProxyForm({ detected }: { detected: DetectedNetwork['proxy'] }) 
           onChange={(event) => change({ exceptions: event.target.value })}
         />
       </Field>
-      <ErrorText error={save.error} />
-      <div className="row">
-        <Button type="submit" look="primary" disabled={save.pending || draft.url.trim() === ''}>
-          {t('save')}
-        </Button>
-        {proxy !== undefined && <RemoveProxy onRemoved={() => change(draftOf(undefined))} />}
-      </div>
-      <div role="status" className="said">
-        {said !== '' && <p>{said}</p>}
-        {clipboard !== null && <ClipboardSentence outcome={clipboard} />}
-      </div>
-    </form>
+    </FormFrame>
   );
 }
 

@@ -2,9 +2,8 @@ import { useId, useState } from 'react';
 import type { Result } from '../../../shared/contract/methods.ts';
 import { useServices, useSlices, useT } from '../../context/services.tsx';
 import { useAction } from '../../context/use-action.ts';
-import { ErrorText } from '../../failure/error-text.tsx';
+import { FormFrame } from '../../forms/form-frame.tsx';
 import { selectedAgent } from '../../stores/select.ts';
-import { Button } from '../../ui/button.tsx';
 import { Field } from '../../ui/field.tsx';
 import { Icon } from '../../ui/icon.tsx';
 
@@ -22,16 +21,27 @@ export function TryIt() {
   const [reached, setReached] = useState<Result<'network.check'> | null>(null);
   const check = useAction(async () => setReached(await transport.call('network.check', { providerId })));
   return (
-    <form
-      className="card form"
-      aria-labelledby={`${id}-heading`}
-      onSubmit={(event) => {
-        event.preventDefault();
+    <FormFrame
+      title={t('network.try')}
+      action={check}
+      ready={providerId !== ''}
+      onSubmit={() => {
         setReached(null);
-        if (!check.pending) void check.run();
+        return check.run();
       }}
+      submit={t(check.pending ? 'network.try.pending' : 'network.try.submit')}
+      submitLook="plain"
+      isErrorLast
+      after={
+        <div role="status" className="said">
+          {reached && (
+            <p>
+              <Icon name="check" /> {t(`network.try.${reached.way}`, { host: reached.host, status: reached.status })}
+            </p>
+          )}
+        </div>
+      }
     >
-      <h3 id={`${id}-heading`}>{t('network.try')}</h3>
       <Field id={`${id}-provider`} label={t('network.try.provider')} hint={t('network.try.hint')}>
         <select
           id={`${id}-provider`}
@@ -50,19 +60,6 @@ export function TryIt() {
           ))}
         </select>
       </Field>
-      <div className="row">
-        <Button type="submit" disabled={check.pending || providerId === ''}>
-          {t(check.pending ? 'network.try.pending' : 'network.try.submit')}
-        </Button>
-      </div>
-      <div role="status" className="said">
-        {reached && (
-          <p>
-            <Icon name="check" /> {t(`network.try.${reached.way}`, { host: reached.host, status: reached.status })}
-          </p>
-        )}
-      </div>
-      <ErrorText error={check.error} />
-    </form>
+    </FormFrame>
   );
 }

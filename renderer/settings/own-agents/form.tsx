@@ -1,9 +1,11 @@
-import { type ReactNode, useId, useState } from 'react';
+import { type ReactNode, useId } from 'react';
 import { defined } from '../../../shared/defined.ts';
 import { type AgentDefinition, runsAsText } from '../../../shared/model/agent-definition.ts';
 import { useServices, useSlices, useT } from '../../context/services.tsx';
 import { useAction } from '../../context/use-action.ts';
 import { ErrorText } from '../../failure/error-text.tsx';
+import { FormFrame } from '../../forms/form-frame.tsx';
+import { useDraft } from '../../forms/use-draft.ts';
 import { Button } from '../../ui/button.tsx';
 import { Field, hintId } from '../../ui/field.tsx';
 import { type Draft, definitionOf, draftOf, EMPTY_DRAFT, idFromName } from './draft.ts';
@@ -19,24 +21,50 @@ export function OwnAgentForm({ definition, onDone }: FormProps) {
   const t = useT();
   const { transport } = useServices();
   const id = useId();
-  const [draft, setDraft] = useState<Draft>(definition === undefined ? EMPTY_DRAFT : draftOf(definition));
-  const set = (change: Partial<Draft>) => setDraft({ ...draft, ...change });
+  const { draft, change: set } = useDraft(definition === undefined ? EMPTY_DRAFT : draftOf(definition));
   const made = definitionOf(draft);
   const method = definition === undefined ? 'userAgents.add' : 'userAgents.change';
   const save = useAction(async (anyway?: true) => {
     if ('definition' in made) await transport.call(method, { definition: made.definition, ...defined({ anyway }) });
   });
-  const heading = t(definition === undefined ? 'ownAgent.add' : 'ownAgent.edit');
   return (
-    <form
-      className="card form"
-      aria-labelledby={`${id}-heading`}
-      onSubmit={async (event) => {
-        event.preventDefault();
-        if ('definition' in made && (await save.run())) onDone();
+    <FormFrame
+      title={t(definition === undefined ? 'ownAgent.add' : 'ownAgent.edit')}
+      action={save}
+      ready={'definition' in made}
+      onSubmit={async () => {
+        if (await save.run()) onDone();
       }}
+      submit={t('ownAgent.save')}
+      submitDescribedBy={`${id}-problem`}
+      buttons={
+        <Button look="quiet" onClick={onDone}>
+          {t('cancel')}
+        </Button>
+      }
+      error={null}
+      after={
+        <>
+          <p className="hint" id={`${id}-problem`}>
+            {'problem' in made ? t(`ownAgent.problem.${made.problem}`) : ''}
+          </p>
+          <p className="hint" role="status">
+            {save.pending && draft.kind === 'program' ? t('ownAgent.trying') : ''}
+          </p>
+          <ErrorText error={save.error} />
+          {save.error?.details?.anyway === true && (
+            <div className="row">
+              <Button
+                disabled={save.pending || 'problem' in made}
+                onClick={async () => (await save.run(true)) && onDone()}
+              >
+                {t(definition === undefined ? 'ownAgent.anyway' : 'ownAgent.anyway.edit')}
+              </Button>
+            </div>
+          )}
+        </>
+      }
     >
-      <h3 id={`${id}-heading`}>{heading}</h3>
       <TextField
         label={t('ownAgent.name')}
         value={draft.name}
@@ -70,34 +98,7 @@ export function OwnAgentForm({ definition, onDone }: FormProps) {
         />
       )}
       <VariablesField draft={draft} set={set} />
-      <div className="row">
-        <Button
-          look="primary"
-          type="submit"
-          disabled={save.pending || 'problem' in made}
-          aria-describedby={`${id}-problem`}
-        >
-          {t('ownAgent.save')}
-        </Button>
-        <Button look="quiet" onClick={onDone}>
-          {t('cancel')}
-        </Button>
-      </div>
-      <p className="hint" id={`${id}-problem`}>
-        {'problem' in made ? t(`ownAgent.problem.${made.problem}`) : ''}
-      </p>
-      <p className="hint" role="status">
-        {save.pending && draft.kind === 'program' ? t('ownAgent.trying') : ''}
-      </p>
-      <ErrorText error={save.error} />
-      {save.error?.details?.anyway === true && (
-        <div className="row">
-          <Button disabled={save.pending || 'problem' in made} onClick={async () => (await save.run(true)) && onDone()}>
-            {t(definition === undefined ? 'ownAgent.anyway' : 'ownAgent.anyway.edit')}
-          </Button>
-        </div>
-      )}
-    </form>
+    </FormFrame>
   );
 }
 

@@ -6,6 +6,7 @@ import { Problems } from '../../declared/contents.tsx';
 import { ErrorText } from '../../failure/error-text.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Field, hintId } from '../../ui/field.tsx';
+import { SubmitForm } from '../../ui/submit-form.tsx';
 import { Candidates } from './candidates.tsx';
 
 type Found = Result<'userAgents.importCandidates'>;
@@ -31,13 +32,7 @@ function Form({ onClose }: { onClose: () => void }) {
   return (
     <section className="card form" aria-labelledby={`${id}-heading`}>
       <h3 id={`${id}-heading`}>{t('agentImport')}</h3>
-      <form
-        className="form"
-        onSubmit={(event) => {
-          event.preventDefault();
-          void look.run();
-        }}
-      >
+      <SubmitForm className="form" onSubmit={() => look.run()}>
         <Field id={id} label={t('agentImport.source')} hint={t('agentImport.source.hint')}>
           <input
             id={id}
@@ -60,7 +55,7 @@ function Form({ onClose }: { onClose: () => void }) {
             {t('agentImport.close')}
           </Button>
         </div>
-      </form>
+      </SubmitForm>
       <ErrorText error={look.error} />
       <div className="form" aria-live="polite">
         {found && <FoundAgents found={found} key={`${found.repository} ${found.file}`} />}
