@@ -119,7 +119,7 @@ describe('an action', () => {
     expect(await cli.run('background', action, '7-999')).toBe(1);
     expect(asked(cli)).toEqual([]);
     expect(await cli.out()).toBe('');
-    expect(await cli.err()).toContain('That process is not running any more.');
+    expect(await cli.err()).toContain('This process is no longer running.');
   });
 
   test('one that ended while it was asked for is told as that', async () => {
