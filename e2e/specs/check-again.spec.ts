@@ -38,10 +38,11 @@ test('a key that was refused in use is checked again in the conversation, and th
 
     await page.goto(served.url);
     await page.getByRole('link', { name: /What is the word/ }).click();
-    const field = page.getByRole('region', { name: /^Session with Codex/ }).getByRole('textbox', { name: 'Follow-up' });
+    const conversation = page.getByRole('region', { name: /^Session with Codex/ });
     const send = async (text: string) => {
-      await field.fill(text);
-      await field.press('Enter');
+      await conversation.getByRole('textbox', { name: 'Follow-up' }).fill(text);
+      // Off until the turn before has ended, which is a moment after its last word.
+      await conversation.getByRole('button', { name: 'Send' }).click();
     };
     const connection = page.getByRole('region', { name: 'Connection' });
     const failures = page.getByRole('region', { name: 'Failure' });
