@@ -21,12 +21,12 @@ const failure = (number: number, rest: Pick<Failure, 'error' | 'reported' | 'exi
 
 /** Failures as real agents report them, by the number of their turn. */
 const FAILURES: Readonly<Record<number, Failure>> = {
-  31: failure(31, {
+  131: failure(131, {
     error: { code: 'PROVIDER_RATE_LIMITED', values: { ...NAMES, resetAt: NOW + 95_000 } },
     reported:
       "API Error: Request rejected (429) · This request would exceed your organization's rate limit of 50 requests per minute. For details, refer to: https://docs.claude.com/en/api/rate-limits.",
   }),
-  32: failure(32, {
+  132: failure(132, {
     error: {
       code: 'PROVIDER_NO_CREDIT',
       values: { ...NAMES, billingPage: 'https://console.anthropic.com/settings/billing' },
@@ -34,16 +34,16 @@ const FAILURES: Readonly<Record<number, Failure>> = {
     reported:
       'Your credit balance is too low to access the Anthropic API. Please go to Plans & Billing to upgrade or purchase credits.',
   }),
-  33: failure(33, {
+  133: failure(133, {
     error: { code: 'PROVIDER_OVERLOADED', values: NAMES },
     reported: 'API Error: 529 Overloaded. This is a server-side issue, usually temporary — try again in a moment.',
   }),
-  34: failure(34, {
+  134: failure(134, {
     error: { code: 'PROVIDER_UNREACHABLE', values: { ...NAMES, host: 'api.anthropic.com:443' } },
     reported:
       'API Error: Connection dropped (ECONNRESET). Check the gateway set in ANTHROPIC_BASE_URL, then try again.',
   }),
-  35: failure(35, {
+  135: failure(135, {
     error: {
       code: 'AGENT_SCRIPT_MISSING',
       values: {
@@ -54,11 +54,11 @@ const FAILURES: Readonly<Record<number, Failure>> = {
     },
     exitCode: 1,
   }),
-  36: failure(36, {
+  136: failure(136, {
     error: { code: 'CONTEXT_TOO_LONG', values: NAMES },
     reported: 'Prompt is too long · the request is ~208310 tokens (limit 200000)',
   }),
-  37: failure(37, {
+  137: failure(137, {
     error: { code: 'MODEL_UNAVAILABLE', values: NAMES },
     reported:
       "There's an issue with the selected model (claude-opus-5-5). It may not exist or you may not have access to it.",

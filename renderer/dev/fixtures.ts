@@ -531,6 +531,17 @@ const usage: RunEvent = {
 
 /** The events of each fixture turn, by its number. */
 export const EVENTS: Readonly<Record<number, readonly RunEvent[]>> = {
+  12: [
+    accepted('Now do the same for the log reader'),
+    {
+      type: 'credential.awaited',
+      error: {
+        code: 'PROVIDER_UNDERIVABLE',
+        values: { agent: 'OpenCode', agentId: 'opencode', choices: 'anthropic, openai' },
+        details: { agentId: 'opencode', choices: ['anthropic', 'openai'] },
+      },
+    },
+  ],
   8: [
     accepted('Now do the same for the log reader'),
     {

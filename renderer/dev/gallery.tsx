@@ -9,10 +9,13 @@ import { SCENES } from './scenes.ts';
 import '../ui/styles.css';
 import '../app/app.css';
 
-/** `gallery.html?scene=NAME` shows one scene; without a name, the list of all. */
+/**
+ * `gallery.html?scene=NAME` shows one scene, `NAME@fr` the same in French; without a name, the list of all.
+ */
 const root = document.getElementById('root');
 const name = new URLSearchParams(window.location.search).get('scene') ?? '';
-const scene = SCENES[name];
+const [base = '', locale] = name.split('@');
+const scene = inLanguage(SCENES[base]);
 if (root !== null && scene === undefined) {
   createRoot(root).render(
     <ul>
@@ -32,4 +35,9 @@ if (root !== null && scene !== undefined) {
   const timers = { now: () => NOW, after: () => () => {} };
   const services = { transport, appStore: createAppStore(transport), location: createLocation(window), timers };
   createRoot(root).render(<App services={services} />);
+}
+
+function inLanguage(shown: (typeof SCENES)[string] | undefined): (typeof SCENES)[string] | undefined {
+  if (shown?.state == null || (locale !== 'de' && locale !== 'fr')) return shown;
+  return { ...shown, state: { ...shown.state, settings: { ...shown.state.settings, locale } } };
 }

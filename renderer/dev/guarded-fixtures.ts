@@ -27,11 +27,11 @@ const FILES: readonly GuardedFile[] = [
 ];
 
 export const GUARDED_TURNS: readonly TurnSummary[] = [
-  turn(40, { status: 'completed', promptPreview: PROMPT, guarded: { open: 4, at: NOW } }),
+  turn(140, { status: 'completed', promptPreview: PROMPT, guarded: { open: 4, at: NOW } }),
 ];
 
 export const GUARDED_EVENTS: Readonly<Record<number, readonly RunEvent[]>> = {
-  40: [
+  140: [
     accepted(PROMPT),
     started,
     { type: 'agent.message', text: 'The tools are set up.' },
@@ -51,7 +51,7 @@ export function guardedAnswers() {
   const answered = new Map<string, GuardedFileState['answer']>([[uuid(4002), 'keep-aside']]);
   const stateOf = (one: GuardedFile): GuardedFileState => {
     const answer = answered.get(one.fileId);
-    const own = { ...one, turnId: uuid(40), projectDir: '/home/ada/code/perch', at: NOW };
+    const own = { ...one, turnId: uuid(140), projectDir: '/home/ada/code/perch', at: NOW };
     return answer === undefined ? own : { ...own, answer };
   };
   return {

@@ -41,6 +41,14 @@ const waiting = (number: number) => ({
   ...running(number, 'waiting-for-credential', 'Now do the same for the log reader'),
   agentId: 'claude-code',
 });
+const choosing = (number: number) => ({ ...waiting(number), agentId: 'opencode' });
+const UNSTARTABLE = {
+  ...OWN,
+  cannotStart: {
+    code: 'AGENT_SCRIPT_HIDDEN',
+    values: { agent: OWN.name, file: `/opt/agents/${'a-folder-with-a-long-name/'.repeat(3)}agent.mjs` },
+  },
+} satisfies AppState['agents'][number];
 const SHARED_FOLDER = {
   settings: { ...STATE.settings, projectDir: '/home/ada/code/perch' },
   turns: [running(710, 'running', 'Sort the imports')],
@@ -62,7 +70,7 @@ const leaving = (number: number, locale: 'en' | 'de' | 'fr' = 'en'): Scene =>
     },
   );
 const settingAside = (locale: 'en' | 'de' | 'fr' = 'en'): Scene =>
-  at({ view: 'session', turnId: uuid(40) }, { turns: [...GUARDED_TURNS], settings: { ...STATE.settings, locale } });
+  at({ view: 'session', turnId: uuid(140) }, { turns: [...GUARDED_TURNS], settings: { ...STATE.settings, locale } });
 const LOST: LinkState = { kind: 'lost', attempt: 3, nextTryAt: NOW + 4000, reason: '1006' };
 
 const home = (patch: Partial<AppState>): Scene => ({ state: { ...STATE, ...patch }, link: OPEN, route: HOME });
@@ -222,6 +230,12 @@ export const SCENES: Readonly<Record<string, Scene>> = {
   'subscriber-no-login': home(subscriber('goose')),
   'subscriber-rejected': home(subscriber('gemini')),
   'provider-choice': home(subscriber('opencode')),
+  'session-provider': at({ view: 'session', turnId: uuid(12) }, { ...subscriber('opencode'), turns: [choosing(12)] }),
+  'agents-cannot-start': settings('agents', { agents: [UNSTARTABLE, ...AGENTS] }),
+  'home-cannot-start': home({
+    agents: [UNSTARTABLE, ...AGENTS],
+    settings: { ...STATE.settings, selectedAgentId: UNSTARTABLE.agentId },
+  }),
   'provider-choice-de': home(subscriber('opencode', 'de')),
   'sign-in': at({ view: 'sign-in', agentId: 'claude-code', back: '#/' }, subscriber('claude-code')),
   'sign-in-de': at({ view: 'sign-in', agentId: 'claude-code', back: '#/' }, subscriber('claude-code', 'de')),
@@ -384,20 +398,20 @@ export const SCENES: Readonly<Record<string, Scene>> = {
   'no-core': { state: null, link: LOST, route: HOME },
   'session-done': session(4),
   'session-failed': session(1),
-  'failure-rate-limit': failed(31),
-  'failure-rate-limit-de': failed(31, 'de'),
-  'failure-no-credit': failed(32),
-  'failure-no-credit-de': failed(32, 'de'),
-  'failure-overloaded': failed(33),
-  'failure-overloaded-de': failed(33, 'de'),
-  'failure-refused': failed(34),
-  'failure-refused-de': failed(34, 'de'),
-  'failure-script': failed(35),
-  'failure-script-de': failed(35, 'de'),
-  'failure-context': failed(36),
-  'failure-context-de': failed(36, 'de'),
-  'failure-model': failed(37),
-  'failure-model-de': failed(37, 'de'),
+  'failure-rate-limit': failed(131),
+  'failure-rate-limit-de': failed(131, 'de'),
+  'failure-no-credit': failed(132),
+  'failure-no-credit-de': failed(132, 'de'),
+  'failure-overloaded': failed(133),
+  'failure-overloaded-de': failed(133, 'de'),
+  'failure-refused': failed(134),
+  'failure-refused-de': failed(134, 'de'),
+  'failure-script': failed(135),
+  'failure-script-de': failed(135, 'de'),
+  'failure-context': failed(136),
+  'failure-context-de': failed(136, 'de'),
+  'failure-model': failed(137),
+  'failure-model-de': failed(137, 'de'),
   'session-running': session(2),
   'session-permission': session(3),
   ...Object.fromEntries(

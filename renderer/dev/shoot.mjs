@@ -1,6 +1,7 @@
 /**
  * Pictures of the gallery's scenes, light and dark, at the popover's size and in a wide window, each checked with
- * axe. Usage: node renderer/dev/shoot.mjs FOLDER [SCENE…]
+ * axe. Usage: node renderer/dev/shoot.mjs FOLDER [SCENE…]; SCENE@de and SCENE@fr show it in another language, and
+ * SCALE=2 takes pictures of twice the size, as in the README: SCALE=2 … docs/images-new home
  */
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -73,15 +74,14 @@ const ACTS = {
   'home-failed+history': (page) => page.locator('summary', { hasText: 'Restart history' }).click(),
   'home-failed-long+lines': (page) => page.locator('summary', { hasText: 'Last lines' }).click(),
   'home+agents': (page) => page.getByRole('button', { name: /^Choose agent/ }).click(),
-  'subscriber+agents': (page) => page.getByRole('button', { name: /^Choose agent/ }).click(),
-  'subscriber-de+agents': (page) => page.locator('.agent-toggle').click(),
+  'subscriber+agents': (page) => page.locator('.agent-toggle').click(),
   async 'subscriber+paste'(page) {
     await page.getByRole('button', { name: 'Paste key' }).click();
     await page.getByLabel('Token', { exact: true }).waitFor();
   },
   async 'session-sign-in+paste'(page) {
-    await page.locator('.permission').getByRole('button', { name: 'Paste key' }).click();
-    await page.getByLabel('Token', { exact: true }).waitFor();
+    await page.locator('.permission .credential-ways button').click();
+    await page.getByLabel(TOKEN).waitFor();
   },
   'import-login+import': (page) => unfoldImport(page, ['Import…', 'Search the agents’ own files', 'Found']),
   'home+models': (page) => page.getByRole('combobox', { name: 'Model' }).click(),
@@ -97,11 +97,8 @@ const ACTS = {
   'agents-install-update+others': (page) =>
     page.getByRole('button', { name: /^Add and install/ }).scrollIntoViewIfNeeded(),
   async 'home+plan'(page) {
-    await page.locator('summary', { hasText: 'What a session will get' }).click();
-    await page
-      .locator('summary', { hasText: /^(Your variables|Settings for the agent)/ })
-      .first()
-      .click();
+    await page.locator('.plan-details > summary').first().click();
+    await page.locator('.plan-group > summary').first().click();
     await page.locator('.session-lines').scrollIntoViewIfNeeded();
   },
   async 'home+directory-typed'(page) {
@@ -292,7 +289,10 @@ async function readText(page) {
   await page.getByRole('list', { name: 'Found' }).evaluate((list) => list.scrollIntoView({ block: 'center' }));
 }
 
-function paste(page, text, label = 'Token') {
+/** The label of the field for a token, in every language. */
+const TOKEN = /^(Token|Jeton)$/;
+
+function paste(page, text, label = TOKEN) {
   return page.getByLabel(label, { exact: true }).evaluate((field, pasted) => {
     const clipboardData = new DataTransfer();
     clipboardData.setData('text/plain', pasted);
@@ -314,6 +314,7 @@ await server.listen(0);
 const address = server.resolvedUrls?.local[0];
 const browser = await chromium.launchPersistentContext(profile, {
   executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+  deviceScaleFactor: Number(process.env.SCALE ?? 1),
   args: FLAGS,
 });
 let failed = 0;
@@ -332,7 +333,8 @@ try {
     await page.goto(`${address}dev/gallery.html?scene=${scene.split('+')[0]}`);
     await page.locator('h1:visible, h2:visible').first().waitFor();
     await page.waitForLoadState('networkidle');
-    await ACTS[scene]?.(page);
+    // The same act in every language.
+    await ACTS[scene.replace(/@[a-z]+/, '')]?.(page);
     await page.screenshot({ path: join(folder, `${scene}-${theme}-${size}.png`) });
     const { violations } = await new AxeBuilder({ page }).analyze();
     for (const { id, impact, nodes } of violations) {

@@ -13,10 +13,7 @@ interface AgentState {
 /** The key of the words for an agent's state, and its tone. */
 export function agentStateKey(agent: AgentView): { readonly tone: Tone; readonly key: string } {
   const condition = agentCondition(agent);
-  const { readiness } = agent;
-  const isChoice = readiness.state === 'not-ready' && readiness.error.code === 'PROVIDER_UNDERIVABLE';
-  const key = condition === 'not-ready' && isChoice ? 'agent.state.chooseProvider' : KEYS[condition];
-  return { tone: CONDITION_TONES[condition], key: key ?? `agent.state.${condition}` };
+  return { tone: CONDITION_TONES[condition], key: KEYS[condition] ?? `agent.state.${condition}` };
 }
 
 const KEYS: Readonly<Partial<Record<AgentCondition, string>>> = {

@@ -35,7 +35,7 @@ export function DirectoryField() {
         title={current}
         onClick={() => setOpen(!open)}
       >
-        <span className="visually-hidden">{t('directory')}: </span>
+        <span className="visually-hidden">{t('labelled', { label: t('directory') })} </span>
         <Icon name="folder" />
         <span className="directory-path">{isScratch ? t('directory.scratch') : shortPath(current, TOGGLE_CHARS)}</span>
         <Icon name="chevron" />

@@ -53,7 +53,7 @@ test.each([
   ['MISSING_BYOK_CREDENTIAL', {}, 'agent.state.not-signed-in'],
   ['BYOK_CREDENTIAL_INVALID', { canSignIn: true }, 'agent.state.credential-refused'],
   ['CREDENTIAL_EXPIRED', {}, 'agent.state.credential-expired'],
-  ['PROVIDER_UNDERIVABLE', {}, 'agent.state.chooseProvider'],
+  ['PROVIDER_UNDERIVABLE', {}, 'agent.state.choose-provider'],
   ['SANDBOX_UNAVAILABLE', {}, 'agent.state.notReady'],
 ] as const)('%s with %o is told as %s', (code, details, key) => {
   const error = { code, values: {}, details };

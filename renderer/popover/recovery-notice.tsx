@@ -52,7 +52,7 @@ function Areas({ areas }: Pick<Recovery, 'areas'>) {
           .filter(({ state, kept }) => state !== 'whole' || kept > 0)
           .map((one) => (
             <li key={one.area}>
-              {t(`recovery.${one.area}`)}: {t(keyOf(one), { count: one.kept })}
+              {t('labelled', { label: t(`recovery.${one.area}`) })} {t(keyOf(one), { count: one.kept })}
             </li>
           ))}
       </List>

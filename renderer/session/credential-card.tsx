@@ -32,7 +32,7 @@ export function CredentialCard({ item, running, agentId }: CredentialCardProps) 
       <p className="permission-title" role="alert">
         <Icon name="key" />
         <span>
-          <strong>{troubleTitle(error, t) ?? t('awaited.title')}</strong>{' '}
+          <strong>{troubleTitle(error, t) ?? t(chooses ? 'awaited.choice.title' : 'awaited.title')}</strong>{' '}
           {chooses ? sentence(error) : troubleSentence(agent, error, t)}
         </span>
       </p>

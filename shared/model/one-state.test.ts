@@ -29,7 +29,7 @@ const AGENTS: readonly (readonly [Pick<AgentView, 'installation' | 'readiness'> 
   [{ installation: found, readiness: refused('MISSING_BYOK_CREDENTIAL') }, 'not-signed-in'],
   [{ installation: found, readiness: refused('BYOK_CREDENTIAL_INVALID') }, 'credential-refused'],
   [{ installation: found, readiness: refused('CREDENTIAL_EXPIRED') }, 'credential-expired'],
-  [{ installation: found, readiness: refused('PROVIDER_UNDERIVABLE') }, 'not-ready'],
+  [{ installation: found, readiness: refused('PROVIDER_UNDERIVABLE') }, 'choose-provider'],
 ];
 
 const MESSAGES = Object.fromEntries(

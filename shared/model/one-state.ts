@@ -11,6 +11,7 @@ export type AgentCondition =
   | 'not-signed-in'
   | 'credential-refused'
   | 'credential-expired'
+  | 'choose-provider'
   | 'cannot-start'
   | 'not-ready';
 
@@ -40,6 +41,7 @@ const CONDITIONS: Readonly<Record<string, AgentCondition>> = {
   BYOK_CREDENTIAL_INVALID: 'credential-refused',
   AGENT_AUTHENTICATION_FAILED: 'credential-refused',
   CREDENTIAL_EXPIRED: 'credential-expired',
+  PROVIDER_UNDERIVABLE: 'choose-provider',
 };
 
 export function agentCondition({
@@ -61,6 +63,7 @@ export const CONDITION_TONES: Readonly<Record<AgentCondition, StateTone>> = {
   'not-signed-in': 'warn',
   'credential-refused': 'warn',
   'credential-expired': 'warn',
+  'choose-provider': 'warn',
   'cannot-start': 'warn',
   'not-ready': 'warn',
 };

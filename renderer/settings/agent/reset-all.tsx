@@ -55,7 +55,7 @@ export function ResetAll({ agent }: { agent: AgentView }) {
       <List className="going-list">
         {changed.map((name) => (
           <li key={name}>
-            {t(`agentSettings.name.${name}`)}: {VALUES[name](agent.settings)}
+            {t('labelled', { label: t(`agentSettings.name.${name}`) })} {VALUES[name](agent.settings)}
           </li>
         ))}
       </List>

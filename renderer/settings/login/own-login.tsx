@@ -66,7 +66,7 @@ function States({ agent, ownLogin }: { agent: AgentView; ownLogin: OwnLoginView 
     <List className="login-states">
       {shown.map(({ providerId, login }) => (
         <li key={providerId}>
-          {providerName(app, providerId)}: {stateText(t, login)}
+          {t('labelled', { label: providerName(app, providerId) })} {stateText(t, login)}
         </li>
       ))}
     </List>

@@ -28,7 +28,7 @@ function Found({ agent, installation }: { agent: AgentView; installation: FoundI
   return (
     <>
       <p className="found" title={path}>
-        {t(isChosen ? 'agents.source.chosen' : `agents.source.${source}`)}: <code>{path}</code>
+        {t('labelled', { label: t(isChosen ? 'agents.source.chosen' : `agents.source.${source}`) })} <code>{path}</code>
       </p>
       {chosenIsGone && <p className="hint">{t('program.chosenIsGone', { path: chosenIsGone })}</p>}
       {olderThan && (
