@@ -2,12 +2,13 @@ import { randomUUID } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import type { BackgroundAction, BackgroundFacts } from '../../shared/model/background.ts';
 import type { AgentEvent } from '../../shared/model/run-event.ts';
 import { describeAsEach, ownedBy } from './testing/in-sandbox.ts';
-import { type RunnerUnderTest, runnerFile, startRunner } from './testing/runner-process.ts';
-import { createFolders, fakeAgent, startParams, type TestFolders } from './testing/session-params.ts';
+import type { RunnerUnderTest } from './testing/runner-process.ts';
+import { fakeAgent, startParams, type TestFolders } from './testing/session-params.ts';
+import { withRunner } from './testing/set-up.ts';
 
 const guard = { names: ['.envrc', '.vscode'], held: ['.envrc'], empty: [] };
 /** Long against the time in which a process that is not stopped writes. */
@@ -22,22 +23,18 @@ describeAsEach('what a turn leaves in the background, as', (identity) => {
   const at = (path: string): string => join(folders.project, path);
   const size = (path: string): number => statSync(at(path)).size;
 
-  beforeEach(async () => {
-    folders = createFolders();
-    const [command, ...prefix] = identity.prefix;
-    runner = startRunner(command === undefined ? {} : { command, args: [...prefix, process.execPath, runnerFile] });
-    ownedBy(identity, folders.root);
-    const environment = { SECRET: KEY };
-    const script = fakeAgent('leaving');
-    const params = startParams({ folders, script, environment, secretNames: ['SECRET'], policy: { guard } });
-    sessionId = params.sessionId;
-    await runner.request('session.start', params);
-  });
-  afterEach(async () => {
-    runner.peer.close();
-    await runner.exited;
-    folders.remove();
-  });
+  withRunner(
+    async (own) => {
+      ({ runner, folders } = own);
+      ownedBy(identity, folders.root);
+      const environment = { SECRET: KEY };
+      const script = fakeAgent('leaving');
+      const params = startParams({ folders, script, environment, secretNames: ['SECRET'], policy: { guard } });
+      sessionId = params.sessionId;
+      await runner.request('session.start', params);
+    },
+    { prefix: identity.prefix },
+  );
 
   async function turn(prompt: string): Promise<Extract<AgentEvent, { type: 'background.left' }> | undefined> {
     const turnId = randomUUID();

@@ -1,11 +1,10 @@
-import { spawnSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { nodeExecutable } from './testing/checkout.ts';
-import { describeAsEach } from './testing/in-sandbox.ts';
-import { type RunnerUnderTest, runnerFile, startRunner } from './testing/runner-process.ts';
-import { createFolders, demoAgent, fakeAgent, startParams, type TestFolders } from './testing/session-params.ts';
+import { describe, expect, it } from 'vitest';
+import { describeAsEach, ownedBy } from './testing/in-sandbox.ts';
+import { type RunnerUnderTest, startRunnerAs } from './testing/runner-process.ts';
+import { demoAgent, fakeAgent, startParams, type TestFolders } from './testing/session-params.ts';
+import { withRunner } from './testing/set-up.ts';
 
 /** Command lines of all processes that hold the mark, by the only thing that knows: the kernel. */
 function processesWith(mark: string): string[] {
@@ -21,23 +20,19 @@ function processesWith(mark: string): string[] {
     });
 }
 
-describeAsEach('no process stays: the runner as', ({ prefix: [command, ...args], uid }) => {
-  const options = command === undefined ? {} : { command, args: [...args, nodeExecutable, runnerFile] };
+describeAsEach('no process stays: the runner as', (identity) => {
   let runner: RunnerUnderTest;
   let folders: TestFolders;
   let mark: string;
 
-  beforeEach(() => {
-    folders = createFolders();
-    if (command !== undefined) spawnSync('/bin/chown', ['-R', String(uid), folders.root]);
-    runner = startRunner(options);
-    mark = randomUUID();
-  });
-  afterEach(async () => {
-    runner.peer.close();
-    await runner.exited;
-    folders.remove();
-  });
+  withRunner(
+    (own) => {
+      ({ runner, folders } = own);
+      ownedBy(identity, folders.root);
+      mark = randomUUID();
+    },
+    { prefix: identity.prefix },
+  );
 
   /** A session of the agent that ignores everything, with its daemon running. */
   async function unkillable(): Promise<string> {
@@ -111,7 +106,7 @@ describeAsEach('no process stays: the runner as', ({ prefix: [command, ...args],
     expect(readdirSync(folders.project)).toContain('.envrc');
     runner.process.kill('SIGKILL');
     await runner.exited;
-    const next = startRunner(options);
+    const next = startRunnerAs(identity.prefix);
     await expect
       .poll(
         async () => {
@@ -129,14 +124,8 @@ describeAsEach('no process stays: the runner as', ({ prefix: [command, ...args],
 describe('a session without a sandbox, by choice', () => {
   let runner: RunnerUnderTest;
   let folders: TestFolders;
-  beforeEach(() => {
-    folders = createFolders();
-    runner = startRunner();
-  });
-  afterEach(async () => {
-    runner.peer.close();
-    await runner.exited;
-    folders.remove();
+  withRunner((own) => {
+    ({ runner, folders } = own);
   });
 
   it('says so, runs, and ends with its runner', async () => {
@@ -180,9 +169,13 @@ describe('a session without a sandbox, by choice', () => {
 });
 
 describe('secrets of a session', () => {
+  let runner: RunnerUnderTest;
+  let folders: TestFolders;
+  withRunner((own) => {
+    ({ runner, folders } = own);
+  });
+
   it('are in no command line of this machine, while its environment has them', async () => {
-    const folders = createFolders();
-    const runner = startRunner();
     const secret = `perch-test-${randomUUID()}`;
     const options = { environment: { SOME_KEY: secret }, secretNames: ['SOME_KEY'] };
     const params = startParams({ folders, script: demoAgent, ...options });
@@ -196,8 +189,5 @@ describe('secrets of a session', () => {
     const said = JSON.stringify(runner.notifications);
     expect(said).toContain('SOME_KEY');
     expect(said).not.toContain('RUNNER_OWN_VARIABLE');
-    runner.peer.close();
-    await runner.exited;
-    folders.remove();
   });
 });

@@ -17,11 +17,12 @@ import {
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { AgentEvent } from '../../shared/model/run-event.ts';
 import { identities, missing, ownedBy } from './testing/in-sandbox.ts';
-import { type RunnerUnderTest, runnerFile, startRunner } from './testing/runner-process.ts';
-import { createFolders, fakeAgent, startParams, type TestFolders } from './testing/session-params.ts';
+import type { RunnerUnderTest } from './testing/runner-process.ts';
+import { fakeAgent, startParams, type TestFolders } from './testing/session-params.ts';
+import { withRunner } from './testing/set-up.ts';
 
 if (missing !== undefined) console.warn(`skipped: ${missing}`);
 
@@ -42,16 +43,12 @@ describe.skipIf(missing !== undefined).each(identities)('between two turns, as $
   const read = (path: string): string => readFileSync(at(path), 'utf8');
   const seen = (): string[] => readdirSync(folders.project).sort();
 
-  beforeEach(() => {
-    folders = createFolders();
-    const [command, ...prefix] = identity.prefix;
-    runner = startRunner(command === undefined ? {} : { command, args: [...prefix, process.execPath, runnerFile] });
-  });
-  afterEach(async () => {
-    runner.peer.close();
-    await runner.exited;
-    folders.remove();
-  });
+  withRunner(
+    (own) => {
+      ({ runner, folders } = own);
+    },
+    { prefix: identity.prefix },
+  );
 
   async function start(): Promise<void> {
     ownedBy(identity, folders.root);

@@ -1,24 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { AgentEvent } from '../../shared/model/run-event.ts';
 import { RUNNER_PROTOCOL_VERSION } from '../../shared/runner-protocol/protocol.ts';
-import { type RunnerUnderTest, startRunner } from './testing/runner-process.ts';
-import { createFolders, demoAgent, startParams, type TestFolders } from './testing/session-params.ts';
+import type { RunnerUnderTest } from './testing/runner-process.ts';
+import { demoAgent, startParams, type TestFolders } from './testing/session-params.ts';
+import { withRunner } from './testing/set-up.ts';
 
 let runner: RunnerUnderTest;
 let folders: TestFolders;
-
-beforeEach(() => {
-  folders = createFolders();
-  runner = startRunner();
-});
-
-afterEach(async () => {
-  runner.peer.close();
-  await runner.exited;
-  folders.remove();
+withRunner((own) => {
+  ({ runner, folders } = own);
 });
 
 const eventsOf = (turnId: string): AgentEvent[] =>

@@ -4,30 +4,27 @@ import {
   linkSync,
   lstatSync,
   mkdirSync,
-  mkdtempSync,
   readdirSync,
   readFileSync,
-  realpathSync,
   renameSync,
   rmSync,
   statSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import fc from 'fast-check';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
+import { withFolder } from '../testing/set-up.ts';
 import { createAsideRequests } from './requests.ts';
 import { MOST } from './snapshot.ts';
 
 let root: string;
 let atWork: boolean;
-beforeEach(() => {
-  root = realpathSync(mkdtempSync(join(tmpdir(), 'perch-aside-')));
+withFolder('aside', (folder) => {
+  root = folder;
   atWork = false;
 });
-afterEach(() => rmSync(root, { recursive: true, force: true }));
 
 const requests = createAsideRequests({ isAtWork: () => atWork });
 const at = (path: string): string => join(root, path);

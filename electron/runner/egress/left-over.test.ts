@@ -1,18 +1,17 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, mkdirSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { systemClock } from '../../node/clock.ts';
+import { withFolder } from '../testing/set-up.ts';
 import { removeLeftOver } from './left-over.ts';
 import { startEgress } from './proxy.ts';
 
 let parent: string;
-beforeEach(() => {
-  parent = mkdtempSync(join(tmpdir(), 'perch-left-over-'));
+withFolder('left-over', (folder) => {
+  parent = folder;
 });
-afterEach(() => rmSync(parent, { recursive: true, force: true }));
 
 const LISTEN = "require('node:net').createServer().listen(process.argv[1], () => console.log('ready'))";
 

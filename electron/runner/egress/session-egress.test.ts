@@ -3,11 +3,12 @@ import { readdirSync, rmSync } from 'node:fs';
 import { type AddressInfo, createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { afterEach, expect, it } from 'vitest';
 import type { NetworkRules } from '../../../shared/egress/rules.ts';
 import type { AgentEvent } from '../../../shared/model/run-event.ts';
-import { type RunnerUnderTest, startRunner } from '../testing/runner-process.ts';
-import { createFolders, fakeAgent, startParams, type TestFolders } from '../testing/session-params.ts';
+import type { RunnerUnderTest } from '../testing/runner-process.ts';
+import { fakeAgent, startParams, type TestFolders } from '../testing/session-params.ts';
+import { withRunner } from '../testing/set-up.ts';
 import { FOLDER_PREFIX } from './left-over.ts';
 
 let runner: RunnerUnderTest;
@@ -15,18 +16,12 @@ let folders: TestFolders;
 let server: Server;
 let port: number;
 
-beforeEach(async () => {
-  folders = createFolders();
-  runner = startRunner();
+afterEach(() => server.close());
+withRunner(async (own) => {
+  ({ runner, folders } = own);
   server = createServer((socket) => socket.on('error', () => undefined).end());
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   port = (server.address() as AddressInfo).port;
-});
-afterEach(async () => {
-  runner.peer.close();
-  await runner.exited;
-  server.close();
-  folders.remove();
 });
 
 const local = (): NetworkRules => ({ hosts: [], loopback: [{ address: '127.0.0.1', port }] });

@@ -9,7 +9,8 @@ import type { SandboxPolicy } from '../../../shared/model/sandbox-policy.ts';
 import { checkout, nodeExecutable } from '../testing/checkout.ts';
 import { describeAsEach, ownedBy, type Probe, runProbe } from '../testing/in-sandbox.ts';
 import { testPolicy } from '../testing/policy.ts';
-import { createFolders, type TestFolders } from '../testing/session-params.ts';
+import type { TestFolders } from '../testing/session-params.ts';
+import { withFolders } from '../testing/set-up.ts';
 
 const NODE = nodeExecutable;
 const execute = promisify(execFile);
@@ -17,8 +18,8 @@ const execute = promisify(execFile);
 describeAsEach('in the sandbox, as', (identity) => {
   let folders: TestFolders;
   let policy: SandboxPolicy;
-  beforeEach(() => {
-    folders = createFolders();
+  withFolders((own) => {
+    folders = own;
     policy = testPolicy({
       readOnly: [{ path: NODE, optional: false }],
       state: { hostPath: folders.state, sandboxPath: '/home/agent' },
@@ -26,7 +27,6 @@ describeAsEach('in the sandbox, as', (identity) => {
     });
     ownedBy(identity, folders.root);
   });
-  afterEach(() => folders.remove());
 
   const inside = (script: string, change: Partial<SandboxPolicy> = {}): Probe =>
     runProbe(identity, { script, policy: { ...policy, ...change } });

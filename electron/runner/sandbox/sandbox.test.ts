@@ -6,32 +6,31 @@ import {
   copyFileSync,
   existsSync,
   mkdirSync,
-  mkdtempSync,
   readdirSync,
   readFileSync,
-  rmSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
-import { homedir, tmpdir } from 'node:os';
+import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { defined } from '../../../shared/defined.ts';
 import type { SandboxPolicy } from '../../../shared/model/sandbox-policy.ts';
 import { systemClock } from '../../node/clock.ts';
 import { checkout, nodeExecutable } from '../testing/checkout.ts';
 import { bwrap, describeAsEach, missing, ownedBy, type Probe, runProbe } from '../testing/in-sandbox.ts';
 import { testPolicy } from '../testing/policy.ts';
-import { createFolders, type TestFolders } from '../testing/session-params.ts';
+import type { TestFolders } from '../testing/session-params.ts';
+import { withFolder, withFolders } from '../testing/set-up.ts';
 import { createBubblewrap } from './bubblewrap.ts';
 
 describeAsEach('the sandbox as', (identity) => {
   let folders: TestFolders;
   let policy: SandboxPolicy;
 
-  beforeEach(() => {
-    folders = createFolders();
+  withFolders((own) => {
+    folders = own;
     writeFileSync(join(folders.root, 'secret.txt'), 'secret', { mode: 0o600 });
     policy = testPolicy({
       state: { hostPath: folders.state, sandboxPath: '/home/agent' },
@@ -39,7 +38,6 @@ describeAsEach('the sandbox as', (identity) => {
       network: { kind: 'shared' },
     });
   });
-  afterEach(() => folders.remove());
 
   const own = (): void => ownedBy(identity, folders.root);
   const probe = (script: string, change: Partial<SandboxPolicy> = {}, environment = {}): Probe => {
@@ -225,10 +223,9 @@ describeAsEach('the sandbox as', (identity) => {
 
 describe.skipIf(missing !== undefined)('a policy that cannot be enforced', () => {
   let folders: TestFolders;
-  beforeEach(() => {
-    folders = createFolders();
+  withFolders((own) => {
+    folders = own;
   });
-  afterEach(() => folders.remove());
 
   const wrap = (change: Partial<SandboxPolicy>, places?: string[]) =>
     createBubblewrap({ clock: systemClock, ...defined({ places }) }).wrap(
@@ -264,10 +261,9 @@ describe.skipIf(missing !== undefined)('a policy that cannot be enforced', () =>
 
 describe('the check', () => {
   let folder: string;
-  beforeAll(() => {
-    folder = mkdtempSync(join(tmpdir(), 'perch-bwrap-'));
+  withFolder('bwrap', (own) => {
+    folder = own;
   });
-  afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
   const check = (place: string) => createBubblewrap({ clock: systemClock, places: [place] }).check();
 

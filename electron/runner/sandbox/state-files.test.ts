@@ -1,15 +1,15 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createFolders, type TestFolders } from '../testing/session-params.ts';
+import { describe, expect, it } from 'vitest';
+import type { TestFolders } from '../testing/session-params.ts';
+import { withFolders } from '../testing/set-up.ts';
 import { writeStateFiles } from './state-files.ts';
 
 describe('state files', () => {
   let folders: TestFolders;
-  beforeEach(() => {
-    folders = createFolders();
+  withFolders((own) => {
+    folders = own;
   });
-  afterEach(() => folders.remove());
 
   const write = (path: string) => writeStateFiles(folders.state, [{ path, content: 'new' }], 'agent');
   const failed = expect.objectContaining({ code: 'SESSION_START_FAILED' });

@@ -1,30 +1,26 @@
 import { randomUUID } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { createRedactor } from '../../../shared/redaction/redactor.ts';
 import type { PromptResult } from '../../../shared/runner-protocol/protocol.ts';
 import type { TerminalExit } from '../../../shared/runner-protocol/terminals.ts';
 import { createNoSandbox } from '../sandbox/off.ts';
 import { createManualClock } from '../testing/manual-clock.ts';
-import { type RunnerUnderTest, startRunner } from '../testing/runner-process.ts';
-import { createFolders, type StartOptions, startParams, type TestFolders } from '../testing/session-params.ts';
+import type { RunnerUnderTest } from '../testing/runner-process.ts';
+import { type StartOptions, startParams, type TestFolders } from '../testing/session-params.ts';
+import { withRunner } from '../testing/set-up.ts';
 import type { Terminal } from './terminal.ts';
 import { launchTerminalSession } from './terminal-session.ts';
 
 let runner: RunnerUnderTest;
 let folders: TestFolders;
-
-beforeEach(() => {
-  folders = createFolders();
-  runner = startRunner();
-});
-afterEach(async () => {
-  runner.peer.close();
-  await runner.exited;
-  expect(runner.stderr()).toBe('');
-  folders.remove();
-});
+withRunner(
+  (own) => {
+    ({ runner, folders } = own);
+  },
+  { isQuiet: true },
+);
 
 const OFF = { policy: { enforcement: 'off' } } as const;
 const WORLDS = [

@@ -2,24 +2,18 @@ import { randomUUID } from 'node:crypto';
 import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { RunnerParams } from '../../../shared/runner-protocol/protocol.ts';
 import type { TerminalExit } from '../../../shared/runner-protocol/terminals.ts';
 import { nodeExecutable } from '../testing/checkout.ts';
-import { type RunnerUnderTest, startRunner } from '../testing/runner-process.ts';
-import { createFolders, startParams, type TestFolders } from '../testing/session-params.ts';
+import type { RunnerUnderTest } from '../testing/runner-process.ts';
+import { startParams, type TestFolders } from '../testing/session-params.ts';
+import { withRunner } from '../testing/set-up.ts';
 
 let runner: RunnerUnderTest;
 let folders: TestFolders;
-
-beforeEach(() => {
-  folders = createFolders();
-  runner = startRunner();
-});
-afterEach(async () => {
-  runner.peer.close();
-  await runner.exited;
-  folders.remove();
+withRunner((own) => {
+  ({ runner, folders } = own);
 });
 
 interface Opened {

@@ -26,6 +26,11 @@ export interface RunnerUnderTest {
 
 export const runnerFile = join(checkout, 'electron/runner/main.ts');
 
+/** Starts one as the user that these words in front of its command make it. */
+export function startRunnerAs([command, ...prefix]: readonly string[]): RunnerUnderTest {
+  return startRunner(command === undefined ? {} : { command, args: [...prefix, nodeExecutable, runnerFile] });
+}
+
 export function startRunner(options: { command?: string; prefix?: string[]; args?: string[] } = {}): RunnerUnderTest {
   const child = spawn(
     options.command ?? nodeExecutable,

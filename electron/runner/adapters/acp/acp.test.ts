@@ -1,23 +1,18 @@
 import { randomUUID } from 'node:crypto';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { AgentEvent } from '../../../../shared/model/run-event.ts';
-import { type RunnerUnderTest, startRunner } from '../../testing/runner-process.ts';
-import { createFolders, fakeAgent, startParams, type TestFolders } from '../../testing/session-params.ts';
+import type { RunnerUnderTest } from '../../testing/runner-process.ts';
+import { fakeAgent, startParams, type TestFolders } from '../../testing/session-params.ts';
+import { withRunner } from '../../testing/set-up.ts';
 
 let runner: RunnerUnderTest;
 let folders: TestFolders;
-
-beforeEach(() => {
-  folders = createFolders();
-  runner = startRunner();
-});
-
-afterEach(async () => {
-  runner.peer.close();
-  await runner.exited;
-  expect(runner.stderr()).toBe('');
-  folders.remove();
-});
+withRunner(
+  (own) => {
+    ({ runner, folders } = own);
+  },
+  { isQuiet: true },
+);
 
 type Options = Partial<Parameters<typeof startParams>[0]> & { readonly args?: readonly string[] };
 

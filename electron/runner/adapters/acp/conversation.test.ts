@@ -1,19 +1,14 @@
 import { randomUUID } from 'node:crypto';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { defined } from '../../../../shared/defined.ts';
-import { type RunnerUnderTest, startRunner } from '../../testing/runner-process.ts';
-import { createFolders, fakeAgent, startParams, type TestFolders } from '../../testing/session-params.ts';
+import type { RunnerUnderTest } from '../../testing/runner-process.ts';
+import { fakeAgent, startParams, type TestFolders } from '../../testing/session-params.ts';
+import { withRunner } from '../../testing/set-up.ts';
 
 let runner: RunnerUnderTest;
 let folders: TestFolders;
-beforeEach(() => {
-  folders = createFolders();
-  runner = startRunner();
-});
-afterEach(async () => {
-  runner.peer.close();
-  await runner.exited;
-  folders.remove();
+withRunner((own) => {
+  ({ runner, folders } = own);
 });
 
 async function start(way: string, more: { agentSessionId?: string; forgetful?: boolean } = {}) {

@@ -1,26 +1,22 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: references to variables are the subject
 import { createHash, randomUUID } from 'node:crypto';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import type { McpLaunch } from '../../../../shared/runner-protocol/mcp.ts';
 import { nodeExecutable } from '../../testing/checkout.ts';
-import { type RunnerUnderTest, startRunner } from '../../testing/runner-process.ts';
-import { createFolders, fakeAgent, repository, startParams, type TestFolders } from '../../testing/session-params.ts';
+import type { RunnerUnderTest } from '../../testing/runner-process.ts';
+import { fakeAgent, repository, startParams, type TestFolders } from '../../testing/session-params.ts';
+import { withRunner } from '../../testing/set-up.ts';
 import { serversFor } from './mcp.ts';
 
 let runner: RunnerUnderTest;
 let folders: TestFolders;
-
-beforeEach(() => {
-  folders = createFolders();
-  runner = startRunner();
-});
-afterEach(async () => {
-  runner.peer.close();
-  await runner.exited;
-  expect(runner.stderr()).toBe('');
-  folders.remove();
-});
+withRunner(
+  (own) => {
+    ({ runner, folders } = own);
+  },
+  { isQuiet: true },
+);
 
 const SECRET = `canary-${randomUUID()}`;
 const HASH = createHash('sha256').update(SECRET).digest('hex');

@@ -1,12 +1,13 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import type { SandboxPolicy } from '../../../../shared/model/sandbox-policy.ts';
 import { systemClock } from '../../../node/clock.ts';
 import { describeAsEach, ownedBy, type Probe, runProbe } from '../../testing/in-sandbox.ts';
 import { testPolicy } from '../../testing/policy.ts';
-import { createFolders, type TestFolders } from '../../testing/session-params.ts';
+import type { TestFolders } from '../../testing/session-params.ts';
+import { withFolders } from '../../testing/set-up.ts';
 import { openGuard } from './guard.ts';
 
 const NAMES = ['.envrc', '.bashrc', '.husky', '.vscode', '.claude'];
@@ -14,8 +15,8 @@ const NAMES = ['.envrc', '.bashrc', '.husky', '.vscode', '.claude'];
 describeAsEach('the working directory as', (identity) => {
   let folders: TestFolders;
   let policy: SandboxPolicy;
-  beforeEach(() => {
-    folders = createFolders();
+  withFolders((own) => {
+    folders = own;
     policy = testPolicy({
       guard: { names: [...NAMES, 'perch.toml'], held: NAMES, empty: ['.env', '.env.*', '!.env.example'] },
       state: { hostPath: folders.state, sandboxPath: '/home/agent' },
@@ -23,7 +24,6 @@ describeAsEach('the working directory as', (identity) => {
       nesting: true,
     });
   });
-  afterEach(() => folders.remove());
 
   const put = (path: string, text: string): void => {
     mkdirSync(dirname(join(folders.project, path)), { recursive: true });

@@ -1,12 +1,12 @@
-import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { proxyVariables } from '../../../../shared/egress/inside.ts';
 import type { SandboxPolicy } from '../../../../shared/model/sandbox-policy.ts';
 import { systemClock } from '../../../node/clock.ts';
 import { testPolicy } from '../../testing/policy.ts';
+import { withFolder } from '../../testing/set-up.ts';
 import { openLoopbackDoor } from '../loopback-door.ts';
 import type { SandboxRequest } from '../sandbox.ts';
 import { selectSandbox } from '../select.ts';
@@ -14,8 +14,8 @@ import { namePattern } from './names.ts';
 
 let root: string;
 let policy: SandboxPolicy;
-beforeEach(() => {
-  root = realpathSync(mkdtempSync(join(tmpdir(), 'perch-seatbelt-')));
+withFolder('seatbelt', (folder) => {
+  root = folder;
   for (const name of ['project/vendor', 'state', 'program']) mkdirSync(join(root, name), { recursive: true });
   policy = testPolicy({
     workingDirectory: join(root, 'project'),
@@ -24,7 +24,6 @@ beforeEach(() => {
     guard: { names: ['.envrc', '.husky'], held: [], empty: ['.env', '.env.*', '!.env.example'] },
   });
 });
-afterEach(() => rmSync(root, { recursive: true, force: true }));
 
 const sandbox = selectSandbox('darwin', systemClock);
 const request: SandboxRequest = { command: '/bin/tool', args: ['one'], environment: { A: 'secret-value-1' } };
