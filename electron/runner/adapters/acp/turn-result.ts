@@ -1,8 +1,9 @@
-import type { PromptResponse } from '@agentclientprotocol/sdk';
+import type { PromptResponse, RequestError } from '@agentclientprotocol/sdk';
 import { defined } from '../../../../shared/defined.ts';
 import type { PromptResult } from '../../../../shared/runner-protocol/protocol.ts';
 import type { Activity } from './activity.ts';
 import { judgeTurn } from './judge.ts';
+import { explainRefusal } from './rpc-error.ts';
 import type { Signs } from './signs.ts';
 import { typedFailure } from './typed-failure.ts';
 import type { Why } from './why.ts';
@@ -37,4 +38,15 @@ export function resultOfAnswer(
       return why.words([dressed === '' ? judgement.reported : dressed]);
     }
   }
+}
+
+/** The end of a turn whose prompt the agent answered with an error. */
+export function resultOfRefusal(
+  error: RequestError,
+  { activity, why }: Pick<TurnFacts, 'activity' | 'why'>,
+): PromptResult {
+  const { otherwise, reported } = explainRefusal(error);
+  // Some say in a sentence of their own more than in the error behind it (seen: Claude Code).
+  const dressed = activity.takeError();
+  return why.words([...(dressed === '' ? [] : [dressed]), reported], otherwise);
 }

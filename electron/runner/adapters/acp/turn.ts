@@ -10,12 +10,11 @@ import { failed } from './failures.ts';
 import { allowingOption, wasDeclined } from './permission-options.ts';
 import { createPermissions } from './permissions.ts';
 import { modelInAnswer } from './reported-model.ts';
-import { explainRefusal } from './rpc-error.ts';
 import type { Signs } from './signs.ts';
 import { createSilence } from './silence.ts';
 import { translatePromptUsage } from './translate.ts';
 import { createTurnLimits } from './turn-limits.ts';
-import { resultOfAnswer } from './turn-result.ts';
+import { resultOfAnswer, resultOfRefusal } from './turn-result.ts';
 import { createUnfinished } from './unfinished.ts';
 import { createWhy } from './why.ts';
 
@@ -182,11 +181,7 @@ export function createTurn(deps: TurnDependencies): Turn {
       if (!wasStopped()) end(resultOfAnswer(response, { activity, declined, signs, why }));
     },
     refused(error) {
-      if (ended || wasStopped()) return;
-      const { otherwise, reported } = explainRefusal(error);
-      // Some say in a sentence of their own more than in the error behind it (seen: Claude Code).
-      const dressed = activity.takeError();
-      end(why.words([...(dressed === '' ? [] : [dressed]), reported], otherwise));
+      if (!ended && !wasStopped()) end(resultOfRefusal(error, { activity, why }));
     },
     notStarted: end,
     violated(reason) {
