@@ -38,7 +38,7 @@ test('what an agent made is put back after a look, or kept aside; a file in ques
     await page.goto(served.url);
     await page.goto(`${page.url().split('#')[0]}#/session/${events[0]?.turnId}`);
     await expect(rows).toHaveCount(4);
-    await expect(row('perch.toml')).toContainText('It lies at perch.toml.quarantined.');
+    await expect(row('perch.toml')).toContainText('It is now at perch.toml.quarantined.');
 
     // Putting back is offered below the whole content alone, with what is not seen as its code.
     await expect(page.getByRole('button', { name: 'Put back', exact: true })).toHaveCount(0);
