@@ -40,7 +40,7 @@ describe('the list', () => {
     expect(await cli.run('aside')).toBe(0);
     expect(cli.calls).toEqual([{ method: 'turns.guardedFiles', params: { projectDir: '/projects/here' } }]);
     const lines = (await cli.out()).split('\n');
-    expect(lines[0]).toMatch(/^sub\/\.envrc is new and was set aside\. It is now at sub\/\.envrc\.quarantined\./);
+    expect(lines[0]).toMatch(/^sub\/\.envrc is new, so Perch set it aside\. It is now at sub\/\.envrc\.quarantined\./);
     expect(lines[1]).toBe('    perch aside put-back · perch aside keep');
     expect(lines[2]).toMatch(/^Is \.vscode yours\?/);
     expect(lines[3]).toBe('    perch aside mine · perch aside set');
