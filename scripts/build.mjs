@@ -1,14 +1,9 @@
 /** Builds `dist/`: the hosts, the runner and the demo agent by rolldown, the window by Vite. */
-import { copyFileSync, existsSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { copyFileSync, existsSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { rolldown } from 'rolldown';
 import { build as viteBuild } from 'vite';
+import { bundle } from './lib/bundle.mjs';
 import { root } from './lib/paths.mjs';
-
-const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
-
-// Modules with native parts, and what only the Electron binary provides, stay outside the bundles.
-const external = ['electron', 'electron-updater', 'better-sqlite3', '@napi-rs/keyring', 'node-pty', /^node:/];
 
 const programs = {
   main: 'electron/desktop/main.ts',
@@ -20,27 +15,6 @@ const programs = {
   runner: 'electron/runner/main.ts',
   'demo-agent': 'electron/runner/adapters/demo/agent.ts',
 };
-
-/** What starts a host loads its program from a file of its own: one that cannot be loaded still leaves its reason. */
-const programApart = (name, entry) => ({
-  name: 'program-apart',
-  resolveId: (id, importer) =>
-    id === './program.ts' && importer === entry ? { id: `./${name}-program.mjs`, external: true } : null,
-});
-
-async function bundle(name, input, output) {
-  const entry = join(root, input);
-  const built = await rolldown({
-    input: entry,
-    platform: 'node',
-    external,
-    plugins: [programApart(name, entry)],
-    transform: { define: { __PERCH_VERSION__: JSON.stringify(version) } },
-    logLevel: 'warn',
-  });
-  await built.write({ sourcemap: true, codeSplitting: false, ...output });
-  await built.close();
-}
 
 // Built aside and moved into place: a Perch that is running keeps whole files until then.
 const aside = join(root, `dist.${process.pid}`);

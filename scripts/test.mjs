@@ -15,6 +15,7 @@ import { run } from './lib/run.mjs';
 import { createStages } from './lib/stages.mjs';
 import { summarize } from './lib/summary.mjs';
 import { ensureSystemPackages, TO_TEST } from './lib/system-packages.mjs';
+import { bundleTestPrograms } from './lib/test-programs.mjs';
 
 const { values } = parseArgs({ options: { long: { type: 'boolean', default: false } } });
 const isLong = values.long || process.env.PERCH_LONG === '1';
@@ -29,7 +30,10 @@ await stages.time('installation', async () => {
   await ensureInstalled({ retryTerminals: true });
   await ensureNestedInstalled(join(root, 'e2e', 'agents'));
 });
-await stages.time('build', ensureBuilt);
+await stages.time('build', async () => {
+  await ensureBuilt();
+  await bundleTestPrograms();
+});
 const ordinary = prepareOrdinaryUser({ root, node: nodeExecutable(), say });
 rmSync(results, { recursive: true, force: true });
 

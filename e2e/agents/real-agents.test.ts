@@ -263,7 +263,7 @@ interface PermissionRequest {
 async function startRunner(): Promise<Runner> {
   const child = createChildProcessStarter({
     nodeExecutable: process.execPath,
-    runnerFile: join(root, 'electron', 'runner', 'main.ts'),
+    runnerFile: join(root, 'out', 'test-programs', 'runner.mjs'),
     environment: { PATH: '/usr/bin:/bin', LANG: 'C.UTF-8' },
   }).start();
   const events: Runner['events'] = [];

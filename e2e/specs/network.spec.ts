@@ -97,7 +97,7 @@ test('a turn goes through the proxy of a company and trusts its authority; the p
 
   const inside = ['sandbox', 'run', '--agent', 'codex', '--', 'sh', '-c'];
   const environment = await perch([...inside, 'env']);
-  expect(environment.stdout).toMatch(/^SSL_CERT_FILE=.*\.pem$/m);
+  expect(environment.stdout, environment.stderr).toMatch(/^SSL_CERT_FILE=.*\.pem$/m);
   const seen = await perch([...inside, `curl -sS -o /dev/null -w '%{http_code}' https://${HOST}/v1/models`]);
   expect(seen.stdout, seen.stderr).toMatch(/^[1-5]\d\d$/);
 

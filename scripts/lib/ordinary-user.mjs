@@ -21,6 +21,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { TEST_PROGRAMS } from './test-programs.mjs';
 
 /** The user `nobody` of every Linux. */
 const ORDINARY = 65534;
@@ -40,6 +41,7 @@ const PARTS = [
   'resources',
   'electron',
   'dist',
+  TEST_PROGRAMS,
   'e2e/escape',
   'e2e/fake-agents',
   'e2e/mcp-server',

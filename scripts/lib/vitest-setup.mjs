@@ -2,9 +2,11 @@
 import { say } from './install.mjs';
 import { CHECKOUT, NO_ORDINARY_USER, prepareOrdinaryUser } from './ordinary-user.mjs';
 import { root } from './paths.mjs';
+import { bundleTestPrograms } from './test-programs.mjs';
 
-export default function setup() {
+export default async function setup() {
   if (process.env[CHECKOUT] !== undefined || process.env[NO_ORDINARY_USER] !== undefined) return undefined;
+  await bundleTestPrograms();
   const { environment, dispose } = prepareOrdinaryUser({ root, node: process.execPath, say });
   Object.assign(process.env, environment);
   return dispose;

@@ -24,7 +24,8 @@ export interface RunnerUnderTest {
   readonly exited: Promise<number | null>;
 }
 
-export const runnerFile = join(checkout, 'electron/runner/main.ts');
+/** Bundled before the tests start (`scripts/lib/test-programs.mjs`). */
+export const runnerFile = join(checkout, 'out/test-programs/runner.mjs');
 
 /** Starts one as the user that these words in front of its command make it. */
 export function startRunnerAs([command, ...prefix]: readonly string[]): RunnerUnderTest {

@@ -12,7 +12,7 @@ export interface TestInstallation {
   remove(): void;
 }
 
-/** For tests: an installation whose programs run from the sources, and an empty data directory. */
+/** For tests: an installation of the programs that were bundled before the tests, and an empty data directory. */
 export function createTestInstallation(): TestInstallation {
   const folder = mkdtempSync(join(tmpdir(), 'perch-app-'));
   const programsDir = join(folder, 'dist');
@@ -20,8 +20,8 @@ export function createTestInstallation(): TestInstallation {
   symlinkSync(join(root, 'resources'), join(folder, 'resources'));
   const program = (name: string, source: string) =>
     writeFileSync(join(programsDir, name), `import ${JSON.stringify(join(root, source))};\n`);
-  program('runner.mjs', 'electron/runner/main.ts');
-  program('demo-agent.mjs', 'electron/runner/adapters/demo/agent.ts');
+  program('runner.mjs', 'out/test-programs/runner.mjs');
+  program('demo-agent.mjs', 'out/test-programs/demo-agent.mjs');
   writeFileSync(join(programsDir, 'renderer', 'index.html'), '<!doctype html>the window');
   writeFileSync(join(programsDir, 'renderer', 'assets', 'a.js'), 'script()');
   return {
