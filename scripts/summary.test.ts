@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { summarize } from './lib/summary.mjs';
+import { LONG_ONLY as ofSpecs } from '../e2e/fixtures/long.ts';
+import { LONG_ONLY, summarize } from './lib/summary.mjs';
 
 const vitest = {
   testResults: [
@@ -35,6 +36,17 @@ test('all runners add up, and what was skipped is named with its reason', () => 
     failed: 0,
     skipped: ['b (no keyring)', 'd (no Electron binary)', 'as root'],
   });
+});
+
+test('a test of the long form has that as its reason, by its tag as by its own words', () => {
+  const byTag = { title: 'f', tags: ['long'], tests: [{ status: 'skipped', annotations: [{ type: 'skip' }] }] };
+  const byWords = {
+    title: 'g',
+    tests: [{ status: 'skipped', annotations: [{ type: 'skip', description: LONG_ONLY }] }],
+  };
+  const { skipped } = summarize({ vitest, playwright: { errors: [], suites: [{ specs: [byTag, byWords] }] }, escapes });
+  expect(skipped).toEqual(expect.arrayContaining([`f (${LONG_ONLY})`, `g (${LONG_ONLY})`]));
+  expect(ofSpecs).toBe(LONG_ONLY);
 });
 
 test('a runner that left no report has failed', () => {

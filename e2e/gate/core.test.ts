@@ -26,33 +26,21 @@ import { type ScriptedProvider, startProvider } from './provider.ts';
 import { ROWS, type Row, type StoredCredential } from './rows.ts';
 import { createValues, type Values } from './values.ts';
 
-/** The kept rows: one for each notice, each refusal, and each place that a credential comes from. */
+/** The kept rows: one for each kind of notice and refusal, and each place that a credential comes from. */
 const KEPT = keptOf(
   [
     'the key of another provider',
-    'half of a set of two',
     'both of a set of two',
-    'the right key, scope agent',
     'a dead key for the project above a good one for everything',
-    'an expired key of the variable that comes first',
-    'nothing but expired keys',
     'a stored key while the host exports another',
-    'no key is needed',
     'the agent’s own login',
-    'the agent’s own login, signed out',
     'the agent’s own login, which could not be checked',
     'a value that the keychain does not have',
     'a locked keychain',
     '400 of Google with a dead body',
     '403',
-    '403 of a provider where it means limited',
-    '402',
     '429',
-    '500',
     'no answer in time',
-    'a refused connection',
-    'a redirect',
-    'a public list of models',
     'a value that wrapped',
     'managed, with a good key at hand',
   ],

@@ -5,6 +5,7 @@ import { type FakeProvider, startFakeProvider } from '../fake-providers/server.t
 import { expectAccessible } from '../fixtures/accessible.ts';
 import { createInstallation, type Installation } from '../fixtures/installation.ts';
 import { hasKeyring, keyringPrograms } from '../fixtures/keyring.ts';
+import { LONG, ofLongForm } from '../fixtures/long.ts';
 import { expect, test } from '../fixtures/test.ts';
 import { agentIdFor } from '../gate/agents.ts';
 import { createPrograms } from '../gate/programs.ts';
@@ -84,45 +85,49 @@ test('a model of the provider’s own list is picked by keyboard, and any other 
   expect((await stored()).changed).toEqual([]);
 });
 
-test('managed is not offered; where it is set its turns are refused, and the way back asks', async ({ page }) => {
-  test.setTimeout(120_000);
-  await page.setViewportSize({ width: 400, height: 620 });
-  await openSettings(page);
-  await expect(section(page, 'Mode')).toBeHidden();
-  await expect(page.getByText(/managed/i)).toHaveCount(0);
-  expect((await own.perch(['agents', 'settings', '--help'])).stdout).not.toMatch(/managed|gateway/i);
+ofLongForm(test)(
+  'managed is not offered; where it is set its turns are refused, and the way back asks',
+  { tag: LONG },
+  async ({ page }) => {
+    test.setTimeout(120_000);
+    await page.setViewportSize({ width: 400, height: 620 });
+    await openSettings(page);
+    await expect(section(page, 'Mode')).toBeHidden();
+    await expect(page.getByText(/managed/i)).toHaveCount(0);
+    expect((await own.perch(['agents', 'settings', '--help'])).stdout).not.toMatch(/managed|gateway/i);
 
-  await perch(['agents', 'settings', 'set', agentId, 'sandbox=off']);
-  await perch(['agents', 'settings', 'set', agentId, 'mode=managed', 'gateway=openai', 'models=gpt-9,gpt-8']);
-  const mode = section(page, 'Mode');
-  await expect(mode.getByRole('radio', { name: 'Managed' })).toBeChecked();
-  await expect(section(page, name).getByText('GATEWAY_NOT_BUILT')).toBeVisible();
-  await expectAccessible(page);
-  const auth = { mode: 'managed', gateway: { providerId: 'openai' }, allowedModels: ['gpt-9', 'gpt-8'] };
-  expect((await stored()).settings).toMatchObject({ auth });
+    await perch(['agents', 'settings', 'set', agentId, 'sandbox=off']);
+    await perch(['agents', 'settings', 'set', agentId, 'mode=managed', 'gateway=openai', 'models=gpt-9,gpt-8']);
+    const mode = section(page, 'Mode');
+    await expect(mode.getByRole('radio', { name: 'Managed' })).toBeChecked();
+    await expect(section(page, name).getByText('GATEWAY_NOT_BUILT')).toBeVisible();
+    await expectAccessible(page);
+    const auth = { mode: 'managed', gateway: { providerId: 'openai' }, allowedModels: ['gpt-9', 'gpt-8'] };
+    expect((await stored()).settings).toMatchObject({ auth });
 
-  const plan = JSON.parse(await perch(['env', '--agent', agentId, '--json']));
-  expect(plan.plan.denied).toContainEqual(expect.objectContaining({ name: 'OPENAI_API_KEY', source: 'credential' }));
-  expect(plan.plan.set.map((variable: { name: string }) => variable.name)).not.toContain('OPENAI_API_KEY');
-  const refused = await own.perch(['run', '--agent', agentId, '--json', 'hello']);
-  expect(refused.status).toBe(3);
-  expect(JSON.parse(refused.stdout)).toMatchObject({ error: { code: 'GATEWAY_NOT_BUILT' } });
+    const plan = JSON.parse(await perch(['env', '--agent', agentId, '--json']));
+    expect(plan.plan.denied).toContainEqual(expect.objectContaining({ name: 'OPENAI_API_KEY', source: 'credential' }));
+    expect(plan.plan.set.map((variable: { name: string }) => variable.name)).not.toContain('OPENAI_API_KEY');
+    const refused = await own.perch(['run', '--agent', agentId, '--json', 'hello']);
+    expect(refused.status).toBe(3);
+    expect(JSON.parse(refused.stdout)).toMatchObject({ error: { code: 'GATEWAY_NOT_BUILT' } });
 
-  await section(page, 'Reset').getByRole('button', { name: 'Reset all settings' }).click();
-  const going = section(page, 'Reset');
-  await expect(going.getByText('Mode and model: managed, openai, gpt-9, gpt-8')).toBeVisible();
-  await expect(going.getByText('Sandbox: off')).toBeVisible();
-  await going.getByRole('button', { name: 'Keep it' }).click();
-  expect((await stored()).changed).toEqual(['auth', 'sandbox']);
-  await going.getByRole('button', { name: 'Reset all settings' }).click();
-  await going.getByRole('alertdialog').getByRole('button', { name: 'Reset all settings' }).click();
-  await expect(mode).toBeHidden();
-  expect((await stored()).changed).toEqual([]);
-  // The credential was no setting: it is still there.
-  expect(JSON.parse(await perch(['credentials', 'list', '--json'])).credentials).toHaveLength(1);
-});
+    await section(page, 'Reset').getByRole('button', { name: 'Reset all settings' }).click();
+    const going = section(page, 'Reset');
+    await expect(going.getByText('Mode and model: managed, openai, gpt-9, gpt-8')).toBeVisible();
+    await expect(going.getByText('Sandbox: off')).toBeVisible();
+    await going.getByRole('button', { name: 'Keep it' }).click();
+    expect((await stored()).changed).toEqual(['auth', 'sandbox']);
+    await going.getByRole('button', { name: 'Reset all settings' }).click();
+    await going.getByRole('alertdialog').getByRole('button', { name: 'Reset all settings' }).click();
+    await expect(mode).toBeHidden();
+    expect((await stored()).changed).toEqual([]);
+    // The credential was no setting: it is still there.
+    expect(JSON.parse(await perch(['credentials', 'list', '--json'])).credentials).toHaveLength(1);
+  },
+);
 
-test('the state folder is shown, and cleared after a question', async ({ page }) => {
+ofLongForm(test)('the state folder is shown, and cleared after a question', { tag: LONG }, async ({ page }) => {
   test.setTimeout(120_000);
   const home = join(own.dataDir, 'agents', agentId, 'home');
   mkdirSync(join(home, 'inner'), { recursive: true, mode: 0o700 });

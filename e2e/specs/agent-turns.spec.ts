@@ -99,19 +99,14 @@ const KEPT: Readonly<Record<string, readonly Fact[]>> = {
     'answers',
     'left alone',
     'failing',
-    'cut',
     'rejected',
     'no key',
     'about an error',
     'hangs',
-    'restart',
     'allow_once',
     'reject_once',
-    'allow_always',
   ],
   'claude-code': ['restart', 'reject_once'],
-  gemini: ['restart'],
-  opencode: ['answers'],
 };
 
 for (const agent of AGENTS) {

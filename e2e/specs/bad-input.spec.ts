@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import BetterSqlite3 from 'better-sqlite3';
 import { createInstallation, type Finished, type Installation } from '../fixtures/installation.ts';
 import { hasKeyring } from '../fixtures/keyring.ts';
+import { LONG, ofLongForm } from '../fixtures/long.ts';
 import { expect, test } from '../fixtures/test.ts';
 
 /** Every refusal is a sentence that says what to do, with its code, and no stack. */
@@ -102,17 +103,23 @@ test.describe('the keychain', () => {
     { keyring: 'no-service', code: /KEYCHAIN_ABSENT/ },
     { keyring: 'locked', code: /KEYCHAIN_(LOCKED|PROMPT_DISMISSED)/ },
   ] as const) {
-    test(`${keyring}: storing fails closed, and the sentence says what to do`, async () => {
-      const installation = await createInstallation({ keyring });
-      const stored = await installation.perch(['credentials', 'set', 'openai'], { input: 'sk-some-value' });
-      expect(stored.status).toBe(1);
-      expect(stored.stderr).toMatch(code);
-      expect(stored.stdout + stored.stderr).not.toContain('sk-some-value');
-      const listed = await installation.perch(['credentials', 'list', '--json']);
-      expect(JSON.parse(listed.stdout)).toEqual({ credentials: [] });
-      // The demo needs none.
-      expect((await installation.perch(['run', '--agent', 'demo', '--permissions', 'deny', 'hello'])).status).toBe(0);
-      await installation.dispose();
-    });
+    const isKept = keyring === 'locked';
+    const declare = isKept ? test : ofLongForm(test);
+    declare(
+      `${keyring}: storing fails closed, and the sentence says what to do`,
+      isKept ? {} : { tag: LONG },
+      async () => {
+        const installation = await createInstallation({ keyring });
+        const stored = await installation.perch(['credentials', 'set', 'openai'], { input: 'sk-some-value' });
+        expect(stored.status).toBe(1);
+        expect(stored.stderr).toMatch(code);
+        expect(stored.stdout + stored.stderr).not.toContain('sk-some-value');
+        const listed = await installation.perch(['credentials', 'list', '--json']);
+        expect(JSON.parse(listed.stdout)).toEqual({ credentials: [] });
+        // The demo needs none.
+        expect((await installation.perch(['run', '--agent', 'demo', '--permissions', 'deny', 'hello'])).status).toBe(0);
+        await installation.dispose();
+      },
+    );
   }
 });

@@ -5,6 +5,7 @@ import type { AgentView } from '../../shared/model/agent.ts';
 import type { CredentialView } from '../../shared/model/credential.ts';
 import type { StoredRunEvent } from '../../shared/model/run-event.ts';
 import { jsonLines } from '../fixtures/installation.ts';
+import { LONG, ofLongForm } from '../fixtures/long.ts';
 import { expect, test } from '../fixtures/test.ts';
 
 const answerOf = (events: readonly StoredRunEvent[]): string =>
@@ -53,65 +54,77 @@ test('a turn that fails ends with 1, and its log opens at the failing line', asy
   expect(logs.stdout).toMatch(/^> /m);
 });
 
-test('the logs are listed, searched and shown in the file manager, by the names that the list gives', async ({
-  installation,
-}) => {
-  expect((await installation.perch(['run', '--agent', 'demo', '--permissions', 'deny', 'hello'])).status).toBe(0);
-  const { logs } = JSON.parse((await installation.perch(['logs', 'list', '--json'])).stdout) as {
-    logs: { log: string; bytes: number }[];
-  };
-  const session = logs.find(({ log }) => log.startsWith('session:'))?.log ?? '';
-  expect(logs.map(({ log }) => log)).toContain('runner');
-  const shown = async (...args: string[]) => (await installation.perch(['logs', ...args])).stdout;
-  const all = await shown('runner', '--since', '1h');
-  expect(all).toContain('supervisor');
-  expect((await shown('runner', '--lines', '2')).trimEnd().split('\n')).toHaveLength(2);
-  expect(await shown('runner', '--grep', 'SUPERVISOR')).toContain('supervisor');
-  expect(await shown(session, '--level', 'error')).toBe('');
-  const fits = await installation.perch(['logs', session, '--grep', 'no line says this']);
-  expect(fits).toMatchObject({ status: 0, stdout: '', stderr: expect.stringContaining(session) });
-  const never = await installation.perch(['logs', 'session:00000000-0000-4000-8000-000000000000']);
-  expect(never).toMatchObject({ status: 1, stderr: expect.stringContaining('LOG_NOT_FOUND') });
-  // No desktop is here to show it: its place is told instead.
-  const revealed = await installation.perch(['logs', 'runner', '--reveal']);
-  expect(revealed).toMatchObject({ status: 1, stderr: expect.stringContaining('000001.log') });
-});
+ofLongForm(test)(
+  'the logs are listed, searched and shown in the file manager, by the names that the list gives',
+  {
+    tag: LONG,
+  },
+  async ({ installation }) => {
+    expect((await installation.perch(['run', '--agent', 'demo', '--permissions', 'deny', 'hello'])).status).toBe(0);
+    const { logs } = JSON.parse((await installation.perch(['logs', 'list', '--json'])).stdout) as {
+      logs: { log: string; bytes: number }[];
+    };
+    const session = logs.find(({ log }) => log.startsWith('session:'))?.log ?? '';
+    expect(logs.map(({ log }) => log)).toContain('runner');
+    const shown = async (...args: string[]) => (await installation.perch(['logs', ...args])).stdout;
+    const all = await shown('runner', '--since', '1h');
+    expect(all).toContain('supervisor');
+    expect((await shown('runner', '--lines', '2')).trimEnd().split('\n')).toHaveLength(2);
+    expect(await shown('runner', '--grep', 'SUPERVISOR')).toContain('supervisor');
+    expect(await shown(session, '--level', 'error')).toBe('');
+    const fits = await installation.perch(['logs', session, '--grep', 'no line says this']);
+    expect(fits).toMatchObject({ status: 0, stdout: '', stderr: expect.stringContaining(session) });
+    const never = await installation.perch(['logs', 'session:00000000-0000-4000-8000-000000000000']);
+    expect(never).toMatchObject({ status: 1, stderr: expect.stringContaining('LOG_NOT_FOUND') });
+    // No desktop is here to show it: its place is told instead.
+    const revealed = await installation.perch(['logs', 'runner', '--reveal']);
+    expect(revealed).toMatchObject({ status: 1, stderr: expect.stringContaining('000001.log') });
+  },
+);
 
-test('a log is followed by its filter while another command writes to it', async ({ installation }) => {
-  const served = await installation.serve();
-  const follower = installation.start(['logs', 'core', '--follow', '--json', '--grep', 'refused-4711']);
-  const lines: string[] = [];
-  const met = new Promise<void>((resolve) => {
-    follower.stdout?.setEncoding('utf8').on('data', (text: string) => {
-      lines.push(text);
-      resolve();
+ofLongForm(test)(
+  'a log is followed by its filter while another command writes to it',
+  { tag: LONG },
+  async ({ installation }) => {
+    const served = await installation.serve();
+    const follower = installation.start(['logs', 'core', '--follow', '--json', '--grep', 'refused-4711']);
+    const lines: string[] = [];
+    const met = new Promise<void>((resolve) => {
+      follower.stdout?.setEncoding('utf8').on('data', (text: string) => {
+        lines.push(text);
+        resolve();
+      });
     });
-  });
-  await expect.poll(() => existsSync(join(installation.dataDir, 'logs', 'core')), { timeout: 30_000 }).toBe(true);
-  const log = join(installation.dataDir, 'logs', 'core', '000001.log');
-  const line = (message: string) =>
-    `${JSON.stringify({ time: new Date().toISOString(), level: 'info', source: 'test', message })}\n`;
-  appendFileSync(log, line('something else'));
-  appendFileSync(log, line('it was Refused-4711'));
-  await met;
-  follower.kill('SIGINT');
-  expect(lines.join('')).toContain('Refused-4711');
-  expect(lines.join('')).not.toContain('something else');
-  await served.stop();
-});
+    await expect.poll(() => existsSync(join(installation.dataDir, 'logs', 'core')), { timeout: 30_000 }).toBe(true);
+    const log = join(installation.dataDir, 'logs', 'core', '000001.log');
+    const line = (message: string) =>
+      `${JSON.stringify({ time: new Date().toISOString(), level: 'info', source: 'test', message })}\n`;
+    appendFileSync(log, line('something else'));
+    appendFileSync(log, line('it was Refused-4711'));
+    await met;
+    follower.kill('SIGINT');
+    expect(lines.join('')).toContain('Refused-4711');
+    expect(lines.join('')).not.toContain('something else');
+    await served.stop();
+  },
+);
 
 test('an error dressed as an answer is a failed turn', async ({ installation }) => {
   const run = await installation.perch(['run', '--agent', 'demo', '/error-text']);
   expect(run.status).toBe(1);
 });
 
-test('an agent that crashes is a failed turn with its exit code', async ({ installation }) => {
-  const run = await installation.perch(['run', '--agent', 'demo', '--json', '/crash']);
-  expect(run.status).toBe(1);
-  expect(jsonLines<StoredRunEvent>(run.stdout).at(-1)?.event).toMatchObject({
-    result: { outcome: 'failed', failure: { error: { code: 'AGENT_EXITED' }, exitCode: 70 } },
-  });
-});
+ofLongForm(test)(
+  'an agent that crashes is a failed turn with its exit code',
+  { tag: LONG },
+  async ({ installation }) => {
+    const run = await installation.perch(['run', '--agent', 'demo', '--json', '/crash']);
+    expect(run.status).toBe(1);
+    expect(jsonLines<StoredRunEvent>(run.stdout).at(-1)?.event).toMatchObject({
+      result: { outcome: 'failed', failure: { error: { code: 'AGENT_EXITED' }, exitCode: 70 } },
+    });
+  },
+);
 
 test('wrong usage ends with 2 and names what was meant', async ({ installation }) => {
   for (const args of [['rnu'], ['run', '--agnet', 'demo', 'x'], ['run', 'hello'], ['credentials', 'set']]) {
@@ -131,15 +144,26 @@ test('help and version need nothing', async ({ installation }) => {
   expect(version.stdout.trim()).toMatch(/^\d+\.\d+\.\d+$/);
 });
 
-test('every agent is listed, with how to install the missing ones', async ({ installation }) => {
-  const listed = await installation.perch(['agents', '--json']);
-  const { agents } = JSON.parse(listed.stdout) as { agents: AgentView[] };
-  expect(agents.map(({ agentId }) => agentId)).toEqual(['demo', 'opencode', 'codex', 'claude-code', 'gemini', 'goose']);
-  const state = (agentId: string) => agents.find((agent) => agent.agentId === agentId)?.installation;
-  expect(state('demo')).toMatchObject({ state: 'found', source: 'built-in' });
-  expect(state('opencode')).toMatchObject({ state: 'found', source: 'path' });
-  expect(state('goose')).toMatchObject({ state: 'missing' });
-});
+ofLongForm(test)(
+  'every agent is listed, with how to install the missing ones',
+  { tag: LONG },
+  async ({ installation }) => {
+    const listed = await installation.perch(['agents', '--json']);
+    const { agents } = JSON.parse(listed.stdout) as { agents: AgentView[] };
+    expect(agents.map(({ agentId }) => agentId)).toEqual([
+      'demo',
+      'opencode',
+      'codex',
+      'claude-code',
+      'gemini',
+      'goose',
+    ]);
+    const state = (agentId: string) => agents.find((agent) => agent.agentId === agentId)?.installation;
+    expect(state('demo')).toMatchObject({ state: 'found', source: 'built-in' });
+    expect(state('opencode')).toMatchObject({ state: 'found', source: 'path' });
+    expect(state('goose')).toMatchObject({ state: 'missing' });
+  },
+);
 
 test('a credential goes from stdin into the keyring, is shown masked, and goes away again', async ({
   installation,
@@ -174,7 +198,7 @@ test('without a credential a session is refused with 3, naming the provider and 
   expect(error.message).toContain('OPENAI_API_KEY');
 });
 
-test('another provider’s key does not open the gate', async ({ installation }) => {
+ofLongForm(test)('another provider’s key does not open the gate', { tag: LONG }, async ({ installation }) => {
   await installation.perch(['credentials', 'set', 'anthropic'], { input: 'sk-ant-some-key' });
   const refused = await installation.perch(['run', '--agent', 'codex', 'hello']);
   expect(refused.status).toBe(3);
@@ -199,19 +223,23 @@ test('the plan of a session shows names, sources and what was left out, and no s
   expect(shown.stdout).not.toContain('exported-in-the-shell');
 });
 
-test('an endpoint of one’s own is checked, shown and taken back', async ({ installation }) => {
-  const bad = await installation.perch(['providers', 'set', 'openai', '--base-url', 'http://example.com/v1']);
-  expect(bad.status).not.toBe(0);
-  expect(bad.stderr).toContain('BASE_URL_INVALID');
-  expect((await installation.perch(['providers', 'set', 'openai', '--base-url', 'http://127.0.0.1:9/v1'])).status).toBe(
-    0,
-  );
-  const listed = await installation.perch(['providers', 'list', '--json']);
-  expect(JSON.parse(listed.stdout).providers).toContainEqual(
-    expect.objectContaining({ providerId: 'openai', baseUrl: 'http://127.0.0.1:9/v1', baseUrlSource: 'user' }),
-  );
-  expect((await installation.perch(['providers', 'reset', 'openai'])).status).toBe(0);
-});
+ofLongForm(test)(
+  'an endpoint of one’s own is checked, shown and taken back',
+  { tag: LONG },
+  async ({ installation }) => {
+    const bad = await installation.perch(['providers', 'set', 'openai', '--base-url', 'http://example.com/v1']);
+    expect(bad.status).not.toBe(0);
+    expect(bad.stderr).toContain('BASE_URL_INVALID');
+    expect(
+      (await installation.perch(['providers', 'set', 'openai', '--base-url', 'http://127.0.0.1:9/v1'])).status,
+    ).toBe(0);
+    const listed = await installation.perch(['providers', 'list', '--json']);
+    expect(JSON.parse(listed.stdout).providers).toContainEqual(
+      expect.objectContaining({ providerId: 'openai', baseUrl: 'http://127.0.0.1:9/v1', baseUrlSource: 'user' }),
+    );
+    expect((await installation.perch(['providers', 'reset', 'openai'])).status).toBe(0);
+  },
+);
 
 test('the doctor finds a working keychain and sandbox', async ({ installation }) => {
   const report = await installation.perch(['doctor', '--json']);
@@ -221,19 +249,27 @@ test('the doctor finds a working keychain and sandbox', async ({ installation })
   expect(report.status).toBe(0);
 });
 
-test('without a terminal a declined permission is told, and is no success', async ({ installation }) => {
-  const run = await installation.perch(['run', '--agent', 'demo', 'What can you do?']);
-  expect(run.status).toBe(4);
-  expect(run.stderr).toContain('Permissions declined, because there is no terminal to ask on: 1');
-});
+ofLongForm(test)(
+  'without a terminal a declined permission is told, and is no success',
+  { tag: LONG },
+  async ({ installation }) => {
+    const run = await installation.perch(['run', '--agent', 'demo', 'What can you do?']);
+    expect(run.status).toBe(4);
+    expect(run.stderr).toContain('Permissions declined, because there is no terminal to ask on: 1');
+  },
+);
 
-test('help is there by command, by family and of the program that serves', async ({ installation }) => {
-  for (const args of [['help'], ['help', 'run'], ['help', 'credentials'], ['serve', '--help'], ['serve', '-h']]) {
-    const helped = await installation.perch(args);
-    expect(helped.status, args.join(' ')).toBe(0);
-    expect(helped.stdout).toContain(`Usage: perch ${args[1] === 'run' || args[1] === 'credentials' ? args[1] : ''}`);
-  }
-});
+ofLongForm(test)(
+  'help is there by command, by family and of the program that serves',
+  { tag: LONG },
+  async ({ installation }) => {
+    for (const args of [['help'], ['help', 'run'], ['help', 'credentials'], ['serve', '--help'], ['serve', '-h']]) {
+      const helped = await installation.perch(args);
+      expect(helped.status, args.join(' ')).toBe(0);
+      expect(helped.stdout).toContain(`Usage: perch ${args[1] === 'run' || args[1] === 'credentials' ? args[1] : ''}`);
+    }
+  },
+);
 
 test('commands share the core that is already running', async ({ installation }) => {
   const served = await installation.serve();

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { expectAccessible } from '../fixtures/accessible.ts';
 import { connectCore } from '../fixtures/core-client.ts';
 import { createInstallation, type Installation } from '../fixtures/installation.ts';
+import { LONG, ofLongForm } from '../fixtures/long.ts';
 import { expect, test } from '../fixtures/test.ts';
 
 /** An agent of the project's own, in a few lines: it answers with the variable that the file gives it. */
@@ -45,7 +46,7 @@ test.describe('agents that a folder declares', () => {
   });
   test.afterEach(() => installation.dispose());
 
-  test('run after their folder is trusted, and are gone with the file', async () => {
+  ofLongForm(test)('run after their folder is trusted, and are gone with the file', { tag: LONG }, async () => {
     const refused = await run();
     expect(refused.status, refused.stderr).toBe(3);
     expect(refused.stderr).toContain('AGENT_UNKNOWN');
@@ -123,23 +124,27 @@ test.describe('agents that a folder declares', () => {
     core.close();
   });
 
-  test('leave a running core when the file changes, and the trust is taken back', async () => {
-    await installation.perch(['trust', '--yes']);
-    await installation.serve();
-    const core = await connectCore(installation.dataDir);
-    await core.client.call('settings.update', { patch: { projectDir: installation.projectDir } });
-    const listed = async () => {
-      const { agents } = await core.client.call('agents.list', { projectDir: installation.projectDir });
-      return agents.some(({ agentId }) => agentId === 'reviewer');
-    };
-    expect(await listed()).toBe(true);
-    writeFileSync(inProject('perch.toml'), `${FILE}[`);
-    await expect.poll(listed, { timeout: 30_000 }).toBe(false);
-    writeFileSync(inProject('perch.toml'), FILE);
-    await expect.poll(listed, { timeout: 30_000 }).toBe(true);
-    const { declaration } = await core.client.call('declarations.distrust', { projectDir: installation.projectDir });
-    expect(declaration?.state).toBe('distrusted');
-    expect(await listed()).toBe(false);
-    core.close();
-  });
+  ofLongForm(test)(
+    'leave a running core when the file changes, and the trust is taken back',
+    { tag: LONG },
+    async () => {
+      await installation.perch(['trust', '--yes']);
+      await installation.serve();
+      const core = await connectCore(installation.dataDir);
+      await core.client.call('settings.update', { patch: { projectDir: installation.projectDir } });
+      const listed = async () => {
+        const { agents } = await core.client.call('agents.list', { projectDir: installation.projectDir });
+        return agents.some(({ agentId }) => agentId === 'reviewer');
+      };
+      expect(await listed()).toBe(true);
+      writeFileSync(inProject('perch.toml'), `${FILE}[`);
+      await expect.poll(listed, { timeout: 30_000 }).toBe(false);
+      writeFileSync(inProject('perch.toml'), FILE);
+      await expect.poll(listed, { timeout: 30_000 }).toBe(true);
+      const { declaration } = await core.client.call('declarations.distrust', { projectDir: installation.projectDir });
+      expect(declaration?.state).toBe('distrusted');
+      expect(await listed()).toBe(false);
+      core.close();
+    },
+  );
 });

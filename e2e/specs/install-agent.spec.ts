@@ -1,11 +1,12 @@
 import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, test } from '@playwright/test';
 import { type FakeProvider, startFakeProvider } from '../fake-providers/server.ts';
 import { type FakePackage, type FakeRegistry, startFakeRegistry } from '../fake-registry/server.ts';
 import { connectCore } from '../fixtures/core-client.ts';
 import { createInstallation, type Installation } from '../fixtures/installation.ts';
 import { hasKeyring, keyringPrograms } from '../fixtures/keyring.ts';
+import { LONG, ofLongForm } from '../fixtures/long.ts';
+import { expect, test } from '../fixtures/test.ts';
 
 const KEY = 'AIzaSyA-canary-key-of-the-installed-agent';
 
@@ -96,7 +97,7 @@ test.describe('an agent that is not on this machine', () => {
     await served.stop();
   });
 
-  test('on the command line: refused, then installed, shown and removed', async () => {
+  ofLongForm(test)('on the command line: refused, then installed, shown and removed', { tag: LONG }, async () => {
     const found = JSON.parse((await installation.perch(['agents', 'show', 'gemini', '--json'])).stdout);
     test.skip(found.agent.installation.state !== 'missing', 'Gemini CLI is installed on this machine');
 
@@ -116,16 +117,25 @@ test.describe('an agent that is not on this machine', () => {
     expect((await installation.perch(['agents', 'uninstall', 'gemini', '--yes'])).stderr).toContain('AGENT_NOT_OURS');
   });
 
-  test('one of the ACP registry, which Perch knows nothing else of, is added, installed and run', async () => {
-    const listed = JSON.parse((await installation.perch(['agents', 'registry', '--json'])).stdout);
-    expect(listed.agents).toContainEqual(
-      expect.objectContaining({ agentId: 'qwen-code', how: 'package', added: false }),
-    );
-    const installed = await installation.perch(['agents', 'install', 'qwen-code', '--json']);
-    expect([installed.status, JSON.parse(installed.stdout)]).toEqual([0, { agentId: 'qwen-code', version: '0.24.4' }]);
-    const ran = await installation.perch(['run', '--agent', 'qwen-code', 'Who are you?']);
-    expect([ran.status, ran.stdout]).toEqual([0, expect.stringContaining('I was installed and started with --acp')]);
-    const shown = await installation.perch(['agents', 'show', 'qwen-code']);
-    expect(shown.stdout).toContain('Package: @qwen-code/qwen-code@0.24.4');
-  });
+  ofLongForm(test)(
+    'one of the ACP registry, which Perch knows nothing else of, is added, installed and run',
+    {
+      tag: LONG,
+    },
+    async () => {
+      const listed = JSON.parse((await installation.perch(['agents', 'registry', '--json'])).stdout);
+      expect(listed.agents).toContainEqual(
+        expect.objectContaining({ agentId: 'qwen-code', how: 'package', added: false }),
+      );
+      const installed = await installation.perch(['agents', 'install', 'qwen-code', '--json']);
+      expect([installed.status, JSON.parse(installed.stdout)]).toEqual([
+        0,
+        { agentId: 'qwen-code', version: '0.24.4' },
+      ]);
+      const ran = await installation.perch(['run', '--agent', 'qwen-code', 'Who are you?']);
+      expect([ran.status, ran.stdout]).toEqual([0, expect.stringContaining('I was installed and started with --acp')]);
+      const shown = await installation.perch(['agents', 'show', 'qwen-code']);
+      expect(shown.stdout).toContain('Package: @qwen-code/qwen-code@0.24.4');
+    },
+  );
 });

@@ -7,7 +7,7 @@ import { launchFakeElectron } from '../fake-electron/launch.ts';
 import { type FakeProvider, startFakeProvider } from '../fake-providers/server.ts';
 import { type CoreClient, connectCore } from '../fixtures/core-client.ts';
 import { agentsOnPath, type Installation, jsonLines, root, type Served } from '../fixtures/installation.ts';
-import { isLong, LONG_ONLY } from '../fixtures/long.ts';
+import { isLong, LONG, LONG_ONLY, ofLongForm } from '../fixtures/long.ts';
 import { expect, test } from '../fixtures/test.ts';
 
 const key = (name: string) => `sk-proj-${randomUUID()}-${name}`;
@@ -24,11 +24,17 @@ const AGENTS = {
 } as const;
 type AgentId = keyof typeof AGENTS;
 
-/** `long`: agents that repeat a request for a minute before they give up, and the same again of others. */
+/** `long`: the others repeat one that is kept, and some agents repeat a request for a minute before they give up. */
 const FAILURES: readonly { agentId: AgentId; value: string; how: string; cause: RegExp; long?: true }[] = [
-  { agentId: 'claude-code', value: FAILING, how: 'a 500', cause: /500|Internal server error/ },
+  { agentId: 'claude-code', value: FAILING, how: 'a 500', cause: /500|Internal server error/, long: true },
   { agentId: 'claude-code', value: REVOKED, how: 'a 401', cause: /BYOK_CREDENTIAL_INVALID/, long: true },
-  { agentId: 'codex', value: REVOKED, how: 'a 401', cause: /BYOK_CREDENTIAL_INVALID.*(?:Authentication|401)/ },
+  {
+    agentId: 'codex',
+    value: REVOKED,
+    how: 'a 401',
+    cause: /BYOK_CREDENTIAL_INVALID.*(?:Authentication|401)/,
+    long: true,
+  },
   { agentId: 'codex', value: FAILING, how: 'a 500', cause: /high demand|500|server/i, long: true },
   { agentId: 'gemini', value: REVOKED, how: 'a 401', cause: /API key not valid/, long: true },
   { agentId: 'gemini', value: FAILING, how: 'a 500', cause: /internal error/i, long: true },
@@ -209,31 +215,31 @@ test('what Codex asks for by itself is in its log only', async ({ page, installa
   await expect(page.getByRole('region', { name: 'Blocked hosts' })).toHaveCount(0);
 });
 
-test('what a command asked for in vain is one line of its turn, and one of its agent at home', async ({
-  page,
-  installation,
-  served,
-}) => {
-  test.setTimeout(120_000);
-  await connect('claude-code', GOOD);
-  const command = 'curl -sS https://one.example.org/ https://two.example.org/; true';
-  const turn = await core.turn({
-    agentId: 'claude-code',
-    projectDir: installation.projectDir,
-    prompt: `CALL_TOOL Bash ${JSON.stringify({ command, description: 'Ask two hosts' })}`,
-    permission: 'allow_once',
-  });
-  expect(turn.outcome).toMatchObject({ outcome: 'completed' });
-  await core.client.call('settings.update', { patch: { selectedAgentId: 'claude-code' } });
-  await open(page, served, '#/');
-  const line = page.getByRole('region', { name: 'Blocked hosts' });
-  await expect(line).toContainText('Perch blocked 2 hosts');
-  await line.getByRole('link', { name: 'Show' }).click();
-  await page.getByRole('log').getByText('Perch blocked 2 hosts').click();
-  await page.getByRole('button', { name: 'Allow for this project one.example.org:443' }).click();
-  await expect(page.getByText('Allowed for this project')).toBeVisible();
-  await core.client.call('settings.update', { patch: { selectedAgentId: 'codex' } });
-  await goTo(page, '#/');
-  await expect(page.getByRole('button', { name: /Choose agent: Codex/ })).toBeVisible();
-  await expect(line).toHaveCount(0);
-});
+ofLongForm(test)(
+  'what a command asked for in vain is one line of its turn, and one of its agent at home',
+  { tag: LONG },
+  async ({ page, installation, served }) => {
+    test.setTimeout(120_000);
+    await connect('claude-code', GOOD);
+    const command = 'curl -sS https://one.example.org/ https://two.example.org/; true';
+    const turn = await core.turn({
+      agentId: 'claude-code',
+      projectDir: installation.projectDir,
+      prompt: `CALL_TOOL Bash ${JSON.stringify({ command, description: 'Ask two hosts' })}`,
+      permission: 'allow_once',
+    });
+    expect(turn.outcome).toMatchObject({ outcome: 'completed' });
+    await core.client.call('settings.update', { patch: { selectedAgentId: 'claude-code' } });
+    await open(page, served, '#/');
+    const line = page.getByRole('region', { name: 'Blocked hosts' });
+    await expect(line).toContainText('Perch blocked 2 hosts');
+    await line.getByRole('link', { name: 'Show' }).click();
+    await page.getByRole('log').getByText('Perch blocked 2 hosts').click();
+    await page.getByRole('button', { name: 'Allow for this project one.example.org:443' }).click();
+    await expect(page.getByText('Allowed for this project')).toBeVisible();
+    await core.client.call('settings.update', { patch: { selectedAgentId: 'codex' } });
+    await goTo(page, '#/');
+    await expect(page.getByRole('button', { name: /Choose agent: Codex/ })).toBeVisible();
+    await expect(line).toHaveCount(0);
+  },
+);

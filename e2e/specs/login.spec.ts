@@ -11,6 +11,7 @@ import {
 import { delimiter, join } from 'node:path';
 import { spawn } from 'node-pty';
 import { agentsOnPath, type Installation, root } from '../fixtures/installation.ts';
+import { LONG, ofLongForm } from '../fixtures/long.ts';
 import { expect, test } from '../fixtures/test.ts';
 
 const TOKEN = `sk-ant-oat01-${'Qx7_canary-Z'.repeat(8).slice(0, 95)}`;
@@ -97,28 +98,31 @@ test('a token that an agent prints in the window’s terminal is stored, and see
   expect(filesWithToken(installation.dataDir)).toHaveLength(1);
 });
 
-test('signing in runs at once, and leads back to where the user was once the agent says that it holds', async ({
-  installation,
-  page,
-}) => {
-  test.setTimeout(120_000);
-  fakeClaude(installation);
-  fakeSignIn(installation);
-  const served = await installation.serve();
-  await page.goto(served.url);
-  await page.goto(`${new URL(page.url()).href.split('#')[0]}#/settings/general`);
-  await page.getByRole('heading', { name: 'Settings' }).waitFor();
-  const back = encodeURIComponent('#/settings/general');
-  await page.goto(`${new URL(page.url()).href.split('#')[0]}#/sign-in/claude-code?back=${back}`);
-  const terminal = page.getByRole('region', { name: 'Terminal: sign-in of Claude Code' });
-  await expect(terminal.getByText('Press Enter when the browser is done.').first()).toBeAttached({ timeout: 60_000 });
-  await expect(terminal.getByRole('textbox')).toBeFocused();
-  await page.keyboard.press('Enter');
-  await expect.poll(() => new URL(page.url()).hash, { timeout: 60_000 }).toBe('#/settings/general');
-  const { stdout } = await installation.perch(['agents', '--json']);
-  const claude = JSON.parse(stdout).agents.find(({ agentId }: { agentId: string }) => agentId === 'claude-code');
-  expect(claude.ownLogin.providers).toEqual([{ providerId: 'anthropic', login: { state: 'signed-in' } }]);
-});
+ofLongForm(test)(
+  'signing in runs at once, and leads back to where the user was once the agent says that it holds',
+  {
+    tag: LONG,
+  },
+  async ({ installation, page }) => {
+    test.setTimeout(120_000);
+    fakeClaude(installation);
+    fakeSignIn(installation);
+    const served = await installation.serve();
+    await page.goto(served.url);
+    await page.goto(`${new URL(page.url()).href.split('#')[0]}#/settings/general`);
+    await page.getByRole('heading', { name: 'Settings' }).waitFor();
+    const back = encodeURIComponent('#/settings/general');
+    await page.goto(`${new URL(page.url()).href.split('#')[0]}#/sign-in/claude-code?back=${back}`);
+    const terminal = page.getByRole('region', { name: 'Terminal: sign-in of Claude Code' });
+    await expect(terminal.getByText('Press Enter when the browser is done.').first()).toBeAttached({ timeout: 60_000 });
+    await expect(terminal.getByRole('textbox')).toBeFocused();
+    await page.keyboard.press('Enter');
+    await expect.poll(() => new URL(page.url()).hash, { timeout: 60_000 }).toBe('#/settings/general');
+    const { stdout } = await installation.perch(['agents', '--json']);
+    const claude = JSON.parse(stdout).agents.find(({ agentId }: { agentId: string }) => agentId === 'claude-code');
+    expect(claude.ownLogin.providers).toEqual([{ providerId: 'anthropic', login: { state: 'signed-in' } }]);
+  },
+);
 
 test('a first prompt waits for the sign-in that its card leads to, and goes on after it', async ({
   installation,
@@ -147,30 +151,34 @@ test('a first prompt waits for the sign-in that its card leads to, and goes on a
   await expect.poll(() => new URL(page.url()).hash).toMatch(/^#\/session\//);
 });
 
-test('on the command line the user’s terminal is joined to the same one, and the token is withheld there too', async ({
-  installation,
-}) => {
-  test.setTimeout(120_000);
-  fakeClaude(installation);
-  const args = [join(root, 'dist', 'cli.mjs'), 'agents', 'login', 'claude-code', '--way', 'token'];
-  const program = spawn(process.execPath, args, {
-    cwd: installation.projectDir,
-    env: { ...installation.environment },
-    cols: 100,
-    rows: 30,
-  });
-  let output = '';
-  let wasAsked = false;
-  program.onData((text) => {
-    output += text;
-    if (wasAsked || !output.includes('Paste the code here')) return;
-    wasAsked = true;
-    program.write('the-code\r');
-  });
-  const exitCode = await new Promise((resolve) => program.onExit((exit) => resolve(exit.exitCode)));
-  expect(output).toContain('The printed token is stored as CLAUDE_CODE_OAUTH_TOKEN');
-  expect(exitCode).toBe(0);
-  expect(output).toContain('sk-ant-oat01-••••');
-  expect(output).not.toContain(PART);
-  expect(filesWithToken(installation.dataDir)).toEqual([]);
-});
+ofLongForm(test)(
+  'on the command line the user’s terminal is joined to the same one, and the token is withheld there too',
+  {
+    tag: LONG,
+  },
+  async ({ installation }) => {
+    test.setTimeout(120_000);
+    fakeClaude(installation);
+    const args = [join(root, 'dist', 'cli.mjs'), 'agents', 'login', 'claude-code', '--way', 'token'];
+    const program = spawn(process.execPath, args, {
+      cwd: installation.projectDir,
+      env: { ...installation.environment },
+      cols: 100,
+      rows: 30,
+    });
+    let output = '';
+    let wasAsked = false;
+    program.onData((text) => {
+      output += text;
+      if (wasAsked || !output.includes('Paste the code here')) return;
+      wasAsked = true;
+      program.write('the-code\r');
+    });
+    const exitCode = await new Promise((resolve) => program.onExit((exit) => resolve(exit.exitCode)));
+    expect(output).toContain('The printed token is stored as CLAUDE_CODE_OAUTH_TOKEN');
+    expect(exitCode).toBe(0);
+    expect(output).toContain('sk-ant-oat01-••••');
+    expect(output).not.toContain(PART);
+    expect(filesWithToken(installation.dataDir)).toEqual([]);
+  },
+);

@@ -6,7 +6,7 @@ import { startFakeProvider } from '../fake-providers/server.ts';
 import { connectCore } from '../fixtures/core-client.ts';
 import { agentsOnPath, type Installation, root } from '../fixtures/installation.ts';
 import { argumentLists, filesWith } from '../fixtures/leaks.ts';
-import { isLong, LONG_ONLY } from '../fixtures/long.ts';
+import { isLong, LONG, LONG_ONLY, ofLongForm } from '../fixtures/long.ts';
 import { expect, test } from '../fixtures/test.ts';
 
 const SECRET = `canary-${randomUUID()}`;
@@ -70,24 +70,28 @@ for (const { agentId, command, providerId, path, tool } of AGENTS) {
   });
 }
 
-test('what a server may reach and read is shown, and goes with it', async ({ installation, served }) => {
-  expect(served.pid).toBeGreaterThan(0);
-  await addServer(installation, []);
-  const shown = () => installation.perch(['sandbox', 'show', '--agent', 'demo']).then(({ stdout }) => stdout);
-  expect(await shown()).toMatch(new RegExp(`${SERVER}[\\s\\S]*db\\.example\\.com:5432`));
-  expect((await installation.perch(['env', '--agent', 'demo'])).stdout).toMatch(/tester +stdio +/);
+ofLongForm(test)(
+  'what a server may reach and read is shown, and goes with it',
+  { tag: LONG },
+  async ({ installation, served }) => {
+    expect(served.pid).toBeGreaterThan(0);
+    await addServer(installation, []);
+    const shown = () => installation.perch(['sandbox', 'show', '--agent', 'demo']).then(({ stdout }) => stdout);
+    expect(await shown()).toMatch(new RegExp(`${SERVER}[\\s\\S]*db\\.example\\.com:5432`));
+    expect((await installation.perch(['env', '--agent', 'demo'])).stdout).toMatch(/tester +stdio +/);
 
-  expect((await installation.perch(['mcp', 'disable', 'tester'])).status).toBe(0);
-  expect(await shown()).not.toContain('db.example.com');
-  expect((await installation.perch(['mcp', 'enable', 'tester'])).status).toBe(0);
-  expect((await installation.perch(['variables', 'remove', 'MY_SECRET'])).status).toBe(0);
-  expect((await installation.perch(['env', '--agent', 'demo'])).stdout).toContain('no variable MY_SECRET');
-  const run = await installation.perch(['run', '--agent', 'demo', '--permissions', 'deny', 'hello']);
-  expect(run.stdout + run.stderr).toContain('Perch skipped the MCP server tester');
+    expect((await installation.perch(['mcp', 'disable', 'tester'])).status).toBe(0);
+    expect(await shown()).not.toContain('db.example.com');
+    expect((await installation.perch(['mcp', 'enable', 'tester'])).status).toBe(0);
+    expect((await installation.perch(['variables', 'remove', 'MY_SECRET'])).status).toBe(0);
+    expect((await installation.perch(['env', '--agent', 'demo'])).stdout).toContain('no variable MY_SECRET');
+    const run = await installation.perch(['run', '--agent', 'demo', '--permissions', 'deny', 'hello']);
+    expect(run.stdout + run.stderr).toContain('Perch skipped the MCP server tester');
 
-  expect((await installation.perch(['mcp', 'remove', 'tester'])).status).toBe(0);
-  expect((await installation.perch(['mcp', 'list'])).stdout).toContain('There are no MCP servers here');
-});
+    expect((await installation.perch(['mcp', 'remove', 'tester'])).status).toBe(0);
+    expect((await installation.perch(['mcp', 'list'])).stdout).toContain('There are no MCP servers here');
+  },
+);
 
 test('the window adds a server, shows it at the prompt, turns it off, and deletes it', async ({
   page,
@@ -131,38 +135,38 @@ test('the window adds a server, shows it at the prompt, turns it off, and delete
   await expect(page.getByText('There are no MCP servers.')).toBeVisible();
 });
 
-test('what the project’s own file describes is offered, and one of it taken over', async ({
-  page,
-  installation,
-  served,
-}) => {
-  const token = `ghp_${randomUUID().replaceAll('-', '')}abcd`;
-  const mcpServers = {
-    tester: { command: process.execPath, args: ['--version'] },
-    leaky: { command: process.execPath, env: { SOME_TOKEN: token } },
-  };
-  writeFileSync(join(installation.projectDir, '.mcp.json'), JSON.stringify({ mcpServers }));
-  const shown = await installation.perch(['mcp', 'import']);
-  expect(shown.stdout).toMatch(/tester .*--version[\s\S]*leaky[\s\S]*SOME_TOKEN looks like a secret/);
-  expect((await installation.perch(['mcp', 'list'])).stdout).toContain('There are no MCP servers here');
-  expect((await installation.perch(['mcp', 'import', 'leaky'])).stderr).toContain('MCP_SECRET_LITERAL');
+ofLongForm(test)(
+  'what the project’s own file describes is offered, and one of it taken over',
+  { tag: LONG },
+  async ({ page, installation, served }) => {
+    const token = `ghp_${randomUUID().replaceAll('-', '')}abcd`;
+    const mcpServers = {
+      tester: { command: process.execPath, args: ['--version'] },
+      leaky: { command: process.execPath, env: { SOME_TOKEN: token } },
+    };
+    writeFileSync(join(installation.projectDir, '.mcp.json'), JSON.stringify({ mcpServers }));
+    const shown = await installation.perch(['mcp', 'import']);
+    expect(shown.stdout).toMatch(/tester .*--version[\s\S]*leaky[\s\S]*SOME_TOKEN looks like a secret/);
+    expect((await installation.perch(['mcp', 'list'])).stdout).toContain('There are no MCP servers here');
+    expect((await installation.perch(['mcp', 'import', 'leaky'])).stderr).toContain('MCP_SECRET_LITERAL');
 
-  const core = await connectCore(installation.dataDir);
-  await core.client.call('settings.update', { patch: { projectDir: installation.projectDir } });
-  await page.goto(served.url);
-  await page.getByRole('link', { name: 'Settings' }).click();
-  await page.getByRole('link', { name: 'MCP servers' }).click();
-  const offered = page.getByRole('list', { name: 'Servers in .mcp.json' });
-  await expect(offered.getByText(/SOME_TOKEN looks like a secret/)).toBeVisible();
-  await expect(page.getByText('There are no MCP servers.')).toBeVisible();
-  expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
-  await offered.getByRole('button', { name: 'Import tester' }).press('Enter');
-  await expect(page.getByRole('switch', { name: 'tester is on' })).toBeChecked();
-  await expect(offered.getByText('A server of that name already exists.')).toBeVisible();
-  expect(await page.content()).not.toContain(token);
-  expect(filesWith(installation.dataDir, token)).toEqual([]);
-  core.close();
-});
+    const core = await connectCore(installation.dataDir);
+    await core.client.call('settings.update', { patch: { projectDir: installation.projectDir } });
+    await page.goto(served.url);
+    await page.getByRole('link', { name: 'Settings' }).click();
+    await page.getByRole('link', { name: 'MCP servers' }).click();
+    const offered = page.getByRole('list', { name: 'Servers in .mcp.json' });
+    await expect(offered.getByText(/SOME_TOKEN looks like a secret/)).toBeVisible();
+    await expect(page.getByText('There are no MCP servers.')).toBeVisible();
+    expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
+    await offered.getByRole('button', { name: 'Import tester' }).press('Enter');
+    await expect(page.getByRole('switch', { name: 'tester is on' })).toBeChecked();
+    await expect(offered.getByText('A server of that name already exists.')).toBeVisible();
+    expect(await page.content()).not.toContain(token);
+    expect(filesWith(installation.dataDir, token)).toEqual([]);
+    core.close();
+  },
+);
 
 test('a secret is not taken as a literal, and not repeated', async ({ installation }) => {
   const token = `ghp_${randomUUID().replaceAll('-', '')}abcd`;

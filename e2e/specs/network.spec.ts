@@ -10,6 +10,7 @@ import { canSign, createAuthority } from '../fixtures/certificates.ts';
 import { startCorporateProxy } from '../fixtures/corporate-proxy.ts';
 import type { Installation } from '../fixtures/installation.ts';
 import { argumentLists, filesWith } from '../fixtures/leaks.ts';
+import { LONG, ofLongForm } from '../fixtures/long.ts';
 import { expect, test } from '../fixtures/test.ts';
 
 /** Nobody but the proxy knows it, and nobody but the company's authority vouches for it. */
@@ -55,62 +56,66 @@ async function codeOf(installation: Installation): Promise<string> {
   return JSON.parse(stdout).error?.code ?? JSON.parse(stdout).way;
 }
 
-test('a turn goes through the proxy of a company and trusts its authority; the password stays in the keychain', async ({
-  installation,
-}) => {
-  test.skip(!canSign, 'there is no openssl to make certificates with');
-  test.setTimeout(240_000);
-  const password = `canary-${randomUUID()}`;
-  const goodKey = `sk-proj-${randomUUID()}-${randomUUID()}`;
-  const company = await startCompany({ userName: 'ada', password, goodKey });
-  const { perch } = installation;
-  const address = `http://127.0.0.1:${company.proxy.port}`;
-  const setProxy = (input: string) => perch(['network', 'proxy', 'set', address, '--user', 'ada'], { input });
-  await perch(['providers', 'set', 'openai', '--base-url', `https://${HOST}/v1`]);
+ofLongForm(test)(
+  'a turn goes through the proxy of a company and trusts its authority; the password stays in the keychain',
+  {
+    tag: LONG,
+  },
+  async ({ installation }) => {
+    test.skip(!canSign, 'there is no openssl to make certificates with');
+    test.setTimeout(240_000);
+    const password = `canary-${randomUUID()}`;
+    const goodKey = `sk-proj-${randomUUID()}-${randomUUID()}`;
+    const company = await startCompany({ userName: 'ada', password, goodKey });
+    const { perch } = installation;
+    const address = `http://127.0.0.1:${company.proxy.port}`;
+    const setProxy = (input: string) => perch(['network', 'proxy', 'set', address, '--user', 'ada'], { input });
+    await perch(['providers', 'set', 'openai', '--base-url', `https://${HOST}/v1`]);
 
-  // Each of the three is needed, and each one's lack has a name of its own.
-  expect(await codeOf(installation)).toBe('HOST_UNREACHABLE');
-  expect((await setProxy('wrong')).status).toBe(0);
-  expect(await codeOf(installation)).toBe('PROXY_REFUSED_CREDENTIAL');
-  const set = await setProxy(password);
-  expect(await codeOf(installation)).toBe('CERTIFICATE_NOT_TRUSTED');
-  const certificates = await perch(['network', 'certificates', 'set', company.authority.file]);
-  expect(certificates.stdout).toContain('Corporate Root');
-  expect(await codeOf(installation)).toBe('proxy');
+    // Each of the three is needed, and each one's lack has a name of its own.
+    expect(await codeOf(installation)).toBe('HOST_UNREACHABLE');
+    expect((await setProxy('wrong')).status).toBe(0);
+    expect(await codeOf(installation)).toBe('PROXY_REFUSED_CREDENTIAL');
+    const set = await setProxy(password);
+    expect(await codeOf(installation)).toBe('CERTIFICATE_NOT_TRUSTED');
+    const certificates = await perch(['network', 'certificates', 'set', company.authority.file]);
+    expect(certificates.stdout).toContain('Corporate Root');
+    expect(await codeOf(installation)).toBe('proxy');
 
-  expect((await perch(['credentials', 'set', 'openai'], { input: goodKey })).status).toBe(0);
-  const run = installation.start(['run', '--agent', 'codex', '--json', 'hello']);
-  run.stdin?.end();
-  let output = '';
-  let seenInArguments = false;
-  for (const stream of [run.stdout, run.stderr]) {
-    stream?.setEncoding('utf8').on('data', (text: string) => {
-      output += text;
-      seenInArguments ||= argumentLists().includes(password);
-    });
-  }
-  const [status] = await once(run, 'close');
-  expect(status, output).toBe(0);
-  expect(output).toContain('The word is ');
-  expect(company.provider.requests.some(({ credential }) => credential === 'good')).toBe(true);
-  expect(new Set(company.proxy.asked)).toEqual(new Set([`${HOST}:443`]));
+    expect((await perch(['credentials', 'set', 'openai'], { input: goodKey })).status).toBe(0);
+    const run = installation.start(['run', '--agent', 'codex', '--json', 'hello']);
+    run.stdin?.end();
+    let output = '';
+    let seenInArguments = false;
+    for (const stream of [run.stdout, run.stderr]) {
+      stream?.setEncoding('utf8').on('data', (text: string) => {
+        output += text;
+        seenInArguments ||= argumentLists().includes(password);
+      });
+    }
+    const [status] = await once(run, 'close');
+    expect(status, output).toBe(0);
+    expect(output).toContain('The word is ');
+    expect(company.provider.requests.some(({ credential }) => credential === 'good')).toBe(true);
+    expect(new Set(company.proxy.asked)).toEqual(new Set([`${HOST}:443`]));
 
-  const inside = ['sandbox', 'run', '--agent', 'codex', '--', 'sh', '-c'];
-  const environment = await perch([...inside, 'env']);
-  expect(environment.stdout, environment.stderr).toMatch(/^SSL_CERT_FILE=.*\.pem$/m);
-  const seen = await perch([...inside, `curl -sS -o /dev/null -w '%{http_code}' https://${HOST}/v1/models`]);
-  expect(seen.stdout, seen.stderr).toMatch(/^[1-5]\d\d$/);
+    const inside = ['sandbox', 'run', '--agent', 'codex', '--', 'sh', '-c'];
+    const environment = await perch([...inside, 'env']);
+    expect(environment.stdout, environment.stderr).toMatch(/^SSL_CERT_FILE=.*\.pem$/m);
+    const seen = await perch([...inside, `curl -sS -o /dev/null -w '%{http_code}' https://${HOST}/v1/models`]);
+    expect(seen.stdout, seen.stderr).toMatch(/^[1-5]\d\d$/);
 
-  const told = [set.stdout, output, environment.stdout, (await perch(['network', 'show', '--json'])).stdout];
-  const basic = Buffer.from(`ada:${password}`).toString('base64');
-  for (const text of told) for (const secret of [password, basic]) expect(text).not.toContain(secret);
-  expect(seenInArguments).toBe(false);
-  for (const folder of [installation.dataDir, installation.projectDir, installation.home]) {
-    expect(filesWith(folder, password)).toEqual([]);
-    expect(filesWith(folder, basic)).toEqual([]);
-  }
-  await company.close();
-});
+    const told = [set.stdout, output, environment.stdout, (await perch(['network', 'show', '--json'])).stdout];
+    const basic = Buffer.from(`ada:${password}`).toString('base64');
+    for (const text of told) for (const secret of [password, basic]) expect(text).not.toContain(secret);
+    expect(seenInArguments).toBe(false);
+    for (const folder of [installation.dataDir, installation.projectDir, installation.home]) {
+      expect(filesWith(folder, password)).toEqual([]);
+      expect(filesWith(folder, basic)).toEqual([]);
+    }
+    await company.close();
+  },
+);
 
 test('a session whose proxy refuses its password says so, and reaches nothing', async ({ installation }) => {
   test.skip(!canSign, 'there is no openssl to make certificates with');

@@ -1,6 +1,7 @@
 import { chmodSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInstallation } from '../fixtures/installation.ts';
+import { LONG, ofLongForm } from '../fixtures/long.ts';
 import { expect, test } from '../fixtures/test.ts';
 
 const AGENT = `#!/usr/bin/env node
@@ -65,33 +66,39 @@ test('an agent that cannot start is added anyway, keeps the warning everywhere, 
   await own.dispose();
 });
 
-test('an own agent is added when it starts in the sandbox, else refused with what is missing', async () => {
-  test.setTimeout(120_000);
-  const own = await createInstallation({ keyring: 'none' });
-  const at = (name: string, text: string, mode = 0o755) => {
-    const file = join(own.home, name);
-    writeFileSync(file, text);
-    chmodSync(file, mode);
-    return file;
-  };
-  const add = (id: string, ...command: string[]) => own.perch(['agents', 'add', id, '--', ...command]);
-  const script = at('agent.mjs', AGENT);
+ofLongForm(test)(
+  'an own agent is added when it starts in the sandbox, else refused with what is missing',
+  {
+    tag: LONG,
+  },
+  async () => {
+    test.setTimeout(120_000);
+    const own = await createInstallation({ keyring: 'none' });
+    const at = (name: string, text: string, mode = 0o755) => {
+      const file = join(own.home, name);
+      writeFileSync(file, text);
+      chmodSync(file, mode);
+      return file;
+    };
+    const add = (id: string, ...command: string[]) => own.perch(['agents', 'add', id, '--', ...command]);
+    const script = at('agent.mjs', AGENT);
 
-  const hidden = await add('hidden', 'node', script);
-  expect(hidden.stderr).toContain(`needs ${script}, which the sandbox hides`);
-  const ending = await add('ending', at('ending.sh', '#!/bin/sh\necho "fatal: no config" >&2\nexit 3\n'));
-  expect(ending.stderr).toContain('could not start ending: fatal: no config');
-  const gone = await add('gone', 'no-such-command');
-  expect(gone.stderr).toContain('on this machine: no-such-command');
-  const plain = await add('plain', at('plain.mjs', AGENT, 0o644));
-  expect(plain.stderr).toContain('is not executable');
-  expect([hidden, ending, gone, plain].map(({ status }) => status)).toEqual([1, 1, 1, 1]);
+    const hidden = await add('hidden', 'node', script);
+    expect(hidden.stderr).toContain(`needs ${script}, which the sandbox hides`);
+    const ending = await add('ending', at('ending.sh', '#!/bin/sh\necho "fatal: no config" >&2\nexit 3\n'));
+    expect(ending.stderr).toContain('could not start ending: fatal: no config');
+    const gone = await add('gone', 'no-such-command');
+    expect(gone.stderr).toContain('on this machine: no-such-command');
+    const plain = await add('plain', at('plain.mjs', AGENT, 0o644));
+    expect(plain.stderr).toContain('is not executable');
+    expect([hidden, ending, gone, plain].map(({ status }) => status)).toEqual([1, 1, 1, 1]);
 
-  const good = await add('good', script);
-  expect(good.status, good.stderr).toBe(0);
-  const listed = JSON.parse((await own.perch(['agents', '--json'])).stdout).agents;
-  const ids = listed.map(({ agentId }: { agentId: string }) => agentId);
-  expect(ids).toContain('good');
-  for (const id of ['hidden', 'ending', 'gone', 'plain']) expect(ids).not.toContain(id);
-  await own.dispose();
-});
+    const good = await add('good', script);
+    expect(good.status, good.stderr).toBe(0);
+    const listed = JSON.parse((await own.perch(['agents', '--json'])).stdout).agents;
+    const ids = listed.map(({ agentId }: { agentId: string }) => agentId);
+    expect(ids).toContain('good');
+    for (const id of ['hidden', 'ending', 'gone', 'plain']) expect(ids).not.toContain(id);
+    await own.dispose();
+  },
+);

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Page } from '@playwright/test';
 import { startFakeProvider } from '../fake-providers/server.ts';
 import { agentsOnPath } from '../fixtures/installation.ts';
-import { isLong, LONG_ONLY } from '../fixtures/long.ts';
+import { isLong, LONG, LONG_ONLY, ofLongForm } from '../fixtures/long.ts';
 import { expect, test } from '../fixtures/test.ts';
 
 test.use({ permissions: ['clipboard-read', 'clipboard-write'], withAgents: false });
@@ -34,7 +34,7 @@ async function openCredentials(page: Page, url: string, provider = 'OpenRouter')
 const half = (key: string, between: string) => key.slice(0, 40) + between + key.slice(40);
 
 /** The kept cases: one for each repair, and one that needs none. */
-const KEPT: ReadonlySet<string> = new Set(['wrapped by Windows', 'exported', 'in a header', 'between blanks']);
+const KEPT: ReadonlySet<string> = new Set(['wrapped by Windows', 'in a header']);
 
 for (const [how, wrap, repair] of [
   ['wrapped in the terminal', (key: string) => half(key, '\n'), 'Join the lines'],
@@ -61,38 +61,46 @@ for (const [how, wrap, repair] of [
   });
 }
 
-test('what was copied meanwhile is left alone, and that is told', async ({ page, served }) => {
-  await openCredentials(page, served.url);
-  await paste(page, half(newKey(), '\n'));
-  await page.getByRole('button', { name: 'Join the lines' }).click();
-  await copy(page, 'a poem');
-  await page.getByRole('button', { name: 'Save token' }).click();
-  await expect(page.getByText('Perch left the clipboard alone, because it now holds something else.')).toBeVisible();
-  expect(await clipboard(page)).toBe('a poem');
-});
+ofLongForm(test)(
+  'what was copied meanwhile is left alone, and that is told',
+  { tag: LONG },
+  async ({ page, served }) => {
+    await openCredentials(page, served.url);
+    await paste(page, half(newKey(), '\n'));
+    await page.getByRole('button', { name: 'Join the lines' }).click();
+    await copy(page, 'a poem');
+    await page.getByRole('button', { name: 'Save token' }).click();
+    await expect(page.getByText('Perch left the clipboard alone, because it now holds something else.')).toBeVisible();
+    expect(await clipboard(page)).toBe('a poem');
+  },
+);
 
-test('the Environment page empties it of a variable’s value and of a whole .env text', async ({ page, served }) => {
-  await page.goto(served.url);
-  await page.getByRole('link', { name: 'Settings' }).click();
-  await page.getByRole('link', { name: /^Environment/ }).click();
-  await page.getByLabel('Name', { exact: true }).fill('MY_SECRET');
-  await copy(page, `export MY_SECRET="${newKey()}"`);
-  await page.getByLabel('Value', { exact: true }).focus();
-  await page.keyboard.press('ControlOrMeta+V');
-  await page.getByRole('button', { name: 'Keep only the value' }).click();
-  await page.getByRole('button', { name: 'Save variable' }).click();
-  await expect(page.getByText('Perch cleared the clipboard.')).toBeVisible();
-  expect((await clipboard(page)).trim()).toBe('');
+ofLongForm(test)(
+  'the Environment page empties it of a variable’s value and of a whole .env text',
+  { tag: LONG },
+  async ({ page, served }) => {
+    await page.goto(served.url);
+    await page.getByRole('link', { name: 'Settings' }).click();
+    await page.getByRole('link', { name: /^Environment/ }).click();
+    await page.getByLabel('Name', { exact: true }).fill('MY_SECRET');
+    await copy(page, `export MY_SECRET="${newKey()}"`);
+    await page.getByLabel('Value', { exact: true }).focus();
+    await page.keyboard.press('ControlOrMeta+V');
+    await page.getByRole('button', { name: 'Keep only the value' }).click();
+    await page.getByRole('button', { name: 'Save variable' }).click();
+    await expect(page.getByText('Perch cleared the clipboard.')).toBeVisible();
+    expect((await clipboard(page)).trim()).toBe('');
 
-  await copy(page, `FIRST_SECRET=${newKey()}\nSECOND_SECRET=${newKey()}\n`);
-  await page.locator('summary', { hasText: '.env' }).click();
-  await page.locator('textarea[name="text"]').focus();
-  await page.keyboard.press('ControlOrMeta+V');
-  await page.getByRole('button', { name: 'Show its variables' }).click();
-  await page.getByRole('button', { name: /^Save selected/ }).click();
-  await expect(page.getByText('Perch cleared the clipboard.').last()).toBeVisible();
-  await expect.poll(async () => (await clipboard(page)).trim()).toBe('');
-});
+    await copy(page, `FIRST_SECRET=${newKey()}\nSECOND_SECRET=${newKey()}\n`);
+    await page.locator('summary', { hasText: '.env' }).click();
+    await page.locator('textarea[name="text"]').focus();
+    await page.keyboard.press('ControlOrMeta+V');
+    await page.getByRole('button', { name: 'Show its variables' }).click();
+    await page.getByRole('button', { name: /^Save selected/ }).click();
+    await expect(page.getByText('Perch cleared the clipboard.').last()).toBeVisible();
+    await expect.poll(async () => (await clipboard(page)).trim()).toBe('');
+  },
+);
 
 test('a character that no provider can receive bars the key, and can be looked at in the field', async ({
   page,
@@ -123,25 +131,25 @@ test('a character that no provider can receive bars the key, and can be looked a
   expect(piped.stdout + piped.stderr).not.toContain(key.slice(0, 40));
 });
 
-test('several keys are told apart by their ends, and the chosen one is kept', async ({
-  page,
-  served,
-  installation,
-}) => {
-  const [old, fresh] = [newKey(), newKey()];
-  await openCredentials(page, served.url);
-  await paste(page, `old: ${old}\nnew: ${fresh}`);
-  await expect(page.getByRole('button', { name: 'Join the lines' })).toHaveCount(0);
-  await page.getByRole('button', { name: `Use value 2 (••••••••${fresh.slice(-4)})` }).click();
-  await page.getByRole('button', { name: 'Save token' }).click();
-  await expect(page.getByText('Perch cleared the clipboard.')).toBeVisible();
-  const listed = JSON.parse((await installation.perch(['credentials', 'list', '--json'])).stdout);
-  expect(listed.credentials[0].masked).toContain(fresh.slice(-4));
-});
+ofLongForm(test)(
+  'several keys are told apart by their ends, and the chosen one is kept',
+  { tag: LONG },
+  async ({ page, served, installation }) => {
+    const [old, fresh] = [newKey(), newKey()];
+    await openCredentials(page, served.url);
+    await paste(page, `old: ${old}\nnew: ${fresh}`);
+    await expect(page.getByRole('button', { name: 'Join the lines' })).toHaveCount(0);
+    await page.getByRole('button', { name: `Use value 2 (••••••••${fresh.slice(-4)})` }).click();
+    await page.getByRole('button', { name: 'Save token' }).click();
+    await expect(page.getByText('Perch cleared the clipboard.')).toBeVisible();
+    const listed = JSON.parse((await installation.perch(['credentials', 'list', '--json'])).stdout);
+    expect(listed.credentials[0].masked).toContain(fresh.slice(-4));
+  },
+);
 
 test.describe('where it may not be read', () => {
   test.use({ permissions: [] });
-  test('the window says that it was not cleared', async ({ page, served }) => {
+  ofLongForm(test)('the window says that it was not cleared', { tag: LONG }, async ({ page, served }) => {
     await openCredentials(page, served.url);
     await page.getByLabel('Token', { exact: true }).fill(newKey());
     await page.getByRole('button', { name: 'Save token' }).click();

@@ -6,7 +6,7 @@ import { startFakeProvider } from '../fake-providers/server.ts';
 import { expectAccessible } from '../fixtures/accessible.ts';
 import { connectCore } from '../fixtures/core-client.ts';
 import { agentsOnPath, type Installation, root, type Served } from '../fixtures/installation.ts';
-import { isLong, LONG_ONLY } from '../fixtures/long.ts';
+import { isLong, LONG, LONG_ONLY, ofLongForm } from '../fixtures/long.ts';
 import { openRun } from '../fixtures/open-run.ts';
 import { photograph } from '../fixtures/screenshots.ts';
 import { expect, test } from '../fixtures/test.ts';
@@ -94,7 +94,7 @@ test.describe('a permission', () => {
     await expect(page.locator('.permission-past').getByText('rm -rf ~')).toBeVisible();
   });
 
-  test('is joined with what was said of its tool call before', async ({ page }) => {
+  ofLongForm(test)('is joined with what was said of its tool call before', { tag: LONG }, async ({ page }) => {
     const earlier = {
       sessionUpdate: 'tool_call',
       toolCallId: 'call',
@@ -150,41 +150,49 @@ test.describe('a permission', () => {
     await answered(page, 'yes');
   });
 
-  test('wraps in a narrow window, whatever its answers are called, and however many there are', async ({ page }) => {
-    const options = Array.from({ length: 12 }, (_, at) => ({
-      optionId: `o${at}`,
-      name: at < 2 ? `Answer ${at} ${at === 0 ? 'x'.repeat(300) : 'git push '.repeat(34)}` : `Answer ${at}`,
-      kind: at === 11 ? 'reject_once' : 'allow_always',
-    }));
-    for (const width of [320, 420, 1280]) {
-      await page.setViewportSize({ width, height: 640 });
-      await agent.open(asking({ command: `echo ${'y'.repeat(900)}` }, { options }));
-      await expect(cards(page).getByRole('button')).toHaveCount(12);
-      const wide = await page.evaluate(() =>
-        [...document.querySelectorAll('.permission, .permission *, html')]
-          .filter((element) => element.scrollWidth > element.clientWidth + 1 && element.clientWidth > 0)
-          .map((element) => element.outerHTML.slice(0, 80)),
-      );
-      expect(wide, String(width)).toEqual([]);
-      await photograph(page, `permission-many-${width}`);
-      await cards(page).getByRole('button', { name: 'Answer 11' }).click();
-      await answered(page, 'o11');
-    }
-  });
+  ofLongForm(test)(
+    'wraps in a narrow window, whatever its answers are called, and however many there are',
+    { tag: LONG },
+    async ({ page }) => {
+      const options = Array.from({ length: 12 }, (_, at) => ({
+        optionId: `o${at}`,
+        name: at < 2 ? `Answer ${at} ${at === 0 ? 'x'.repeat(300) : 'git push '.repeat(34)}` : `Answer ${at}`,
+        kind: at === 11 ? 'reject_once' : 'allow_always',
+      }));
+      for (const width of [320, 420, 1280]) {
+        await page.setViewportSize({ width, height: 640 });
+        await agent.open(asking({ command: `echo ${'y'.repeat(900)}` }, { options }));
+        await expect(cards(page).getByRole('button')).toHaveCount(12);
+        const wide = await page.evaluate(() =>
+          [...document.querySelectorAll('.permission, .permission *, html')]
+            .filter((element) => element.scrollWidth > element.clientWidth + 1 && element.clientWidth > 0)
+            .map((element) => element.outerHTML.slice(0, 80)),
+        );
+        expect(wide, String(width)).toEqual([]);
+        await photograph(page, `permission-many-${width}`);
+        await cards(page).getByRole('button', { name: 'Answer 11' }).click();
+        await answered(page, 'o11');
+      }
+    },
+  );
 
-  test('beside another: each has its own answer, and the focus goes on to the next', async ({ page }) => {
-    await agent.open(asking({ command: 'first' }), asking({ command: 'second' }));
-    await expect(cards(page)).toHaveCount(2);
-    await keysAnswer(page);
-    await expect(cards(page).first()).toBeFocused();
-    await page.keyboard.press('1');
-    await expect(cards(page)).toHaveCount(1);
-    await expect(cards(page)).toContainText('second');
-    await expect(cards(page)).toBeFocused();
-    await keysAnswer(page);
-    await page.keyboard.press('3');
-    await answered(page, 'yes, no');
-  });
+  ofLongForm(test)(
+    'beside another: each has its own answer, and the focus goes on to the next',
+    { tag: LONG },
+    async ({ page }) => {
+      await agent.open(asking({ command: 'first' }), asking({ command: 'second' }));
+      await expect(cards(page)).toHaveCount(2);
+      await keysAnswer(page);
+      await expect(cards(page).first()).toBeFocused();
+      await page.keyboard.press('1');
+      await expect(cards(page)).toHaveCount(1);
+      await expect(cards(page)).toContainText('second');
+      await expect(cards(page)).toBeFocused();
+      await keysAnswer(page);
+      await page.keyboard.press('3');
+      await answered(page, 'yes, no');
+    },
+  );
 
   test('takes neither the focus nor a key from somebody who is typing', async ({ page }) => {
     const first = await agent.submit({ asks: [] });

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { startFakeProvider } from '../fake-providers/server.ts';
 import { type Installation, jsonLines } from '../fixtures/installation.ts';
 import { argumentLists, filesWith } from '../fixtures/leaks.ts';
+import { LONG, ofLongForm } from '../fixtures/long.ts';
 import { expect, test } from '../fixtures/test.ts';
 
 async function keep(installation: Installation, secret: string, baseUrl: string): Promise<void> {
@@ -49,27 +50,31 @@ test('the scan would find a secret that is there', async ({ installation }) => {
   shown.kill('SIGKILL');
 });
 
-test('the demo agent sees its own environment only, and nothing of the home', async ({ installation }) => {
-  const names = await installation.perch(['run', '--agent', 'demo', '/env'], {
-    env: { SOME_TOKEN: 'in-the-shell', ANTHROPIC_API_KEY: 'in-the-shell', SSH_AUTH_SOCK: '/somewhere' },
-  });
-  expect(names.stdout).toContain('HOME');
-  for (const name of [
-    'SOME_TOKEN',
-    'ANTHROPIC_API_KEY',
-    'SSH_AUTH_SOCK',
-    'DBUS_SESSION_BUS_ADDRESS',
-    'PERCH_DATA_DIR',
-  ]) {
-    expect(names.stdout).not.toContain(name);
-  }
-  const inHome = await installation.perch(['run', '--agent', 'demo', `/read ${installation.home}`]);
-  expect(inHome.stdout).toMatch(/ENOENT|not/i);
-  const database = await installation.perch([
-    'run',
-    '--agent',
-    'demo',
-    `/read ${join(installation.dataDir, 'perch.db')}`,
-  ]);
-  expect(database.stdout).toMatch(/ENOENT|not/i);
-});
+ofLongForm(test)(
+  'the demo agent sees its own environment only, and nothing of the home',
+  { tag: LONG },
+  async ({ installation }) => {
+    const names = await installation.perch(['run', '--agent', 'demo', '/env'], {
+      env: { SOME_TOKEN: 'in-the-shell', ANTHROPIC_API_KEY: 'in-the-shell', SSH_AUTH_SOCK: '/somewhere' },
+    });
+    expect(names.stdout).toContain('HOME');
+    for (const name of [
+      'SOME_TOKEN',
+      'ANTHROPIC_API_KEY',
+      'SSH_AUTH_SOCK',
+      'DBUS_SESSION_BUS_ADDRESS',
+      'PERCH_DATA_DIR',
+    ]) {
+      expect(names.stdout).not.toContain(name);
+    }
+    const inHome = await installation.perch(['run', '--agent', 'demo', `/read ${installation.home}`]);
+    expect(inHome.stdout).toMatch(/ENOENT|not/i);
+    const database = await installation.perch([
+      'run',
+      '--agent',
+      'demo',
+      `/read ${join(installation.dataDir, 'perch.db')}`,
+    ]);
+    expect(database.stdout).toMatch(/ENOENT|not/i);
+  },
+);

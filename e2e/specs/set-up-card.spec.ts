@@ -6,7 +6,7 @@ import { type FakeProvider, startFakeProvider } from '../fake-providers/server.t
 import { type CoreClient, connectCore } from '../fixtures/core-client.ts';
 import { agentsOnPath } from '../fixtures/installation.ts';
 import { filesWith } from '../fixtures/leaks.ts';
-import { isLong, LONG_ONLY } from '../fixtures/long.ts';
+import { isLong, LONG, LONG_ONLY, ofLongForm } from '../fixtures/long.ts';
 import { openRun } from '../fixtures/open-run.ts';
 import { expect, test } from '../fixtures/test.ts';
 
@@ -154,19 +154,23 @@ test('perch run waits at a terminal, and goes on once the key is stored in anoth
   expect(run.output()).toContain(WORD);
 });
 
-test('the turn waits on over a restart under its id, and can be cancelled', async ({ page, installation, served }) => {
-  const core = await connectCore(installation.dataDir);
-  const turnId = await waitingTurn(page, core, { ...installation, url: served.url });
-  core.close();
-  await served.stop();
-  const again = await installation.serve();
-  const later = await connectCore(installation.dataDir);
-  expect(await statusOf(later.client, turnId)).toBe('waiting-for-credential');
-  await page.goto(again.url);
-  await page.getByRole('link', { name: /And once more/ }).click();
-  await expect(page.getByRole('region', { name: 'Credential needed' })).toBeVisible();
-  await page.getByRole('button', { name: 'Cancel', exact: true }).click();
-  await expect(page.getByRole('region', { name: 'Credential needed' })).toHaveCount(0);
-  expect(await statusOf(later.client, turnId)).toBe('cancelled');
-  later.close();
-});
+ofLongForm(test)(
+  'the turn waits on over a restart under its id, and can be cancelled',
+  { tag: LONG },
+  async ({ page, installation, served }) => {
+    const core = await connectCore(installation.dataDir);
+    const turnId = await waitingTurn(page, core, { ...installation, url: served.url });
+    core.close();
+    await served.stop();
+    const again = await installation.serve();
+    const later = await connectCore(installation.dataDir);
+    expect(await statusOf(later.client, turnId)).toBe('waiting-for-credential');
+    await page.goto(again.url);
+    await page.getByRole('link', { name: /And once more/ }).click();
+    await expect(page.getByRole('region', { name: 'Credential needed' })).toBeVisible();
+    await page.getByRole('button', { name: 'Cancel', exact: true }).click();
+    await expect(page.getByRole('region', { name: 'Credential needed' })).toHaveCount(0);
+    expect(await statusOf(later.client, turnId)).toBe('cancelled');
+    later.close();
+  },
+);

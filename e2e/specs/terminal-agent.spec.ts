@@ -5,6 +5,7 @@ import { expectAccessible } from '../fixtures/accessible.ts';
 import { connectCore } from '../fixtures/core-client.ts';
 import { root } from '../fixtures/installation.ts';
 import { filesWith } from '../fixtures/leaks.ts';
+import { LONG, ofLongForm } from '../fixtures/long.ts';
 import { openRun } from '../fixtures/open-run.ts';
 import { expect, test } from '../fixtures/test.ts';
 
@@ -106,44 +107,52 @@ test.describe('a program in a terminal, as an agent', () => {
     expect(filesWith(installation.dataDir, SECRET)).toHaveLength(1);
   });
 
-  test('is joined to the user’s own terminal, with a real shell in its sandbox', async ({ installation }) => {
-    const added = await installation.perch(['agents', 'add', 'shell', '--terminal', '--', 'bash', '--norc']);
-    expect(added.status, added.stderr).toBe(0);
-    const shell = openRun(installation, ['run', '--agent', 'shell']);
-    await shell.until('Ctrl+]');
-    await shell.until('$ ');
-    shell.type('stty size; echo "home is $HOME"; ls /root /home; echo $TERM [$NO_COLOR]; echo $((40 + 2)) done\r');
-    const seen = await shell.until('42 done');
-    expect(seen).toContain('33 111');
-    expect(seen).toContain('home is /home/agent');
-    expect(seen).toContain('xterm-256color []');
-    shell.type('exit 0\r');
-    expect(await shell.exited).toBe(0);
-    // Back on the shell's screen its text is there to be read and copied.
-    expect(shell.output().split('\u001b[?1049l')[1]).toContain('42 done');
+  ofLongForm(test)(
+    'is joined to the user’s own terminal, with a real shell in its sandbox',
+    { tag: LONG },
+    async ({ installation }) => {
+      const added = await installation.perch(['agents', 'add', 'shell', '--terminal', '--', 'bash', '--norc']);
+      expect(added.status, added.stderr).toBe(0);
+      const shell = openRun(installation, ['run', '--agent', 'shell']);
+      await shell.until('Ctrl+]');
+      await shell.until('$ ');
+      shell.type('stty size; echo "home is $HOME"; ls /root /home; echo $TERM [$NO_COLOR]; echo $((40 + 2)) done\r');
+      const seen = await shell.until('42 done');
+      expect(seen).toContain('33 111');
+      expect(seen).toContain('home is /home/agent');
+      expect(seen).toContain('xterm-256color []');
+      shell.type('exit 0\r');
+      expect(await shell.exited).toBe(0);
+      // Back on the shell's screen its text is there to be read and copied.
+      expect(shell.output().split('\u001b[?1049l')[1]).toContain('42 done');
 
-    const stopped = openRun(installation, ['run', '--agent', 'shell', 'echo first $((1 + 1)) words']);
-    await stopped.until('first 2 words');
-    stopped.type('\u001d');
-    expect(await stopped.exited).toBe(1);
-    expect(stopped.output()).toContain('cancelled');
-  });
+      const stopped = openRun(installation, ['run', '--agent', 'shell', 'echo first $((1 + 1)) words']);
+      await stopped.until('first 2 words');
+      stopped.type('\u001d');
+      expect(await stopped.exited).toBe(1);
+      expect(stopped.output()).toContain('cancelled');
+    },
+  );
 
-  test('may be declared by a folder, and answers in a pipe with its text', async ({ installation }) => {
-    const file = join(installation.projectDir, 'perch.toml');
-    writeFileSync(file, '[agents.typed]\ncommand = ["node", "typed.ts"]\nterminal = true\nmodel = "gpt-5"\n');
-    const refused = await installation.perch(['trust', '--yes']);
-    expect(refused.stdout + refused.stderr).toContain('Set it in its command or variables');
-    writeFileSync(file, '[agents.typed]\ncommand = ["node", "typed.ts"]\nterminal = true\n');
-    const trusted = await installation.perch(['trust', '--yes']);
-    expect(trusted.status, trusted.stderr).toBe(0);
-    const ran = await installation.perch(['run', '--agent', 'typed'], { input: 'show HOME\nexit 0\n' });
-    expect(ran.status, ran.stderr).toBe(0);
-    expect(ran.stdout).toContain('HOME is /home/agent\n');
-    expect(ran.stdout).not.toContain('\u001b');
-    const failed = await installation.perch(['run', '--agent', 'typed', 'exit 5', '--json']);
-    expect(failed.status).toBe(1);
-    const last = JSON.parse(failed.stdout.trim().split('\n').at(-1) ?? '');
-    expect(last.event.result.failure).toMatchObject({ error: { code: 'TERMINAL_PROGRAM_FAILED' }, exitCode: 5 });
-  });
+  ofLongForm(test)(
+    'may be declared by a folder, and answers in a pipe with its text',
+    { tag: LONG },
+    async ({ installation }) => {
+      const file = join(installation.projectDir, 'perch.toml');
+      writeFileSync(file, '[agents.typed]\ncommand = ["node", "typed.ts"]\nterminal = true\nmodel = "gpt-5"\n');
+      const refused = await installation.perch(['trust', '--yes']);
+      expect(refused.stdout + refused.stderr).toContain('Set it in its command or variables');
+      writeFileSync(file, '[agents.typed]\ncommand = ["node", "typed.ts"]\nterminal = true\n');
+      const trusted = await installation.perch(['trust', '--yes']);
+      expect(trusted.status, trusted.stderr).toBe(0);
+      const ran = await installation.perch(['run', '--agent', 'typed'], { input: 'show HOME\nexit 0\n' });
+      expect(ran.status, ran.stderr).toBe(0);
+      expect(ran.stdout).toContain('HOME is /home/agent\n');
+      expect(ran.stdout).not.toContain('\u001b');
+      const failed = await installation.perch(['run', '--agent', 'typed', 'exit 5', '--json']);
+      expect(failed.status).toBe(1);
+      const last = JSON.parse(failed.stdout.trim().split('\n').at(-1) ?? '');
+      expect(last.event.result.failure).toMatchObject({ error: { code: 'TERMINAL_PROGRAM_FAILED' }, exitCode: 5 });
+    },
+  );
 });

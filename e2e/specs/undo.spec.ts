@@ -2,6 +2,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expectAccessible } from '../fixtures/accessible.ts';
 import { connectCore } from '../fixtures/core-client.ts';
+import { LONG, ofLongForm } from '../fixtures/long.ts';
 import { expect, test } from '../fixtures/test.ts';
 
 test.use({ withAgents: false });
@@ -19,31 +20,35 @@ test.describe('what a turn changed in the files', () => {
     expect(added.status, added.stderr).toBe(0);
   });
 
-  test('is taken back on the command line, in another start of Perch, and brought again', async ({ installation }) => {
-    const { projectDir } = installation;
-    const read = (name: string) => readFileSync(join(projectDir, name), 'utf8');
-    const ran = await installation.perch(['run', '--agent', 'script', 'go']);
-    expect(ran.status, ran.stderr).toBe(0);
-    expect(read('kept.txt')).toBe('theirs\n');
-    const asked = await installation.perch(['undo'], { input: '' });
-    expect(asked.status).toBe(2);
-    expect(asked.stderr).toContain('--yes');
-    const undone = await installation.perch(['undo', '--yes']);
-    expect(undone.status, undone.stderr).toBe(0);
-    expect(undone.stdout).toContain('made/file.txt (is deleted)');
-    expect([read('kept.txt'), read('gone.txt'), existsSync(join(projectDir, 'made'))]).toEqual([
-      'mine\n',
-      'gone\n',
-      false,
-    ]);
-    expect((await installation.perch(['undo', '--yes'])).stderr).toContain('CHECKPOINT_MISSING');
-    writeFileSync(join(projectDir, 'kept.txt'), 'changed since\n');
-    const again = JSON.parse((await installation.perch(['undo', '--redo', '--yes', '--json'])).stdout);
-    expect(again.done).toEqual({ files: 2, left: ['kept.txt'] });
-    expect([read('kept.txt'), read('made/file.txt')]).toEqual(['changed since\n', 'new\n']);
-    const elsewhere = await installation.perch(['undo', 'no-turn', '--yes']);
-    expect(elsewhere.status).toBe(2);
-  });
+  ofLongForm(test)(
+    'is taken back on the command line, in another start of Perch, and brought again',
+    { tag: LONG },
+    async ({ installation }) => {
+      const { projectDir } = installation;
+      const read = (name: string) => readFileSync(join(projectDir, name), 'utf8');
+      const ran = await installation.perch(['run', '--agent', 'script', 'go']);
+      expect(ran.status, ran.stderr).toBe(0);
+      expect(read('kept.txt')).toBe('theirs\n');
+      const asked = await installation.perch(['undo'], { input: '' });
+      expect(asked.status).toBe(2);
+      expect(asked.stderr).toContain('--yes');
+      const undone = await installation.perch(['undo', '--yes']);
+      expect(undone.status, undone.stderr).toBe(0);
+      expect(undone.stdout).toContain('made/file.txt (is deleted)');
+      expect([read('kept.txt'), read('gone.txt'), existsSync(join(projectDir, 'made'))]).toEqual([
+        'mine\n',
+        'gone\n',
+        false,
+      ]);
+      expect((await installation.perch(['undo', '--yes'])).stderr).toContain('CHECKPOINT_MISSING');
+      writeFileSync(join(projectDir, 'kept.txt'), 'changed since\n');
+      const again = JSON.parse((await installation.perch(['undo', '--redo', '--yes', '--json'])).stdout);
+      expect(again.done).toEqual({ files: 2, left: ['kept.txt'] });
+      expect([read('kept.txt'), read('made/file.txt')]).toEqual(['changed since\n', 'new\n']);
+      const elsewhere = await installation.perch(['undo', 'no-turn', '--yes']);
+      expect(elsewhere.status).toBe(2);
+    },
+  );
 
   test('is shown in the window, taken back there with a look first, and brought again', async ({
     installation,

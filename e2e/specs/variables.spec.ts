@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import AxeBuilder from '@axe-core/playwright';
 import { connectCore } from '../fixtures/core-client.ts';
 import { argumentLists, filesWith } from '../fixtures/leaks.ts';
+import { LONG, ofLongForm } from '../fixtures/long.ts';
 import { expect, test } from '../fixtures/test.ts';
 
 test.use({ withAgents: false });
@@ -68,56 +69,60 @@ test('a session gets a plain and a secret variable, and not a deleted one in the
   core.close();
 });
 
-test('the window stores, refuses, takes a text apart, and deletes', async ({ page, installation, served }) => {
-  const secret = `canary-${randomUUID()}`;
-  const received: string[] = [];
-  page.on('websocket', (socket) => socket.on('framereceived', ({ payload }) => void received.push(String(payload))));
-  await page.goto(served.url);
-  await page.getByRole('link', { name: 'Settings' }).click();
-  await page.getByRole('link', { name: 'Environment & secrets' }).click();
-  const form = page.getByRole('form', { name: 'Add a variable' });
-  const name = form.getByLabel('Name', { exact: true });
-  const save = form.getByRole('button', { name: 'Save variable' });
-  await expect(page.getByText('No variable is stored here yet.')).toBeVisible();
+ofLongForm(test)(
+  'the window stores, refuses, takes a text apart, and deletes',
+  { tag: LONG },
+  async ({ page, installation, served }) => {
+    const secret = `canary-${randomUUID()}`;
+    const received: string[] = [];
+    page.on('websocket', (socket) => socket.on('framereceived', ({ payload }) => void received.push(String(payload))));
+    await page.goto(served.url);
+    await page.getByRole('link', { name: 'Settings' }).click();
+    await page.getByRole('link', { name: 'Environment & secrets' }).click();
+    const form = page.getByRole('form', { name: 'Add a variable' });
+    const name = form.getByLabel('Name', { exact: true });
+    const save = form.getByRole('button', { name: 'Save variable' });
+    await expect(page.getByText('No variable is stored here yet.')).toBeVisible();
 
-  await name.fill('LD_PRELOAD');
-  await expect(form).toContainText('VARIABLE_RESERVED');
-  await expect(save).toBeDisabled();
-  await name.fill('ANTHROPIC_BASE_URL');
-  await expect(form.getByRole('link', { name: 'Open the settings of providers' })).toBeVisible();
-  await name.fill('OPENAI_API_KEY');
-  await expect(form).toContainText('This is a credential of OpenAI');
+    await name.fill('LD_PRELOAD');
+    await expect(form).toContainText('VARIABLE_RESERVED');
+    await expect(save).toBeDisabled();
+    await name.fill('ANTHROPIC_BASE_URL');
+    await expect(form.getByRole('link', { name: 'Open the settings of providers' })).toBeVisible();
+    await name.fill('OPENAI_API_KEY');
+    await expect(form).toContainText('This is a credential of OpenAI');
 
-  await name.fill('MY_TOKEN');
-  await form.getByLabel('Value', { exact: true }).fill(secret);
-  await page.keyboard.press('Enter');
-  await expect(form.getByRole('status')).toContainText('Stored: MY_TOKEN');
-  const list = page.getByRole('list', { name: 'Variables for all agents' });
-  await expect(list).toContainText('MY_TOKEN');
-  expect(await page.content()).not.toContain(secret);
-  expect(received.join('\n')).not.toContain(secret);
-  expect(received.join('\n')).toContain('MY_TOKEN');
-  expect(filesWith(installation.dataDir, secret)).toEqual([]);
+    await name.fill('MY_TOKEN');
+    await form.getByLabel('Value', { exact: true }).fill(secret);
+    await page.keyboard.press('Enter');
+    await expect(form.getByRole('status')).toContainText('Stored: MY_TOKEN');
+    const list = page.getByRole('list', { name: 'Variables for all agents' });
+    await expect(list).toContainText('MY_TOKEN');
+    expect(await page.content()).not.toContain(secret);
+    expect(received.join('\n')).not.toContain(secret);
+    expect(received.join('\n')).toContain('MY_TOKEN');
+    expect(filesWith(installation.dataDir, secret)).toEqual([]);
 
-  await page.getByText('Paste a .env text').click();
-  await page.getByLabel('Text of a .env file').fill(`# mine\nREGION="north 7"\nPATH=/tmp\n`);
-  await page.getByRole('button', { name: 'Show its variables' }).click();
-  await expect(page.getByRole('list', { name: 'Found' })).toContainText('VARIABLE_RESERVED');
-  await page.getByRole('checkbox', { name: 'Secret: REGION' }).uncheck();
-  await page.getByRole('button', { name: /^Save selected for all agents \(1\)/ }).click();
-  await expect(list).toContainText('north 7');
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).toEqual([]);
+    await page.getByText('Paste a .env text').click();
+    await page.getByLabel('Text of a .env file').fill(`# mine\nREGION="north 7"\nPATH=/tmp\n`);
+    await page.getByRole('button', { name: 'Show its variables' }).click();
+    await expect(page.getByRole('list', { name: 'Found' })).toContainText('VARIABLE_RESERVED');
+    await page.getByRole('checkbox', { name: 'Secret: REGION' }).uncheck();
+    await page.getByRole('button', { name: /^Save selected for all agents \(1\)/ }).click();
+    await expect(list).toContainText('north 7');
+    const { violations } = await new AxeBuilder({ page }).analyze();
+    expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).toEqual([]);
 
-  await page.getByRole('searchbox').fill('north');
-  await expect(list).not.toContainText('MY_TOKEN');
-  await page.getByRole('searchbox').fill('');
-  await page.getByRole('button', { name: 'Delete MY_TOKEN' }).click();
-  await expect(page.getByRole('alertdialog')).toContainText('Delete this variable?');
-  await page.keyboard.press('Escape');
-  await expect(page.getByRole('alertdialog')).toHaveCount(0);
-  await page.getByRole('button', { name: 'Delete MY_TOKEN' }).click();
-  await page.getByRole('alertdialog').getByRole('button', { name: 'Delete' }).click();
-  await expect(page.getByText('Perch deleted MY_TOKEN.')).toBeVisible();
-  await expect(list).not.toContainText('MY_TOKEN');
-});
+    await page.getByRole('searchbox').fill('north');
+    await expect(list).not.toContainText('MY_TOKEN');
+    await page.getByRole('searchbox').fill('');
+    await page.getByRole('button', { name: 'Delete MY_TOKEN' }).click();
+    await expect(page.getByRole('alertdialog')).toContainText('Delete this variable?');
+    await page.keyboard.press('Escape');
+    await expect(page.getByRole('alertdialog')).toHaveCount(0);
+    await page.getByRole('button', { name: 'Delete MY_TOKEN' }).click();
+    await page.getByRole('alertdialog').getByRole('button', { name: 'Delete' }).click();
+    await expect(page.getByText('Perch deleted MY_TOKEN.')).toBeVisible();
+    await expect(list).not.toContainText('MY_TOKEN');
+  },
+);

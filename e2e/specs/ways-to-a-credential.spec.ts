@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { StoredRunEvent } from '../../shared/model/run-event.ts';
 import { startFakeProvider } from '../fake-providers/server.ts';
 import { agentsOnPath, jsonLines } from '../fixtures/installation.ts';
-import { isLong, LONG_ONLY } from '../fixtures/long.ts';
+import { isLong, LONG, LONG_ONLY, ofLongForm } from '../fixtures/long.ts';
 import { expect, test } from '../fixtures/test.ts';
 
 const isThere = (agentId: string) => existsSync(join(agentsOnPath, agentId));
@@ -50,45 +50,47 @@ for (const { agentId, program, agent, name } of [
   });
 }
 
-test('a second key leaves OpenCode with the provider that it had, and its turn completes there', async ({
-  installation,
-}) => {
-  test.skip(!isThere('opencode'), 'opencode is not installed below e2e/agents');
-  const [key, other] = [`sk-or-v1-${randomUUID()}-good`, `sk-proj-${randomUUID()}-other`];
-  const word = `PINEAPPLE-${randomUUID().slice(0, 8)}`;
-  const first = await startFakeProvider({ goodKeys: [key], knownWord: word });
-  const second = await startFakeProvider({ goodKeys: [other], knownWord: 'not this one' });
-  try {
-    for (const [providerId, { url }] of [
-      ['openrouter', first],
-      ['openai', second],
-    ] as const) {
-      await installation.perch(['providers', 'set', providerId, '--base-url', `${url}/v1`]);
+ofLongForm(test)(
+  'a second key leaves OpenCode with the provider that it had, and its turn completes there',
+  { tag: LONG },
+  async ({ installation }) => {
+    test.skip(!isThere('opencode'), 'opencode is not installed below e2e/agents');
+    const [key, other] = [`sk-or-v1-${randomUUID()}-good`, `sk-proj-${randomUUID()}-other`];
+    const word = `PINEAPPLE-${randomUUID().slice(0, 8)}`;
+    const first = await startFakeProvider({ goodKeys: [key], knownWord: word });
+    const second = await startFakeProvider({ goodKeys: [other], knownWord: 'not this one' });
+    try {
+      for (const [providerId, { url }] of [
+        ['openrouter', first],
+        ['openai', second],
+      ] as const) {
+        await installation.perch(['providers', 'set', providerId, '--base-url', `${url}/v1`]);
+      }
+      for (const [providerId, input] of [
+        ['openrouter', key],
+        ['openai', other],
+      ] as const) {
+        const set = await installation.perch(['credentials', 'set', providerId], { input });
+        expect(set.status, set.stderr).toBe(0);
+      }
+      const run = await installation.perch(['run', '--agent', 'opencode', '--json', 'What is the word?']);
+      const events = jsonLines<StoredRunEvent>(run.stdout);
+      const answer = events.map(({ event }) => (event.type === 'agent.message' ? event.text : '')).join('');
+      expect(answer, run.stderr).toContain(word);
+      expect(run.status).toBe(0);
+      expect(second.requests.filter(({ method }) => method === 'POST')).toEqual([]);
+      const listed = await installation.perch(['agents', '--json']);
+      const opencode = JSON.parse(listed.stdout).agents.find((one: { agentId: string }) => one.agentId === 'opencode');
+      expect(opencode).toMatchObject({
+        readiness: { state: 'ready' },
+        effective: { providerId: 'openrouter', by: 'kept' },
+      });
+    } finally {
+      await first.close();
+      await second.close();
     }
-    for (const [providerId, input] of [
-      ['openrouter', key],
-      ['openai', other],
-    ] as const) {
-      const set = await installation.perch(['credentials', 'set', providerId], { input });
-      expect(set.status, set.stderr).toBe(0);
-    }
-    const run = await installation.perch(['run', '--agent', 'opencode', '--json', 'What is the word?']);
-    const events = jsonLines<StoredRunEvent>(run.stdout);
-    const answer = events.map(({ event }) => (event.type === 'agent.message' ? event.text : '')).join('');
-    expect(answer, run.stderr).toContain(word);
-    expect(run.status).toBe(0);
-    expect(second.requests.filter(({ method }) => method === 'POST')).toEqual([]);
-    const listed = await installation.perch(['agents', '--json']);
-    const opencode = JSON.parse(listed.stdout).agents.find((one: { agentId: string }) => one.agentId === 'opencode');
-    expect(opencode).toMatchObject({
-      readiness: { state: 'ready' },
-      effective: { providerId: 'openrouter', by: 'kept' },
-    });
-  } finally {
-    await first.close();
-    await second.close();
-  }
-});
+  },
+);
 
 test('a login that the agent has in the terminal is said, and neither read nor used', async ({
   page,

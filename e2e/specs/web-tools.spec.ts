@@ -147,7 +147,7 @@ async function saidBy({ agentId, providerId, base, model }: Agent, mode: 'byo' |
 for (const agent of AGENTS) {
   test.describe(() => {
     test.skip(!existsSync(join(agentsOnPath, agent.command)), `${agent.command} is not installed below e2e/agents`);
-    test.skip(!isLong && agent.agentId !== 'claude-code', LONG_ONLY);
+    test.skip(!isLong, LONG_ONLY);
     test(`${agent.agentId} keeps its web tools with the own credential, and has none in managed`, async () => {
       test.setTimeout(240_000);
       const before = await saidBy(agent, 'byo');

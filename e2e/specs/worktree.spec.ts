@@ -4,6 +4,7 @@ import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expectAccessible } from '../fixtures/accessible.ts';
 import { connectCore } from '../fixtures/core-client.ts';
+import { LONG, ofLongForm } from '../fixtures/long.ts';
 import { expect, test } from '../fixtures/test.ts';
 
 test.use({ withAgents: false });
@@ -69,36 +70,40 @@ test('a second agent in one folder is warned of, and works in a worktree of its 
   core.close();
 });
 
-test('the command line says so too, makes a worktree, and git works in it', async ({ installation, served }) => {
-  test.setTimeout(180_000);
-  expect(served.pid).toBeGreaterThan(0);
-  const { projectDir } = installation;
-  const core = await connectCore(installation.dataDir);
-  await core.client.call('turns.submit', { turnId: randomUUID(), agentId: 'demo', projectDir, prompt: 'hello' });
-  const run = (...args: string[]) => installation.perch(['run', '--agent', 'demo', ...args, 'hello']);
-  const refused = await run('--worktree');
-  expect(refused.status).toBe(3);
-  expect(refused.stderr).toContain('WORKTREE_NO_REPOSITORY');
+ofLongForm(test)(
+  'the command line says so too, makes a worktree, and git works in it',
+  { tag: LONG },
+  async ({ installation, served }) => {
+    test.setTimeout(180_000);
+    expect(served.pid).toBeGreaterThan(0);
+    const { projectDir } = installation;
+    const core = await connectCore(installation.dataDir);
+    await core.client.call('turns.submit', { turnId: randomUUID(), agentId: 'demo', projectDir, prompt: 'hello' });
+    const run = (...args: string[]) => installation.perch(['run', '--agent', 'demo', ...args, 'hello']);
+    const refused = await run('--worktree');
+    expect(refused.status).toBe(3);
+    expect(refused.stderr).toContain('WORKTREE_NO_REPOSITORY');
 
-  commitAll(projectDir);
-  const warned = await run('--permissions', 'deny');
-  expect(warned.status).toBe(0);
-  expect(warned.stderr).toContain('Demo is working in this folder');
+    commitAll(projectDir);
+    const warned = await run('--permissions', 'deny');
+    expect(warned.status).toBe(0);
+    expect(warned.stderr).toContain('Demo is working in this folder');
 
-  const tree = `${projectDir}-perch-1`;
-  const apart = await run('--worktree', '--permissions', 'allow');
-  expect(apart.status).toBe(0);
-  expect(apart.stderr).toContain(`${tree}, branch perch/1`);
-  expect(apart.stderr).not.toContain('is working in this folder');
-  expect(existsSync(join(tree, 'perch-demo.txt'))).toBe(true);
+    const tree = `${projectDir}-perch-1`;
+    const apart = await run('--worktree', '--permissions', 'allow');
+    expect(apart.status).toBe(0);
+    expect(apart.stderr).toContain(`${tree}, branch perch/1`);
+    expect(apart.stderr).not.toContain('is working in this folder');
+    expect(existsSync(join(tree, 'perch-demo.txt'))).toBe(true);
 
-  const inside = async (script: string) =>
-    installation.perch(['sandbox', 'run', '--agent', 'demo', '--project', tree, '--', 'sh', '-c', script]);
-  const commit = `git add -A && git ${OWN.join(' ')} commit -q -m inside && git status --short`;
-  expect(await inside(commit)).toMatchObject({ status: 0, stdout: '' });
-  expect(git(projectDir, 'log', '--format=%s', 'perch/1')).toBe('inside\nfirst');
-  const hook = join(projectDir, '.git/hooks/pre-commit');
-  expect((await inside(`echo evil > ${hook}`)).status).not.toBe(0);
-  expect(existsSync(hook)).toBe(false);
-  core.close();
-});
+    const inside = async (script: string) =>
+      installation.perch(['sandbox', 'run', '--agent', 'demo', '--project', tree, '--', 'sh', '-c', script]);
+    const commit = `git add -A && git ${OWN.join(' ')} commit -q -m inside && git status --short`;
+    expect(await inside(commit)).toMatchObject({ status: 0, stdout: '' });
+    expect(git(projectDir, 'log', '--format=%s', 'perch/1')).toBe('inside\nfirst');
+    const hook = join(projectDir, '.git/hooks/pre-commit');
+    expect((await inside(`echo evil > ${hook}`)).status).not.toBe(0);
+    expect(existsSync(hook)).toBe(false);
+    core.close();
+  },
+);

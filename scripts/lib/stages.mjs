@@ -1,5 +1,6 @@
 /** Measures the parts of a long command, which tells at its end how long each took. `now`: milliseconds. */
 export function createStages(now) {
+  const began = now();
   const taken = [];
   return {
     async time(name, work) {
@@ -10,10 +11,9 @@ export function createStages(now) {
         taken.push({ name, seconds: (now() - started) / 1000 });
       }
     },
-    /** A line for each stage, in their order, and one for the sum. */
+    /** A line for each stage, in the order in which they ended, and one for all the time: some run beside others. */
     lines() {
-      const sum = taken.reduce((total, { seconds }) => total + seconds, 0);
-      const rows = [...taken, { name: 'all', seconds: sum }];
+      const rows = [...taken, { name: 'all', seconds: (now() - began) / 1000 }];
       const width = Math.max(...rows.map(({ name }) => name.length));
       return rows.map(({ name, seconds }) => `${name.padEnd(width)}  ${seconds.toFixed(0).padStart(5)} s`);
     },

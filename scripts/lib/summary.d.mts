@@ -5,3 +5,6 @@ export interface Total {
 }
 /** Takes the JSON reports of Vitest, Playwright and the escape suite; `undefined` where a runner left none. */
 export function summarize(reports: { vitest: unknown; playwright: unknown; escapes: unknown }): Total;
+
+/** The reason that tests of the long form give. */
+export const LONG_ONLY: string;

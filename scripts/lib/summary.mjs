@@ -30,15 +30,19 @@ function addSuite(total, suite) {
   for (const spec of suite.specs ?? []) {
     for (const test of spec.tests) {
       if (test.status === 'expected' || test.status === 'flaky') total.passed += 1;
-      else if (test.status === 'skipped') total.skipped.push(`${spec.title}${reason(test)}`);
+      else if (test.status === 'skipped') total.skipped.push(`${spec.title}${reason(spec, test)}`);
       else total.failed += 1;
     }
   }
 }
 
-function reason(test) {
+/** The reason that tests of the long form give (`e2e/fixtures/long.ts`). */
+export const LONG_ONLY = 'part of npm run test:long';
+
+function reason(spec, test) {
   const texts = test.annotations
     .filter((note) => note.type === 'skip' && note.description)
     .map((note) => note.description);
+  if (spec.tags?.includes('long') && !texts.includes(LONG_ONLY)) texts.push(LONG_ONLY);
   return texts.length === 0 ? '' : ` (${texts.join('; ')})`;
 }

@@ -12,6 +12,7 @@ export const TEST_PROGRAMS = 'out/test-programs';
 const programs = {
   runner: 'electron/runner/main.ts',
   'demo-agent': 'electron/runner/adapters/demo/agent.ts',
+  probe: 'electron/runner/testing/probe.ts',
 };
 
 /** Bundles them anew from the sources as they are now; a run beside this one keeps whole files. */

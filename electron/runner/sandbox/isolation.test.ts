@@ -91,7 +91,7 @@ describeAsEach('in the sandbox, as', (identity) => {
     if (identity.uid === 0) return;
     expect(inside('ulimit -Hu; ulimit -u unlimited 2>/dev/null || echo kept', { limits }).output).toBe('40\nkept\n');
     const many =
-      'for i in $(seq 60); do sleep 5 & done 2>&1 | head -c 200; jobs -p | wc -l; kill $(jobs -p) 2>/dev/null';
+      'for i in $(seq 60); do sleep 2 & done 2>&1 | head -c 200; jobs -p | wc -l; kill $(jobs -p) 2>/dev/null';
     expect(inside(many, { limits }).errors + inside(many, { limits }).output).toMatch(
       /Resource temporarily unavailable|fork/,
     );
@@ -120,7 +120,7 @@ describeAsEach('in the sandbox, as', (identity) => {
         environment: { PATH: '/usr/bin:/bin', HOME: '/home/agent' },
         ...(socket === null ? {} : { egressSocket: socket }),
       };
-      const probe = [...identity.prefix, NODE, join(checkout, 'electron/runner/testing/probe.ts')];
+      const probe = [...identity.prefix, NODE, join(checkout, 'out/test-programs/probe.mjs')];
       const [command = '', ...args] = [...probe, JSON.stringify(request)];
       const { stdout } = await execute(command, args, { env: {}, timeout: 30_000 });
       return JSON.parse(stdout) as Probe;

@@ -115,7 +115,7 @@ describeAsEach('the sandbox as', (identity) => {
       policy,
       environment: { PATH: '/usr/bin:/bin', HOME: '/home/agent' },
     };
-    const inner = [...identity.prefix, nodeExecutable, join(checkout, 'electron/runner/testing/probe.ts')];
+    const inner = [...identity.prefix, nodeExecutable, join(checkout, 'out/test-programs/probe.mjs')];
     // The descriptor of a folder: with it a process could walk out of any mount namespace.
     const shell = ['-c', 'exec 37</; exec "$@"', 'sh', ...inner, JSON.stringify(request)];
     const { output } = JSON.parse(spawnSync('/bin/bash', shell, { env: {}, encoding: 'utf8' }).stdout) as Probe;

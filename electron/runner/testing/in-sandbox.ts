@@ -55,7 +55,7 @@ interface ProbeRequest {
   readonly egressSocket?: string | undefined;
 }
 
-const PROBE = join(checkout, 'electron/runner/testing/probe.ts');
+const PROBE = join(checkout, 'out/test-programs/probe.mjs');
 
 /** Runs a script under a policy in the real sandbox. @throws Error when that itself fails */
 export function runProbe(identity: Identity, request: ProbeRequest): Probe {
