@@ -295,7 +295,12 @@ test('joining finds the key again, wherever and however it was broken', () => {
   fc.assert(
     fc.property(token.chain(broken(GAPS)), (text) => {
       const { repairs: offered, findings } = inspect(text);
-      expect(offered.map((one) => one.text)).toEqual([text.replace(/[\s\u200b]/g, '')]);
+      const key = text.replace(/[\s\u200b]/g, '');
+      // A part after a blank may be a word beside the key: then both are offered.
+      const mayBeWord = !/[\r\n]/.test(text) && text.split(/\s+/).some((part) => /^[A-Z]?[a-z]{0,14}$/.test(part));
+      const texts = offered.map((one) => one.text);
+      if (mayBeWord) expect(texts).toContain(key);
+      else expect(texts).toEqual([key]);
       expect(findings.some((found) => found.level !== 'info')).toBe(true);
     }),
   );
