@@ -9,8 +9,8 @@ export default defineConfig({
   testDir: 'e2e/specs',
   outputDir: 'test-results/e2e',
   // Every test has a data directory, a keyring and ports of its own. Most of a test is waiting for programs that start,
-  // so two at a time keep the two cores of the smallest machine busy.
-  workers: 2,
+  // so three at a time keep the two cores of the smallest machine busy.
+  workers: 3,
   fullyParallel: true,
   forbidOnly: process.env.CI !== undefined,
   retries: 0,

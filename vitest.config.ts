@@ -12,8 +12,8 @@ export default defineConfig({
     globalSetup: ['scripts/lib/vitest-setup.mjs'],
     testTimeout: 60_000,
     hookTimeout: 60_000,
-    // Every test owns its processes and folders; two workers are what the smallest machine has.
-    maxWorkers: 2,
+    // Every test owns its processes and folders. The smallest machine has two cores, and a third of a test is waiting.
+    maxWorkers: 3,
     passWithNoTests: false,
     projects: [
       { extends: true, test: { name: 'shared', include: [SHARING], exclude: [...NEVER, ...ALONE], isolate: false } },

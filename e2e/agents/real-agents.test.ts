@@ -101,23 +101,19 @@ for (const [agentId, tool] of [
   ['opencode', (command: string) => `bash ${JSON.stringify({ command, description: 'look around' })}`],
   ['codex', (command: string) => `exec_command ${JSON.stringify({ cmd: command })}`],
 ] as const) {
-  test(
-    `a command of ${agentId} writes the project and sees nothing of the user`,
-    only(agentId === 'opencode'),
-    async () => {
-      writeFileSync(join(folder, 'of-the-user.txt'), 'SECRET-OF-THE-USER');
-      writeFileSync(join(folder, 'project', 'input.txt'), 'PART-OF-THE-PROJECT');
-      const command = `cat input.txt > made.txt; cat input.txt; cat ${folder}/of-the-user.txt; ls ${folder}; env`;
-      const turn = await runTurn(agentId, GOOD_KEY, { prompt: `CALL_TOOL ${tool(command)}` });
-      expect(turn.result).toMatchObject({ outcome: 'completed' });
-      expect(readFileSync(join(folder, 'project', 'made.txt'), 'utf8')).toBe('PART-OF-THE-PROJECT');
-      const seen = JSON.stringify(turn.events) + provider.requests.map(({ toolResult }) => toolResult ?? '').join('\n');
-      expect(seen).toContain('PART-OF-THE-PROJECT');
-      expect(seen).not.toContain('SECRET-OF-THE-USER');
-      expect(seen).not.toContain('from-the-host');
-      expect(turn.said).not.toContain(GOOD_KEY);
-    },
-  );
+  test(`a command of ${agentId} writes the project and sees nothing of the user`, only(false), async () => {
+    writeFileSync(join(folder, 'of-the-user.txt'), 'SECRET-OF-THE-USER');
+    writeFileSync(join(folder, 'project', 'input.txt'), 'PART-OF-THE-PROJECT');
+    const command = `cat input.txt > made.txt; cat input.txt; cat ${folder}/of-the-user.txt; ls ${folder}; env`;
+    const turn = await runTurn(agentId, GOOD_KEY, { prompt: `CALL_TOOL ${tool(command)}` });
+    expect(turn.result).toMatchObject({ outcome: 'completed' });
+    expect(readFileSync(join(folder, 'project', 'made.txt'), 'utf8')).toBe('PART-OF-THE-PROJECT');
+    const seen = JSON.stringify(turn.events) + provider.requests.map(({ toolResult }) => toolResult ?? '').join('\n');
+    expect(seen).toContain('PART-OF-THE-PROJECT');
+    expect(seen).not.toContain('SECRET-OF-THE-USER');
+    expect(seen).not.toContain('from-the-host');
+    expect(turn.said).not.toContain(GOOD_KEY);
+  });
 
   test(`a command of ${agentId} does not find the key in its environment`, only(agentId === 'codex'), async () => {
     const turn = await runTurn(agentId, GOOD_KEY, { prompt: `CALL_TOOL ${tool('env > environment.txt')}` });

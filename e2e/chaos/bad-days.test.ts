@@ -7,6 +7,7 @@ import BetterSqlite3 from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Client } from '../../electron/core/api/client.ts';
 import { connectCore } from '../fixtures/core-client.ts';
+import { inVitest } from '../fixtures/long.ts';
 import { createInstallation, type Installation } from './installation.ts';
 import { descendants } from './processes.ts';
 
@@ -95,6 +96,7 @@ test('a disk that fills up in mid-turn ends the turn, says so, and takes the end
 
 test('a database that another program holds ends the turn, says so, and takes the end once it is free', {
   timeout: 180_000,
+  ...inVitest(false),
 }, async () => {
   await start();
   const turnId = await submit(20_000);
@@ -146,23 +148,27 @@ describe.skipIf(prlimit === undefined || !existsSync('/proc/self/fd'))(
       await expect.poll(() => statusOf(next), WAIT).toBe('completed');
     });
 
-    test('the core: turns go on, a runner that died is not started in vain for ever, and comes back', async () => {
-      await start();
-      const running = await submit(300);
-      await speaks(running);
-      limitFiles(app?.pid ?? 0, 0);
-      await expect.poll(() => statusOf(running), WAIT).toBe('completed');
-      const next = await submit(3);
-      await expect.poll(() => statusOf(next), WAIT).toBe('completed');
-      const { events } = await client.call('runner.timeline', {});
-      process.kill(events.findLast(({ kind }) => kind === 'ready')?.pid ?? 0, 'SIGKILL');
-      const isAgain = async () => (await client.call('runner.timeline', {})).events.at(-1)?.kind;
-      await expect.poll(isAgain, WAIT).toBe('breaker-opened');
-      limitFiles(app?.pid ?? 0, undefined);
-      await client.call('runner.restart', {});
-      await expect.poll(isAgain, WAIT).toBe('ready');
-      const last = await submit(3);
-      await expect.poll(() => statusOf(last), WAIT).toBe('completed');
-    });
+    test(
+      'the core: turns go on, a runner that died is not started in vain for ever, and comes back',
+      inVitest(false),
+      async () => {
+        await start();
+        const running = await submit(300);
+        await speaks(running);
+        limitFiles(app?.pid ?? 0, 0);
+        await expect.poll(() => statusOf(running), WAIT).toBe('completed');
+        const next = await submit(3);
+        await expect.poll(() => statusOf(next), WAIT).toBe('completed');
+        const { events } = await client.call('runner.timeline', {});
+        process.kill(events.findLast(({ kind }) => kind === 'ready')?.pid ?? 0, 'SIGKILL');
+        const isAgain = async () => (await client.call('runner.timeline', {})).events.at(-1)?.kind;
+        await expect.poll(isAgain, WAIT).toBe('breaker-opened');
+        limitFiles(app?.pid ?? 0, undefined);
+        await client.call('runner.restart', {});
+        await expect.poll(isAgain, WAIT).toBe('ready');
+        const last = await submit(3);
+        await expect.poll(() => statusOf(last), WAIT).toBe('completed');
+      },
+    );
   },
 );

@@ -49,7 +49,7 @@ test('a prompt of 10 MB', async ({ installation }) => {
   );
 });
 
-test('a missing directory, a file, the home folder', async ({ installation }) => {
+ofLongForm(test)('a missing directory, a file, the home folder', { tag: LONG }, async ({ installation }) => {
   const project = (dir: string) => run(installation, ['--agent', 'demo', '--project', dir, 'hello']);
   expectSentence(await project(join(installation.projectDir, 'missing')), 'PROJECT_NOT_FOUND', 3);
   const file = join(installation.projectDir, 'file');
@@ -63,7 +63,7 @@ test('a missing directory, a file, the home folder', async ({ installation }) =>
   expectSentence(planned, 'PROJECT_NOT_FOUND', 0);
 });
 
-test('a port that is taken', async ({ installation }) => {
+ofLongForm(test)('a port that is taken', { tag: LONG }, async ({ installation }) => {
   const taken = createServer().listen(0, '127.0.0.1');
   await once(taken, 'listening');
   const { port } = taken.address() as AddressInfo;

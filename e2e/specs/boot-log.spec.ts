@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInstallation, finished, type Installation, root } from '../fixtures/installation.ts';
 import { filesWith } from '../fixtures/leaks.ts';
+import { LONG, ofLongForm } from '../fixtures/long.ts';
 import { test as base, expect } from '../fixtures/test.ts';
 
 /** One by the shape of a provider's keys, one that only the environment knows for a secret. */
@@ -99,20 +100,24 @@ for (const [what, program] of [
   });
 }
 
-test('a data directory that takes nothing: the reason is where the system keeps logs', async ({ broken }) => {
-  const child = broken.start(['serve', '--json'], { input: '', env: { PERCH_DATA_DIR: '/proc/perch' } });
-  const { status, stderr } = await finished(child);
-  expect(status).toBe(1);
-  expect(stderr).toContain('DATA_DIRECTORY_NOT_WRITABLE');
-  const [failure] = written(join(broken.home, '.local', 'state', 'perch', 'boot.log'));
-  expect(failure).toMatchObject({ code: 'DATA_DIRECTORY_NOT_WRITABLE', dataDir: '/proc/perch' });
-  // It is told to whoever looks at that directory, and to nobody else.
-  const there = await finished(broken.start(['doctor'], { input: '', env: { PERCH_DATA_DIR: '/proc/perch' } }));
-  expect(there.stdout).toContain('quit unexpectedly');
-  expect((await broken.perch(['doctor'])).stdout).not.toContain('quit unexpectedly');
-});
+ofLongForm(test)(
+  'a data directory that takes nothing: the reason is where the system keeps logs',
+  { tag: LONG },
+  async ({ broken }) => {
+    const child = broken.start(['serve', '--json'], { input: '', env: { PERCH_DATA_DIR: '/proc/perch' } });
+    const { status, stderr } = await finished(child);
+    expect(status).toBe(1);
+    expect(stderr).toContain('DATA_DIRECTORY_NOT_WRITABLE');
+    const [failure] = written(join(broken.home, '.local', 'state', 'perch', 'boot.log'));
+    expect(failure).toMatchObject({ code: 'DATA_DIRECTORY_NOT_WRITABLE', dataDir: '/proc/perch' });
+    // It is told to whoever looks at that directory, and to nobody else.
+    const there = await finished(broken.start(['doctor'], { input: '', env: { PERCH_DATA_DIR: '/proc/perch' } }));
+    expect(there.stdout).toContain('quit unexpectedly');
+    expect((await broken.perch(['doctor'])).stdout).not.toContain('quit unexpectedly');
+  },
+);
 
-test('the log is bounded, and keeps the newest', async ({ broken, programsDir }) => {
+ofLongForm(test)('the log is bounded, and keeps the newest', { tag: LONG }, async ({ broken, programsDir }) => {
   const long = `throw new Error('attempt ' + process.env.ATTEMPT + ' ' + 'x y '.repeat(5000));`;
   writeFileSync(join(programsDir, 'cli-program.mjs'), long);
   for (let attempt = 1; attempt <= 14; attempt++) await broken.perch(['agents'], { env: { ATTEMPT: String(attempt) } });

@@ -177,43 +177,55 @@ test('the tray, the card, To the failure and perch logs lead to one line', async
   await again.stop();
 });
 
-test('turns of Claude Code cost what they cost, however many came before', async ({ installation }) => {
-  test.setTimeout(120_000);
-  await connect('claude-code', GOOD);
-  const amounts: number[] = [];
-  let sessionId: string | undefined;
-  for (let index = 0; index < 4; index++) {
+ofLongForm(test)(
+  'turns of Claude Code cost what they cost, however many came before',
+  { tag: LONG },
+  async ({ installation }) => {
+    test.setTimeout(120_000);
+    await connect('claude-code', GOOD);
+    const amounts: number[] = [];
+    let sessionId: string | undefined;
+    for (let index = 0; index < 4; index++) {
+      const turn = await core.turn({
+        agentId: 'claude-code',
+        projectDir: installation.projectDir,
+        prompt: 'What is the word?',
+        ...(sessionId === undefined ? {} : { sessionId }),
+      });
+      sessionId = turn.sessionId;
+      expect(turn.outcome).toMatchObject({ outcome: 'completed' });
+      const costs = turn.events.flatMap(({ event }) => (event.type === 'usage' && event.cost ? [event.cost] : []));
+      expect(costs.at(-1)).toMatchObject({ currency: 'USD', of: 'turn' });
+      amounts.push(costs.at(-1)?.amount ?? 0);
+    }
+    // Beside its answer Claude Code may ask for a title, in whichever turn: a turn is one request or two. What counts on
+    // from turn to turn would end at more than twice of what it began with.
+    expect(Math.min(...amounts)).toBeGreaterThan(0);
+    expect(Math.max(...amounts), amounts.join()).toBeLessThan(2.1 * Math.min(...amounts));
+  },
+);
+
+ofLongForm(test)(
+  'what Codex asks for by itself is in its log only',
+  { tag: LONG },
+  async ({ page, installation, served }) => {
+    test.setTimeout(120_000);
+    await connect('codex', GOOD);
     const turn = await core.turn({
-      agentId: 'claude-code',
+      agentId: 'codex',
       projectDir: installation.projectDir,
       prompt: 'What is the word?',
-      ...(sessionId === undefined ? {} : { sessionId }),
     });
-    sessionId = turn.sessionId;
     expect(turn.outcome).toMatchObject({ outcome: 'completed' });
-    const costs = turn.events.flatMap(({ event }) => (event.type === 'usage' && event.cost ? [event.cost] : []));
-    expect(costs.at(-1)).toMatchObject({ currency: 'USD', of: 'turn' });
-    amounts.push(costs.at(-1)?.amount ?? 0);
-  }
-  // Beside its answer Claude Code may ask for a title, in whichever turn: a turn is one request or two. What counts on
-  // from turn to turn would end at more than twice of what it began with.
-  expect(Math.min(...amounts)).toBeGreaterThan(0);
-  expect(Math.max(...amounts), amounts.join()).toBeLessThan(2.1 * Math.min(...amounts));
-});
-
-test('what Codex asks for by itself is in its log only', async ({ page, installation, served }) => {
-  test.setTimeout(120_000);
-  await connect('codex', GOOD);
-  const turn = await core.turn({ agentId: 'codex', projectDir: installation.projectDir, prompt: 'What is the word?' });
-  expect(turn.outcome).toMatchObject({ outcome: 'completed' });
-  expect(turn.events.filter(({ event }) => event.type === 'notice')).toEqual([]);
-  const { stdout } = await installation.perch(['logs', `session:${turn.sessionId}`, '--grep', 'was refused']);
-  expect(stdout).toMatch(/ debug egress: the host \S*(?:chatgpt|github)\.com:443 was refused/);
-  await core.client.call('settings.update', { patch: { selectedAgentId: 'codex' } });
-  await open(page, served, '#/');
-  await expect(page.getByRole('button', { name: /Choose agent: Codex/ })).toBeVisible();
-  await expect(page.getByRole('region', { name: 'Blocked hosts' })).toHaveCount(0);
-});
+    expect(turn.events.filter(({ event }) => event.type === 'notice')).toEqual([]);
+    const { stdout } = await installation.perch(['logs', `session:${turn.sessionId}`, '--grep', 'was refused']);
+    expect(stdout).toMatch(/ debug egress: the host \S*(?:chatgpt|github)\.com:443 was refused/);
+    await core.client.call('settings.update', { patch: { selectedAgentId: 'codex' } });
+    await open(page, served, '#/');
+    await expect(page.getByRole('button', { name: /Choose agent: Codex/ })).toBeVisible();
+    await expect(page.getByRole('region', { name: 'Blocked hosts' })).toHaveCount(0);
+  },
+);
 
 ofLongForm(test)(
   'what a command asked for in vain is one line of its turn, and one of its agent at home',

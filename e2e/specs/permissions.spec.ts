@@ -133,22 +133,26 @@ test.describe('a permission', () => {
     await answered(page, 'cancelled');
   });
 
-  test('that is longer than the card is allowed only once it was shown', async ({ page }) => {
-    await agent.open(asking({ command: `ls ${'x'.repeat(100_000)}\nrm -rf ~` }));
-    await keysAnswer(page);
-    await expect(cards(page)).not.toContainText('rm -rf ~');
-    await page.keyboard.press('1');
-    await cards(page).getByRole('button', { name: 'Yes' }).dispatchEvent('click');
-    await expect(cards(page)).toContainText('Show everything before you allow it.');
-    await cards(page)
-      .getByRole('button', { name: /^Show everything \(\d+ more characters\)/ })
-      .click();
-    await expect(cards(page)).toContainText('rm -rf ~');
-    await cards(page).focus();
-    await keysAnswer(page);
-    await page.keyboard.press('1');
-    await answered(page, 'yes');
-  });
+  ofLongForm(test)(
+    'that is longer than the card is allowed only once it was shown',
+    { tag: LONG },
+    async ({ page }) => {
+      await agent.open(asking({ command: `ls ${'x'.repeat(100_000)}\nrm -rf ~` }));
+      await keysAnswer(page);
+      await expect(cards(page)).not.toContainText('rm -rf ~');
+      await page.keyboard.press('1');
+      await cards(page).getByRole('button', { name: 'Yes' }).dispatchEvent('click');
+      await expect(cards(page)).toContainText('Show everything before you allow it.');
+      await cards(page)
+        .getByRole('button', { name: /^Show everything \(\d+ more characters\)/ })
+        .click();
+      await expect(cards(page)).toContainText('rm -rf ~');
+      await cards(page).focus();
+      await keysAnswer(page);
+      await page.keyboard.press('1');
+      await answered(page, 'yes');
+    },
+  );
 
   ofLongForm(test)(
     'wraps in a narrow window, whatever its answers are called, and however many there are',
@@ -194,7 +198,7 @@ test.describe('a permission', () => {
     },
   );
 
-  test('takes neither the focus nor a key from somebody who is typing', async ({ page }) => {
+  ofLongForm(test)('takes neither the focus nor a key from somebody who is typing', { tag: LONG }, async ({ page }) => {
     const first = await agent.submit({ asks: [] });
     await page.goto(`${page.url().split('#')[0]}#/session/${first.turnId}`);
     await expect(page.getByRole('list', { name: 'About this session' }).getByRole('status')).toHaveText('Done');

@@ -6,7 +6,7 @@ import { type FakeProvider, startFakeProvider } from '../fake-providers/server.t
 import { type CoreClient, connectCore } from '../fixtures/core-client.ts';
 import { agentsOnPath } from '../fixtures/installation.ts';
 import { filesWith } from '../fixtures/leaks.ts';
-import { isLong, LONG, LONG_ONLY, ofLongForm } from '../fixtures/long.ts';
+import { LONG, ofLongForm } from '../fixtures/long.ts';
 import { openRun } from '../fixtures/open-run.ts';
 import { expect, test } from '../fixtures/test.ts';
 
@@ -67,29 +67,28 @@ interface Place {
   readonly url: string;
 }
 
-test('the follow-up without a credential waits with the card in the conversation, and goes on with the key pasted there', async ({
-  page,
-  installation,
-  served,
-}) => {
-  // Its first prompt alone is part of `npm test`: the same card, and the same way on.
-  test.skip(!isLong, LONG_ONLY);
-  const core = await connectCore(installation.dataDir);
-  const turnId = await waitingTurn(page, core, { ...installation, url: served.url });
-  const card = page.getByRole('region', { name: 'Credential needed' });
-  await expect(card.getByRole('link', { name: 'Sign in with ChatGPT' })).toBeVisible();
-  // Told once on the whole page: neither the card of the connection nor an alert says it again.
-  await expect(page.getByText(/Sign in with your ChatGPT account, or paste an API key/)).toHaveCount(1);
-  await card.getByRole('button', { name: 'Paste key' }).click();
-  await expect(card.getByLabel('Token', { exact: true })).toBeFocused();
-  await card.getByLabel('Token', { exact: true }).fill(KEY);
-  await card.getByRole('button', { name: /^(Save|Store)/ }).click();
-  await expect(page.getByText('The turn continued with the new credential.')).toBeVisible({ timeout: 60_000 });
-  await expect(page.getByRole('log').last()).toContainText(WORD, { timeout: 60_000 });
-  await expect.poll(() => statusOf(core.client, turnId)).toBe('completed');
-  expect(filesWith(installation.dataDir, KEY)).toEqual([]);
-  core.close();
-});
+// Its first prompt alone is part of `npm test`: the same card, and the same way on.
+ofLongForm(test)(
+  'the follow-up without a credential waits with the card in the conversation, and goes on with the key pasted there',
+  { tag: LONG },
+  async ({ page, installation, served }) => {
+    const core = await connectCore(installation.dataDir);
+    const turnId = await waitingTurn(page, core, { ...installation, url: served.url });
+    const card = page.getByRole('region', { name: 'Credential needed' });
+    await expect(card.getByRole('link', { name: 'Sign in with ChatGPT' })).toBeVisible();
+    // Told once on the whole page: neither the card of the connection nor an alert says it again.
+    await expect(page.getByText(/Sign in with your ChatGPT account, or paste an API key/)).toHaveCount(1);
+    await card.getByRole('button', { name: 'Paste key' }).click();
+    await expect(card.getByLabel('Token', { exact: true })).toBeFocused();
+    await card.getByLabel('Token', { exact: true }).fill(KEY);
+    await card.getByRole('button', { name: /^(Save|Store)/ }).click();
+    await expect(page.getByText('The turn continued with the new credential.')).toBeVisible({ timeout: 60_000 });
+    await expect(page.getByRole('log').last()).toContainText(WORD, { timeout: 60_000 });
+    await expect.poll(() => statusOf(core.client, turnId)).toBe('completed');
+    expect(filesWith(installation.dataDir, KEY)).toEqual([]);
+    core.close();
+  },
+);
 
 test('a first prompt without a credential is sent from the home view, waits, and goes on with the key pasted in its card', async ({
   page,
@@ -113,46 +112,52 @@ test('a first prompt without a credential is sent from the home view, waits, and
   core.close();
 });
 
-test('a first prompt that needs a choice of provider is sent, and goes on with the one chosen in its card', async ({
-  page,
-  installation,
-  served,
-}) => {
-  test.skip(!existsSync(join(agentsOnPath, 'opencode')), 'opencode is not installed below e2e/agents');
-  const core = await connectCore(installation.dataDir);
-  const scope = { kind: 'global' } as const;
-  const ids: string[] = [];
-  for (const providerId of ['anthropic', 'openai', 'openrouter']) {
-    const baseUrl = providerId === 'anthropic' ? provider.url : `${provider.url}/v1`;
-    await core.client.call('providers.setBaseUrl', { providerId, baseUrl });
-    const set = { providerId, scope, value: KEY, storage: 'keychain' } as const;
-    ids.push((await core.client.call('credentials.set', set)).credential.credentialId);
-  }
-  await core.client.call('agents.select', { agentId: 'opencode' });
-  // The agent keeps the provider of its first key; without that one, two others are left to choose from.
-  await core.client.call('credentials.remove', { credentialId: ids[0] ?? '' });
-  const turnId = await sendFirst(page, core, served.url);
-  const card = page.getByRole('region', { name: 'Provider needed' });
-  // The page asks once.
-  await expect(page.getByRole('combobox').filter({ hasText: 'OpenRouter' })).toHaveCount(1);
-  await card.getByRole('combobox').selectOption({ label: 'OpenRouter' });
-  await expect(page.getByText('The turn continued with the provider that you chose.')).toBeVisible({ timeout: 60_000 });
-  await expect(page.getByRole('log').last()).toContainText(WORD, { timeout: 120_000 });
-  await expect.poll(() => statusOf(core.client, turnId)).toBe('completed');
-  core.close();
-});
+ofLongForm(test)(
+  'a first prompt that needs a choice of provider is sent, and goes on with the one chosen in its card',
+  { tag: LONG },
+  async ({ page, installation, served }) => {
+    test.skip(!existsSync(join(agentsOnPath, 'opencode')), 'opencode is not installed below e2e/agents');
+    const core = await connectCore(installation.dataDir);
+    const scope = { kind: 'global' } as const;
+    const ids: string[] = [];
+    for (const providerId of ['anthropic', 'openai', 'openrouter']) {
+      const baseUrl = providerId === 'anthropic' ? provider.url : `${provider.url}/v1`;
+      await core.client.call('providers.setBaseUrl', { providerId, baseUrl });
+      const set = { providerId, scope, value: KEY, storage: 'keychain' } as const;
+      ids.push((await core.client.call('credentials.set', set)).credential.credentialId);
+    }
+    await core.client.call('agents.select', { agentId: 'opencode' });
+    // The agent keeps the provider of its first key; without that one, two others are left to choose from.
+    await core.client.call('credentials.remove', { credentialId: ids[0] ?? '' });
+    const turnId = await sendFirst(page, core, served.url);
+    const card = page.getByRole('region', { name: 'Provider needed' });
+    // The page asks once.
+    await expect(page.getByRole('combobox').filter({ hasText: 'OpenRouter' })).toHaveCount(1);
+    await card.getByRole('combobox').selectOption({ label: 'OpenRouter' });
+    await expect(page.getByText('The turn continued with the provider that you chose.')).toBeVisible({
+      timeout: 60_000,
+    });
+    await expect(page.getByRole('log').last()).toContainText(WORD, { timeout: 120_000 });
+    await expect.poll(() => statusOf(core.client, turnId)).toBe('completed');
+    core.close();
+  },
+);
 
-test('perch run waits at a terminal, and goes on once the key is stored in another one', async ({ installation }) => {
-  await installation.perch(['providers', 'set', 'openai', '--base-url', `${provider.url}/v1`]);
-  const run = openRun(installation, ['run', '--agent', 'codex', 'What is the word?']);
-  await run.until('The turn waits until that is done');
-  expect(run.output()).toContain('perch agents login codex');
-  expect(run.output()).toContain('perch credentials set openai');
-  const set = await installation.perch(['credentials', 'set', 'openai'], { input: KEY });
-  expect(set.status, set.stderr).toBe(0);
-  expect(await run.exited, run.output()).toBe(0);
-  expect(run.output()).toContain(WORD);
-});
+ofLongForm(test)(
+  'perch run waits at a terminal, and goes on once the key is stored in another one',
+  { tag: LONG },
+  async ({ installation }) => {
+    await installation.perch(['providers', 'set', 'openai', '--base-url', `${provider.url}/v1`]);
+    const run = openRun(installation, ['run', '--agent', 'codex', 'What is the word?']);
+    await run.until('The turn waits until that is done');
+    expect(run.output()).toContain('perch agents login codex');
+    expect(run.output()).toContain('perch credentials set openai');
+    const set = await installation.perch(['credentials', 'set', 'openai'], { input: KEY });
+    expect(set.status, set.stderr).toBe(0);
+    expect(await run.exited, run.output()).toBe(0);
+    expect(run.output()).toContain(WORD);
+  },
+);
 
 ofLongForm(test)(
   'the turn waits on over a restart under its id, and can be cancelled',

@@ -6,6 +6,7 @@ import { type FakeProvider, startFakeProvider } from '../fake-providers/server.t
 import { type CoreClient, connectCore, type FinishedTurn } from '../fixtures/core-client.ts';
 import { agentsOnPath, createInstallation, type Installation, type Served } from '../fixtures/installation.ts';
 import { hasKeyring, keyringPrograms } from '../fixtures/keyring.ts';
+import { LONG, ofLongForm } from '../fixtures/long.ts';
 
 const KEY = 'sk-ant-users-editor-good';
 const LIMIT_MS = 30_000;
@@ -202,41 +203,45 @@ test.describe('a user at work in the same folder', () => {
     saved('in place', '.envrc', `${mark}-end`);
   }
 
-  test('makes VS Code’s folder anew, and gets new files from git, while a turn runs and between two', async () => {
-    git('checkout', '-qf', '-b', 'bare');
-    git('rm', '-qf', ...FILES);
-    git('commit', '-qm', 'bare');
-    git('clean', '-fdq');
-    git('checkout', '-qb', 'brings');
-    for (const file of NEW) put(file, textOf('brought', file));
-    git('add', '-A');
-    git('commit', '-qm', 'brings');
-    git('checkout', '-q', 'bare');
+  ofLongForm(test)(
+    'makes VS Code’s folder anew, and gets new files from git, while a turn runs and between two',
+    { tag: LONG },
+    async () => {
+      git('checkout', '-qf', '-b', 'bare');
+      git('rm', '-qf', ...FILES);
+      git('commit', '-qm', 'bare');
+      git('clean', '-fdq');
+      git('checkout', '-qb', 'brings');
+      for (const file of NEW) put(file, textOf('brought', file));
+      git('add', '-A');
+      git('commit', '-qm', 'brings');
+      git('checkout', '-q', 'bare');
 
-    const during = await whileItRuns(NEW, async () => {
-      // An empty folder holds the name, and makes way for the user's own file.
-      run('sh', ['-c', 'rmdir .envrc && cat > .envrc'], textOf('own', '.envrc'));
-      await expect.poll(() => isProtected(at('.envrc')), { timeout: LIMIT_MS }).toBe(true);
-      expect(read('.envrc')).toBe(textOf('own', '.envrc'));
-      run('rm', ['.envrc']);
-      workAnew('during');
-    });
-    isUntouched(during, 'during', NEW);
+      const during = await whileItRuns(NEW, async () => {
+        // An empty folder holds the name, and makes way for the user's own file.
+        run('sh', ['-c', 'rmdir .envrc && cat > .envrc'], textOf('own', '.envrc'));
+        await expect.poll(() => isProtected(at('.envrc')), { timeout: LIMIT_MS }).toBe(true);
+        expect(read('.envrc')).toBe(textOf('own', '.envrc'));
+        run('rm', ['.envrc']);
+        workAnew('during');
+      });
+      isUntouched(during, 'during', NEW);
 
-    git('reset', '-q', '--hard');
-    git('clean', '-fdq');
-    // Between two turns nothing is held, so a file can be made under any of the names.
-    for (const how of Object.keys(SAVES) as (keyof typeof SAVES)[]) {
+      git('reset', '-q', '--hard');
+      git('clean', '-fdq');
+      // Between two turns nothing is held, so a file can be made under any of the names.
+      for (const how of Object.keys(SAVES) as (keyof typeof SAVES)[]) {
+        run('rm', ['-f', '.envrc']);
+        savedAnew(how, '.envrc', 'made');
+      }
       run('rm', ['-f', '.envrc']);
-      savedAnew(how, '.envrc', 'made');
-    }
-    run('rm', ['-f', '.envrc']);
-    workAnew('between');
-    const second = await ask(shell(`${attackOn(NEW)}; echo again > made.txt`), during.sessionId);
-    expect(second.outcome, JSON.stringify(second.outcome)).toMatchObject({ outcome: 'completed' });
-    expect(read('made.txt')).toBe('again\n');
-    isUntouched(second, 'between', NEW);
-  });
+      workAnew('between');
+      const second = await ask(shell(`${attackOn(NEW)}; echo again > made.txt`), during.sessionId);
+      expect(second.outcome, JSON.stringify(second.outcome)).toMatchObject({ outcome: 'completed' });
+      expect(read('made.txt')).toBe('again\n');
+      isUntouched(second, 'between', NEW);
+    },
+  );
 
   /** True when every process that works in the folder behind mounts of its own finds the file closed. */
   function isProtected(file: string): boolean {

@@ -26,10 +26,18 @@ export const identities: readonly Identity[] = [
   ...(isRoot ? [{ name: 'an ordinary user', ...ordinaryUser }] : []),
 ];
 
+/** Root's tests in `npm test` are those of an ordinary user, as people are; the escape suite runs as both. */
+function whyNotAs(identity: Identity): string | undefined {
+  if (!isRoot) return undefined;
+  if (identity.uid === ordinaryUser.uid) return noOrdinaryUser;
+  const isInBoth = process.env.PERCH_LONG === '1' || noOrdinaryUser !== undefined;
+  return isInBoth ? undefined : 'part of npm run test:long';
+}
+
 /** The tests once for each user. Where one cannot be tried, its tests count as skipped, and their title says why. */
 export function describeAsEach(title: string, tests: (identity: Identity) => void): void {
   for (const identity of identities) {
-    const why = missing ?? (identity.uid === ordinaryUser.uid && isRoot ? noOrdinaryUser : undefined);
+    const why = missing ?? whyNotAs(identity);
     describe.skipIf(why !== undefined)(
       `${title} ${identity.name}${why === undefined ? '' : ` (skipped: ${why})`}`,
       () => tests(identity),
