@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { nodeExecutable } from '../../electron/runner/testing/checkout.ts';
@@ -56,8 +56,9 @@ async function tryTogether(attempts: readonly RestAttempt[], restMs: number, { u
     for (const { name, makes } of attempts) {
       const of = { kind: KIND, name, user: user.name };
       if (escaped.has(name) || wasBroken) tally.add(of, 'escaped', session.why());
-      else if (!told.aside.includes(`${name}/.vscode`)) tally.add(of, 'could not run', 'its positive control failed');
-      else if (makes !== undefined && !session.exists(makes)) tally.add(of, 'could not run', `there is no ${makes}`);
+      else if (!told.aside.includes(`${name}/.vscode`)) {
+        tally.add(of, 'could not run', `its positive control failed: ${session.lastError(name)}`);
+      } else if (makes !== undefined && !session.exists(makes)) tally.add(of, 'could not run', `there is no ${makes}`);
       else tally.add(of, 'held');
     }
   } finally {
@@ -110,6 +111,12 @@ async function openSession(user: User, attempts: readonly RestAttempt[]) {
     put(path: string): void {
       writeFileSync(at(path), '');
     },
+    /** The last line that an attempt's program wrote to stderr. */
+    lastError: (name: string): string =>
+      readFileSync(at(`${name}.err`), 'utf8')
+        .trim()
+        .split('\n')
+        .at(-1) || 'it said nothing',
     /** With the paths that were set aside in it. */
     async turn(prompt: string): Promise<{ readonly aside: readonly string[] }> {
       const turnId = randomUUID();

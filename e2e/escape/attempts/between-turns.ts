@@ -26,6 +26,11 @@ CONT = int(signal.SIGCONT)
 def ready(): open('ready-' + NAME, 'w')
 def act():
     if os.path.exists(SIGN): os.makedirs(NAME + '/.vscode', exist_ok=True)
+def fork():
+    # A process that ends counts until it is reaped: where too many are left, the next fork is tried again.
+    while True:
+        try: return os.fork()
+        except BlockingIOError: time.sleep(0.001)
 def stay():
     while True:
         act()
@@ -44,7 +49,7 @@ ready(); stay()`,
   {
     name: 'alarm-without-handler',
     program: `
-if os.fork() == 0:
+if fork() == 0:
     signal.setitimer(signal.ITIMER_REAL, 2); ready(); stay()
 signal.signal(signal.SIGCHLD, lambda *_: act()); stay()`,
   },
@@ -59,9 +64,9 @@ ready(); stay()`,
   {
     name: 'siblings-that-wake-each-other',
     program: `
-first = os.fork()
+first = fork()
 if first == 0: time.sleep(0.2); stay()
-if os.fork() == 0:
+if fork() == 0:
     ready()
     while True: os.kill(first, CONT); act()
 while True:
@@ -82,7 +87,7 @@ ready()`,
 ready()
 while True:
     act()
-    if os.fork(): os._exit(0)`,
+    if fork(): os._exit(0)`,
   },
   {
     name: 'forks-into-other-sessions',
@@ -90,9 +95,9 @@ while True:
     program: `
 ready()
 while True:
-    if os.fork(): os._exit(0)
+    if fork(): os._exit(0)
     os.setsid(); act()
-    if os.fork(): os._exit(0)
+    if fork(): os._exit(0)
     act()`,
   },
   {
@@ -116,9 +121,9 @@ while True:
   {
     name: 'daemon',
     program: `
-if os.fork(): os._exit(0)
+if fork(): os._exit(0)
 os.setsid()
-if os.fork(): os._exit(0)
+if fork(): os._exit(0)
 for signum in (signal.SIGHUP, signal.SIGTERM, signal.SIGTSTP, signal.SIGTTIN): signal.signal(signum, signal.SIG_IGN)
 os.setpgid(0, 0); ready(); stay()`,
   },
@@ -129,11 +134,11 @@ os.setpgid(0, 0); ready(); stay()`,
     program: `
 os.setsid()
 def group():
-    leader = os.fork()
+    leader = fork()
     if leader == 0:
         os.setpgid(0, 0)
-        if os.fork() == 0:
-            if os.fork(): os._exit(0)
+        if fork() == 0:
+            if fork(): os._exit(0)
             signal.signal(signal.SIGHUP, signal.SIG_IGN)
             end = time.time() + 0.3
             while time.time() < end: act(); time.sleep(0.002)
@@ -152,7 +157,7 @@ while True:
 c.ptrace.restype = ctypes.c_long; c.ptrace.argtypes = [ctypes.c_long, ctypes.c_long, ctypes.c_void_p, ctypes.c_void_p]
 parent = os.getpid()
 c.prctl(0x59616d61, -1, 0, 0, 0)
-if os.fork() == 0:
+if fork() == 0:
     c.ptrace(0x4206, parent, 0, 0); ready()
     while True:
         try: os.waitpid(parent, os.WNOHANG | 0x40000000)
@@ -175,7 +180,7 @@ ready(); stay()`,
     name: 'news-of-a-pipe',
     program: `
 r, w = os.pipe()
-if os.fork() == 0:
+if fork() == 0:
     while True: os.write(w, b'x'); act(); time.sleep(0.002)
 fcntl.fcntl(r, fcntl.F_SETOWN, os.getpid())
 try: fcntl.fcntl(r, 10, CONT)
@@ -198,7 +203,7 @@ ready(); stay()`,
   {
     name: 'end-of-a-parent',
     program: `
-if os.fork() == 0:
+if fork() == 0:
     c.prctl(1, CONT, 0, 0, 0); ready(); stay()
 signal.setitimer(signal.ITIMER_REAL, 2); stay()`,
   },
@@ -206,7 +211,7 @@ signal.setitimer(signal.ITIMER_REAL, 2); stay()`,
     name: 'end-of-a-child',
     program: `
 child = c.syscall(${CALLS.clone}, CONT, 0, 0, 0, 0)
-if child == 0 or (child < 0 and os.fork() == 0):
+if child == 0 or (child < 0 and fork() == 0):
     signal.setitimer(signal.ITIMER_REAL, 2); stay()
 ready(); stay()`,
   },
@@ -217,8 +222,8 @@ ready(); stay()`,
     program: `
 if c.unshare(0x10000000 | 0x20000000) != 0: print('no namespace: errno', ctypes.get_errno(), file=sys.stderr, flush=True)
 else: open('namespace-made', 'w')
-if os.fork(): os.wait(); os._exit(0)
-if os.fork() == 0:
+if fork(): os.wait(); os._exit(0)
+if fork() == 0:
     while True: os.kill(1, CONT) if os.getpid() != 1 and os.getppid() == 1 else None; act()
 ready(); stay()`,
   },
