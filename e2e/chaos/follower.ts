@@ -1,7 +1,8 @@
 /**
  * A window, as far as events go: follows the core over its local socket with the window's own event feed, and writes down
  * every event it was told. Killed and started anew, it goes on where its journal ends.
- * Arguments: data directory, journal, milliseconds after which it cuts its own connection (0: never).
+ * Arguments: data directory, journal, milliseconds after an answered subscription at which it cuts its own connection (0:
+ * never).
  */
 import { connectLocalSocket } from '../../electron/core/api/local-socket.ts';
 import { createEventFeed } from '../../renderer/transport/event-feed.ts';
@@ -76,11 +77,15 @@ async function follow(): Promise<void> {
     onNotification: (_, params) => feed.receive(params as SequencedEvent),
   });
   peer = mine;
-  const cut = Number(cutMs) > 0 ? setTimeout(() => mine.close(), Number(cutMs)) : undefined;
+  let cut: ReturnType<typeof setTimeout> | undefined;
   await feed
     .open((params) => mine.request('events.subscribe', params) as Promise<Result<'events.subscribe'>>)
     .then(
-      () => [...owed].forEach(fetch),
+      () => {
+        // From the answer on: on a slow machine it would else be cut off each time, and never come any further.
+        if (Number(cutMs) > 0) cut = setTimeout(() => mine.close(), Number(cutMs));
+        [...owed].forEach(fetch);
+      },
       () => mine.close(),
     );
   await mine.closed;
